@@ -1,0 +1,86 @@
+"""What to run, as typed values: the shape of a plan file after it was read and checked.
+
+Everything here is plain data.  Reading and checking TOML is `toml.py`, numbers with units are
+`units.py`, the meaning of a check such as `p95 < 2s` is `check.py`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+Users = int | dict[str, int]
+"""How many users: in total (shared out by weight), or for each user class."""
+
+
+class Stage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A stretch of the run with a fixed number of users to reach and hold."""
+
+    name: str
+    users: Users
+    spawn_rate: float
+    """Users started (or stopped) a second."""
+    duration_s: float
+    """Length in seconds, ramp included."""
+
+    @property
+    def total_users(self) -> int:
+        return self.users if isinstance(self.users, int) else sum(self.users.values())
+
+
+class Threshold(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An absolute promise, e.g. check `p95 < 2s` for endpoint `POST /query` in stage `L3`."""
+
+    check: str
+    stage: str | None = None
+    """Name (or glob) of the stages it holds for; None: every stage."""
+    endpoint: str | None = None
+    """Glob over `METHOD name`; None: the total of all requests."""
+    abort: bool = False
+
+
+class Tolerance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How far a metric may move against the baseline; `+50%`, `-30%` or `+0.5pp` as written."""
+
+    metric: str
+    fail: str | None = None
+    warn: str | None = None
+    endpoint: str | None = None
+    stage: str | None = None
+
+
+class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A whole plan, checked and with its defaults filled in."""
+
+    name: str
+    """Identifies the plan's runs and baseline; a plan file's stem."""
+    locustfiles: tuple[str, ...]
+    """Absolute paths."""
+    source: str | None = None
+    """Absolute path of the plan file, None for a bare locustfile."""
+    user_classes: tuple[str, ...] = ()
+    """Names of the classes to run; empty: all of the file."""
+    host: str | None = None
+    hosts: dict[str, str] = {}
+    """User class name -> base URL."""
+    tags: tuple[str, ...] = ()
+    exclude_tags: tuple[str, ...] = ()
+    args: dict[str, str | int | float | bool] = {}
+    """The locustfile's own command-line arguments, without their dashes."""
+    stages: tuple[Stage, ...] = ()
+    """Empty: the locustfile's LoadTestShape or Locust's own options decide."""
+    thresholds: tuple[Threshold, ...] = ()
+    tolerances: tuple[Tolerance, ...] = ()
+    stop_timeout_s: float = 5.0
+    time_scale: float = 1.0
+    """Durations are multiplied by it, spawn times too (a ramp keeps its share of the stage)."""
+    allow_exceptions: bool = False
+    """True: exceptions raised by user code do not fail the run."""
+
+
+class Flags(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Load given on the command line with Locust's own flags, None where not given."""
+
+    users: int | None = None
+    spawn_rate: float | None = None
+    run_time_s: float | None = None
+    host: str | None = None

@@ -1,0 +1,153 @@
+"""What a worker ships to the host about four times a second, and what the journal keeps.
+
+All lists are flat, fixed-width rows of integers, since a delta is encoded and decoded thousands of
+times in a run.  Endpoint numbers are the worker's own; `endpoints` announces each number once.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+NO_BIN = 65535
+"""Stands for `response_time=None`: counted, but in no bin."""
+
+
+class Cell(NamedTuple):
+    """Requests of one endpoint that started in one second and fell into one latency bin."""
+
+    endpoint: int
+    ok: int
+    """1 finished well, 0 failed."""
+    second: int
+    """Seconds since the run's start in which the request started, >= 0."""
+    bin: int
+    count: int
+
+
+class Window(NamedTuple):
+    """Exact sums beside the cells: one row per endpoint, outcome and second of start."""
+
+    endpoint: int
+    ok: int
+    second: int
+    count: int
+    sum_us: int
+    min_us: int
+    """-1 when no request of the row had a response time."""
+    max_us: int
+    bytes: int
+
+
+class ErrorCount(NamedTuple):
+    """Failures of one kind since the last delta; times are seconds since the run's start."""
+
+    method: str
+    name: str
+    message: str
+    count: int
+    first: float
+    last: float
+
+
+class ExceptionCount(NamedTuple):
+    """Exceptions that user code raised since the last delta."""
+
+    message: str
+    traceback: str
+    count: int
+    first: float
+    last: float
+
+
+class CounterAdd(NamedTuple):
+    name: str
+    endpoint: str
+    second: int
+    amount: int
+
+
+class RateAdd(NamedTuple):
+    name: str
+    endpoint: str
+    second: int
+    hits: int
+    trials: int
+
+
+class TrendAdd(NamedTuple):
+    name: str
+    endpoint: str
+    second: int
+    bin: int
+    """Bin of round(1000 * value)."""
+    count: int
+
+
+class TrendInfo(NamedTuple):
+    """Announced once for each Trend: what its values mean."""
+
+    name: str
+    unit: str
+    better: str
+    """`lower` or `higher`."""
+
+
+class Health(NamedTuple):
+    """A worker's own state over one second of the run."""
+
+    second: int
+    cpu: float
+    """Share of one core used, 0..1 (above 1 with busy threads)."""
+    wait: float
+    """Share of the second spent waiting for a CPU: run queue and cgroup throttling."""
+    lag_ms: float
+    """Median lateness of a short timer in the worker's event loop."""
+    users: int
+    in_flight: int
+
+
+class Delta(msgspec.Struct, array_like=True):
+    """Everything a worker recorded since its last delta."""
+
+    worker: int
+    seq: int
+    """1, 2, 3, ...; a gap means that samples were lost."""
+    total: int
+    """Requests this worker has recorded so far; the host's own sum must agree."""
+    endpoints: list[tuple[int, str, str]] = []
+    """(number, method, name) of endpoints seen for the first time."""
+    cells: list[int] = []
+    """Rows of Cell, flattened."""
+    windows: list[int] = []
+    """Rows of Window, flattened."""
+    errors: list[ErrorCount] = []
+    errors_dropped: int = 0
+    """Failures whose kind was not kept because there were too many kinds."""
+    exceptions: list[ExceptionCount] = []
+    counters: list[CounterAdd] = []
+    rates: list[RateAdd] = []
+    trends: list[TrendAdd] = []
+    trend_infos: list[TrendInfo] = []
+    health: list[Health] = []
+    unfinished: int = 0
+    """Requests killed in flight so far (a running total, not a difference)."""
+    final: bool = False
+    """True: this worker's users are gone and nothing follows."""
+
+
+CELL_WIDTH = len(Cell._fields)
+WINDOW_WIDTH = len(Window._fields)
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Delta)
+
+
+def encode(delta: Delta) -> bytes:
+    return _encoder.encode(delta)
+
+
+def decode(data: bytes) -> Delta:
+    """Raises msgspec.DecodeError or msgspec.ValidationError for anything that is not a delta."""
+    return _decoder.decode(data)

@@ -1,0 +1,26 @@
+"""The numbers people read of a set of requests."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Figures(msgspec.Struct):
+    """Counts, rates and latencies of a set of requests; latencies in milliseconds.
+
+    `rps` is requests started divided by the length of the stretch in seconds; percentiles are
+    midpoints of bins over all finished requests, failed ones included; mean and max are exact.
+    A latency is None when no request had one.
+    """
+
+    requests: int = 0
+    failures: int = 0
+    error_rate: float = 0.0
+    """Failures / requests, 0..1."""
+    rps: float = 0.0
+    bytes: int = 0
+    mean_ms: float | None = None
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    p99_ms: float | None = None
+    max_ms: float | None = None

@@ -1,0 +1,148 @@
+"""What host and viewers say to each other over the control socket.
+
+Frames are four bytes of length (big endian) and a msgpack body.  A viewer sends `Command`s; the
+host answers each `Command` with one `Reply` carrying its number, and pushes `Snapshot`s, at most
+one unsent per viewer, to those that subscribed.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from loadtui.samples.figures import Figures
+from loadtui.store.manifest import Mark, ThresholdResult
+
+
+class EndpointRow(msgspec.Struct):
+    """An endpoint over the whole run so far, and its requests/s over the last seconds."""
+
+    method: str
+    name: str
+    figures: Figures
+    rps_now: float
+
+
+class ErrorRow(msgspec.Struct):
+    """A kind of failure; times are seconds since the run's start."""
+
+    method: str
+    name: str
+    message: str
+    count: int
+    first: float
+    last: float
+
+
+class WorkerRow(msgspec.Struct):
+    """A worker's health over its last full second; `cpu` and `wait` are shares of one core."""
+
+    index: int
+    pid: int
+    state: Literal["ready", "running", "stopped", "lost"]
+    cpu: float = 0.0
+    wait: float = 0.0
+    lag_ms: float = 0.0
+    users: int = 0
+    in_flight: int = 0
+
+
+class Point(msgspec.Struct):
+    """A step of the charts: what completed in `span` seconds from `second` on."""
+
+    second: int
+    span: int
+    users: int
+    stage: int
+    rps: float
+    """Completions a second, failures included."""
+    failures: float
+    """Failed completions a second."""
+    bytes: float
+    """A second."""
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    p99_ms: float | None = None
+
+
+class StageRow(msgspec.Struct):
+    """A stage of the run; `start` is None until it began, `duration_s` None when open-ended."""
+
+    name: str
+    users: int
+    duration_s: float | None
+    start: float | None = None
+
+
+class Snapshot(msgspec.Struct):
+    """All that a live screen shows, once a second.  Immutable by convention."""
+
+    run: str
+    plan: str
+    target: str
+    """Base URL, or `several` with per-class hosts, or empty."""
+    provenance: str
+    state: str
+    folder: str
+    elapsed_s: float
+    duration_s: float | None
+    """Planned length of the whole run, None when open-ended."""
+    stage: int
+    """Index into `stages`; -1 before the first."""
+    stages: list[StageRow]
+    users: int
+    users_target: int
+    now: Figures
+    """The last 10 seconds: completions a second, percentiles of what completed in them."""
+    totals: Figures
+    """The whole run so far, by the same rules as the final document."""
+    endpoints: list[EndpointRow]
+    errors: list[ErrorRow]
+    """The 50 kinds seen last, newest first."""
+    error_kinds: int
+    exceptions: int
+    last_exception: str
+    workers: list[WorkerRow]
+    in_flight: int
+    unfinished: int
+    bad_seconds: int
+    measured_seconds: int
+    invalid_reasons: list[str]
+    """Why the run is, or is becoming, invalid."""
+    thresholds: list[ThresholdResult]
+    steered: bool
+    marks: list[Mark]
+    point: Point | None
+    """The last full second, for the charts."""
+    ended_because: str = ""
+    exit_code: int | None = None
+    """Set on the very last snapshot, whose totals are those of the kept run."""
+    verdict: str = ""
+
+
+class Command(msgspec.Struct, omit_defaults=True):
+    """A viewer's request."""
+
+    id: int
+    do: Literal["subscribe", "snapshot", "history", "users", "stop", "mark"]
+    users: int | None = None
+    text: str = ""
+    now: bool = False
+    """With `stop`: do not wait for requests in flight."""
+
+
+class Reply(msgspec.Struct, omit_defaults=True):
+    """The host's answer to the command with this id; `error` is empty when it was done."""
+
+    id: int
+    error: str = ""
+    snapshot: Snapshot | None = None
+    history: list[Point] = []
+
+
+class Pushed(msgspec.Struct, omit_defaults=True):
+    """A frame from host to viewer: either a reply or a snapshot."""
+
+    reply: Reply | None = None
+    snapshot: Snapshot | None = None

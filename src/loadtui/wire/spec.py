@@ -1,0 +1,35 @@
+"""What the launcher hands to a run host: the file `spec.json` in the run folder while it starts."""
+
+from __future__ import annotations
+
+import msgspec
+
+from loadtui.plan.model import Flags, Plan
+
+
+class RunSpec(msgspec.Struct, omit_defaults=True):
+    run: str
+    """Run id, also the name of the run folder."""
+    plan: Plan
+    """With `time_scale` still to be applied."""
+    processes: int
+    flags: Flags = Flags()
+    locust_args: list[str] = []
+    """The locustfile's own arguments, as given after `--`."""
+    loglevel: str = "INFO"
+    note: str = ""
+    tags: list[str] = []
+    project: str = ""
+    """Absolute path of the folder the command was given in: the host's working directory."""
+    fingerprint: str = ""
+
+
+class Started(msgspec.Struct, omit_defaults=True):
+    """One JSON line from the host to its launcher: the run goes on, or why it does not."""
+
+    run: str
+    error: str = ""
+    """One sentence; empty when the run has started."""
+    exit_code: int = 0
+    detail: str = ""
+    """A traceback, shown with --debug only."""
