@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import msgspec
 
+STOP_TIMEOUT_S = 5.0
+"""How long requests in flight may take at the end of a run, when nothing else is said."""
+
 Users = int | dict[str, int]
 """How many users: in total (shared out by weight), or for each user class."""
 
@@ -70,7 +73,7 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     """Empty: the locustfile's LoadTestShape or Locust's own options decide."""
     thresholds: tuple[Threshold, ...] = ()
     tolerances: tuple[Tolerance, ...] = ()
-    stop_timeout_s: float = 5.0
+    stop_timeout_s: float = STOP_TIMEOUT_S
     time_scale: float = 1.0
     """Durations are multiplied by it, spawn times too (a ramp keeps its share of the stage)."""
     allow_exceptions: bool = False
