@@ -1,0 +1,110 @@
+"""The embedded target, started and stopped: `with Target() as target: ... target.url`."""
+
+from __future__ import annotations
+
+import json
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.util import find_spec
+from types import TracebackType
+from typing import IO
+
+from loadtui.errors import UsageError
+
+READY_S = 20.0
+STOP_S = 3.0
+
+
+class Target:
+    """A server process on a free loopback port; it also ends when this process does.
+
+    `slow` multiplies its service times, `error_rate` (0 to 1) is the share of chat completions that
+    fail.
+    """
+
+    def __init__(self, *, seed: int = 1, slow: float = 1.0, error_rate: float = 0.0) -> None:
+        self.url = ""
+        self._options = [f"--seed={seed}", f"--slow={slow}", f"--error-rate={error_rate}"]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._complaints: IO[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Of the server; None while it does not run."""
+        return self._process.pid if self._process else None
+
+    def __enter__(self) -> Target:
+        """Start the server and wait until it listens; UsageError when it does not."""
+        missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
+        if missing:
+            raise UsageError(
+                f"the demo needs {' and '.join(missing)}, which come with "
+                "pip install 'loadtui[demo]'"
+            )
+        self._complaints = tempfile.TemporaryFile()
+        # A session of its own: Ctrl-C must reach the run alone, which needs its target to the end.
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "loadtui.demo.server", "--lifeline", *self._options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._complaints,
+            start_new_session=True,
+        )
+        try:
+            self.url = json.loads(self._first_line(self._process))["url"]
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop()
+
+    def _first_line(self, process: subprocess.Popen[bytes]) -> bytes:
+        assert process.stdout is not None
+        deadline = time.monotonic() + READY_S
+        line = b""
+        while not line.endswith(b"\n"):
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
+                raise UsageError(
+                    f"the demo's target did not start within {READY_S:g} s, try again when this "
+                    "machine is less busy"
+                )
+            piece = process.stdout.read1(4096)  # type: ignore[attr-defined]
+            if not piece:
+                raise UsageError(f"the demo's target did not start: {self._last_complaint()}")
+            line += piece
+        return line
+
+    def _last_complaint(self) -> str:
+        assert self._complaints is not None
+        self._complaints.seek(0)
+        lines = self._complaints.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it ended without a word"
+
+    def _stop(self) -> None:
+        process = self._process
+        if process is None:
+            return
+        self._process = None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.close()  # the lifeline: it stops in order
+        for end in (process.terminate, process.kill, lambda: None):
+            try:
+                process.wait(STOP_S)
+                break
+            except subprocess.TimeoutExpired:
+                end()
+        process.stdout.close()
+        if self._complaints is not None:
+            self._complaints.close()
