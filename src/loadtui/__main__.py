@@ -1,0 +1,103 @@
+"""Entry point: `loadtui` and `python -m loadtui`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from loadtui.errors import UsageError
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+"""What a shell reports for a command that ended because nobody read its output (128 + SIGPIPE)."""
+_COMPLETE = "_LOADTUI_COMPLETE"
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run a command line and exit with its code (DESIGN's table of exit codes)."""
+    sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
+
+
+def run(argv: list[str]) -> int:
+    """The exit code of a command line.  Every error is one sentence on stderr; `--debug`, at any
+    place before `--`, or LOADTUI_DEBUG=1 adds the traceback."""
+    debug = _take_debug(argv)
+    try:
+        code = _invoke(argv)
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        return _failed(str(error), error.exit_code, debug)
+    except click.ClickException as error:
+        return _failed(_sentence(error), error.exit_code, debug)
+    except BrokenPipeError:
+        _drop_output()
+        return PIPE_CLOSED
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except Exception as error:
+        advice = "" if debug else "; run it again as `loadtui --debug ...` to see where"
+        return _failed(f"internal error: {type(error).__name__}: {_line(error)}{advice}", 2, debug)
+
+
+def _invoke(argv: list[str]) -> int:
+    from loadtui.cli.group import loadtui
+
+    if _COMPLETE in os.environ:
+        loadtui.main(argv, prog_name="loadtui", complete_var=_COMPLETE)
+    # Not loadtui.main(): that one turns a closed pipe into exit code 1, which here means that a
+    # threshold failed.
+    try:
+        with loadtui.make_context("loadtui", argv) as context:
+            code = loadtui.invoke(context)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _take_debug(argv: list[str]) -> bool:
+    """Remove `--debug` from the arguments; kept in the environment, for processes started later."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    if "--debug" in argv[:end]:
+        argv[:end] = [argument for argument in argv[:end] if argument != "--debug"]
+        os.environ["LOADTUI_DEBUG"] = "1"
+    return os.environ.get("LOADTUI_DEBUG", "") not in ("", "0")
+
+
+def _failed(sentence: str, code: int, debug: bool) -> int:
+    try:
+        if debug:
+            traceback.print_exc()
+        print(f"loadtui: error: {sentence}", file=sys.stderr, flush=True)
+    except OSError:
+        pass  # Nobody reads stderr either; the exit code still says it.
+    return code
+
+
+def _sentence(error: click.ClickException) -> str:
+    """click's message as one line in the style of the others, with the way to the help."""
+    message = " ".join(error.format_message().split()).rstrip(".")
+    message = message[:1].lower() + message[1:]
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        return f"{message}; see `{context.command_path} --help`"
+    return message
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split()) or "no message"
+
+
+def _drop_output() -> None:
+    """Point stdout at nothing, or the interpreter would complain again while it shuts down."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

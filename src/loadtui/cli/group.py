@@ -1,0 +1,103 @@
+"""The `loadtui` command: a group whose subcommands are imported only when they are used.
+
+The help lines are kept here, so that `--help` and `--version` import none of the modules behind
+them (the charts, the tables and the engine take many times longer to import than to print a line).
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from loadtui import __version__
+from loadtui.errors import UsageError
+
+
+class Entry(NamedTuple):
+    """A subcommand that is not imported yet."""
+
+    module: str
+    """Module that holds a click command in its attribute `command`."""
+    help: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "run": Entry("loadtui.cli.run", "Run plans or locustfiles, live or with --no-ui."),
+    "check": Entry("loadtui.cli.check", "Check a plan and its locustfile; sends no request."),
+    "runs": Entry("loadtui.cli.runs", "List, show, note, tag, verify and remove kept runs."),
+    "attach": Entry("loadtui.cli.attach", "Watch a run that is going on."),
+    "stop": Entry("loadtui.cli.stop", "Stop a run in order and keep it."),
+    "users": Entry("loadtui.cli.users", "Change the users of a run that is going on."),
+    "mark": Entry("loadtui.cli.mark", "Put a note on the timeline of a run that is going on."),
+    "demo": Entry("loadtui.cli.demo", "Run the built-in scenario against a built-in target."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is invoked."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command = importlib.import_module(entry.module).command
+        assert isinstance(command, click.Command), entry.module
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS:
+            raise UsageError(_unknown(name))
+        return super().resolve_command(ctx, args)
+
+
+def _unknown(name: str) -> str:
+    if name.startswith("-"):
+        return f"no such option: {name}; `loadtui --help` lists the options"
+    if Path(name).suffix in (".py", ".toml") or Path(name).exists():
+        return f"there is no command {name!r}; to run that file: loadtui run {name}"
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else "`loadtui --help` lists the commands"
+    return f"there is no command {name!r}; {hint}"
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Without a command, on a terminal: opens the workbench.",
+)
+@click.version_option(__version__, prog_name="loadtui", message="%(prog)s %(version)s")
+@click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    help="Show tracebacks (also: LOADTUI_DEBUG=1).",
+)
+@click.pass_context
+def loadtui(ctx: click.Context) -> int:
+    """The terminal workbench for load tests."""
+    if ctx.invoked_subcommand is not None:
+        return 0
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        click.echo(ctx.get_help(), err=True)
+        raise UsageError(
+            "the workbench needs a terminal; give a command, for example `loadtui run PLAN --no-ui`"
+        )
+    from loadtui.tui.workbench import open_workbench
+
+    return int(open_workbench(Path.cwd()) or 0)

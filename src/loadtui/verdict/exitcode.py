@@ -1,0 +1,49 @@
+"""Exit codes: what a run, or several, says to the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from loadtui.store.manifest import State, ThresholdResult
+
+PASS, FAIL, USAGE, INVALID, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+Word = Literal["pass", "fail", "invalid", ""]
+
+_GRAVEST_FIRST = (INTERRUPTED, USAGE, INVALID, FAIL, INCONCLUSIVE)
+_WORDS: dict[int, Word] = {PASS: "pass", FAIL: "fail", INVALID: "invalid"}
+
+
+def exit_code(
+    *,
+    state: State,
+    valid: bool,
+    thresholds: Sequence[ThresholdResult],
+    exceptions: int,
+    allow_exceptions: bool,
+    process_exit_code: int | None,
+) -> int:
+    """Exit code of one run.  130 interrupted; 3 invalid or broken off, so that it says nothing;
+    1 a threshold failed or had nothing to judge, user code raised, or the locustfile set a
+    process exit code other than zero (zero never clears a failure); 0 otherwise."""
+    if state == "interrupted":
+        return INTERRUPTED
+    if not valid or state == "failed":
+        return INVALID
+    if any(result.status != "pass" for result in thresholds):
+        return FAIL
+    if exceptions and not allow_exceptions:
+        return FAIL
+    return FAIL if process_exit_code else PASS
+
+
+def combined(codes: Iterable[int]) -> int:
+    """Exit code of several runs in turn: the first present of 130, 2, 3, 1, 4; else 0."""
+    present = set(codes)
+    return next((code for code in _GRAVEST_FIRST if code in present), PASS)
+
+
+def word(code: int) -> Word:
+    """The run's verdict in a word; empty for a run that was interrupted or never judged."""
+    return _WORDS.get(code, "")

@@ -1,0 +1,139 @@
+"""Whether a run says anything at all: was the load generator itself the bottleneck?
+
+A second is bad when a worker was short of CPU, had to wait for one, or came late to its own
+timers, since latencies taken then are partly the generator's.  The same rule serves the host, which
+counts second by second, and whoever judges a kept run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+
+from loadtui.store.journal import WorkerSecond
+from loadtui.store.manifest import StageSpan, Validity
+
+CPU_MAX = 0.90
+WAIT_MAX = 0.10
+LAG_MIN_MS = 2.0
+LAG_SHARE_OF_P50 = 0.05
+BAD_SHARE_MAX = 0.10
+
+
+class Cause(Enum):
+    """Why a second is bad; the value is how the report names it."""
+
+    CPU = "CPU above 90 %"
+    WAIT = "waiting for a CPU"
+    LAG = "loop lag"
+
+
+def causes(workers: Iterable[WorkerSecond], p50_ms: float | None) -> frozenset[Cause]:
+    """Why this second is bad, over all workers; empty when it is good.
+
+    `p50_ms` is the median latency of the run or stage, None while there is none: lag up to
+    5 % of it, and at least 2 ms, is tolerated.
+    """
+    lag_max = max(LAG_MIN_MS, LAG_SHARE_OF_P50 * (p50_ms or 0.0))
+    found = set()
+    for worker in workers:
+        if worker.cpu > CPU_MAX:
+            found.add(Cause.CPU)
+        if worker.wait > WAIT_MAX:
+            found.add(Cause.WAIT)
+        if worker.lag_ms > lag_max:
+            found.add(Cause.LAG)
+    return frozenset(found)
+
+
+def bad_second(workers: Iterable[WorkerSecond], p50_ms: float | None) -> bool:
+    return bool(causes(workers, p50_ms))
+
+
+class BadSeconds:
+    """Counts seconds, bad ones and their causes."""
+
+    def __init__(self) -> None:
+        self.seconds = 0
+        self.bad = 0
+        self.by_cause = dict.fromkeys(Cause, 0)
+
+    def add(self, workers: Iterable[WorkerSecond], p50_ms: float | None) -> bool:
+        """Count a second; True when it is bad."""
+        found = causes(workers, p50_ms)
+        self.seconds += 1
+        self.bad += bool(found)
+        for cause in found:
+            self.by_cause[cause] += 1
+        return bool(found)
+
+    def reason(self, kind: str = "measured") -> str:
+        """In words why these seconds make a run invalid; empty when they do not."""
+        if self.bad <= BAD_SHARE_MAX * self.seconds:
+            return ""
+        parts = [f"{cause.value}: {count}" for cause, count in self.by_cause.items() if count]
+        return (
+            f"the load generator was the bottleneck in {self.bad} of {self.seconds} {kind} "
+            f"seconds ({', '.join(parts)})"
+        )
+
+
+def is_measured(second: int, stages: Iterable[StageSpan]) -> bool:
+    """Whether a second lies in the measured part of one of the stages."""
+    return any(span.measured_from <= second < span.measured_to for span in stages)
+
+
+def bad_seconds(
+    rows: Sequence[tuple[int, Sequence[WorkerSecond]]],
+    stages: Sequence[StageSpan],
+    p50_ms: float | None,
+) -> tuple[BadSeconds, str]:
+    """Count the measured seconds of a timeline of (second, workers); when none was measured, as in
+    a very short run, all of them.  Also gives the word for what was counted."""
+    measured = [workers for second, workers in rows if is_measured(second, stages)]
+    counted = BadSeconds()
+    for workers in measured or [workers for _, workers in rows]:
+        counted.add(workers, p50_ms)
+    return counted, "measured" if measured else "unmeasured"
+
+
+def validity(
+    counted: BadSeconds,
+    *,
+    kind: str = "measured",
+    lost_deltas: int = 0,
+    lost_requests: int = 0,
+    lost_workers: Sequence[str] = (),
+    started: int,
+) -> Validity:
+    """Judge a run.
+
+    `lost_deltas` messages of samples were missing by their sequence numbers, `lost_requests` by
+    the workers' own counts; `lost_workers` says for each worker that vanished, and whose users were
+    not replaced, what became of it; `started` counts requests, finished or not.
+    """
+    reasons = []
+    if bottleneck := counted.reason(kind):
+        reasons.append(bottleneck)
+    if lost_deltas or lost_requests:
+        reasons.append(_lost(lost_deltas, lost_requests))
+    reasons.extend(
+        f"a worker was lost and its users were not replaced: {what}" for what in lost_workers
+    )
+    if not started:
+        reasons.append("no request was started")
+    return Validity(
+        valid=not reasons,
+        reasons=reasons,
+        bad_seconds=counted.bad,
+        measured_seconds=counted.seconds if kind == "measured" else 0,
+    )
+
+
+def _lost(deltas: int, requests: int) -> str:
+    parts = []
+    if deltas:
+        parts.append(f"{deltas} {'message' if deltas == 1 else 'messages'} missing")
+    if requests:
+        parts.append(f"{requests} {'request' if requests == 1 else 'requests'} missing")
+    return f"samples were lost between workers and host ({', '.join(parts)})"
