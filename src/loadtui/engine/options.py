@@ -27,50 +27,17 @@ from loadtui.plan.model import STOP_TIMEOUT_S, Plan
 from loadtui.wire.spec import RunSpec
 
 MEANINGLESS = frozenset(
-    [
-        "list_commands",
-        "web_host",
-        "web_host_display_name",
-        "web_port",
-        "headless",
-        "autostart",
-        "autoquit",
-        "headful",
-        "web_auth",
-        "web_login",
-        "tls_cert",
-        "tls_key",
-        "class_picker",
-        "build_path",
-        "legacy_ui",
-        "web_base_path",
-        "master",
-        "master_bind_host",
-        "master_bind_port",
-        "expect_workers",
-        "expect_workers_max_wait",
-        "enable_rebalancing",
-        "expect_slaves",
-        "worker",
-        "processes",
-        "slave",
-        "master_host",
-        "master_port",
-        "csv_prefix",
-        "stats_history_enabled",
-        "print_stats",
-        "only_summary",
-        "reset_stats",
-        "html_file",
-        "json",
-        "json_file",
-        "skip_log_setup",
-        "logfile",
-        "show_task_ratio",
-        "show_task_ratio_json",
-        "otel",
-        "exit_code_on_error",
-    ]
+    name
+    for group in (
+        "headless headful autostart autoquit list_commands class_picker build_path legacy_ui",
+        "web_host web_host_display_name web_port web_auth web_login web_base_path tls_cert tls_key",
+        "master master_bind_host master_bind_port expect_workers expect_workers_max_wait",
+        "enable_rebalancing expect_slaves worker processes slave master_host master_port",
+        "csv_prefix stats_history_enabled print_stats only_summary reset_stats",
+        "html_file json json_file skip_log_setup logfile show_task_ratio show_task_ratio_json",
+        "otel exit_code_on_error",
+    )
+    for name in group.split()
 )
 """Destinations of Locust's own options that loadtui does not act on."""
 
