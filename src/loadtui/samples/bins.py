@@ -12,7 +12,7 @@ MAX_US = 2**32 - 1
 
 
 def bin_of(us: int) -> int:
-    """Bin of a latency in whole microseconds; negatives count as 0, values over MAX_US as MAX_US."""
+    """Bin of a latency in whole microseconds, clamped to 0..MAX_US."""
     if us < _LINEAR:
         return us if us > 0 else 0
     us = min(us, MAX_US)

@@ -23,7 +23,7 @@ class Cell(NamedTuple):
     second: int
     """Seconds since the run's start in which the request started, >= 0."""
     bin: int
-    count: int
+    count: int  # type: ignore[assignment]  # a field, not tuple.count
 
 
 class Window(NamedTuple):
@@ -32,7 +32,7 @@ class Window(NamedTuple):
     endpoint: int
     ok: int
     second: int
-    count: int
+    count: int  # type: ignore[assignment]  # a field, not tuple.count
     sum_us: int
     min_us: int
     """-1 when no request of the row had a response time."""
@@ -46,7 +46,7 @@ class ErrorCount(NamedTuple):
     method: str
     name: str
     message: str
-    count: int
+    count: int  # type: ignore[assignment]  # a field, not tuple.count
     first: float
     last: float
 
@@ -56,7 +56,7 @@ class ExceptionCount(NamedTuple):
 
     message: str
     traceback: str
-    count: int
+    count: int  # type: ignore[assignment]  # a field, not tuple.count
     first: float
     last: float
 
@@ -82,7 +82,7 @@ class TrendAdd(NamedTuple):
     second: int
     bin: int
     """Bin of round(1000 * value)."""
-    count: int
+    count: int  # type: ignore[assignment]  # a field, not tuple.count
 
 
 class TrendInfo(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 
 class StageClock:
@@ -13,7 +13,7 @@ class StageClock:
     stages that began in the same second the last one has it.
     """
 
-    def __init__(self, starts: Sequence[int] = ()) -> None:
+    def __init__(self, starts: Iterable[int] = ()) -> None:
         self.starts = list(starts)
 
     def begin(self, start: int) -> int:

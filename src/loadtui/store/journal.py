@@ -40,7 +40,7 @@ class StageBegan(msgspec.Struct, array_like=True):
 
 
 class WorkerSecond(NamedTuple):
-    index: int
+    index: int  # type: ignore[assignment]  # a field, not tuple.index
     cpu: float
     wait: float
     lag_ms: float
@@ -70,12 +70,20 @@ class JournalWriter:
         self._pending.append(body)
 
     def flush(self) -> None:
-        """Write what is pending to the kernel; OSError when the disk is full."""
-        if self._pending:
-            data = b"".join(self._pending)
-            while data:
-                data = data[os.write(self._fd, data) :]
-            self._pending.clear()
+        """Write what is pending to the kernel; OSError when the disk is full.
+
+        What was not written stays pending, so that a later flush goes on in the middle of a frame
+        instead of leaving a torn one behind.
+        """
+        if not self._pending:
+            return
+        data = memoryview(b"".join(self._pending))
+        written = 0
+        try:
+            while written < len(data):
+                written += os.write(self._fd, data[written:])
+        finally:
+            self._pending = [bytes(data[written:])] if written < len(data) else []
 
     def sync(self) -> None:
         """Flush to the disk itself; blocks, so call it in a thread."""
@@ -89,8 +97,12 @@ class JournalWriter:
 def read(path: Path) -> Iterator[tuple[bytes, bytes]]:
     """(kind, body) of every whole frame, in order; stops before a torn or damaged one."""
     with path.open("rb") as file:
+        left = os.fstat(file.fileno()).st_size
         while len(header := file.read(_HEADER.size)) == _HEADER.size:
             kind, length, crc = _HEADER.unpack(header)
+            left -= _HEADER.size + length
+            if left < 0:
+                return
             body = file.read(length)
             if len(body) < length or zlib.crc32(body) != crc:
                 return

@@ -59,6 +59,10 @@ class WorkerRecord(msgspec.Struct, omit_defaults=True):
     requests: int = 0
     lost: str = ""
     """Why the worker was lost, empty when it stopped in order."""
+    lost_deltas: int = 0
+    """Messages with samples that never arrived; above 0 the run is invalid."""
+    lost_requests: int = 0
+    """Requests the worker recorded that are in none of the messages that arrived."""
 
 
 class Git(msgspec.Struct):

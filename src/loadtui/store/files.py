@@ -1,0 +1,58 @@
+"""Names of a run's files, and writing them so that a crash leaves the old one or the new one."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+SAMPLES = "samples.parquet"
+WINDOWS = "windows.parquet"
+TIMELINE = "timeline.parquet"
+METRICS = "metrics.parquet"
+ERRORS = "errors.parquet"
+EXCEPTIONS = "exceptions.json"
+JOURNAL = "journal.bin"
+LOCK = "host.lock"
+SOCKET = "control.sock"
+
+TABLES = (SAMPLES, WINDOWS, TIMELINE, METRICS, ERRORS)
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a temporary file beside `path`, make it durable, and put it in place.
+
+    Raises whatever `write` raises, and OSError; the file at `path` is then what it was.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        write(temporary)
+        _sync(temporary)
+        temporary.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync(path.parent)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Put a file of these bytes in place atomically."""
+    write_atomically(path, lambda temporary: temporary.write_bytes(data))
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

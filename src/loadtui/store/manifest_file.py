@@ -1,0 +1,42 @@
+"""manifest.json on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from loadtui.errors import UsageError
+from loadtui.store.files import MANIFEST, write_bytes
+from loadtui.store.manifest import FORMAT, Manifest
+
+
+class _Head(msgspec.Struct):
+    format: int
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a run folder; UsageError when it is missing, damaged or of a newer format."""
+    path = folder / MANIFEST
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise UsageError(f"{folder} is not a run folder: it has no {MANIFEST}") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        written = msgspec.json.decode(data, type=_Head).format
+        if written > FORMAT:
+            raise UsageError(
+                f"{path} has format {written}, written by a newer loadtui; this one reads up to "
+                f"format {FORMAT}, so upgrade loadtui to open it"
+            )
+        return msgspec.json.decode(data, type=Manifest)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is damaged: {error}; restore it or remove the run") from error
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Replace the manifest of a run folder atomically; OSError when that fails."""
+    data = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
+    write_bytes(folder / MANIFEST, data + b"\n")

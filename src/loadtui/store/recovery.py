@@ -1,0 +1,71 @@
+"""Making a run whole whose host was killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+import msgspec
+
+from loadtui.errors import UsageError
+from loadtui.store import files, lock
+from loadtui.store.finish import finish
+from loadtui.store.manifest import Manifest
+from loadtui.store.manifest_file import read_manifest, write_manifest
+
+BECAUSE = "the run host was killed; recovered from its journal"
+_ACTIVE = ("starting", "running", "stopping")
+
+
+def recover(folder: Path) -> Manifest:
+    """The manifest of a run that says it runs, or has a journal.
+
+    While its host lives (or another command recovers it) that is the manifest as it lies there.
+    Otherwise the journal is turned into the final files and the run is `interrupted`.  Safe to
+    call by several commands at once: the lock of the host serves here too.
+
+    Raises UsageError when the folder cannot be written or the journal makes no sense.
+    """
+    if lock.held(folder):
+        return read_manifest(folder)
+    try:
+        fd = lock.hold(folder)
+    except BlockingIOError:
+        return read_manifest(folder)
+    except OSError as error:
+        raise UsageError(
+            f"run {folder} was interrupted and cannot be recovered: {error.strerror}; "
+            "make the folder writable and open it again"
+        ) from error
+    try:
+        return _recovered(folder)
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"run {folder} was interrupted and cannot be recovered from {files.JOURNAL}: {error}"
+        ) from error
+    finally:
+        os.close(fd)
+
+
+def _recovered(folder: Path) -> Manifest:
+    # Read again: another command may have recovered it while this one waited for the lock.
+    manifest = read_manifest(folder)
+    journal = folder / files.JOURNAL
+    if manifest.state not in _ACTIVE and manifest.checksums:
+        # The host wrote everything and died before it could remove the journal.
+        journal.unlink(missing_ok=True)
+        return manifest
+    if manifest.state in _ACTIVE:
+        manifest = msgspec.structs.replace(manifest, state="interrupted", ended_because=BECAUSE)
+    if manifest.checksums and not journal.exists():
+        # The host had turned the journal into files and died before it said how the run ended.
+        write_manifest(folder, manifest)
+    else:
+        manifest = finish(folder, manifest)
+        if not manifest.duration_s and manifest.stages:
+            manifest = msgspec.structs.replace(manifest, duration_s=float(manifest.stages[-1].end))
+            write_manifest(folder, manifest)
+    with contextlib.suppress(OSError):
+        (folder / files.SOCKET).unlink(missing_ok=True)
+    return manifest

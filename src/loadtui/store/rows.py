@@ -1,0 +1,69 @@
+"""Folding many flat integer rows in little memory.
+
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+_CHUNK = 1_000_000
+"""Integers gathered before they become a frame."""
+_CHUNKS = 16
+"""Frames gathered before they are folded into one."""
+
+
+class Rows:
+    """Rows with equal keys become one; `fold` says how each of the other columns is combined.
+
+    Rows come flat, one integer a column: first the keys in order, then the rest in order.
+    """
+
+    def __init__(self, keys: Mapping[str, type[pl.DataType]], fold: Mapping[str, pl.Expr]) -> None:
+        self._keys = dict(keys)
+        self._fold = dict(fold)
+        self._flat: list[int] = []
+        self._frames: list[pl.DataFrame] = []
+
+    @property
+    def width(self) -> int:
+        return len(self._keys) + len(self._fold)
+
+    def extend(self, flat: Sequence[int]) -> None:
+        """Take in rows; ValueError when they are not whole."""
+        if len(flat) % self.width:
+            raise ValueError(f"{len(flat)} integers are no whole rows of {self.width}")
+        self._flat.extend(flat)
+        if len(self._flat) >= _CHUNK:
+            self._pack()
+
+    def frame(self) -> pl.DataFrame:
+        """All rows so far, folded and sorted by their keys."""
+        self._pack()
+        self._merge()
+        return self._frames[0].sort(*self._keys)
+
+    def _pack(self) -> None:
+        names = [*self._keys, *self._fold]
+        columns = [
+            # A list of ints is by far the quickest way in, much quicker than an array.
+            pl.Series(name, self._flat[at :: self.width], dtype=pl.Int64)
+            for at, name in enumerate(names)
+        ]
+        self._flat = []
+        frame = pl.DataFrame(columns).with_columns(
+            pl.col(name).cast(dtype, strict=True) for name, dtype in self._keys.items()
+        )
+        self._frames.append(self._folded(frame))
+        if len(self._frames) >= _CHUNKS:
+            self._merge()
+
+    def _merge(self) -> None:
+        if len(self._frames) > 1:
+            self._frames = [self._folded(pl.concat(self._frames))]
+
+    def _folded(self, frame: pl.DataFrame) -> pl.DataFrame:
+        combined = [how.alias(name) for name, how in self._fold.items()]
+        return frame.group_by(*self._keys).agg(combined)

@@ -1,0 +1,162 @@
+"""A kept run: its folder, its manifest, and its tables, read when they are asked for."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from loadtui.errors import UsageError
+from loadtui.store import files
+from loadtui.store.finish import KeptException
+from loadtui.store.manifest import Manifest
+from loadtui.store.manifest_file import read_manifest
+from loadtui.store.recovery import recover
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from loadtui.samples.schema import Schema
+
+ACTIVE = ("starting", "running", "stopping")
+"""States of a run whose host is at work; such a run has no tables yet."""
+
+
+class Run:
+    """A run on disk.  Tables are polars frames with the columns of samples.schema; each is read
+    once, and raises UsageError when its file is missing or damaged, or the run is still running."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    @classmethod
+    def open(cls, folder: Path) -> Run:
+        """The run in a folder; one whose host was killed is recovered from its journal first.
+
+        Raises UsageError for a folder that holds no run, a damaged manifest, a newer format, or a
+        recovery that failed.
+        """
+        manifest = read_manifest(folder)
+        if manifest.state in ACTIVE or (folder / files.JOURNAL).exists():
+            manifest = recover(folder)
+        return cls(folder, manifest)
+
+    @property
+    def id(self) -> str:
+        return self.manifest.run
+
+    @property
+    def error(self) -> str:
+        """Always empty; what a listing shows of a run that cannot be opened is BrokenRun.error."""
+        return ""
+
+    @property
+    def active(self) -> bool:
+        """Whether the run still went on when it was opened."""
+        return self.manifest.state in ACTIVE
+
+    def samples(self) -> pl.DataFrame:
+        """Requests per stage, endpoint, outcome, second and latency bin."""
+        return self._samples
+
+    def windows(self) -> pl.DataFrame:
+        """Exact sums per stage, endpoint, outcome and second."""
+        return self._windows
+
+    def timeline(self) -> pl.DataFrame:
+        """One row a second."""
+        return self._timeline
+
+    def metrics(self) -> pl.DataFrame:
+        """Custom metrics."""
+        return self._metrics
+
+    def errors(self) -> pl.DataFrame:
+        """Failures by kind, the most frequent first."""
+        return self._errors
+
+    def exceptions(self) -> list[KeptException]:
+        """Exceptions raised by user code, the most frequent first."""
+        path = self._existing(files.EXCEPTIONS)
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=list[KeptException])
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise self._damaged(path, error) from error
+
+    @cached_property
+    def _samples(self) -> pl.DataFrame:
+        from loadtui.samples import schema
+
+        return self._table(files.SAMPLES, schema.SAMPLES)
+
+    @cached_property
+    def _windows(self) -> pl.DataFrame:
+        from loadtui.samples import schema
+
+        return self._table(files.WINDOWS, schema.WINDOWS)
+
+    @cached_property
+    def _timeline(self) -> pl.DataFrame:
+        from loadtui.samples import schema
+
+        return self._table(files.TIMELINE, schema.TIMELINE)
+
+    @cached_property
+    def _metrics(self) -> pl.DataFrame:
+        from loadtui.samples import schema
+
+        return self._table(files.METRICS, schema.METRICS)
+
+    @cached_property
+    def _errors(self) -> pl.DataFrame:
+        from loadtui.samples import schema
+
+        return self._table(files.ERRORS, schema.ERRORS)
+
+    def _table(self, name: str, wanted: Schema) -> pl.DataFrame:
+        import polars as pl
+
+        from loadtui.samples import schema
+
+        path = self._existing(name)
+        try:
+            frame = pl.read_parquet(path)
+            schema.check(frame, wanted)
+        except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+            raise self._damaged(path, error) from error
+        return frame
+
+    def _existing(self, name: str) -> Path:
+        path = self.folder / name
+        if self.active:
+            raise UsageError(f"run {self.id} is still running, {name} is written when it ends")
+        if not path.is_file():
+            raise UsageError(f"run {self.id} has no {name}; restore {path} or remove the run")
+        return path
+
+    def _damaged(self, path: Path, error: Exception) -> UsageError:
+        reason = " ".join(str(error).split())[:200]
+        return UsageError(f"{path} is damaged ({reason}); restore it or remove run {self.id}")
+
+
+def verify(run: Run) -> list[str]:
+    """What is wrong with a run's files, one sentence each; empty when all have their checksum."""
+    wrong = []
+    for name, expected in sorted(run.manifest.checksums.items()):
+        path = run.folder / name
+        if os.sep in name or not path.is_file():
+            wrong.append(f"{path} is missing")
+            continue
+        try:
+            if files.sha256(path) != expected:
+                wrong.append(f"{path} is not what was written: its checksum differs")
+        except OSError as error:
+            wrong.append(f"{path} cannot be read: {error.strerror}")
+    missing = {*files.TABLES, files.EXCEPTIONS} - set(run.manifest.checksums)
+    if not run.active and missing:
+        wrong.append(f"run {run.id} has no checksum of {', '.join(sorted(missing))}")
+    return wrong

@@ -1,0 +1,146 @@
+"""The tables of a run, made from its record.
+
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from loadtui.samples import schema
+from loadtui.samples.delta import NO_BIN
+from loadtui.samples.stages import StageClock
+from loadtui.samples.tallies import MetricInfo
+from loadtui.store.kinds import Kinds
+from loadtui.store.manifest import Mark
+from loadtui.store.record import NO_METRIC_BIN, Record
+
+OTHER_KINDS = "(other kinds)"
+"""Message of the row that counts the failures whose kind was not kept."""
+
+
+def samples(record: Record, clock: StageClock) -> pl.DataFrame:
+    """Requests per stage, endpoint, outcome, second of start and latency bin, sorted by these."""
+    timed = record.cells.frame().filter(pl.col("bin") != NO_BIN)
+    frame = _staged(timed, clock).with_columns(pl.col("ok").cast(pl.Boolean))
+    frame = schema.fit(frame, schema.SAMPLES)
+    return frame.sort("stage", "endpoint", "ok", "second", "bin")
+
+
+def windows(record: Record, clock: StageClock) -> pl.DataFrame:
+    """Exact sums per stage, endpoint, outcome and second of start, sorted by these."""
+    without = pl.col("min_us") < 0
+    frame = _staged(record.windows.frame(), clock).with_columns(
+        ok=pl.col("ok").cast(pl.Boolean),
+        min_us=pl.when(~without).then("min_us"),
+        max_us=pl.when(~without).then("max_us"),
+    )
+    return schema.fit(frame, schema.WINDOWS).sort("stage", "endpoint", "ok", "second")
+
+
+def timeline(record: Record, clock: StageClock, marks: list[Mark], end_second: int) -> pl.DataFrame:
+    """One row for every second from 0 to the last that anything is known of.
+
+    A worker's own word on a second is taken before the host's note of it.  Users of a second that
+    the host did not live to note are the sum of what the workers said, else those before it.
+    """
+    by_second = (
+        record.windows.frame()
+        .group_by("second")
+        .agg(
+            requests=pl.col("count").sum(),
+            failures=pl.col("count").filter(pl.col("ok") == 0).sum(),
+        )
+    )
+    started = {second: (count, failed) for second, count, failed in by_second.iter_rows()}
+    last = max(record.last_second(), end_second - 1, max(started, default=-1))
+    texts: dict[int, list[str]] = {}
+    for mark in marks:
+        texts.setdefault(min(max(int(mark.second), 0), max(last, 0)), []).append(mark.text)
+    indices = [index for _, index in record.health]
+    indices += [worker.index for row in record.seconds.values() for worker in row.workers]
+    workers = range(max(indices, default=-1) + 1)
+    columns: dict[str, list[object]] = {name: [] for name in schema.TIMELINE}
+    users = 0
+    for second in range(last + 1):
+        row = record.seconds.get(second)
+        noted = {worker.index: worker for worker in row.workers} if row else {}
+        said = {index: record.health.get((second, index)) for index in workers}
+        alive = [health for health in said.values() if health is not None]
+        health = [said[index] or noted.get(index) for index in workers]
+        in_flight = 0
+        if row:
+            users, in_flight = row.users, row.in_flight
+        elif alive:
+            users = sum(one.users for one in alive)
+            in_flight = sum(one.in_flight for one in alive)
+        requests, failures = started.get(second, (0, 0))
+        columns["second"].append(second)
+        columns["stage"].append(clock.stage_of(second))
+        columns["users"].append(users)
+        columns["requests"].append(requests)
+        columns["failures"].append(failures)
+        columns["completed"].append(row.completed if row else 0)
+        columns["in_flight"].append(in_flight)
+        columns["cpu"].append([one.cpu if one else None for one in health])
+        columns["wait"].append([one.wait if one else None for one in health])
+        columns["lag_ms"].append([one.lag_ms if one else None for one in health])
+        columns["mark"].append("; ".join(texts.get(second, [])))
+    return _frame(columns, schema.TIMELINE)
+
+
+def metrics(record: Record, clock: StageClock) -> pl.DataFrame:
+    """Custom metrics, sorted by kind, name, endpoint, stage, second and bin."""
+    infos = [
+        record.metric_infos.get(name, MetricInfo()) if kind == "trend" else MetricInfo()
+        for kind, name, _ in record.metrics
+    ]
+    known = pl.DataFrame(
+        {
+            "metric": range(len(record.metrics)),
+            "kind": [kind for kind, _, _ in record.metrics],
+            "name": [name for _, name, _ in record.metrics],
+            "endpoint": [endpoint for _, _, endpoint in record.metrics],
+            "unit": [info.unit for info in infos],
+            "better": [info.better for info in infos],
+        },
+        schema={
+            "metric": pl.UInt32,
+            "kind": pl.String,
+            "name": pl.String,
+            "endpoint": pl.String,
+            "unit": pl.String,
+            "better": pl.String,
+        },
+    )
+    rows = record.metric_rows.frame().join(known, on="metric", how="left")
+    bins = pl.when(pl.col("bin") != NO_METRIC_BIN).then("bin").alias("bin")
+    frame = schema.fit(_staged(rows, clock).with_columns(bins), schema.METRICS)
+    return frame.sort("kind", "name", "endpoint", "stage", "second", "bin")
+
+
+def errors(kinds: Kinds) -> pl.DataFrame:
+    """Failures by kind, the most frequent first, those of other kinds in the last row."""
+    rows: list[tuple[object, ...]] = [
+        (*kind, found.count, found.first, found.last) for kind, found in kinds.by_count()
+    ]
+    if kinds.dropped:
+        rows.append(("", "", OTHER_KINDS, kinds.dropped, None, None))
+    columns = {name: [row[at] for row in rows] for at, name in enumerate(schema.ERRORS)}
+    return _frame(columns, schema.ERRORS)
+
+
+def _staged(frame: pl.DataFrame, clock: StageClock) -> pl.DataFrame:
+    """The frame with a column `stage`, by the same rule as StageClock.stage_of."""
+    starts = pl.Series(clock.starts, dtype=pl.Int64)
+    at = starts.search_sorted(frame.get_column("second").cast(pl.Int64), side="right")
+    stage = at.cast(pl.Int64) - 1
+    return frame.with_columns(stage.clip(lower_bound=0).alias("stage"))
+
+
+def _frame(columns: dict[str, list[object]], wanted: schema.Schema) -> pl.DataFrame:
+    loose = {
+        name: pl.Int64 if dtype in (pl.UInt8, pl.UInt16, pl.UInt32) else dtype
+        for name, dtype in wanted.items()
+    }
+    return schema.fit(pl.DataFrame(columns, schema=loose), wanted)
