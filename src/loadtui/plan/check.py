@@ -1,0 +1,144 @@
+"""The meaning of a check such as `p95 < 2s`, `ttft.p95 < 300ms` or `sandbox_violations == 0`.
+
+A check is `[metric.]stat op value`.  Without a metric the statistic is one of the built-in ones;
+a name that is none of them is a custom metric, of which only the data tells later whether it is a
+Counter or a Rate.
+"""
+
+from __future__ import annotations
+
+import difflib
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from loadtui.plan.units import parse_duration, parse_percent
+
+LATENCIES = ("p50", "p95", "p99", "max", "mean")
+"""Statistics of the response time, and of a Trend."""
+STATS = (*LATENCIES, "error_rate", "rps")
+
+_OPERATORS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+}
+_CHECK = re.compile(r"(?P<name>[^<>=!~]*)(?P<op>[<>=!~]*)(?P<value>.*)", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+_PER_SECOND = re.compile(r"\s*(?:rps|/\s*s)$")
+
+
+class Measure(NamedTuple):
+    """What a check or tolerance looks at: a statistic of the requests or of a custom metric."""
+
+    metric: str | None
+    """Name of the custom metric, None for a built-in statistic."""
+    stat: str
+    """One of STATS; `value` for a Counter or Rate as a whole."""
+
+
+@dataclass(frozen=True)
+class Check:
+    metric: str | None
+    stat: str
+    op: str
+    value: float
+    """Latencies in ms, error_rate and Rates as fractions, rps a second, Counters and Trends that
+    are no times as plain numbers."""
+    unit: str
+    """`ms`, `fraction`, `rps`, or empty for a plain number."""
+    text: str
+    """As written, without space around it."""
+
+    def holds(self, value: float) -> bool:
+        """Whether the promise is kept by `value`, given in the check's own scale."""
+        return _OPERATORS[self.op](value, self.value)
+
+
+def parse_check(text: str) -> Check:
+    """Read a check; ValueError says at which part of it what was found and expected."""
+    match = _CHECK.fullmatch(text)
+    assert match is not None  # every part may be empty
+    name, op, value = match["name"].strip(), match["op"], match["value"].strip()
+    if not name:
+        raise ValueError(f'found "{text}", expected a statistic first, as in "p95 < 2s"')
+    if op not in _OPERATORS:
+        found = f'"{op}"' if op else "none"
+        raise ValueError(
+            f'found "{text}", expected one of < <= > >= == after "{name}" and found {found}'
+        )
+    measure = parse_measure(name)
+    try:
+        number, unit = _value(measure, value)
+    except ValueError as error:
+        raise ValueError(f'found "{value}" after "{name} {op}", {error}') from None
+    return Check(measure.metric, measure.stat, op, number, unit, text.strip())
+
+
+def parse_measure(name: str) -> Measure:
+    """Read `p95`, `ttft.p95` or the name of a custom metric; ValueError for a near miss."""
+    if name in STATS:
+        return Measure(None, name)
+    metric, dot, stat = name.rpartition(".")
+    if dot and metric and stat in LATENCIES:
+        return Measure(metric, stat)
+    if dot and stat in STATS:
+        raise ValueError(
+            f'found "{name}", expected one of {", ".join(LATENCIES)} after a custom metric'
+        )
+    tail = stat or name
+    if re.fullmatch(r"p[0-9]+", tail) or re.search(r"(^|\.)p[0-9]+\.[0-9]+$", name):
+        raise ValueError(f'found "{name}", expected one of the percentiles p50, p95 or p99')
+    near = difflib.get_close_matches(name, STATS, n=1, cutoff=0.85)
+    if near:
+        raise ValueError(f'found "{name}", did you mean {near[0]}?')
+    return Measure(name, "value")
+
+
+def _value(measure: Measure, text: str) -> tuple[float, str]:
+    """Number and unit; the ValueError is the second half of a sentence."""
+    if measure.metric is None and measure.stat in LATENCIES:
+        return _milliseconds(text), "ms"
+    if measure.metric is None and measure.stat == "rps":
+        bare = _PER_SECOND.sub("", text)
+        if _NUMBER.fullmatch(bare):
+            return float(bare), "rps"
+        raise ValueError("expected requests a second such as 100")
+    if measure.metric is None:
+        return _fraction(text), "fraction"
+    if _NUMBER.fullmatch(text):
+        return float(text), ""
+    if measure.stat != "value":
+        return _milliseconds(text), "ms"
+    try:
+        return parse_percent(text), "fraction"
+    except ValueError:
+        raise ValueError(
+            f"expected a number (a Counter) or a percentage (a Rate); "
+            f"a Trend needs a statistic, as in {measure.metric}.p95"
+        ) from None
+
+
+def _milliseconds(text: str) -> float:
+    try:
+        if _NUMBER.fullmatch(text):
+            raise ValueError
+        return round(parse_duration(text) * 1000, 9)
+    except ValueError:
+        raise ValueError("expected a time with its unit such as 300ms or 2s") from None
+
+
+def _fraction(text: str) -> float:
+    if _NUMBER.fullmatch(text) and float(text) <= 1:
+        return float(text)
+    try:
+        fraction = parse_percent(text)
+        if fraction > 1:
+            raise ValueError
+    except ValueError:
+        raise ValueError("expected a share such as 1% or 0.01") from None
+    return fraction

@@ -1,0 +1,87 @@
+"""Numbers with units, as people write them in plans and flags: `5m`, `250ms`, `+50%`, `0.5pp`.
+
+Every parser raises ValueError whose message says what was found and what was expected.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+_SECONDS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6}
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
+_PART = re.compile(rf"({_NUMBER})(d|h|ms|m|us|s)")
+_BARE = re.compile(rf"{_NUMBER}")
+_DURATION = re.compile(rf"(?:(?:{_NUMBER})(?:d|h|ms|m|us|s))+")
+_PERCENT = re.compile(rf"({_NUMBER})\s*%")
+_CHANGE = re.compile(rf"([+-]?)({_NUMBER})\s*(%|pp)")
+
+
+def parse_duration(text: str | float) -> float:
+    """Seconds of `5m`, `1.5s`, `250ms`, `1h30m`; a number without a unit counts seconds."""
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        if not math.isfinite(text) or text < 0:
+            raise ValueError(f"found {text}, expected a duration of 0 s or more")
+        return float(text)
+    stripped = str(text).strip()
+    if _BARE.fullmatch(stripped):
+        stripped += "s"
+    parts = _PART.findall(stripped) if _DURATION.fullmatch(stripped) else []
+    sizes = [_SECONDS[unit] for _, unit in parts]
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    if not parts or any(a <= b for a, b in pairwise(sizes)) or not math.isfinite(seconds):
+        raise ValueError(f'found "{text}", expected a duration such as "90s", "5m" or "1h30m"')
+    return seconds
+
+
+def format_duration(seconds: float) -> str:
+    """The shortest spelling that `parse_duration` reads back, to a microsecond: 90 -> `1m30s`."""
+    micros = round(seconds * 1e6)
+    if micros < 1_000_000:
+        if micros == 0:
+            return "0s"
+        return f"{_plain(micros / 1000)}ms" if micros >= 1000 else f"{micros}us"
+    minutes, rest = divmod(micros, 60_000_000)
+    hours, minutes = divmod(minutes, 60)
+    text = (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes else "")
+    return text + (f"{_plain(rest / 1e6)}s" if rest else "")
+
+
+def parse_percent(text: str) -> float:
+    """The fraction that `0.1%` means, 0.001."""
+    match = _PERCENT.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f'found "{text}", expected a percentage such as "1%"')
+    return float(match[1]) / 100
+
+
+@dataclass(frozen=True)
+class Change:
+    """How far a value moves: by a share of itself (`+50%`), or by points of a rate (`+0.5pp`)."""
+
+    amount: float
+    """As a fraction: 0.5 for `+50%`, 0.005 for `+0.5pp`; negative for a decrease."""
+    points: bool = False
+    """True: added to the value (a fraction); False: relative to it."""
+
+    def __str__(self) -> str:
+        number = _plain(round(abs(self.amount) * 100, 10))
+        return f"{'-' if self.amount < 0 else '+'}{number}{'pp' if self.points else '%'}"
+
+
+def parse_change(text: str) -> Change:
+    """A change written `+50%`, `-30%` or `+0.5pp`; without a sign it is an increase."""
+    match = _CHANGE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f'found "{text}", expected a change such as "+50%", "-30%" or "+0.5pp"')
+    sign, number, unit = match.groups()
+    if sign == "-" and unit == "%" and float(number) > 100:
+        raise ValueError(f'found "{text}", expected a decrease of at most 100 %')
+    return Change(float(f"{sign}{number}") / 100, unit == "pp")
+
+
+def _plain(number: float) -> str:
+    """Without exponent and without trailing zeros."""
+    return f"{number:.10f}".rstrip("0").rstrip(".")
