@@ -1,0 +1,95 @@
+"""Where runs are kept, and making the folder of a new one."""
+
+from __future__ import annotations
+
+import secrets
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from loadtui.errors import UsageError
+
+_HOME = ".loadtui"
+_PROJECT_FILE = "pyproject.toml"
+_SLUG_LENGTH = 40
+
+
+def runs_root(project: Path) -> Path:
+    """The folder that holds a project's runs; it need not exist.
+
+    `runs` of `[tool.loadtui]` in the nearest pyproject.toml that has it, of the project's folder
+    or one above, relative to that file; else `.loadtui/runs` in the project.  Raises UsageError
+    for a pyproject.toml on the way that cannot be read or whose `runs` is not a path.
+    """
+    project = project.absolute()
+    for folder in (project, *project.parents):
+        runs = _configured(folder / _PROJECT_FILE)
+        if runs is not None:
+            return folder / runs
+    return project / _HOME / "runs"
+
+
+def new_run_id(plan_name: str, now: datetime) -> str:
+    """A fresh id such as `20261123-101502-gateway-3f2a`: time, plan, four random hex digits.
+
+    Letters and digits of any script stay; everything else becomes a dash, so that the id is the
+    name of a folder; at most 40 characters of the plan's name are used.
+    """
+    return f"{now:%Y%m%d-%H%M%S}-{_slug(plan_name)}-{secrets.token_hex(2)}"
+
+
+def create_run_folder(root: Path, run_id: str) -> Path:
+    """Make a run's folder, readable by its owner only, and the folders above it.
+
+    A `.loadtui` folder made on the way is told to git as one to leave alone.  Raises UsageError
+    when the folder cannot be made or is there already.
+    """
+    folder = root / run_id
+    try:
+        for above in _missing(root):
+            above.mkdir(exist_ok=True)
+            if above.name == _HOME:
+                (above / ".gitignore").write_text("*\n", encoding="utf-8")
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise UsageError(
+            f"cannot create the run folder {folder}: {error.strerror}; make {root} writable or "
+            f"name another folder as `runs` under [tool.loadtui] in {_PROJECT_FILE}"
+        ) from error
+    return folder
+
+
+def _missing(folder: Path) -> Iterator[Path]:
+    """The folder and those above it that do not exist, outermost first."""
+    yield from (above for above in (*reversed(folder.parents), folder) if not above.is_dir())
+
+
+def _configured(path: Path) -> str | None:
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}") from error
+    tool = table.get("tool")
+    own = tool.get("loadtui") if isinstance(tool, dict) else None
+    runs = own.get("runs") if isinstance(own, dict) else None
+    if runs is None:
+        return None
+    if not isinstance(runs, str) or not runs or "\0" in runs:
+        raise UsageError(f"{path}: tool.loadtui.runs must be the path of a folder, not {runs!r}")
+    return runs
+
+
+def _slug(name: str) -> str:
+    kept = (
+        char if unicodedata.category(char)[0] in "LNM" else "-"
+        for char in unicodedata.normalize("NFC", name)
+    )
+    words = [word for word in "".join(kept).split("-") if word]
+    return "-".join(words)[:_SLUG_LENGTH].strip("-") or "run"

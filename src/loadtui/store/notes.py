@@ -1,0 +1,59 @@
+"""A person's note and tags on a kept run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+import msgspec
+
+from loadtui.errors import UsageError
+from loadtui.store import lock
+from loadtui.store.manifest_file import read_manifest, write_manifest
+from loadtui.store.run import Run
+
+
+def annotate(
+    run: Run,
+    note: str | None = None,
+    add_tags: Iterable[str] = (),
+    remove_tags: Iterable[str] = (),
+) -> Run:
+    """The run with its note replaced (None: left as it is) and tags added and removed.
+
+    A tag is there once, however often it is added, and removing one that is not there does
+    nothing.  Raises UsageError for an empty tag, for a run whose host still writes its manifest,
+    and when the manifest cannot be written.
+    """
+    added, removed = _tags(add_tags), set(_tags(remove_tags))
+    try:
+        fd = lock.hold(run.folder)
+    except BlockingIOError:
+        raise UsageError(f"run {run.id} is still running; annotate it when it has ended") from None
+    except OSError as error:
+        raise _unwritable(run, error) from error
+    try:
+        manifest = read_manifest(run.folder)
+        tags = [tag for tag in dict.fromkeys([*manifest.tags, *added]) if tag not in removed]
+        manifest = msgspec.structs.replace(
+            manifest, note=manifest.note if note is None else note, tags=tags
+        )
+        write_manifest(run.folder, manifest)
+    except OSError as error:
+        raise _unwritable(run, error) from error
+    finally:
+        os.close(fd)
+    return Run(run.folder, manifest)
+
+
+def _tags(given: Iterable[str]) -> list[str]:
+    tags = [tag.strip() for tag in given]
+    if "" in tags:
+        raise UsageError("a tag must not be empty")
+    return tags
+
+
+def _unwritable(run: Run, error: OSError) -> UsageError:
+    return UsageError(
+        f"the manifest of run {run.id} cannot be written in {run.folder}: {error.strerror}"
+    )
