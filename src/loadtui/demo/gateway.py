@@ -54,6 +54,11 @@ async def read_body(receive: Receive) -> bytes | None:
             return body
 
 
+def prompt_tokens(message: Any) -> int:
+    """Words of a chat message, which stand for its tokens."""
+    return len(str(message.get("content", "")).split()) if isinstance(message, dict) else 0
+
+
 class Counts:
     """The server's own count of requests, by endpoint: received, and answered in full."""
 
@@ -142,7 +147,7 @@ class Chat:
         }
 
     def _whole(self, ask: dict[str, Any], work: Work) -> bytes:
-        prompt = sum(len(str(part).split()) for part in ask["messages"])
+        prompt = sum(prompt_tokens(message) for message in ask["messages"])
         content = " ".join(WORDS[number % len(WORDS)] for number in range(work.tokens))
         return encode(
             self._head(ask, "chat.completion")

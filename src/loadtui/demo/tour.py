@@ -1,0 +1,47 @@
+"""The demo's plan: the gateway scenario, shortened and quickened to fit the embedded target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+import loadtui
+from loadtui.errors import UsageError
+from loadtui.plan.model import Plan
+
+STAGE_S = 25.0
+"""Of which at least 20 s are measured, the least that a comparison accepts."""
+
+THINK = "0.005-0.015"
+"""The rarest endpoint, a tenth of the requests, needs 600 measured ones in the stage of 10 users.
+A cycle of such a user is about 10 ms of thinking and 14 ms of waiting: 400 requests a second, so
+about 800 in 20 s.  From 50 users on the target's slots set the pace, at about 700 a second."""
+
+
+def scenario_folder() -> Path:
+    """Where the scenarios lie: inside an installed package, or beside `src` in a checkout."""
+    package = Path(loadtui.__file__).resolve().parent
+    for folder in (package / "_scenarios", package.parents[1] / "scenarios"):
+        if (folder / "gateway.toml").is_file():
+            return folder
+    raise UsageError("the scenario files are missing from this installation, install loadtui again")
+
+
+def demo_plan(url: str, *, think: str = THINK, stage_s: float = STAGE_S) -> Plan:
+    """The gateway plan against `url`: same users, shares and thresholds, less time.
+
+    `think` is the scenario's think time, a range of seconds such as `2-5`; `stage_s` the length of
+    its longest stage in seconds, the others and the ramps keep their proportion.
+    """
+    from loadtui.plan.toml import load_plan
+
+    plan = load_plan(scenario_folder() / "gateway.toml")
+    longest = max(stage.duration_s for stage in plan.stages)
+    return msgspec.structs.replace(
+        plan,
+        host=url,
+        hosts={},
+        args={**plan.args, "think": think},
+        time_scale=stage_s / longest,
+    )
