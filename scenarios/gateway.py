@@ -63,10 +63,11 @@ def add_arguments(parser: Any) -> None:
 
 def complaint(answer: Any) -> str:
     """What is wrong with the decoded body of a chat completion; empty when it is whole."""
-    if not isinstance(answer, dict) or not answer.get("choices"):
-        return "no choices in the answer"
-    message = answer["choices"][0].get("message") or {}
-    return "" if message.get("content") else "the first choice has no content"
+    try:
+        content = answer["choices"][0]["message"]["content"]
+    except (KeyError, IndexError, TypeError):
+        return "no choices[0].message.content in the answer"
+    return "" if content else "choices[0].message.content is empty"
 
 
 class APIGatewayUser(FastHttpUser):
