@@ -40,6 +40,18 @@ from loadtui.report import numbers
         (numbers.clock, 372.9, "06:12"),
         (numbers.clock, 3723, "1:02:03"),
         (numbers.clock, -1, "00:00"),
+        (numbers.duration, 0.84, "0.8 s"),
+        (numbers.duration, 42.2, "42 s"),
+        (numbers.duration, 59.7, "1 min"),
+        (numbers.duration, 312, "5 min 12 s"),
+        (numbers.duration, 3599.8, "1 h 00 min"),
+        (numbers.duration, 7500, "2 h 05 min"),
+        (numbers.plain, None, "–"),
+        (numbers.plain, 0.0, "0"),
+        (numbers.plain, 3.0, "3"),
+        (numbers.plain, 0.00421, "0.00421"),
+        (numbers.plain, 84.06, "84.1"),
+        (numbers.plain, 1284.4, "1 284"),
     ],
 )
 def test_reads_as(write, value, text):

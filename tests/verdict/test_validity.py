@@ -15,6 +15,7 @@ from loadtui.verdict.validity import (
     bad_seconds,
     causes,
     validity,
+    worker_seconds,
 )
 
 GOOD = WorkerSecond(0, 0.5, 0.01, 0.3)
@@ -79,6 +80,23 @@ def test_only_measured_seconds_count() -> None:
     rows = [(second, [_worker(cpu=1.0 if second < 20 else 0.1)]) for second in range(100)]
     counted, kind = bad_seconds(rows, [_span(20, 100)], 5.0)
     assert (counted.bad, counted.seconds, kind) == (0, 80, "measured")
+
+
+def test_a_kept_timeline_reads_back() -> None:
+    import polars as pl
+
+    frame = pl.DataFrame(
+        {
+            "second": [0, 1],
+            "cpu": [[0.5, None], [0.25, 1.0]],
+            "wait": [[0.0, None], [0.0, 0.5]],
+            "lag_ms": [[1.0, None], [1.0, 3.0]],
+        }
+    )
+    assert worker_seconds(frame) == [
+        (0, [WorkerSecond(0, 0.5, 0.0, 1.0)]),
+        (1, [WorkerSecond(0, 0.25, 0.0, 1.0), WorkerSecond(1, 1.0, 0.5, 3.0)]),
+    ]
 
 
 def test_without_measured_seconds_all_count() -> None:

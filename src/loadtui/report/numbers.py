@@ -107,3 +107,26 @@ def clock(seconds: float) -> str:
     hours, rest = divmod(whole, 3600)
     minutes, second = divmod(rest, 60)
     return f"{hours}:{minutes:02d}:{second:02d}" if hours else f"{minutes:02d}:{second:02d}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time in words: 0.8 s, 42 s, 5 min, 5 min 12 s, 2 h 05 min."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes:02d} min"
+
+
+def plain(value: float | None) -> str:
+    """A number of any size, in a unit that is not ours: 0, 0.0042, 8.4, 84.1, 1 284."""
+    if value is None:
+        return NOTHING
+    if abs(value) >= 999.5 or value == round(value):
+        return count(value)
+    return f"{value:.3g}"

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import StageSpan, Validity
+
+if TYPE_CHECKING:
+    import polars as pl
 
 CPU_MAX = 0.90
 WAIT_MAX = 0.10
@@ -95,6 +99,23 @@ def bad_seconds(
     for workers in measured or [workers for _, workers in rows]:
         counted.add(workers, p50_ms)
     return counted, "measured" if measured else "unmeasured"
+
+
+def worker_seconds(timeline: pl.DataFrame) -> list[tuple[int, list[WorkerSecond]]]:
+    """(second, workers) of a kept run's timeline; a worker that said nothing is left out."""
+    return [
+        (
+            second,
+            [
+                WorkerSecond(index, *load)
+                for index, load in enumerate(zip(cpu, wait, lag_ms, strict=True))
+                if None not in load
+            ],
+        )
+        for second, cpu, wait, lag_ms in timeline.select(
+            "second", "cpu", "wait", "lag_ms"
+        ).iter_rows()
+    ]
 
 
 def validity(

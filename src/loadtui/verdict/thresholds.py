@@ -1,0 +1,301 @@
+"""Thresholds: absolute promises, judged live once a second and again at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from loadtui.plan.check import LATENCIES, Check, parse_check
+from loadtui.plan.model import Plan, Threshold
+from loadtui.samples.tallies import MetricKind, Tallies
+from loadtui.samples.tally import Tally
+from loadtui.store.manifest import Endpoint, StageSpan, ThresholdResult
+from loadtui.verdict.summary import metric_values
+
+DEFAULT_CHECK = "error_rate < 1%"
+NEVER_ONLY_FAILS = "no endpoint fails always"
+"""A promise of every plan without thresholds: none with this many requests or more failed each."""
+ALWAYS_FAILS_FROM = 5
+SOMETHING_FINISHES = "requests finish"
+
+_PERCENTILES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
+_MS_PER = {"us": 0.001, "µs": 0.001, "ms": 1.0, "s": 1000.0}
+"""How many milliseconds a Trend's unit has, for checks written with a time."""
+
+
+def judge(
+    plan: Plan,
+    stages: Sequence[StageSpan],
+    endpoints: Sequence[Endpoint],
+    tallies: Tallies,
+    *,
+    final: bool,
+    unfinished: int = 0,
+) -> list[ThresholdResult]:
+    """Judge every threshold of the plan on each stage and endpoint it names.
+
+    `stages` are those begun so far, the running one ending at the current second.  While a run
+    goes on (`final` False) only what can already be judged is given; at the end a threshold that
+    found nothing to judge is `missing`, which fails a run as well.  A plan without thresholds is
+    held to the defaults: fewer than 1 % errors in total, and no endpoint that always fails.
+    `unfinished` requests and none finished is a failure in any case.
+    """
+    judge_ = _Judge(stages, endpoints, tallies, final)
+    results = []
+    for threshold in plan.thresholds:
+        results += judge_.threshold(threshold)
+    if not plan.thresholds:
+        results += judge_.defaults()
+    if not final:
+        return [result for result in results if result.status != "missing"]
+    if unfinished and not any(tally.requests for tally in tallies.whole.values()):
+        results.append(_nothing_finished(unfinished))
+    return results
+
+
+def certain_failure(
+    plan: Plan,
+    stages: Sequence[StageSpan],
+    endpoints: Sequence[Endpoint],
+    tallies: Tallies,
+) -> ThresholdResult | None:
+    """The first result that a threshold with `abort` can no longer pass, while the run goes on.
+
+    Certain are failures of a stage that is over, and upper limits on a maximum or a Counter,
+    which never fall again; a percentile or rate of the running stage may still recover.
+    """
+    judge_ = _Judge(stages, endpoints, tallies, final=False)
+    for threshold in plan.thresholds:
+        if threshold.abort:
+            check = parse_check(threshold.check)
+            for stage in judge_.stages_of(threshold):
+                if stage < len(stages) - 1 or judge_.only_gets_worse(check):
+                    for result in judge_.in_stage(threshold, check, stage):
+                        if result.status == "fail":
+                            return result
+    return None
+
+
+class _Judge:
+    """Judges single thresholds on one state of the tallies, merging each stretch only once."""
+
+    def __init__(
+        self,
+        stages: Sequence[StageSpan],
+        endpoints: Sequence[Endpoint],
+        tallies: Tallies,
+        final: bool,
+    ) -> None:
+        self.stages = stages
+        self.endpoints = endpoints
+        self.tallies = tallies
+        self.final = final
+        self._merged: dict[tuple[int, int | None, bool], Tally] = {}
+
+    def threshold(self, threshold: Threshold) -> list[ThresholdResult]:
+        check = parse_check(threshold.check)
+        named = self.stages_of(threshold)
+        if not named:
+            which = "no stage" if threshold.stage is None else f"no stage {threshold.stage!r}"
+            return [_missing(check, threshold.stage, threshold.endpoint, f"{which} was run")]
+        return [result for index in named for result in self.in_stage(threshold, check, index)]
+
+    def stages_of(self, threshold: Threshold) -> list[int]:
+        return [
+            index
+            for index, span in enumerate(self.stages)
+            if threshold.stage is None or _matches(span.name, threshold.stage)
+        ]
+
+    def in_stage(self, threshold: Threshold, check: Check, stage: int) -> list[ThresholdResult]:
+        """One result for each endpoint the threshold names, or one for the total."""
+        if check.metric is not None:
+            return self._custom(threshold, check, check.metric, stage)
+        name = self.stages[stage].name
+        if threshold.endpoint is None:
+            return [self._builtin(check, stage, None)]
+        numbers = [
+            number
+            for its_stage, number in sorted(self.tallies.whole)
+            if its_stage == stage and _matches(self.endpoints[number].label, threshold.endpoint)
+        ]
+        if not numbers:
+            reason = f"no request to {threshold.endpoint!r} finished in stage {name!r}"
+            return [_missing(check, name, threshold.endpoint, reason)]
+        return [self._builtin(check, stage, number) for number in numbers]
+
+    def only_gets_worse(self, check: Check) -> bool:
+        """Whether the check, once failed, stays failed however the stage goes on."""
+        if check.op not in ("<", "<=") and not (check.op == "==" and check.value == 0):
+            return False
+        if check.stat == "max":
+            return True
+        return check.stat == "value" and self._kind(check.metric or "") == "counter"
+
+    def defaults(self) -> list[ThresholdResult]:
+        """What every run is held to when its plan has no threshold."""
+        requests: dict[int, int] = {}
+        failures: dict[int, int] = {}
+        for (_, number), tally in self.tallies.whole.items():
+            requests[number] = requests.get(number, 0) + tally.requests
+            failures[number] = failures.get(number, 0) + tally.failures
+        total, failed = sum(requests.values()), sum(failures.values())
+        check = parse_check(DEFAULT_CHECK)
+        if not total:
+            return [_missing(check, None, None, "no request finished", default=True)]
+        share = failed / total
+        found = [
+            ThresholdResult(
+                check.text, None, None, share, _status(check.holds(share)), default=True
+            )
+        ]
+        found += [
+            ThresholdResult(
+                NEVER_ONLY_FAILS,
+                None,
+                self.endpoints[number].label,
+                1.0,
+                "fail",
+                default=True,
+                reason=f"all {count} requests failed",
+            )
+            for number, count in sorted(requests.items())
+            if count >= ALWAYS_FAILS_FROM and failures[number] == count
+        ]
+        if len(found) == 1:
+            found.append(ThresholdResult(NEVER_ONLY_FAILS, None, None, None, "pass", default=True))
+        return found
+
+    def _builtin(self, check: Check, stage: int, number: int | None) -> ThresholdResult:
+        span = self.stages[stage]
+        label = None if number is None else self.endpoints[number].label
+        measured, seconds, reason = self._stretch(stage)
+        value = self._value(check.stat, self._tally(stage, number, measured), seconds)
+        if value is None:
+            part = "the measured part of " if measured else ""
+            where = "" if label is None else f" to {label!r}"
+            nothing = f"no request{where} finished in {part}stage {span.name!r}"
+            return _missing(check, span.name, label, nothing)
+        status = _status(check.holds(value))
+        return ThresholdResult(check.text, span.name, label, value, status, reason=reason)
+
+    def _stretch(self, stage: int) -> tuple[bool, int, str]:
+        """Whether to judge the measured part, the length in seconds of what is judged, a remark."""
+        span = self.stages[stage]
+        if span.measured_to > span.measured_from:
+            return True, span.measured_to - span.measured_from, ""
+        if not self.final and stage == len(self.stages) - 1:
+            return True, 0, ""  # It may still come to its measured part.
+        remark = "judged on the whole stage, which is too short to have a measured part"
+        return False, span.end - span.start, remark
+
+    def _tally(self, stage: int, number: int | None, measured: bool) -> Tally:
+        if number is not None:
+            tallies = self.tallies.measured if measured else self.tallies.whole
+            return tallies.get((stage, number)) or Tally()
+        key = stage, number, measured
+        if key not in self._merged:
+            self._merged[key] = self.tallies.merged(stage=stage, measured=measured)
+        return self._merged[key]
+
+    @staticmethod
+    def _value(stat: str, tally: Tally, seconds: float) -> float | None:
+        if stat == "rps":
+            return tally.requests / seconds if seconds > 0 else None
+        if stat == "error_rate":
+            return tally.failures / tally.requests if tally.requests else None
+        if not tally.timed:
+            return None
+        if stat == "mean":
+            return tally.sum_us / tally.timed / 1000
+        if stat == "max":
+            return tally.max_us / 1000
+        us = tally.percentile_us(_PERCENTILES[stat])
+        return None if us is None else us / 1000
+
+    def _kind(self, name: str) -> MetricKind | None:
+        """Kind of a custom metric checked as a whole: a Counter or Rate before a Trend."""
+        kinds = {key.kind for key in self.tallies.metrics if key.name == name}
+        for kind in ("counter", "rate", "trend"):
+            if kind in kinds:
+                return kind
+        return None
+
+    def _custom(
+        self, threshold: Threshold, check: Check, metric: str, stage: int
+    ) -> list[ThresholdResult]:
+        name = self.stages[stage].name
+        kind: MetricKind | None = "trend" if check.stat in LATENCIES else self._kind(metric)
+        keys = [key for key in self.tallies.metrics if (key.kind, key.name) == (kind, metric)]
+        if kind is None or not keys:
+            word = "Trend" if check.stat in LATENCIES else "metric"
+            reason = f"no {word} {metric!r} was recorded"
+            return [_missing(check, name, threshold.endpoint, reason)]
+        if kind == "trend" and check.stat == "value":
+            reason = f"{metric!r} is a Trend; check a statistic of it, as in {metric}.p95"
+            return [_missing(check, name, threshold.endpoint, reason)]
+        places: list[str | None] = [None]
+        if threshold.endpoint is not None:
+            wanted = threshold.endpoint
+            places = [*sorted({key.endpoint for key in keys if _matches(key.endpoint, wanted)})]
+            if not places:
+                reason = f"{metric!r} was not recorded at any endpoint {wanted!r}"
+                return [_missing(check, name, wanted, reason)]
+        return [self._metric(check, kind, metric, stage, endpoint) for endpoint in places]
+
+    def _metric(
+        self, check: Check, kind: MetricKind, metric: str, stage: int, endpoint: str | None
+    ) -> ThresholdResult:
+        span = self.stages[stage]
+        measured, _, reason = self._stretch(stage)
+        if kind == "counter":  # Counts cover the whole stage.
+            measured, reason = False, ""
+        tally = self.tallies.merged_metric(
+            kind, metric, stage=stage, endpoint=endpoint, measured=measured
+        )
+        if kind == "counter":
+            # A counter that the run knows and that nothing was added to in this stage is 0.
+            value: float | None = float(tally.count) if tally else 0.0
+        elif tally is None or not tally.count:
+            value = None
+        elif kind == "rate":
+            value = tally.rate()
+        else:
+            value = getattr(metric_values("trend", tally), check.stat)
+        if value is None:
+            part = "the measured part of " if measured else ""
+            nothing = f"{metric!r} was not recorded in {part}stage {span.name!r}"
+            return _missing(check, span.name, endpoint, nothing)
+        if check.unit == "ms":
+            unit = self.tallies.metric_infos[metric].unit if kind == "trend" else ""
+            if unit not in _MS_PER:
+                reason = f"the check gives a time and {metric!r} has the unit {unit!r}"
+                return _missing(check, span.name, endpoint, reason)
+            value *= _MS_PER[unit]
+        status = _status(check.holds(value))
+        return ThresholdResult(check.text, span.name, endpoint, value, status, reason=reason)
+
+
+def _matches(name: str, glob: str) -> bool:
+    """A name with brackets, such as `/items/[id]`, is also matched as it is written."""
+    return name == glob or fnmatchcase(name, glob)
+
+
+def _status(holds: bool) -> Literal["pass", "fail"]:
+    return "pass" if holds else "fail"
+
+
+def _missing(
+    check: Check, stage: str | None, endpoint: str | None, reason: str, default: bool = False
+) -> ThresholdResult:
+    return ThresholdResult(check.text, stage, endpoint, None, "missing", default, reason)
+
+
+def _nothing_finished(unfinished: int) -> ThresholdResult:
+    reason = (
+        "the one request that was started did not finish"
+        if unfinished == 1
+        else f"none of the {unfinished} requests that were started finished"
+    )
+    return ThresholdResult(SOMETHING_FINISHES, None, None, None, "fail", True, reason)
