@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tools import need_tool
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,7 +45,7 @@ MAX_LINES = 400
 BINARY = {".parquet", ".png", ".svg", ".gif"}
 
 # A home or scratch folder of some machine; folders that every machine has are fine.
-MACHINE_PATH = re.compile(r"(?<![\w.$}/-])/(?:home|Users|root|work|mnt|workspace)/[\w.-]+")
+MACHINE_PATH = re.compile(r"(?<![\w.~$}/-])/(?:home|Users|root|work|mnt|workspace)/[\w.-]+")
 # Which registry packages come from is the reader's business.
 REGISTRY = re.compile(r"(?:pypi\.org|pythonhosted\.org|--index-url|--extra-index-url)")
 
