@@ -1,0 +1,151 @@
+"""`loadtui check`: validate plans and locustfiles without sending a request."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
+from loadtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from loadtui.plan.model import Plan
+    from loadtui.wire.inspection import Inspection
+
+
+@click.command(
+    "check",
+    cls=WithOwnArguments,
+    short_help="Check a plan and its locustfile; sends no request.",
+    epilog="Arguments of the locustfile itself go after `--`.",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH... [-- ARGS]")
+@click.option("-H", "--host", metavar="URL", help="Base URL, instead of the plan's or the class's.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[str, ...], host: str | None, as_json: bool) -> int:
+    """Check plans (.toml) and locustfiles (.py) as a run would, without sending a request.
+
+    The locustfile is imported in a process of its own, which gets 30 s for it.
+    """
+    documents: list[dict[str, Any]] = []
+    refused: list[UsageError] = []
+    for path in paths:
+        try:
+            plan, inspection = _check(path, host, own_arguments(ctx))
+            documents.append(_document(path, plan, inspection))
+            if not as_json:
+                click.echo("\n".join(_summary(path, plan, inspection)))
+        except UsageError as error:
+            documents.append({"path": path, "ok": False, "error": str(error)})
+            refused.append(error)
+    if as_json:
+        document = documents if len(documents) > 1 else documents[0]
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    for earlier in refused[:-1]:
+        click.echo(f"loadtui: error: {earlier}", err=True)
+    if refused:
+        raise refused[-1]
+    return 0
+
+
+def _check(path: str, host: str | None, own: list[str]) -> tuple[Plan, Inspection]:
+    from loadtui.launch.inspect import inspect
+    from loadtui.plan.bare import plan_for_locustfiles
+    from loadtui.plan.model import Flags
+    from loadtui.plan.resolve import with_flags
+    from loadtui.plan.toml import load_plan
+    from loadtui.wire.spec import RunSpec
+
+    is_plan = path.endswith(".toml")
+    flags = Flags(host=host)
+    plan = with_flags(load_plan(Path(path)) if is_plan else plan_for_locustfiles([path]), flags)
+    spec = RunSpec("check", plan, 1, flags=flags, locust_args=own, project=str(Path.cwd()))
+    return plan, inspect(spec)
+
+
+def _document(path: str, plan: Plan, inspection: Inspection) -> dict[str, Any]:
+    import msgspec
+
+    from loadtui.plan.fingerprint import fingerprint
+
+    found: dict[str, Any] = msgspec.to_builtins(inspection)
+    return {
+        "path": path,
+        "ok": True,
+        "plan": plan.name,
+        "locustfiles": list(plan.locustfiles),
+        "classes": found.get("classes", []),
+        "shape": inspection.shape,
+        "stages": [
+            {
+                "name": stage.name,
+                "users": stage.users,
+                "spawn_rate": stage.spawn_rate,
+                "duration_s": stage.duration_s,
+            }
+            for stage in plan.stages
+        ],
+        "duration_s": sum(s.duration_s for s in plan.stages) if plan.stages else None,
+        "thresholds": [msgspec.to_builtins(t) for t in plan.thresholds],
+        "tolerances": [msgspec.to_builtins(t) for t in plan.tolerances],
+        "ignored": inspection.ignored,
+        "warnings": inspection.warnings,
+        "fingerprint": fingerprint(plan),
+    }
+
+
+def _summary(path: str, plan: Plan, inspection: Inspection) -> Iterator[str]:
+    yield f"{path}: ready to run as {plan.name}"
+    for c in inspection.classes:
+        share = f"fixed count {c.fixed_count}" if c.fixed_count else f"weight {c.weight:g}"
+        yield f"  class      {c.name}, {share}{f', {c.host}' if c.host else ''}"
+    if inspection.shape:
+        yield f"  shape      {inspection.shape} drives the users"
+    elif plan.stages:
+        yield from _stages(plan)
+    else:
+        yield "  load       from -u, -r and -t, or Locust's own options"
+    for threshold in plan.thresholds:
+        where = [f"{threshold.endpoint}"] if threshold.endpoint else []
+        where += [f"in {threshold.stage}"] if threshold.stage else []
+        yield f"  threshold  {' '.join([threshold.check, *where])}"
+    for tolerance in plan.tolerances:
+        words = [f"{w} {v}" for w in ("warn", "fail") if (v := getattr(tolerance, w))]
+        yield f"  tolerance  {tolerance.metric}: {', '.join(words)}"
+    if inspection.ignored:
+        yield f"  ignored    {', '.join(inspection.ignored)}"
+    for warning in inspection.warnings:
+        yield f"  warning    {warning}"
+
+
+def _stages(plan: Plan) -> Iterator[str]:
+    from loadtui.plan.units import format_duration
+
+    rows = [("stage", "users", "spawn rate", "duration")]
+    for stage in plan.stages:
+        users = stage.users
+        if isinstance(users, dict):
+            count = " + ".join(f"{n} {name}" for name, n in users.items())
+        else:
+            count = str(users)
+        rate = f"{stage.spawn_rate:g}/s"
+        rows.append((stage.name, count, rate, format_duration(stage.duration_s)))
+    total = format_duration(sum(stage.duration_s for stage in plan.stages))
+    rows.append(("total", "", "", total))
+    widths = [max(9, *(_cells(row[0]) for row in rows))]
+    widths += [max(_cells(row[i]) for row in rows) for i in (1, 2, 3)]
+    for row in rows:
+        name, *numbers = (" " * (w - _cells(text)) for text, w in zip(row, widths, strict=True))
+        cells = (pad + text for pad, text in zip(numbers, row[1:], strict=True))
+        yield f"  {row[0]}{name}  {'  '.join(cells)}"
+
+
+def _cells(text: str) -> int:
+    """Columns that a text takes on a terminal: East Asian letters take two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,0 +1,81 @@
+"""Which base URL each user class will use, checked before anything starts.
+
+A user without a host stops inside its worker while the run goes on with nobody in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import locust
+
+from loadtui.errors import UsageError
+from loadtui.plan.model import Plan
+
+
+def kind(user_class: type[locust.User]) -> Literal["http", "fasthttp", "other"]:
+    """The HTTP client that a user class is built on, `other` for none of Locust's."""
+    if issubclass(user_class, locust.FastHttpUser):
+        return "fasthttp"
+    return "http" if issubclass(user_class, locust.HttpUser) else "other"
+
+
+def effective_hosts(
+    classes: Iterable[type[locust.User]], plan: Plan, options: argparse.Namespace
+) -> dict[str, str | None]:
+    """User class name -> base URL: the plan's `hosts`, then host as resolved in `options` (flag,
+    plan, LOCUST_HOST, config file), then the class's own.  -H has emptied the plan's `hosts`."""
+    return {
+        c.__name__: plan.hosts.get(c.__name__) or options.host or c.host or None for c in classes
+    }
+
+
+def check_hosts(
+    classes: Sequence[type[locust.User]], plan: Plan, options: argparse.Namespace
+) -> list[str]:
+    """Raise UsageError when a class with an HTTP client has no host, or one that is no URL.
+
+    Returns warnings instead for classes that may still get one while they start: from an event
+    listener, or in an `__init__` of their own.
+    """
+    check_names(plan, "hosts", plan.hosts, classes)
+    hosts = effective_hosts(classes, plan, options)
+    missing = [c for c in classes if kind(c) != "other" and hosts[c.__name__] is None]
+    for c in classes:
+        host = hosts[c.__name__]
+        if kind(c) != "other" and host and not re.match(r"https?://[^/]", host, re.IGNORECASE):
+            raise UsageError(
+                f'the host of {c.__name__} is "{host}", '
+                "expected a base URL such as http://127.0.0.1:8000"
+            )
+    if not missing:
+        return []
+    names = ", ".join(c.__name__ for c in missing)
+    sentence = f"no host for {names}: give -H URL, host in the plan, or host in the class"
+    if all(_may_get_host_later(c) for c in missing):
+        return [f"{sentence}, unless the locustfile sets it while it starts"]
+    raise UsageError(sentence)
+
+
+def check_names(
+    plan: Plan, key: str, names: Iterable[str], classes: Sequence[type[locust.User]]
+) -> None:
+    """Raise UsageError when `names`, from the plan's `key`, are not classes that will run."""
+    known = [c.__name__ for c in classes]
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            where = plan.source or "the plan"
+            raise UsageError(f"{where}: {key}.{name}: no such user class will run, {hint}")
+
+
+def _may_get_host_later(user_class: type[locust.User]) -> bool:
+    events = locust.events
+    if events.init._handlers or events.test_start._handlers:
+        return True
+    return not user_class.__init__.__module__.startswith("locust.")

@@ -1,0 +1,168 @@
+"""What must agree for two runs to be comparable, as one hash.
+
+Hashed are the locustfiles and the modules beside them that they import, as syntax trees without
+docstrings, so that comments and formatting do not count; and what the plan says about the load.
+Not hashed is where and against what it ran, and what is expected of it: host, processes, machine,
+versions, thresholds, tolerances, the plan's name and absolute paths.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from loadtui.errors import UsageError
+from loadtui.plan.model import Flags, Plan
+
+LENGTH = 16
+"""Hex digits of a fingerprint."""
+
+_DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def fingerprint(plan: Plan, flags: Flags | None = None, locust_args: Sequence[str] = ()) -> str:
+    """Hash of a run that is to be made, as short hex.
+
+    `plan` is as it was written, its durations not yet scaled by its `time_scale`; `flags` and
+    `locust_args` are what was given on the command line beside it.  Raises UsageError when a
+    locustfile cannot be read.
+    """
+    flags = flags or Flags()
+    load = {
+        "files": [list(_sources(Path(path))) for path in plan.locustfiles],
+        "user_classes": sorted(set(plan.user_classes)),
+        "stages": [
+            [s.name, s.users, float(s.spawn_rate), float(s.duration_s)] for s in plan.stages
+        ],
+        "time_scale": float(plan.time_scale),
+        "tags": sorted(set(plan.tags)),
+        "exclude_tags": sorted(set(plan.exclude_tags)),
+        "args": {name: str(value) for name, value in plan.args.items()},
+        "flags": [flags.users, flags.spawn_rate, flags.run_time_s],
+        "locust_args": list(locust_args),
+    }
+    text = json.dumps(load, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
+
+
+def _sources(path: Path) -> Iterator[tuple[str, str]]:
+    """(name, hash) of a locustfile, or of those in a folder, and of the modules beside them."""
+    if path.is_dir():
+        roots = sorted(p for p in path.rglob("*.py") if not p.name.startswith("_"))
+        names = {p: p.relative_to(path).as_posix() for p in roots}
+    else:
+        roots, names = [path], {path: ""}  # a renamed locustfile is still the same
+    seen: set[Path] = set()
+    for root in roots:
+        found = dict(_with_imports(root, root.parent))
+        for file in sorted(found):
+            if file not in seen:
+                seen.add(file)
+                yield names.get(file) or _beside(file, root), found[file]
+
+
+def _beside(file: Path, root: Path) -> str:
+    return "" if file == root else file.relative_to(root.parent).as_posix()
+
+
+def _with_imports(file: Path, folder: Path) -> Iterator[tuple[Path, str]]:
+    """(path, hash) of `file` and of all it imports, directly or not, from within `folder`."""
+    waiting, known = [file], {file}
+    while waiting:
+        path = waiting.pop()
+        content = _read(path)
+        tree = _parsed(content)
+        yield path, hashlib.sha256(content if tree is None else _text(tree)).hexdigest()
+        for imported in _imports(tree, path, folder) if tree is not None else ():
+            if imported not in known:
+                known.add(imported)
+                waiting.append(imported)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: the locustfile cannot be read: {error.strerror}") from None
+
+
+def _parsed(content: bytes) -> ast.Module | None:
+    """The syntax tree, None for what is not Python or nested too deeply to be written as text."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(content)
+        _text(tree)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return tree
+
+
+def _text(tree: ast.Module) -> bytes:
+    return "".join(_canonical(tree)).encode(errors="surrogatepass")
+
+
+def _canonical(node: Any) -> Iterator[str]:
+    """The tree as text that is the same in every version of Python: without positions, docstrings
+    and empty fields (new versions of Python add fields, which are empty for older code)."""
+    if isinstance(node, ast.Constant):
+        yield f"({type(node.value).__name__} {node.value!r})"
+    elif isinstance(node, ast.AST):
+        yield f"({type(node).__name__}"
+        for name, value in ast.iter_fields(node):
+            if name == "body" and isinstance(node, _DOCUMENTED):
+                value = _without_docstring(value)  # noqa: PLW2901
+            if value is not None and value != [] and name not in ("ctx", "type_comment"):
+                yield f" {name}="
+                yield from _canonical(value)
+        yield ")"
+    elif isinstance(node, list):
+        yield "["
+        for item in node:
+            yield from _canonical(item)
+        yield "]"
+    else:
+        yield repr(node)
+
+
+def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
+    match body:
+        case [ast.Expr(value=ast.Constant(value=str())), *rest]:
+            return rest
+        # A function that had only a docstring needs a `pass` without it.
+        case [ast.Pass()]:
+            return []
+    return body
+
+
+def _imports(tree: ast.Module, path: Path, folder: Path) -> Iterator[Path]:
+    """Files within `folder` that the module at `path` imports, its packages included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _module(folder, alias.name, folder)
+        elif isinstance(node, ast.ImportFrom):
+            start = path.parents[node.level - 1] if node.level <= len(path.parents) else folder
+            base = start if node.level else folder
+            module = node.module or ""
+            yield from _module(base, module, folder)
+            for alias in node.names:
+                yield from _module(base, f"{module}.{alias.name}".lstrip("."), folder)
+
+
+def _module(base: Path, dotted: str, folder: Path) -> Iterator[Path]:
+    """Files that importing `dotted`, looked up in `base`, runs: a module and its packages."""
+    files = [base / "__init__.py"]
+    place = base
+    for part in dotted.split(".") if dotted else []:
+        files += [place / f"{part}.py", place / part / "__init__.py"]
+        place = place / part
+    for file in files:
+        # The folder's own __init__.py is not run: its files are imported by themselves.
+        if file != folder / "__init__.py" and file.is_relative_to(folder) and file.is_file():
+            yield file
