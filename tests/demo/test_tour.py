@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import loadtui
 from loadtui.demo import tour
 from loadtui.demo.queueing import ServiceTimes
 from loadtui.errors import UsageError
+from loadtui.plan.resolve import scaled
 from loadtui.plan.toml import load_plan
 from loadtui.store.journal import StageBegan
 from loadtui.store.stages import stage_spans
@@ -33,30 +33,27 @@ def test_only_host_think_time_and_scale_differ() -> None:
     gateway = load_plan(tour.scenario_folder() / "gateway.toml")
     assert plan.host == URL
     assert plan.args["think"] == tour.THINK
-    assert (plan.stages, plan.thresholds, plan.tolerances) == (
-        gateway.stages,
-        gateway.thresholds,
-        gateway.tolerances,
-    )
+    assert plan.stages == scaled(gateway, plan.time_scale).stages
+    assert [stage.users for stage in plan.stages] == [10, 50, 100]
+    assert (plan.thresholds, plan.tolerances) == (gateway.thresholds, gateway.tolerances)
     assert plan.name == gateway.name
     assert Path(plan.locustfiles[0]).is_file()
 
 
 def test_it_takes_about_a_minute() -> None:
     plan = tour.demo_plan(URL)
-    assert 55 <= sum(stage.duration_s for stage in plan.stages) * plan.time_scale <= 80
+    assert 55 <= sum(stage.duration_s for stage in plan.stages) <= 80
 
 
 def test_every_stage_measures_at_least_20_s_and_600_requests_of_the_rarest_endpoint() -> None:
     plan = tour.demo_plan(URL)
-    scale, users, start, began = plan.time_scale, 0, 0, []
+    users, start, began = 0, 0, []
     for stage in plan.stages:
-        ramp = abs(stage.total_users - users) / stage.spawn_rate * scale
-        length = stage.duration_s * scale
+        ramp = abs(stage.total_users - users) / stage.spawn_rate
         began.append(
-            StageBegan(stage.name, start, stage.users, stage.spawn_rate / scale, ramp, length)
+            StageBegan(stage.name, start, stage.users, stage.spawn_rate, ramp, stage.duration_s)
         )
-        users, start = stage.total_users, start + math.ceil(length)
+        users, start = stage.total_users, start + int(stage.duration_s)
     least_users = min(stage.total_users for stage in plan.stages)
     # A few milliseconds on top of the model, for two processes and the way between them.
     rate = 0.1 * least_users / (_cycle_s(tour.THINK) + 0.003)

@@ -9,6 +9,8 @@ import msgspec
 import loadtui
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
+from loadtui.plan.resolve import scaled
+from loadtui.plan.toml import load_plan
 
 STAGE_S = 25.0
 """Of which at least 20 s are measured, the least that a comparison accepts."""
@@ -29,19 +31,12 @@ def scenario_folder() -> Path:
 
 
 def demo_plan(url: str, *, think: str = THINK, stage_s: float = STAGE_S) -> Plan:
-    """The gateway plan against `url`: same users, shares and thresholds, less time.
+    """The gateway plan against `url`, its time scale applied: same users and thresholds, less time.
 
     `think` is the scenario's think time, a range of seconds such as `2-5`; `stage_s` the length of
     its longest stage in seconds, the others and the ramps keep their proportion.
     """
-    from loadtui.plan.toml import load_plan
-
     plan = load_plan(scenario_folder() / "gateway.toml")
     longest = max(stage.duration_s for stage in plan.stages)
-    return msgspec.structs.replace(
-        plan,
-        host=url,
-        hosts={},
-        args={**plan.args, "think": think},
-        time_scale=stage_s / longest,
-    )
+    quick = msgspec.structs.replace(plan, host=url, hosts={}, args={**plan.args, "think": think})
+    return scaled(quick, stage_s / longest)
