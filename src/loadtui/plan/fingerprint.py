@@ -34,7 +34,7 @@ def fingerprint(plan: Plan, flags: Flags | None = None, locust_args: Sequence[st
     """
     flags = flags or Flags()
     load = {
-        "files": [list(_sources(Path(path))) for path in plan.locustfiles],
+        "files": [_sources(Path(path)) for path in plan.locustfiles],
         "user_classes": sorted(set(plan.user_classes)),
         "stages": [
             [s.name, s.users, float(s.spawn_rate), float(s.duration_s)] for s in plan.stages
@@ -50,20 +50,18 @@ def fingerprint(plan: Plan, flags: Flags | None = None, locust_args: Sequence[st
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
 
 
-def _sources(path: Path) -> Iterator[tuple[str, str]]:
+def _sources(path: Path) -> list[tuple[str, str]]:
     """(name, hash) of a locustfile, or of those in a folder, and of the modules beside them."""
     if path.is_dir():
         roots = sorted(p for p in path.rglob("*.py") if not p.name.startswith("_"))
         names = {p: p.relative_to(path).as_posix() for p in roots}
     else:
         roots, names = [path], {path: ""}  # a renamed locustfile is still the same
-    seen: set[Path] = set()
+    found: dict[Path, tuple[str, str]] = {}
     for root in roots:
-        found = dict(_with_imports(root, root.parent))
-        for file in sorted(found):
-            if file not in seen:
-                seen.add(file)
-                yield names.get(file) or _beside(file, root), found[file]
+        for file, digest in _with_imports(root, root.parent):
+            found.setdefault(file, (names.get(file) or _beside(file, root), digest))
+    return sorted(found.values())
 
 
 def _beside(file: Path, root: Path) -> str:

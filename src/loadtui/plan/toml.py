@@ -160,7 +160,7 @@ class _Source:
             return msgspec.convert(self.data, _File)
         except msgspec.ValidationError as error:
             message, _, at = str(error).rpartition(" - at `$")
-            key = at.rstrip("`").lstrip(".") if message else ""
+            key = at.rstrip("`").lstrip(".").replace("[...]", "") if message else ""
             missing = re.search(r"missing required field `(\w+)`", str(error))
             if missing:
                 key = f"{key}.{missing[1]}".lstrip(".")
@@ -171,7 +171,9 @@ class _Source:
         for part in re.findall(r"[^.\[\]]+", key):
             try:
                 value = value[int(part)] if isinstance(value, list) else value[part]
-            except (KeyError, IndexError, ValueError, TypeError):
+            except KeyError:
+                return None
+            except (IndexError, ValueError, TypeError):
                 return value
         return value
 
@@ -185,8 +187,10 @@ class _Source:
 
 
 def _decoded(path: Path) -> dict[str, Any]:
+    text = ""
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise UsageError(f"{path}: no such plan") from None
     except OSError as error:
@@ -195,9 +199,9 @@ def _decoded(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: not UTF-8 text: {error.reason} at byte {error.start}") from None
     except tomllib.TOMLDecodeError as error:
         message, _, at = str(error).rpartition(" (at ")
-        line = re.match(r"line (\d+)", at)
-        where = f":{line[1]}" if line else ""
-        raise UsageError(f"{path}{where}: not valid TOML: {message or error}") from None
+        match = re.match(r"line (\d+)", at)
+        line = int(match[1]) if match else len(text.splitlines())
+        raise UsageError(f"{path}:{line}: not valid TOML: {message or error}") from None
 
 
 def _name(source: _Source, file: _File) -> str:
