@@ -49,9 +49,8 @@ def find(root: Path, ref: str) -> Run:
         return Run.open(folders[ref])
     if ref == LATEST:
         return _latest(root)
-    path = Path(ref)
-    if os.sep in ref or (path / files.MANIFEST).is_file():
-        return Run.open(path)
+    if os.sep in ref or _holds_run(Path(ref)):
+        return Run.open(Path(ref))
     names = sorted((name for name in folders if ref and name.startswith(ref)), reverse=True)
     if len(names) == 1:
         return Run.open(folders[names[0]])
@@ -70,6 +69,13 @@ def _latest(root: Path) -> Run:
         if isinstance(run, Run):
             return run
     raise UsageError(f"no latest run: there are no runs in {root} that can be opened")
+
+
+def _holds_run(folder: Path) -> bool:
+    try:
+        return (folder / files.MANIFEST).is_file()
+    except OSError:
+        return False
 
 
 def _run_folders(root: Path) -> list[Path]:

@@ -22,8 +22,8 @@ def read_manifest(folder: Path) -> Manifest:
         data = path.read_bytes()
     except FileNotFoundError:
         raise UsageError(f"{folder} is not a run folder: it has no {MANIFEST}") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
     try:
         written = msgspec.json.decode(data, type=_Head).format
         if written > FORMAT:

@@ -32,7 +32,7 @@ class Rows:
         return len(self._keys) + len(self._fold)
 
     def extend(self, flat: Sequence[int]) -> None:
-        """Take in rows; ValueError when they are not whole."""
+        """Take in rows; ValueError when they are not whole or a number does not fit its column."""
         if len(flat) % self.width:
             raise ValueError(f"{len(flat)} integers are no whole rows of {self.width}")
         self._flat.extend(flat)
@@ -40,22 +40,25 @@ class Rows:
             self._pack()
 
     def frame(self) -> pl.DataFrame:
-        """All rows so far, folded and sorted by their keys."""
+        """All rows so far, folded and sorted by their keys; ValueError as from `extend`."""
         self._pack()
         self._merge()
         return self._frames[0].sort(*self._keys)
 
     def _pack(self) -> None:
         names = [*self._keys, *self._fold]
-        columns = [
-            # A list of ints is by far the quickest way in, much quicker than an array.
-            pl.Series(name, self._flat[at :: self.width], dtype=pl.Int64)
-            for at, name in enumerate(names)
-        ]
+        try:
+            columns = [
+                # A list of ints is by far the quickest way in, much quicker than an array.
+                pl.Series(name, self._flat[at :: self.width], dtype=pl.Int64)
+                for at, name in enumerate(names)
+            ]
+            frame = pl.DataFrame(columns).with_columns(
+                pl.col(name).cast(dtype, strict=True) for name, dtype in self._keys.items()
+            )
+        except (pl.exceptions.PolarsError, OverflowError, TypeError) as error:
+            raise ValueError(f"a row of {', '.join(names)} does not fit: {error}") from error
         self._flat = []
-        frame = pl.DataFrame(columns).with_columns(
-            pl.col(name).cast(dtype, strict=True) for name, dtype in self._keys.items()
-        )
         self._frames.append(self._folded(frame))
         if len(self._frames) >= _CHUNKS:
             self._merge()

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from loadtui.store import lock
+
+
+def test_a_folder_nobody_ever_owned(tmp_path: Path) -> None:
+    assert not lock.held(tmp_path)
+
+
+def test_held_until_closed(tmp_path: Path) -> None:
+    fd = lock.hold(tmp_path)
+    assert lock.held(tmp_path)
+    os.close(fd)
+    assert not lock.held(tmp_path)
+
+
+def test_a_second_owner_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "_PATIENCE_S", 0.0)
+    fd = lock.hold(tmp_path)
+    with pytest.raises(BlockingIOError):
+        lock.hold(tmp_path)
+    assert lock.held(tmp_path)
+    os.close(fd)
+
+
+def test_looking_does_not_take_the_lock(tmp_path: Path) -> None:
+    os.close(lock.hold(tmp_path))
+    assert not lock.held(tmp_path)
+    os.close(lock.hold(tmp_path))
+
+
+def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from loadtui.store.lock import hold;"
+        "hold(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        assert lock.held(tmp_path)
+        process.kill()
+        process.wait()
+    assert not lock.held(tmp_path)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loadtui.errors import UsageError
+from loadtui.store import files, lock
+from loadtui.store.finish import finish
+from loadtui.store.recovery import BECAUSE, recover
+from loadtui.store.run import Run, verify
+from scene import Scene
+
+
+def test_a_killed_run_is_whole_up_to_its_last_second(two_stages: Scene) -> None:
+    two_stages.manifest("running")
+    (two_stages.folder / files.SOCKET).write_text("")
+    run = Run.open(two_stages.folder)
+    assert (run.manifest.state, run.manifest.ended_because) == ("interrupted", BECAUSE)
+    assert run.manifest.totals.requests == 15
+    assert run.manifest.duration_s == 32.0
+    assert run.manifest.stages[-1].end == 32
+    assert run.windows().get_column("count").sum() == 15
+    assert verify(run) == []
+    assert not two_stages.journal.exists()
+    assert not (two_stages.folder / files.SOCKET).exists()
+    assert Run.open(two_stages.folder).manifest == run.manifest
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(share=st.floats(0, 1))
+def test_a_journal_torn_anywhere_gives_a_run(
+    tmp_path_factory: pytest.TempPathFactory, two_stages: Scene, share: float
+) -> None:
+    data = two_stages.journal.read_bytes()
+    torn = Scene(tmp_path_factory.mktemp("torn"))
+    torn.manifest("running")
+    torn.journal.write_bytes(data[: round(share * len(data))])
+    run = Run.open(torn.folder)
+    totals = run.manifest.totals
+    assert totals.requests in (0, 2, 6, 15)
+    assert run.windows().get_column("count").sum() == totals.requests
+    assert run.timeline().get_column("requests").sum() == totals.requests
+    assert verify(run) == []
+
+
+def test_a_run_whose_host_lives_is_left_alone(two_stages: Scene) -> None:
+    two_stages.manifest("running")
+    fd = lock.hold(two_stages.folder)
+    run = Run.open(two_stages.folder)
+    assert run.active
+    assert run.manifest.state == "running"
+    assert two_stages.journal.exists()
+    with pytest.raises(UsageError, match="still running"):
+        run.windows()
+    os.close(fd)
+    assert Run.open(two_stages.folder).manifest.state == "interrupted"
+
+
+def test_a_host_that_died_before_its_journal(scene: Scene) -> None:
+    scene.manifest("starting")
+    run = Run.open(scene.folder)
+    assert run.manifest.state == "interrupted"
+    assert run.windows().height == 0
+
+
+def test_a_host_that_died_between_manifest_and_journal(two_stages: Scene) -> None:
+    manifest = two_stages.manifest("finished")
+    data = two_stages.journal.read_bytes()
+    expected = finish(two_stages.folder, manifest, end_second=40)
+    two_stages.journal.write_bytes(data)
+    assert Run.open(two_stages.folder).manifest == expected
+    assert not two_stages.journal.exists()
+
+
+def test_a_host_that_died_between_tables_and_last_manifest(two_stages: Scene) -> None:
+    manifest = two_stages.manifest("stopping")
+    expected = finish(two_stages.folder, manifest, end_second=40)
+    run = Run.open(two_stages.folder)
+    assert run.manifest.state == "interrupted"
+    assert run.manifest.totals == expected.totals
+    assert run.manifest.checksums == expected.checksums
+
+
+def test_a_host_that_died_among_the_tables(
+    two_stages: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = two_stages.manifest("running")
+    real = Path.replace
+    done = []
+
+    def replace(self: Path, target: Path) -> Path:
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(target)
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(KeyboardInterrupt):
+        finish(two_stages.folder, manifest)
+    monkeypatch.undo()
+    run = Run.open(two_stages.folder)
+    assert run.manifest.totals.requests == 15
+    assert verify(run) == []
+
+
+def test_two_commands_at_once(two_stages: Scene) -> None:
+    two_stages.manifest("running")
+    with ThreadPoolExecutor(4) as pool:
+        runs = list(pool.map(lambda _: Run.open(two_stages.folder), range(4)))
+    assert {run.manifest.state for run in runs} <= {"interrupted", "running"}
+    run = Run.open(two_stages.folder)
+    assert run.manifest.totals.requests == 15
+    assert verify(run) == []
+
+
+def test_who_waited_for_the_lock_finds_the_run_recovered(
+    two_stages: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_stages.manifest("running")
+    first = recover(two_stages.folder)
+    monkeypatch.setattr(lock, "held", lambda folder: False)
+    assert recover(two_stages.folder) == first
+
+
+def test_a_journal_that_makes_no_sense(scene: Scene) -> None:
+    scene.manifest("running")
+    scene.frame(b"D", ["not", "a", "delta"])
+    with pytest.raises(UsageError, match=r"journal\.bin"):
+        Run.open(scene.folder)
+    assert scene.journal.exists()
+
+
+def test_frames_of_a_kind_that_is_not_known_are_skipped(two_stages: Scene) -> None:
+    two_stages.manifest("running")
+    two_stages.frame(b"?", {"from": "the future"})
+    assert Run.open(two_stages.folder).manifest.totals.requests == 15
