@@ -14,6 +14,10 @@ NO_BIN = 65535
 """Stands for `response_time=None`: counted, but in no bin."""
 
 
+HOST = 65535
+"""Worker number under which the journal keeps what the host itself has to say."""
+
+
 class Cell(NamedTuple):
     """Requests of one endpoint that started in one second and fell into one latency bin."""
 

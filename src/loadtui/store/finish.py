@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from loadtui.samples.delta import HOST
 from loadtui.samples.stages import StageClock
 from loadtui.store import files
 from loadtui.store.manifest import Endpoint, Manifest, Mark, StageSpan, Totals, WorkerRecord
@@ -107,6 +108,8 @@ def _workers(known: list[WorkerRecord], record: Record) -> list[WorkerRecord]:
     """The known workers and those that only the journal knows, with what came of each."""
     by_index = {worker.index: worker for worker in known}
     for index, count in record.workers.items():
+        if index == HOST:
+            continue
         by_index[index] = msgspec.structs.replace(
             by_index.get(index, WorkerRecord(index=index, pid=0, host="")),
             requests=count.requests,

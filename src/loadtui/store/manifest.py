@@ -65,7 +65,7 @@ class WorkerRecord(msgspec.Struct, omit_defaults=True):
     """Requests the worker recorded that are in none of the messages that arrived."""
 
 
-class Git(msgspec.Struct):
+class Git(msgspec.Struct, frozen=True):
     commit: str
     dirty: bool
 

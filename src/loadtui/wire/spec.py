@@ -5,13 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from loadtui.plan.model import Flags, Plan
+from loadtui.store.manifest import Git
 
 
 class RunSpec(msgspec.Struct, omit_defaults=True):
     run: str
     """Run id, also the name of the run folder."""
     plan: Plan
-    """With `time_scale` still to be applied."""
+    """With its time scale applied and its host given."""
     processes: int
     flags: Flags = Flags()
     locust_args: list[str] = []
@@ -22,6 +23,7 @@ class RunSpec(msgspec.Struct, omit_defaults=True):
     project: str = ""
     """Absolute path of the folder the command was given in: the host's working directory."""
     fingerprint: str = ""
+    git: Git | None = None
 
 
 class Started(msgspec.Struct, omit_defaults=True):

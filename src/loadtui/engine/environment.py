@@ -1,0 +1,99 @@
+"""Builds the Locust environment of host and workers: the same files, options and classes."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import locust
+from locust.env import Environment
+
+from loadtui.engine.dispatcher import ClassTargets, StageDispatcher
+from loadtui.engine.locustfile import Loaded, choose, load
+from loadtui.engine.options import Resolved, resolve
+from loadtui.errors import UsageError
+from loadtui.wire.spec import RunSpec
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Built:
+    environment: Environment
+    loaded: Loaded
+    resolved: Resolved
+    targets: ClassTargets
+
+
+def build(spec: RunSpec) -> Built:
+    """Import the locustfiles, resolve their options and make the environment.
+
+    Raises UsageError for everything that is wrong with them.
+    """
+    plan = spec.plan
+    loaded = load(plan.locustfiles)
+    resolved = resolve(spec)
+    options = resolved.options
+    classes = choose(loaded, options.user_classes)
+    shape = None if plan.stages else loaded.shape
+    targets = ClassTargets()
+    environment = Environment(
+        locustfile=Path(loaded.files[0]).name,
+        user_classes=classes,
+        shape_class=shape,
+        events=locust.events,
+        host=None if plan.hosts and not spec.flags.host else options.host,
+        stop_timeout=float(options.stop_timeout or 0.0),
+        parsed_options=options,
+        parsed_locustfiles=loaded.files,
+        available_user_classes=loaded.user_classes,
+        available_shape_classes=loaded.shapes,
+        available_user_tasks={name: c.tasks for name, c in loaded.user_classes.items()},
+        dispatcher_class=functools.partial(StageDispatcher, targets),
+        profile=options.profile,
+    )
+    _apply_hosts(environment, plan.hosts)
+    _apply_user_config(environment)
+    if options.equal_weights:
+        environment.events.init.add_listener(
+            lambda environment, **_: environment.assign_equal_weights()
+        )
+    return Built(environment, loaded, resolved, targets)
+
+
+def require_hosts(environment: Environment) -> None:
+    """UsageError when a class that speaks HTTP has no base URL: its users could never start."""
+    if environment.host:
+        return
+    without = [
+        c.__name__
+        for c in environment.user_classes
+        if issubclass(c, locust.HttpUser | locust.FastHttpUser) and not c.host
+    ]
+    if without:
+        raise UsageError(
+            f"no host for {', '.join(without)}: give one with -H URL, as `host` in the plan, "
+            "or in the class"
+        )
+
+
+def _apply_hosts(environment: Environment, hosts: dict[str, str]) -> None:
+    by_name: dict[str, Any] = environment.user_classes_by_name
+    for name, host in hosts.items():
+        if name in by_name:
+            by_name[name].host = host
+
+
+def _apply_user_config(environment: Environment) -> None:
+    """Locust's --config-users."""
+    for config in itertools.chain(*(environment.parsed_options.config_users or [])):
+        try:
+            environment.update_user_class(config)
+        except KeyError as error:
+            raise UsageError(
+                f"--config-users names {error}, which the locustfile has not"
+            ) from None

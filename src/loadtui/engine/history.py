@@ -1,0 +1,75 @@
+"""The run so far as the charts need it: bounded, coarser the longer the run."""
+
+from __future__ import annotations
+
+from loadtui.samples.tally import Tally
+from loadtui.wire.messages import Point
+
+CAPACITY = 1024
+"""Steps kept; when they are full, neighbours are merged and every step is twice as long."""
+
+
+class _Step:
+    __slots__ = ("second", "span", "stage", "tally", "users")
+
+    def __init__(self, second: int, users: int, stage: int, tally: Tally) -> None:
+        self.second = second
+        self.span = 1
+        self.users = users
+        self.stage = stage
+        self.tally = tally
+
+    def absorb(self, other: _Step) -> None:
+        self.span += other.span
+        self.users, self.stage = other.users, other.stage
+        self.tally.merge(other.tally)
+
+    def point(self) -> Point:
+        f = self.tally.figures(self.span)
+        return Point(
+            second=self.second,
+            span=self.span,
+            users=self.users,
+            stage=self.stage,
+            rps=f.rps,
+            failures=f.failures / self.span,
+            bytes=f.bytes / self.span,
+            p50_ms=f.p50_ms,
+            p95_ms=f.p95_ms,
+            p99_ms=f.p99_ms,
+        )
+
+
+class History:
+    """Steps of equal length but for the last, which is still filling."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._span = 1
+        self._steps: list[_Step] = []
+
+    def add(self, second: int, users: int, stage: int, completed: Tally) -> Point:
+        """A second has passed; returns its own point.  The tally is kept, not copied."""
+        step = _Step(second, users, stage, completed)
+        point = step.point()
+        last = self._steps[-1] if self._steps else None
+        if last is not None and second < last.second + self._span and self._span > 1:
+            last.absorb(step)
+        else:
+            self._steps.append(step)
+        if len(self._steps) > self._capacity:
+            self._coarsen()
+        return point
+
+    def points(self) -> list[Point]:
+        return [step.point() for step in self._steps]
+
+    def _coarsen(self) -> None:
+        self._span *= 2
+        merged: list[_Step] = []
+        for step in self._steps:
+            if merged and step.second < merged[-1].second + self._span:
+                merged[-1].absorb(step)
+            else:
+                merged.append(step)
+        self._steps = merged

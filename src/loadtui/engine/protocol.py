@@ -1,0 +1,10 @@
+"""The custom Locust messages between host and workers, by name and direction."""
+
+HELLO = "loadtui.hello"
+"""Worker -> host: {"pid", "host"}; sent after `init` was fired: ready to be given users."""
+BEGIN = "loadtui.begin"
+"""Host -> worker: {"t0"}: second 0 of the run on the monotonic clock; before the first users."""
+DELTA = "loadtui.delta"
+"""Worker -> host: an encoded samples.delta.Delta."""
+STOP_NOW = "loadtui.stop_now"
+"""Host -> worker: kill the users that are still finishing their requests."""

@@ -1,0 +1,134 @@
+"""The recorder: turns finished requests into bins and exact sums, in a worker, on the hot path.
+
+A request costs one dictionary look-up, one bin and a handful of additions.  Sums are kept per
+endpoint, outcome and second of start; `take` hands over what came since the last call.
+"""
+
+from __future__ import annotations
+
+import time
+
+from loadtui.samples.bins import MAX_US
+from loadtui.samples.delta import NO_BIN
+
+
+class _Row:
+    """The requests of one endpoint and outcome that started in one second."""
+
+    __slots__ = ("bins", "bytes", "count", "max_us", "min_us", "sum_us", "until")
+
+    def __init__(self, until: float) -> None:
+        self.until = until
+        """Epoch seconds at which the row's second ends."""
+        self.bins: dict[int, int] = {}
+        self.count = 0
+        self.sum_us = 0
+        self.min_us = -1
+        self.max_us = -1
+        self.bytes = 0
+
+
+class Recorder:
+    """Counts the requests of this process.
+
+    `epoch0` is the run's second 0 on this machine's wall clock; until `begin` is called everything
+    belongs to second 0.
+    """
+
+    def __init__(self) -> None:
+        self.epoch0 = float("inf")
+        self.total = 0
+        """Requests recorded so far."""
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._announced = 0
+        self._latest: dict[tuple[str, str, bool], _Row] = {}
+        """The row of the newest second seen, per endpoint and outcome: where most requests go."""
+        self._rows: dict[tuple[int, int, int], _Row] = {}
+        """(endpoint number, ok, second) -> row, since the last take."""
+
+    def begin(self, epoch0: float) -> None:
+        """Set the wall-clock time of second 0; called again when the clock was stepped."""
+        self.epoch0 = epoch0
+        self._latest.clear()
+
+    def record(
+        self,
+        method: str,
+        name: str,
+        start: float,
+        response_time: float | None,
+        size: int,
+        ok: bool,
+    ) -> None:
+        """Count one finished request.
+
+        `start` is in epoch seconds, `response_time` in milliseconds, `size` in bytes.
+        """
+        row = self._latest.get((method, name, ok))
+        if row is None or not row.until - 1.0 <= start < row.until:
+            row = self._row(method, name, start, ok)
+        self.total += 1
+        row.count += 1
+        row.bytes += size
+        if response_time is None:
+            return
+        us = int(response_time * 1000.0 + 0.5)
+        if us < 256:
+            us = max(us, 0)
+            bin_ = us
+        else:
+            us = min(us, MAX_US)
+            shift = us.bit_length() - 8
+            bin_ = (shift << 7) + (us >> shift)
+        row.sum_us += us
+        if us > row.max_us:
+            row.max_us = us
+            if row.min_us < 0:
+                row.min_us = us
+        elif us < row.min_us:
+            row.min_us = us
+        bins = row.bins
+        if bin_ in bins:
+            bins[bin_] += 1
+        else:
+            bins[bin_] = 1
+
+    def _row(self, method: str, name: str, start: float, ok: bool) -> _Row:
+        """The row of this start second, made when new, and remembered as the latest if it is."""
+        number = self._numbers.setdefault((method, name), len(self._numbers))
+        second = max(int(start - self.epoch0), 0) if start > self.epoch0 else 0
+        row = self._rows.get((number, int(ok), second))
+        if row is None:
+            row = _Row(self.epoch0 + second + 1.0)
+            self._rows[number, int(ok), second] = row
+        latest = self._latest.get((method, name, ok))
+        if latest is None or row.until > latest.until:
+            self._latest[method, name, ok] = row
+        return row
+
+    def take(self) -> tuple[list[tuple[int, str, str]], list[int], list[int]]:
+        """(new endpoints, cells, windows) since the last call, in the layout of a Delta."""
+        announced = [
+            (number, method, name)
+            for (method, name), number in list(self._numbers.items())[self._announced :]
+        ]
+        self._announced += len(announced)
+        rows, self._rows = self._rows, {}
+        self._latest.clear()
+        cells: list[int] = []
+        windows: list[int] = []
+        for (number, ok, second), row in rows.items():
+            windows += (number, ok, second, row.count)
+            windows += (row.sum_us, row.min_us, row.max_us, row.bytes)
+            untimed = row.count
+            for bin_, count in row.bins.items():
+                cells += (number, ok, second, bin_, count)
+                untimed -= count
+            if untimed:
+                cells += (number, ok, second, NO_BIN, untimed)
+        return announced, cells, windows
+
+
+def epoch_of(monotonic: float) -> float:
+    """Wall-clock time of a moment on the monotonic clock, by both clocks as they stand now."""
+    return time.time() - (time.monotonic() - monotonic)

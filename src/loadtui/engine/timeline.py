@@ -1,0 +1,106 @@
+"""Once a second: the timeline row, the point for the charts, and whether the second was bad."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import msgspec
+
+from loadtui.engine.collector import Collector
+from loadtui.engine.history import History
+from loadtui.samples.tally import Tally
+from loadtui.store.journal import SECOND, TimelineRow, WorkerSecond
+from loadtui.verdict.validity import BadSeconds, is_measured
+from loadtui.wire.messages import Point
+
+PATIENCE_S = 2
+"""Seconds to wait for a worker's health of a second; a worker that is later was starved."""
+STARVED = (0.0, 1.0, 1000.0)
+"""cpu, wait, lag of a second in which a worker did not get to measure itself."""
+NOW_S = 10
+"""Length of the window that the screen calls now."""
+
+
+class _Passed(msgspec.Struct):
+    """A second that has passed, waiting for the workers' health."""
+
+    second: int
+    stage: int
+    completed: int
+    failed: int
+    expected: list[int]
+
+
+class Timeline:
+    """Counts the seconds of the run as the host sees them pass."""
+
+    def __init__(self, collector: Collector) -> None:
+        self._collector = collector
+        self.history = History()
+        self.bad = BadSeconds()
+        """Of the measured seconds."""
+        self.bad_overall = BadSeconds()
+        """Of all seconds."""
+        self.users_max = 0
+        self.point: Point | None = None
+        self._waiting: deque[_Passed] = deque()
+        self._recent: deque[tuple[Tally, dict[int, int]]] = deque(maxlen=NOW_S)
+
+    def tick(self, second: int, stage: int, users: int, running: list[int]) -> None:
+        """This second has passed, with so many users, and these workers running through it."""
+        self.users_max = max(self.users_max, users)
+        arrivals = self._collector.take_arrivals()
+        total = arrivals.total
+        self._recent.append((total, arrivals.by_endpoint))
+        copy = Tally()
+        copy.merge(total)
+        self.point = self.history.add(second, users, stage, copy)
+        self._waiting.append(_Passed(second, stage, total.requests, total.failures, running))
+        while self._waiting and self._waiting[0].second <= second - PATIENCE_S:
+            self._settle(self._waiting.popleft())
+
+    def finish(self) -> None:
+        """Nothing more will arrive: settle the seconds that still wait."""
+        while self._waiting:
+            self._settle(self._waiting.popleft())
+
+    def now(self) -> tuple[Tally, int]:
+        """(what completed in the last seconds, how many seconds those are)."""
+        merged = Tally()
+        for tally, _ in self._recent:
+            merged.merge(tally)
+        return merged, max(len(self._recent), 1)
+
+    def rps_now(self) -> dict[int, float]:
+        """Endpoint number -> completions a second over the same seconds."""
+        counts: dict[int, int] = {}
+        for _, by_endpoint in self._recent:
+            for endpoint, count in by_endpoint.items():
+                counts[endpoint] = counts.get(endpoint, 0) + count
+        seconds = max(len(self._recent), 1)
+        return {endpoint: count / seconds for endpoint, count in counts.items()}
+
+    def _settle(self, passed: _Passed) -> None:
+        workers, users, in_flight = [], 0, 0
+        for index, state in sorted(self._collector.workers.items()):
+            health = state.seconds.pop(passed.second, None)
+            for old in [s for s in state.seconds if s < passed.second]:
+                del state.seconds[old]
+            if health is not None:
+                workers.append(WorkerSecond(index, health.cpu, health.wait, health.lag_ms))
+                users += health.users
+                in_flight += health.in_flight
+            elif index in passed.expected:
+                workers.append(WorkerSecond(index, *STARVED))
+        row = TimelineRow(
+            passed.second, passed.stage, users, passed.completed, passed.failed, in_flight, workers
+        )
+        self._collector.write(SECOND, msgspec.msgpack.encode(row))
+        p50 = self._median_ms(passed.stage)
+        self.bad_overall.add(workers, p50)
+        if is_measured(passed.second, self._collector.stages):
+            self.bad.add(workers, p50)
+
+    def _median_ms(self, stage: int) -> float | None:
+        us = self._collector.tallies.merged(stage=stage).percentile_us(0.5)
+        return None if us is None else us / 1000

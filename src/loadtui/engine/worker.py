@@ -1,0 +1,106 @@
+"""A worker process: `python -m loadtui.engine.worker RUN_FOLDER`, started by the run host.
+
+Its standard input is its lifeline: one line of settings, and then nothing until the host is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    folder = Path(sys.argv[1])
+    import locust  # first of all, since it patches the standard library
+    import locust.contrib.fasthttp
+    import locust.log
+    import msgspec
+
+    from loadtui.engine.environment import build
+    from loadtui.engine.limits import raise_open_files
+    from loadtui.engine.listener_errors import ListenerErrors
+    from loadtui.engine.probes import Probes
+    from loadtui.engine.request_hook import RequestHook
+    from loadtui.engine.worker_runner import LoadWorkerRunner
+    from loadtui.errors import UsageError
+    from loadtui.metrics import set_sink
+    from loadtui.wire.spec import RunSpec
+
+    lifeline = _take_stdin()
+    spec = msgspec.json.decode((folder / "spec.json").read_bytes(), type=RunSpec)
+    os.chdir(spec.project)
+    locust.log.setup_logging(spec.loglevel)
+    raise_open_files()
+    probes = Probes()
+    locust.events.request = RequestHook(probes.recorder, probes.failures)
+    probes.in_flight.watch(locust.contrib.fasthttp.FastHttpSession)
+    probes.in_flight.watch(locust.clients.HttpSession)
+    set_sink(probes.metrics)
+    logging.getLogger().addHandler(ListenerErrors(probes.failures.add_exception))
+
+    try:
+        built = build(spec)
+    except UsageError as error:
+        logging.error("%s", error)
+        return error.exit_code
+    settings = _settings(lifeline)
+    if settings is None:
+        return 1
+    environment = built.environment
+    environment.parsed_options.worker = True
+    runner = LoadWorkerRunner(environment, settings["port"], probes)
+    probes.users = lambda: runner.user_count
+    if environment.shape_class is not None:
+        environment.shape_class.runner = runner
+    environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
+    runner.hello()
+    _watch(lifeline, runner)
+    runner.greenlet.join()
+    environment.events.quitting.fire(environment=environment, reverse=True)
+    code = environment.process_exit_code or 0
+    environment.events.quit.fire(exit_code=code)
+    return int(code)
+
+
+def _take_stdin() -> int:
+    """Keep the lifeline to ourselves: user code that reads standard input finds it empty."""
+    lifeline = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return lifeline
+
+
+def _settings(lifeline: int) -> dict[str, int] | None:
+    """The line of settings from the host; None when the host went away before it sent one."""
+    from gevent.os import tp_read
+
+    line = b""
+    while not line.endswith(b"\n"):
+        part = tp_read(lifeline, 1)
+        if not part:
+            return None
+        line += part
+    settings: dict[str, int] = json.loads(line)
+    return settings
+
+
+def _watch(lifeline: int, runner: object) -> None:
+    """End the process when the host is gone: nobody is left to send samples to."""
+    import gevent
+    from gevent.socket import wait_read
+
+    def watch() -> None:
+        wait_read(lifeline)
+        if not os.read(lifeline, 1):
+            logging.error("the run host is gone, ending")
+            os._exit(1)
+
+    gevent.spawn(watch)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""Locust's WorkerRunner, with our recorder instead of its statistics and stopping in order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import time
+from types import TracebackType
+from typing import Any
+
+import gevent
+from locust.env import Environment
+from locust.exception import RPCError
+from locust.rpc import Message
+from locust.runners import STATE_INIT, STATE_STOPPED, WorkerRunner
+from locust.stats import RequestStats
+
+from loadtui.engine import protocol
+from loadtui.engine.failures import exception_text, format_tb
+from loadtui.engine.listeners import remove_stock
+from loadtui.engine.probes import Probes
+from loadtui.engine.recorder import epoch_of
+from loadtui.samples.delta import Delta, encode
+
+SHIP_S = 0.25
+KILL_GRACE_S = 2.0
+"""Beyond the stop timeout, time for the on_stop of killed users before they are killed again."""
+
+logger = logging.getLogger(__name__)
+
+
+class LoadWorkerRunner(WorkerRunner):
+    """Runs users, and ships what the probes recorded about four times a second."""
+
+    def __init__(self, environment: Environment, port: int, probes: Probes) -> None:
+        self._probes = probes
+        self._seq = 0
+        self._t0: float | None = None
+        self._unsent: list[Delta] = []
+        self._final_sent = False
+        self._stopping = False
+        environment.stats = RequestStats(use_response_times_cache=False)
+        environment.runner = self
+        super().__init__(environment, "127.0.0.1", port)
+        remove_stock(environment.events.request, "Runner.__init__.<locals>.on_request")
+        remove_stock(environment.events.user_error, "WorkerRunner.__init__.<locals>.on_user_error")
+        environment.events.user_error.add_listener(self._on_user_error)
+        self.register_message(protocol.BEGIN, self._on_begin)
+        self.register_message(protocol.STOP_NOW, self._on_stop_now)
+
+    def hello(self) -> None:
+        """Tell the host that this worker can be given users."""
+        self.send_message(protocol.HELLO, {"pid": os.getpid(), "host": platform.node()})
+
+    def ship(self, *, final: bool = False) -> None:
+        """Send what was recorded since the last time, and what could not be sent then."""
+        delta = self._probes.delta(self.worker_index, self._seq + 1, final=final)
+        if delta is not None:
+            self._seq += 1
+            self._unsent.append(delta)
+        while self._unsent:
+            try:
+                self.client.send(Message(protocol.DELTA, encode(self._unsent[0]), self.client_id))
+            except RPCError as error:
+                logger.error("samples could not be sent, will try again: %s", error)
+                return
+            self._unsent.pop(0)
+
+    def handle_message(self, msg: Message) -> None:
+        if msg.type == "stop":
+            self.greenlet.spawn(self._stop_in_order)
+        elif msg.type == "quit":
+            self.greenlet.spawn(self._quit_in_order)
+        else:
+            super().handle_message(msg)
+
+    def stop(self) -> None:
+        """Stop the users; those that outlive the stop timeout are killed, on_stop and all."""
+        if self.state == STATE_STOPPED:
+            return
+        if self._stopping:
+            while self.state != STATE_STOPPED:
+                gevent.sleep(0.02)
+            return
+        self._stopping = True
+        last_resort = gevent.spawn_later(
+            self.environment.stop_timeout + KILL_GRACE_S, self._kill_users, "did not stop"
+        )
+        try:
+            super().stop()
+        finally:
+            last_resort.kill(block=False)
+            self._stopping = False
+
+    def quit(self) -> None:
+        """End this worker: as soon as its users have stopped and its samples are shipped."""
+        self.greenlet.spawn(self._quit_in_order)
+
+    def _stop_in_order(self) -> None:
+        self.stop()
+        self._send_last()
+        self.client.send(Message("client_stopped", None, self.client_id))
+        self.worker_state = STATE_INIT
+
+    def _quit_in_order(self) -> None:
+        self.stop()
+        self._send_last()
+        self._send_stats()
+        self.greenlet.kill(block=False)
+
+    def _send_last(self) -> None:
+        if not self._final_sent:
+            self._final_sent = True
+            self.ship(final=True)
+
+    def _on_begin(self, msg: Message, **_: Any) -> None:
+        self._t0 = float(msg.data["t0"])
+        self._probes.begin(self._t0)
+        self.greenlet.spawn(self._ship_regularly)
+
+    def _ship_regularly(self) -> None:
+        assert self._t0 is not None
+        recorder = self._probes.recorder
+        while not self._final_sent:
+            gevent.sleep(SHIP_S)
+            epoch0 = epoch_of(self._t0)
+            if abs(epoch0 - recorder.epoch0) > 0.05:  # the wall clock was stepped
+                recorder.begin(epoch0)
+            if not self._final_sent:
+                self.ship()
+
+    def _on_stop_now(self, **_: Any) -> None:
+        self.environment.stop_timeout = 0.0
+        self._kill_users("told to stop at once")
+
+    def _kill_users(self, why: str) -> None:
+        if len(self.user_greenlets):
+            logger.info("killing %d users: %s", len(self.user_greenlets), why)
+            self.user_greenlets.kill(block=False)
+
+    def _on_user_error(
+        self, user_instance: object, exception: BaseException, tb: TracebackType | None, **_: Any
+    ) -> None:
+        self._probes.failures.add_exception(exception_text(exception), format_tb(tb))
+
+    @property
+    def started(self) -> bool:
+        """True once the run's second 0 is known."""
+        return self._t0 is not None and time.monotonic() >= self._t0

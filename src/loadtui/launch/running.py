@@ -1,0 +1,65 @@
+"""Finds running runs from any folder, by a pointer each under the user's state folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from loadtui.errors import UsageError
+from loadtui.store import lock
+
+
+def state_folder() -> Path:
+    """Where pointers are kept: `loadtui/running` under XDG_STATE_HOME or ~/.local/state."""
+    given = os.environ.get("XDG_STATE_HOME")
+    base = Path(given) if given else Path.home() / ".local" / "state"
+    return base / "loadtui" / "running"
+
+
+def point_to(run: str, folder: Path) -> None:
+    """Leave a pointer to a run that starts.  Without a writable home it is found by path only."""
+    try:
+        pointers = state_folder()
+        pointers.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (pointers / run).write_text(str(folder), encoding="utf-8")
+    except OSError:
+        return
+
+
+def running() -> list[Path]:
+    """Folders of the runs whose hosts live, newest first; pointers to others are removed."""
+    try:
+        pointers = list(state_folder().iterdir())
+    except OSError:
+        return []
+    found = []
+    for pointer in pointers:
+        try:
+            folder = Path(pointer.read_text(encoding="utf-8"))
+            if lock.held(folder):
+                found.append(folder)
+            else:
+                pointer.unlink(missing_ok=True)
+        except OSError:
+            continue
+    return sorted(found, key=lambda folder: folder.name, reverse=True)
+
+
+def find_running(ref: str | None) -> Path:
+    """The folder of one running run: by id, unique prefix or path; without `ref` the only one.
+
+    Raises UsageError when there is none, or several and none was named.
+    """
+    folders = running()
+    if ref is not None:
+        as_path = Path(ref)
+        if as_path.is_dir() and lock.held(as_path):
+            return as_path.resolve()
+        folders = [folder for folder in folders if folder.name.startswith(ref)]
+    if len(folders) == 1:
+        return folders[0]
+    if not folders:
+        wanted = "no run is" if ref is None else f"no run {ref!r} is"
+        raise UsageError(f"{wanted} going on; `loadtui runs` lists those that were kept")
+    names = ", ".join(folder.name for folder in folders)
+    raise UsageError(f"several runs are going on, name one of them: {names}")
