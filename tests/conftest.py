@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from servers import Nginx, TimedServer
 from tools import need_tool
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_elses_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Runs that tests start are found among those of this process only, and the variables of
+    whoever runs the tests, which Locust would read too, change nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        for name in [*os.environ]:
+            if name.startswith(("LOCUST_", "LOADTUI_")) or name == "OPENAI_API_KEY":
+                patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session")
