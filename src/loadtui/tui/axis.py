@@ -1,0 +1,86 @@
+"""Axes that end at round numbers and stay put while the values below them move."""
+
+from __future__ import annotations
+
+import math
+
+_LIMITS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)
+_SPANS = (30, 60, 120, 180, 300, 600, 900, 1200, 1800, 2700, 3600, 7200, 10800, 14400, 21600)
+_TIME_STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
+
+
+def round_up(value: float) -> float:
+    """The smallest round number (1, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten) >= value."""
+    if value <= 0 or not math.isfinite(value):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    for limit in _LIMITS:
+        # The tolerance keeps 0.3 at 0.3, whatever the division leaves in the last digit.
+        if value <= limit * power * (1 + 1e-9):
+            return _tidy(limit * power)
+    return _tidy(10 * power)
+
+
+def ticks(limit: float, most: int) -> list[float]:
+    """Round values from 0 to `limit`, both included, in at most `most` equal steps."""
+    for steps in range(max(1, most), 1, -1):
+        step = limit / steps
+        mantissa = step / 10.0 ** math.floor(math.log10(step) + 1e-9)
+        if any(math.isclose(mantissa, nice) for nice in _STEPS):
+            return [_tidy(step * n) for n in range(steps + 1)]
+    return [0.0, limit]
+
+
+class Scale:
+    """The upper end of an axis from 0, with hysteresis.
+
+    It grows as soon as a value is above it, and shrinks only when the values have stayed under
+    `shrink_below` of it for `patience` updates, so that it does not flap.
+    """
+
+    def __init__(self, shrink_below: float = 0.4, patience: int = 10) -> None:
+        self.limit = 1.0
+        self._shrink_below = shrink_below
+        self._patience = patience
+        self._low = 0
+        self._fresh = True
+
+    def update(self, highest: float) -> float:
+        """The end of the axis, given the highest value now shown."""
+        wanted = round_up(highest)
+        if self._fresh and highest > 0:
+            self._fresh = False
+            self.limit = wanted
+        elif highest > self.limit:
+            self.limit = wanted
+            self._low = 0
+        elif highest < self.limit * self._shrink_below and wanted < self.limit:
+            self._low += 1
+            if self._low >= self._patience:
+                self.limit = wanted
+                self._low = 0
+        else:
+            self._low = 0
+        return self.limit
+
+
+def span_of(elapsed_s: float, planned_s: float | None) -> int:
+    """Seconds a time axis from 0 covers: the next round length, and no more than was planned."""
+    whole = math.ceil(max(elapsed_s, 1))
+    span = next((s for s in _SPANS if s >= whole), math.ceil(whole / 21600) * 21600)
+    if planned_s is not None and whole <= planned_s:
+        span = min(span, max(math.ceil(planned_s), _SPANS[0]))
+    return span
+
+
+def time_ticks(span_s: int, most: int) -> list[int]:
+    """Round seconds from 0 on, at most `most` + 1 of them within the span."""
+    for step in _TIME_STEPS:
+        if span_s / step <= max(1, most):
+            return list(range(0, span_s + 1, step))
+    return [0]
+
+
+def _tidy(value: float) -> float:
+    return float(f"{value:.12g}")

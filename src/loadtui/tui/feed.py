@@ -1,0 +1,95 @@
+"""Where a live screen's data comes from."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from textual.message import Message
+
+from loadtui.tui.history import History
+from loadtui.wire.client import Client, Verb
+from loadtui.wire.door import NobodyThere
+from loadtui.wire.messages import Point, Reply, Snapshot
+
+
+class SnapshotArrived(Message):
+    """The state of the run in one second, with the chart points so far.  Immutable."""
+
+    def __init__(self, snapshot: Snapshot, points: tuple[Point, ...]) -> None:
+        super().__init__()
+        self.snapshot = snapshot
+        self.points = points
+
+
+class FeedEnded(Message):
+    """No snapshot will follow: the host ended, or was never there (`reason` says it)."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__()
+        self.reason = reason
+
+
+Post = Callable[[Message], object]
+
+
+class Feed(Protocol):
+    """Posts a `SnapshotArrived` a second and a `FeedEnded` at the end; takes commands."""
+
+    async def run(self, post: Post) -> None: ...
+
+    async def command(
+        self, do: Verb, *, users: int | None = None, text: str = "", now: bool = False
+    ) -> Reply: ...
+
+
+class SocketFeed:
+    """The feed of a run whose host is reached through the folder's control socket."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._client: Client | None = None
+        self._history = History()
+        self._asked_for = -1
+
+    async def run(self, post: Post) -> None:
+        """Read until the host ends or the task is cancelled."""
+        try:
+            client = self._client = await Client.connect(self._folder)
+        except NobodyThere as error:
+            post(FeedEnded(str(error)))
+            return
+        try:
+            await self._fetch(client)
+            async for snapshot in client.snapshots():
+                await self._extend(client, snapshot.point)
+                post(SnapshotArrived(snapshot, self._history.points))
+            post(FeedEnded())
+        except NobodyThere:
+            post(FeedEnded())
+        finally:
+            await client.close()
+
+    async def command(
+        self, do: Verb, *, users: int | None = None, text: str = "", now: bool = False
+    ) -> Reply:
+        """Raises NobodyThere when the host is gone."""
+        if self._client is None:
+            raise NobodyThere("not connected to the run yet")
+        return await self._client.command(do, users=users, text=text, now=now)
+
+    async def _fetch(self, client: Client) -> None:
+        self._history.replace((await client.command("history")).history)
+
+    async def _extend(self, client: Client, point: Point | None) -> None:
+        if point is None:
+            return
+        # A gap is asked for once: seconds in which the host itself has nothing stay empty.
+        if self._history.misses_before(point) and self._asked_for != self._history.end:
+            self._asked_for = self._history.end
+            # The last snapshot of a host that has gone still counts, gap or not.
+            with contextlib.suppress(NobodyThere):
+                await self._fetch(client)
+        self._history.extend(point)

@@ -1,0 +1,33 @@
+"""`watch`: shows one run in the terminal until it is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loadtui.tui.departure import Departure, Left
+from loadtui.tui.terminal import marker_for, on_terminal
+
+if TYPE_CHECKING:
+    from loadtui.tui.plot import Marker
+
+
+def watch(
+    folder: Path, *, marker: Marker | None = None, leave_when_done: bool = False
+) -> Departure:
+    """Show the run in `folder` and return how it was left, the terminal as it was before.
+
+    `marker` is what charts are drawn with, None: what the terminal is likely to have.  With
+    `leave_when_done` the screen closes by itself when the run is over.  Needs a terminal; see
+    `terminal.usable`.
+    """
+
+    def show() -> Departure | None:
+        from loadtui.tui.app import LoadtuiApp
+        from loadtui.tui.feed import SocketFeed
+
+        return LoadtuiApp(
+            feed=SocketFeed(folder), marker=marker_for(marker), leave_when_done=leave_when_done
+        ).run()
+
+    return on_terminal(show) or Departure(Left.LOST)

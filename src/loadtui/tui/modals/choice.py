@@ -1,0 +1,81 @@
+"""A question with a few answers, each reached by a key, by arrows and enter, or by mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+
+
+@dataclass(frozen=True)
+class Answer:
+    value: str
+    key: str
+    label: str
+
+
+class Choice(ModalScreen[str | None]):
+    """Dismissed with the value of the answer, None when escaped."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Go back", show=False)
+    ]
+
+    def __init__(self, title: str, text: str, answers: Sequence[Answer]) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._answers = answers
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            yield Static(self._text, classes="dialog-text", markup=False)
+            yield OptionList(
+                *(
+                    Content.assemble((f" {answer.key} ", "bold $accent"), f" {answer.label}")
+                    for answer in self._answers
+                )
+            )
+
+    def on_key(self, event: events.Key) -> None:
+        for answer in self._answers:
+            if event.key == answer.key:
+                event.stop()
+                self.dismiss(answer.value)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._answers[event.option_index].value)
+
+
+GO_ON = Answer("", "n", "go on as before")
+STOP = Answer("stop", "s", "stop in order: requests in flight may finish, the run is kept")
+STOP_NOW = Answer(
+    "now", "x", "stop now: requests in flight are killed and counted, the run is kept"
+)
+
+
+def stop_question() -> Choice:
+    """Asks how to stop: `stop`, `now` or nothing."""
+    return Choice("Stop the run?", "Everything measured so far is kept.", (STOP, STOP_NOW, GO_ON))
+
+
+def quit_question() -> Choice:
+    """Asks what becomes of the run: `detach`, `stop` or nothing."""
+    return Choice(
+        "The run goes on.",
+        "Leave it running, or end it?  ctrl+c again stops it in order.",
+        (
+            Answer("detach", "d", "detach: it runs on, `loadtui attach` finds it again"),
+            Answer("stop", "s", "stop in order, wait for the end and leave"),
+            GO_ON,
+        ),
+    )

@@ -1,0 +1,40 @@
+"""The registry's actions in the command palette."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from loadtui.tui.actions import Action, Where, actions
+
+
+class ActionCommands(Provider):
+    """Offers what can be done on the screen under the palette."""
+
+    def _offered(self) -> list[Action]:
+        place: Where | None = getattr(self.screen, "PLACE", None)
+        here = actions(place) if place is not None else []
+        return [*here, *actions("everywhere")]
+
+    async def discover(self) -> Hits:
+        for action in self._offered():
+            yield DiscoveryHit(
+                _title(action), partial(self.app.run_action, action.method), help=action.help
+            )
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for action in self._offered():
+            score = max(matcher.match(_title(action)), matcher.match(action.help))
+            if score > 0:
+                yield Hit(
+                    score,
+                    matcher.highlight(_title(action)),
+                    partial(self.app.run_action, action.method),
+                    help=action.help,
+                )
+
+
+def _title(action: Action) -> str:
+    return f"{action.label}  ({action.key})"

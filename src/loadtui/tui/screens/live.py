@@ -1,0 +1,305 @@
+"""A run as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from loadtui.tui.actions import Where, bindings
+from loadtui.tui.departure import Departure, Left
+from loadtui.tui.feed import Feed, FeedEnded, SnapshotArrived
+from loadtui.tui.modals.choice import Choice, quit_question, stop_question
+from loadtui.tui.modals.entry import mark_entry, users_entry
+from loadtui.tui.plot import Marker
+from loadtui.tui.series import latency_chart, load_chart
+from loadtui.tui.text import clean
+from loadtui.tui.widgets.banner import Banner
+from loadtui.tui.widgets.chart import Chart
+from loadtui.tui.widgets.endpoints import Endpoints
+from loadtui.tui.widgets.errors import Errors
+from loadtui.tui.widgets.footer import Footer
+from loadtui.tui.widgets.health import Health
+from loadtui.tui.widgets.kpis import Kpis
+from loadtui.tui.widgets.progress import Progress
+from loadtui.tui.widgets.status import Status
+from loadtui.tui.widgets.thresholds import Thresholds
+from loadtui.tui.widgets.toosmall import TooSmall
+from loadtui.wire.client import Verb
+from loadtui.wire.door import NobodyThere
+from loadtui.wire.messages import Snapshot
+
+
+class Live(Screen[None]):
+    """Shows what a feed brings, passes on what a person wants, and says how it was left."""
+
+    PLACE: ClassVar[Where] = "live"
+    BINDINGS = bindings("live")
+    AUTO_FOCUS = None
+
+    def __init__(
+        self,
+        feed: Feed,
+        leave: Callable[[Departure], None],
+        *,
+        marker: Marker = "braille",
+        leave_when_done: bool = False,
+    ) -> None:
+        super().__init__()
+        self._feed = feed
+        self._leave = leave
+        self._leave_when_done = leave_when_done
+        self._newest: SnapshotArrived | None = None
+        self._frozen_at: float | None = None
+        self._ended = False
+        self._stop_asked = False
+        self._wanted: tuple[int, float] | None = None
+        self._question: Choice | None = None
+        plain = marker == "ascii"
+        self._status = Status()
+        self._progress = Progress(plain)
+        self._banner = Banner()
+        self._kpis = Kpis()
+        self._load = Chart(
+            "requests/s", _axis_rate, right_unit=_axis_rate, marker=marker, id="load"
+        )
+        self._latency = Chart("latency", _axis_latency, marker=marker, id="latency")
+        self._endpoints = Endpoints()
+        self._errors = Errors()
+        self._thresholds = Thresholds()
+        self._health = Health()
+
+    def compose(self) -> ComposeResult:
+        yield TooSmall(running=True)
+        yield self._status
+        yield self._progress
+        yield self._banner
+        yield self._kpis
+        with Horizontal(id="charts"):
+            yield self._load
+            yield self._latency
+        yield self._endpoints
+        yield self._errors
+        yield self._thresholds
+        yield self._health
+        yield Footer("live")
+
+    def on_mount(self) -> None:
+        self._banner.display = False
+        self.run_worker(self._feed.run(self.post_message), name="feed", exit_on_error=True)
+
+    # What the feed brings.
+
+    def on_snapshot_arrived(self, message: SnapshotArrived) -> None:
+        message.stop()
+        self._newest = message
+        snapshot = message.snapshot
+        if snapshot.exit_code is not None:
+            self._ended = True
+            self._frozen_at = None
+            self._banner.finished(snapshot)
+        if self._frozen_at is None:
+            self._show(message)
+        else:
+            self._status.show(snapshot, self._frozen_at)
+        if self._ended and self._leave_when_done:
+            self._leave(self._departure())
+
+    def on_feed_ended(self, message: FeedEnded) -> None:
+        message.stop()
+        if self._ended:
+            return
+        self._ended = True
+        if self._leave_when_done:
+            self._leave(self._departure())
+        else:
+            self._banner.lost(message.reason)
+
+    def on_resize(self) -> None:
+        # The charts' columns changed: their data has to be cut anew once they know their size.
+        if self._newest is not None and self._frozen_at is None:
+            self.call_after_refresh(self._show_charts, self._newest)
+
+    def _show(self, message: SnapshotArrived) -> None:
+        snapshot = message.snapshot
+        self._status.show(snapshot)
+        self._progress.show(snapshot)
+        self._kpis.show(snapshot, message.points[-1].bytes if message.points else 0.0)
+        self._endpoints.show(snapshot)
+        self._errors.show(snapshot)
+        self._thresholds.show(snapshot)
+        self._health.show(snapshot)
+        self._show_charts(message)
+
+    def _show_charts(self, message: SnapshotArrived) -> None:
+        for chart, prepare in ((self._load, load_chart), (self._latency, latency_chart)):
+            if chart.columns > 1:
+                chart.show(prepare(message.snapshot, message.points, chart.columns))
+
+    # What a person wants.
+
+    def action_freeze(self) -> None:
+        if self._newest is None or self._ended:
+            return
+        if self._frozen_at is None:
+            self._frozen_at = self._newest.snapshot.elapsed_s
+            self._status.show(self._newest.snapshot, self._frozen_at)
+        else:
+            self._frozen_at = None
+            self._show(self._newest)
+
+    def action_set_users(self) -> None:
+        def chosen(text: str | None) -> None:
+            if text is not None:
+                self._set_users(int(text))
+
+        if self._steerable():
+            self.app.push_screen(users_entry(self._users()), chosen)
+
+    def action_more_users(self) -> None:
+        self._change_users(1)
+
+    def action_fewer_users(self) -> None:
+        self._change_users(-1)
+
+    def action_ten_more_users(self) -> None:
+        self._change_users(10)
+
+    def action_ten_fewer_users(self) -> None:
+        self._change_users(-10)
+
+    def action_mark(self) -> None:
+        def chosen(text: str | None) -> None:
+            if text is not None:
+                self._send("mark", text=text.strip())
+
+        if self._steerable():
+            self.app.push_screen(mark_entry(), chosen)
+
+    def action_stop(self) -> None:
+        if self._steerable():
+            self.app.push_screen(stop_question(), self._stop)
+
+    def action_detach(self) -> None:
+        self._leave(self._departure())
+
+    def action_sort(self) -> None:
+        self._endpoints.sort()
+
+    def action_scroll_down(self) -> None:
+        self._endpoints.scroll("line", 1)
+
+    def action_scroll_up(self) -> None:
+        self._endpoints.scroll("line", -1)
+
+    def action_page_down(self) -> None:
+        self._endpoints.scroll("page", 1)
+
+    def action_page_up(self) -> None:
+        self._endpoints.scroll("page", -1)
+
+    def ask_to_leave(self) -> None:
+        """Leave a run that is over; ask what becomes of one that goes on."""
+        if self._ended:
+            self._leave(self._departure())
+        elif self._question is None:
+            self._question = quit_question()
+            self.app.push_screen(self._question, self._answered)
+
+    def interrupt(self) -> None:
+        """ctrl+c: first the question, then stop in order, then stop at once and leave."""
+        if self._question is not None:
+            self._question.dismiss("stop")
+        elif self._stop_asked and not self._ended:
+            self._leave_when_done = True
+            self._stop("now")
+        else:
+            self.ask_to_leave()
+
+    def signalled(self) -> Departure:
+        """How it is left when a signal ends the viewer."""
+        return self._departure() if self._ended else Departure(Left.SIGNALLED, self._snapshot)
+
+    # How it is done.
+
+    def _answered(self, answer: str | None) -> None:
+        self._question = None
+        if answer == "detach":
+            self._leave(self._departure())
+        elif answer == "stop":
+            self._leave_when_done = True
+            if self._ended:
+                self._leave(self._departure())
+            else:
+                self._stop("stop")
+
+    def _stop(self, answer: str | None) -> None:
+        if answer:
+            self._stop_asked = True
+            self._send("stop", now=answer == "now")
+
+    def _steerable(self) -> bool:
+        if self._ended or self._newest is None:
+            self.app.bell()
+            return False
+        return True
+
+    def _users(self) -> int:
+        """The target, or what was asked for if the host cannot have told it yet."""
+        snapshot = self._snapshot
+        if snapshot is None:
+            return 0
+        if self._wanted is not None and snapshot.elapsed_s < self._wanted[1] + 2:
+            return self._wanted[0]
+        return snapshot.users_target
+
+    def _change_users(self, by: int) -> None:
+        if self._steerable():
+            self._set_users(max(0, self._users() + by))
+
+    def _set_users(self, users: int) -> None:
+        if self._snapshot is not None:
+            self._wanted = (users, self._snapshot.elapsed_s)
+        self._send("users", users=users)
+
+    def _send(
+        self, do: Verb, *, users: int | None = None, text: str = "", now: bool = False
+    ) -> None:
+        async def send() -> None:
+            try:
+                reply = await self._feed.command(do, users=users, text=text, now=now)
+            except NobodyThere as error:
+                self.notify(str(error), severity="warning", markup=False)
+                return
+            if reply.error:
+                self._wanted = None
+                self.notify(clean(reply.error), severity="warning", markup=False)
+
+        self.run_worker(send(), group="commands")
+
+    @property
+    def _snapshot(self) -> Snapshot | None:
+        return self._newest.snapshot if self._newest is not None else None
+
+    def _departure(self) -> Departure:
+        snapshot = self._snapshot
+        if not self._ended:
+            return Departure(Left.DETACHED, snapshot)
+        if snapshot is None or snapshot.exit_code is None:
+            return Departure(Left.LOST, snapshot)
+        return Departure(Left.STOPPED if self._stop_asked else Left.ENDED, snapshot)
+
+
+def _axis_rate(value: float, limit: float) -> str:
+    if limit >= 10_000:
+        return f"{value / 1000:g}k"
+    return f"{value:g}"
+
+
+def _axis_latency(ms: float, limit: float) -> str:
+    if ms == 0:
+        return "0"
+    return f"{ms / 1000:g} s" if limit >= 1000 else f"{ms:g} ms"

@@ -1,0 +1,88 @@
+"""The terminal before and after Textual has it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from loadtui.tui.plot import Marker
+
+_T = TypeVar("_T")
+
+_READ_AT_IMPORT = {
+    "TEXTUAL_ANIMATIONS": "none",
+    "TEXTUAL_SMOOTH_SCROLL": "0",
+    "TEXTUAL_FPS": "15",
+}
+"""Settings of Textual that it reads once: calm, and few bytes over a slow line."""
+
+_RESTORE = (
+    "\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[0m"
+)
+"""Synchronised output, mouse, paste and alternate screen off, cursor on, colours plain."""
+
+
+def usable() -> bool:
+    """Whether a person can be shown a screen: keys come from stdin, the screen goes to stderr."""
+    if os.environ.get("TERM", "") in {"", "dumb"}:
+        return False
+    return all(
+        stream is not None and not stream.closed and stream.isatty()
+        for stream in (sys.__stdin__, sys.__stderr__)
+    )
+
+
+def speaks_utf8() -> bool:
+    """Whether the screen may hold more than ASCII."""
+    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
+    return str(encoding).lower().replace("-", "") == "utf8"
+
+
+def marker_for(asked: Marker | None) -> Marker:
+    """What charts are drawn with: as asked, else what this terminal is likely to have."""
+    if not speaks_utf8():
+        return "ascii"
+    if asked is not None:
+        return asked
+    # The console of the kernel has a font of at most 512 glyphs, without braille.
+    return "ascii" if os.environ.get("TERM") == "linux" else "braille"
+
+
+def on_terminal(show: Callable[[], _T]) -> _T:
+    """Run a Textual app; whatever happens in it, the terminal is left as it was found."""
+    for name, value in _READ_AT_IMPORT.items():
+        os.environ.setdefault(name, value)
+    with _kept_terminal():
+        return show()
+
+
+@contextlib.contextmanager
+def _kept_terminal() -> Iterator[None]:
+    import termios
+
+    descriptor = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
+    try:
+        before = termios.tcgetattr(descriptor)
+    except (termios.error, OSError, ValueError):
+        yield
+        return
+    try:
+        yield
+    except BaseException:
+        _reset()
+        raise
+    finally:
+        with contextlib.suppress(termios.error, OSError):
+            termios.tcsetattr(descriptor, termios.TCSANOW, before)
+
+
+def _reset() -> None:
+    stream = sys.__stderr__
+    if stream is not None and stream.isatty():
+        with contextlib.suppress(OSError, ValueError):
+            stream.write(_RESTORE)
+            stream.flush()

@@ -1,0 +1,58 @@
+"""What failed, newest first."""
+
+from __future__ import annotations
+
+from loadtui.report.numbers import clock, count
+from loadtui.tui.text import Line, Span, clean, fit, width_of
+from loadtui.tui.widgets.lines import Lines
+from loadtui.wire.messages import ErrorRow, Snapshot
+
+
+class Errors(Lines):
+    """A line a kind of error while there is room, the last line counting the rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._snapshot: Snapshot | None = None
+
+    def show(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.redraw()
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        snapshot = self._snapshot
+        if snapshot is None:
+            return []
+        rows: list[Line] = []
+        if snapshot.exceptions:
+            rows.append(_exception(snapshot, width))
+        room = height - len(rows)
+        kinds = snapshot.error_kinds
+        if not snapshot.errors:
+            return rows or [[(" errors ", "dim"), ("✓ none", "good")]]
+        for at, error in enumerate(snapshot.errors[:room]):
+            hidden = kinds - at - 1 if at == room - 1 else 0
+            rows.append(_error(error, hidden, width, first=at == 0))
+        return rows
+
+
+def _error(error: ErrorRow, hidden: int, width: int, first: bool) -> Line:
+    right: list[Span] = [(f"  last {clock(error.last)} ", "dim")]
+    if hidden > 0:
+        right.append((f"+{hidden} kind{'s' if hidden > 1 else ''} ", "dim"))
+    head: list[Span] = [
+        (" errors " if first else "        ", "dim"),
+        (f"{count(error.count):>6}× ", "bad"),
+    ]
+    label = f"{clean(error.method)} {clean(error.name)}".strip()
+    room = width - width_of(head) - width_of(right)
+    return [*head, (fit(f"{label}  {clean(error.message)}", room), "text"), *right]
+
+
+def _exception(snapshot: Snapshot, width: int) -> Line:
+    last = clean(snapshot.last_exception.strip().rsplit("\n", 1)[-1])
+    head: list[Span] = [
+        (" raised ", "dim"),
+        (f"{count(snapshot.exceptions):>6}× ", "bad"),
+    ]
+    return [*head, (fit(last, width - width_of(head)), "text")]

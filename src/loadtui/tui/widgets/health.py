@@ -1,0 +1,82 @@
+"""Whether the load generator keeps up: a line per worker, and a loud one when it does not."""
+
+from __future__ import annotations
+
+from loadtui.report.numbers import count
+from loadtui.tui.text import Line, Span, clean, width_of
+from loadtui.tui.widgets.lines import Lines
+from loadtui.verdict.validity import CPU_MAX, LAG_MIN_MS, LAG_SHARE_OF_P50, WAIT_MAX
+from loadtui.wire.messages import Snapshot, WorkerRow
+
+
+class Health(Lines):
+    """cpu, run-queue wait and event loop lag of each worker, side by side as far as they fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._snapshot: Snapshot | None = None
+
+    def show(self, snapshot: Snapshot) -> None:
+        grown = self._snapshot is None or self.loud(self._snapshot) != self.loud(snapshot)
+        self._snapshot = snapshot
+        self.redraw()
+        if grown:
+            self.refresh(layout=True)
+
+    @staticmethod
+    def loud(snapshot: Snapshot) -> bool:
+        """True when the run is, or is becoming, invalid."""
+        return bool(snapshot.invalid_reasons)
+
+    def get_content_height(self, *_: object) -> int:
+        return 2 if self._snapshot is not None and self.loud(self._snapshot) else 1
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        if self._snapshot is None:
+            return []
+        snapshot = self._snapshot
+        lines: list[Line] = [_workers(snapshot, width)]
+        if self.loud(snapshot):
+            word = "INVALID" if snapshot.exit_code is not None else "BECOMING INVALID"
+            reasons = " · ".join(clean(reason) for reason in snapshot.invalid_reasons)
+            text = f" ! {word}: {reasons}"
+            lines.insert(0, [(text + " " * width, "on-bad")])
+        return lines
+
+
+def _workers(snapshot: Snapshot, width: int) -> list[Span]:
+    out: list[Span] = [(" generator ", "dim")]
+    if not snapshot.workers:
+        return [*out, ("no worker yet", "dim")]
+    tail: list[Span] = []
+    if snapshot.bad_seconds:
+        bad = f"{count(snapshot.bad_seconds)} of {count(snapshot.measured_seconds)} s bad"
+        tail = [(f"  ! {bad}", "warn")]
+    room = width - width_of(tail)
+    lag_max = max(LAG_MIN_MS, LAG_SHARE_OF_P50 * (snapshot.totals.p50_ms or 0.0))
+    for at, worker in enumerate(snapshot.workers):
+        part = _worker(worker, lag_max)
+        more = len(snapshot.workers) - at
+        reserve = 9 if more > 1 else 0
+        if width_of(out) + width_of(part) > room - reserve:
+            out.append((f" +{more} more", "dim"))
+            break
+        out += part
+    return [*out, *tail]
+
+
+def _worker(worker: WorkerRow, lag_max: float) -> list[Span]:
+    name = f" w{worker.index} "
+    if worker.state == "lost":
+        return [(name, "dim"), ("✗ lost", "bad"), (" ", "text")]
+    if worker.state == "stopped":
+        return [(name, "dim"), ("■ stopped", "dim"), (" ", "text")]
+    hot, waits, lags = worker.cpu > CPU_MAX, worker.wait > WAIT_MAX, worker.lag_ms > lag_max
+    sign: Span = ("!", "warn") if hot or waits or lags else ("✓", "good")
+    return [
+        (name, "dim"),
+        sign,
+        (f" cpu {worker.cpu * 100:3.0f} %", "warn" if hot else "text"),
+        (f" wait {worker.wait * 100:2.0f} %", "warn" if waits else "text"),
+        (f" lag {worker.lag_ms:4.1f} ms ", "warn" if lags else "text"),
+    ]

@@ -1,0 +1,69 @@
+"""The ground of all live widgets: rows of cells, of which only those that changed are painted."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from loadtui.tui.text import STYLES, Cell, Line, cells, changed, spans
+
+
+class Lines(Widget):
+    """Draws lines of styled text.
+
+    A subclass keeps what it was last given to show and turns it into lines in `draw`; `redraw`
+    compares them with what is on the screen and asks for the changed columns of changed rows.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in STYLES}
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows: list[list[Cell]] = []
+        self.repainted = 0
+        """Cells asked to be painted by the last `redraw`; for tests and measurements."""
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        """Lines to show in `width` x `height` cells; fewer lines leave the rest blank."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Show the current state; to be called after it changed."""
+        size = self.content_size
+        if not size.width or not size.height:
+            return
+        lines = self.draw(size.width, size.height)[: size.height]
+        rows = [cells(line, size.width) for line in lines]
+        rows += [cells((), size.width) for _ in range(size.height - len(rows))]
+        before, self._rows = self._rows, rows
+        if len(before) != len(rows) or (before and len(before[0]) != size.width):
+            self.repainted = size.width * size.height
+            self.refresh()
+            return
+        regions = []
+        for y, (old, new) in enumerate(zip(before, rows, strict=True)):
+            difference = changed(old, new)
+            if difference is not None:
+                first, last = difference
+                regions.append(Region(first, y, last - first, 1))
+        self.repainted = sum(region.area for region in regions)
+        if regions:
+            self.refresh(*regions)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.content_size.width
+        if y >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        segments = [
+            Segment(text, self.get_component_rich_style(f"lines--{style}"))
+            for text, style in spans(self._rows[y])
+        ]
+        return Strip(segments, len(self._rows[y]))
+
+    def on_resize(self, _: events.Resize) -> None:
+        self.redraw()
