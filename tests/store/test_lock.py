@@ -50,3 +50,30 @@ def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
         process.kill()
         process.wait()
     assert not lock.held(tmp_path)
+
+
+def test_released_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    lock.release(tmp_path, lock.hold(tmp_path))
+    assert not lock.held(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_on_a_removed_file_owns_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = lock.hold(tmp_path)
+    real = lock.fcntl.flock
+
+    def flock(fd: int, how: int) -> None:
+        # The owner before gives the folder back just after the file was opened.
+        nonlocal before
+        if before >= 0:
+            lock.release(tmp_path, before)
+            before = -1
+        real(fd, how)
+
+    monkeypatch.setattr(lock.fcntl, "flock", flock)
+    fd = lock.hold(tmp_path)
+    monkeypatch.undo()
+    assert lock.held(tmp_path)
+    os.close(fd)

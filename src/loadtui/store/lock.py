@@ -7,6 +7,7 @@ and is not locked is one whose host is dead.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import time
@@ -24,17 +25,28 @@ def hold(folder: Path) -> int:
     BlockingIOError when somebody else owns it, OSError when the lock file cannot be opened.
     Waits up to a second, since `held` takes the lock for a moment when it looks.
     """
-    fd = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     deadline = time.monotonic() + _PATIENCE_S
     while True:
+        fd = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return fd
         except BlockingIOError:
+            os.close(fd)
             if time.monotonic() >= deadline:
-                os.close(fd)
                 raise
             time.sleep(_STEP_S)
+            continue
+        if _is_current(folder, fd):
+            return fd
+        # The owner before removed the file; who locks a removed file owns nothing.
+        os.close(fd)
+
+
+def release(folder: Path, fd: int) -> None:
+    """Give the folder back and leave no lock file behind."""
+    with contextlib.suppress(OSError):
+        (folder / LOCK).unlink(missing_ok=True)
+    os.close(fd)
 
 
 def held(folder: Path) -> bool:
@@ -50,3 +62,10 @@ def held(folder: Path) -> bool:
     finally:
         os.close(fd)
     return False
+
+
+def _is_current(folder: Path, fd: int) -> bool:
+    try:
+        return os.path.samestat((folder / LOCK).stat(), os.fstat(fd))
+    except FileNotFoundError:
+        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 
 import msgspec
@@ -42,7 +41,7 @@ def annotate(
     except OSError as error:
         raise _unwritable(run, error) from error
     finally:
-        os.close(fd)
+        lock.release(run.folder, fd)
     return Run(run.folder, manifest)
 
 

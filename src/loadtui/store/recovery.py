@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 import msgspec
@@ -45,7 +44,7 @@ def recover(folder: Path) -> Manifest:
             f"run {folder} was interrupted and cannot be recovered from {files.JOURNAL}: {error}"
         ) from error
     finally:
-        os.close(fd)
+        lock.release(folder, fd)
 
 
 def _recovered(folder: Path) -> Manifest:

@@ -41,8 +41,8 @@ def windows(record: Record, clock: StageClock) -> pl.DataFrame:
 def timeline(record: Record, clock: StageClock, marks: list[Mark], end_second: int) -> pl.DataFrame:
     """One row for every second from 0 to the last that anything is known of.
 
-    A worker's own word on a second is taken before the host's note of it.  Users of a second that
-    the host did not live to note are the sum of what the workers said, else those before it.
+    The host's note of a second is taken where there is one, since live figures came from it.  Of
+    seconds it did not live to note, what the workers said of themselves is taken.
     """
     by_second = (
         record.windows.frame()
@@ -67,7 +67,7 @@ def timeline(record: Record, clock: StageClock, marks: list[Mark], end_second: i
         noted = {worker.index: worker for worker in row.workers} if row else {}
         said = {index: record.health.get((second, index)) for index in workers}
         alive = [health for health in said.values() if health is not None]
-        health = [said[index] or noted.get(index) for index in workers]
+        health = [noted.get(index) if row else said[index] for index in workers]
         in_flight = 0
         if row:
             users, in_flight = row.users, row.in_flight
