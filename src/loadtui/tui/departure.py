@@ -15,6 +15,7 @@ class Left(Enum):
     DETACHED = "the viewer left, the run goes on"
     STOPPED = "the viewer asked the run to stop and saw it end"
     LOST = "the host went away without saying how the run ended"
+    FAILED = "the viewer broke and said how, the run goes on"
     SIGNALLED = "a signal or a closed terminal ended the viewer, the run goes on"
 
 

@@ -22,12 +22,14 @@ def watch(
     `terminal.usable`.
     """
 
-    def show() -> Departure | None:
+    def show() -> Departure:
         from loadtui.tui.app import LoadtuiApp
         from loadtui.tui.feed import SocketFeed
 
-        return LoadtuiApp(
+        app = LoadtuiApp(
             feed=SocketFeed(folder), marker=marker_for(marker), leave_when_done=leave_when_done
-        ).run()
+        )
+        # Without a result Textual has printed a traceback.
+        return app.run() or Departure(Left.FAILED)
 
-    return on_terminal(show) or Departure(Left.LOST)
+    return on_terminal(show)

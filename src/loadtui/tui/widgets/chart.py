@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from loadtui.report.numbers import clock
 from loadtui.tui.axis import Scale, ticks, time_ticks
 from loadtui.tui.plot import Curve, Dot, Marker, plot
 from loadtui.tui.text import Cell, Line, cells, spans
 from loadtui.tui.widgets.lines import Lines
+
+
+Unit = Callable[[float, float], str]
+"""Writes a value of an axis that ends at the second number."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +43,6 @@ class ChartData:
     boundaries: tuple[Boundary, ...] = ()
 
 
-@dataclass
-class _Plan:
-    """Where the parts of the chart lie, in cells."""
-
-    left: int
-    right: int
-    columns: int
-    rows: int
-    limits: dict[bool, float] = field(default_factory=dict)
-
-
 class Chart(Lines):
     """Title and legend, canvas with value axes, time axis below.
 
@@ -63,9 +56,9 @@ class Chart(Lines):
     def __init__(
         self,
         title: str,
-        unit: Callable[[float], str],
+        unit: Unit,
         *,
-        right_unit: Callable[[float], str] | None = None,
+        right_unit: Unit | None = None,
         marker: Marker = "braille",
         id: str | None = None,
     ) -> None:
@@ -113,7 +106,7 @@ class Chart(Lines):
             start = (f"{left.get(y, ''):>{self.LABEL}}", "dim")
             end = f" {right[y]}" if y in right else ""
             lines.append([start, (bar, "faint"), *spans(canvas[y]), (end, "users")])
-        lines.append(self._time_axis(columns))
+        lines.append(self._time_axis(columns, width))
         return lines
 
     def _head(self, width: int) -> Line:
@@ -151,19 +144,21 @@ class Chart(Lines):
                     break
                 canvas[0][offset] = cell
 
-    def _time_axis(self, columns: int) -> Line:
-        text = [" "] * (self.LABEL + 1 + columns + self.LABEL)
-        for second in time_ticks(self._data.span_s, max(1, columns // 12)):
+    def _time_axis(self, columns: int, width: int) -> Line:
+        text = [" "] * width
+        for second in time_ticks(self._data.span_s, max(1, columns // 11)):
             label = clock(second)
             x = self.LABEL + 1 + round(second / self._data.span_s * (columns - 1))
-            x = max(0, x - len(label) // 2)
+            x = max(0, min(x - len(label) // 2, width - len(label)))
             text[x : x + len(label)] = label
         return [("".join(text), "dim")]
 
 
-def _labels(limit: float, rows: int, unit: Callable[[float], str]) -> dict[int, str]:
+def _labels(limit: float, rows: int, unit: Unit) -> dict[int, str]:
     most = 2 if rows < 5 else 4 if rows < 12 else 5
-    return {round((1 - value / limit) * (rows - 1)): unit(value) for value in ticks(limit, most)}
+    return {
+        round((1 - value / limit) * (rows - 1)): unit(value, limit) for value in ticks(limit, most)
+    }
 
 
 def _cell(dot: Dot, styles: Sequence[str]) -> Cell:
