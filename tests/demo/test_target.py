@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from loadtui.demo import target as target_module
+from loadtui.demo.queueing import ServiceTimes
 from loadtui.demo.target import Target
 from loadtui.errors import UsageError
 
@@ -130,7 +131,8 @@ def test_small_answers_are_not_held_back_by_the_network(client: Client) -> None:
 
 
 def test_more_clients_than_slots_have_to_queue() -> None:
-    """With 8 slots, 24 chats at once take three rounds: the last waits for at least two others."""
+    """Three times as many chats at once as there are slots take three rounds."""
+    slots = ServiceTimes.CHAT_SLOTS
     with Target(slow=20) as target:
         took: list[float] = []
 
@@ -141,14 +143,14 @@ def test_more_clients_than_slots_have_to_queue() -> None:
             client.close()
 
         begun = time.perf_counter()
-        threads = [threading.Thread(target=one) for _ in range(24)]
+        threads = [threading.Thread(target=one) for _ in range(3 * slots)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-    # 24 chats of at least 6 tokens each pass 8 slots: no fewer than 3 * 5 token times of 16 ms.
-    assert max(took) > 0.24
-    assert max(took) > 1.5 * min(took)
+    least = 20 * ServiceTimes.TOKEN_S * (ServiceTimes.TOKENS[0] - 1)
+    assert sum(one > 2 * least for one in took) >= 2 * slots, "the second and third round waited"
+    assert max(took) > 3 * least
 
 
 def test_the_server_ends_with_the_target() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+import random
 from pathlib import Path
 
 import pytest
@@ -18,14 +20,38 @@ from loadtui.store.stages import stage_spans
 URL = "http://127.0.0.1:4321"
 
 
-def _cycle_s(think: str) -> float:
-    """Mean seconds from one request to the next of a user who never queues, by the target's model:
-    70 % chats of 16 ms, 30 % others of 3 ms and the think time."""
-    low, high = map(float, think.split("-"))
-    times = ServiceTimes(1)
-    chat = sum(times.chat().total_s for _ in range(2_000)) / 2_000
-    light = sum(times.light() for _ in range(2_000)) / 2_000
-    return (low + high) / 2 + 0.7 * chat + 0.3 * light
+OVERHEAD_S = 0.002
+"""On top of the model, for two processes and the way between them."""
+
+
+def _simulated(users: int, seconds: float) -> dict[str, list[float]]:
+    """Latencies in seconds that the demo's plan meets at the target's model, by kind of request.
+
+    A closed network: each user thinks, then asks for one thing and waits for it; chats go through
+    the slots in order of arrival.  Light requests find a free slot, there are enough of them.
+    """
+    low, high = map(float, tour.THINK.split("-"))
+    times, draw = ServiceTimes(1), random.Random(2)
+    free = [0.0] * times.CHAT_SLOTS
+    asking = [draw.uniform(low, high) for _ in range(users)]
+    heapq.heapify(asking)
+    latencies: dict[str, list[float]] = {"chat": [], "models": [], "health": []}
+    while asking[0] < seconds:
+        now = heapq.heappop(asking)
+        (kind,) = draw.choices(["chat", "models", "health"], [70, 20, 10])
+        if kind == "chat":
+            end = max(now, heapq.heappop(free)) + times.chat().total_s
+            heapq.heappush(free, end)
+        else:
+            end = now + times.light()
+        end += OVERHEAD_S
+        latencies[kind].append(end - now)
+        heapq.heappush(asking, end + draw.uniform(low, high))
+    return latencies
+
+
+def _p95(latencies: list[float]) -> float:
+    return sorted(latencies)[int(0.95 * len(latencies))]
 
 
 def test_only_host_think_time_and_scale_differ() -> None:
@@ -45,28 +71,29 @@ def test_it_takes_about_a_minute() -> None:
     assert 55 <= sum(stage.duration_s for stage in plan.stages) <= 80
 
 
-def test_every_stage_measures_at_least_20_s_and_600_requests_of_the_rarest_endpoint() -> None:
-    plan = tour.demo_plan(URL)
+def test_every_stage_measures_at_least_20_s() -> None:
     users, start, began = 0, 0, []
-    for stage in plan.stages:
+    for stage in tour.demo_plan(URL).stages:
         ramp = abs(stage.total_users - users) / stage.spawn_rate
         began.append(
             StageBegan(stage.name, start, stage.users, stage.spawn_rate, ramp, stage.duration_s)
         )
         users, start = stage.total_users, start + int(stage.duration_s)
-    least_users = min(stage.total_users for stage in plan.stages)
-    # A few milliseconds on top of the model, for two processes and the way between them.
-    rate = 0.1 * least_users / (_cycle_s(tour.THINK) + 0.003)
     for span in stage_spans(began, start):
         assert span.measured_to - span.measured_from >= 20
-        assert rate * (span.measured_to - span.measured_from) >= 700
 
 
-def test_the_slots_keep_the_load_light_enough_for_a_small_machine() -> None:
-    """However many users, chats leave at the pace of the slots; they are 70 % of the requests."""
-    times = ServiceTimes(1)
-    mean = sum(times.chat().total_s for _ in range(5_000)) / 5_000
-    assert times.CHAT_SLOTS / mean / 0.7 < 800
+def test_the_target_suits_the_plan() -> None:
+    """In each stage: enough requests of the rarest endpoint, not too many for a small machine, and
+    a latency that rises with the users, well below the plan's 2 s."""
+    before = 0.0
+    for stage in tour.demo_plan(URL).stages:
+        latencies = _simulated(stage.total_users, 20)
+        assert min(map(len, latencies.values())) >= 700
+        assert sum(map(len, latencies.values())) <= 10_000
+        p95 = _p95(latencies["chat"])
+        assert 1.5 * before < p95 < 1
+        before = p95
 
 
 def test_a_checkout_and_a_wheel_both_have_their_scenarios(

@@ -55,7 +55,7 @@ class ServiceTimes:
     tokens (mean of the whole: 16 ms with `slow` 1).  Other requests: lognormal, 3 ms at the median.
     """
 
-    CHAT_SLOTS = 8
+    CHAT_SLOTS = 5
     LIGHT_SLOTS = 4
     FIRST_MEDIAN_S = 0.006
     FIRST_SIGMA = 0.5
