@@ -14,7 +14,8 @@ from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import read_manifest, write_manifest
 
 BECAUSE = "the run host was killed; recovered from its journal"
-_ACTIVE = ("starting", "running", "stopping")
+ACTIVE = ("starting", "running", "stopping")
+"""States of a run whose host is at work; such a run has no tables yet."""
 
 
 def recover(folder: Path) -> Manifest:
@@ -51,11 +52,11 @@ def _recovered(folder: Path) -> Manifest:
     # Read again: another command may have recovered it while this one waited for the lock.
     manifest = read_manifest(folder)
     journal = folder / files.JOURNAL
-    if manifest.state not in _ACTIVE and manifest.checksums:
+    if manifest.state not in ACTIVE and manifest.checksums:
         # The host wrote everything and died before it could remove the journal.
         journal.unlink(missing_ok=True)
         return manifest
-    if manifest.state in _ACTIVE:
+    if manifest.state in ACTIVE:
         manifest = msgspec.structs.replace(manifest, state="interrupted", ended_because=BECAUSE)
     if manifest.checksums and not journal.exists():
         # The host had turned the journal into files and died before it said how the run ended.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +13,10 @@ from loadtui.store import files
 from loadtui.store.finish import KeptException
 from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import read_manifest
-from loadtui.store.recovery import recover
+from loadtui.store.recovery import ACTIVE, recover
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from loadtui.samples.schema import Schema
-
-ACTIVE = ("starting", "running", "stopping")
-"""States of a run whose host is at work; such a run has no tables yet."""
 
 
 class Run:
@@ -32,6 +26,7 @@ class Run:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
         self.manifest = manifest
+        self._frames: dict[str, pl.DataFrame] = {}
 
     @classmethod
     def open(cls, folder: Path) -> Run:
@@ -61,23 +56,23 @@ class Run:
 
     def samples(self) -> pl.DataFrame:
         """Requests per stage, endpoint, outcome, second and latency bin."""
-        return self._samples
+        return self._table(files.SAMPLES)
 
     def windows(self) -> pl.DataFrame:
         """Exact sums per stage, endpoint, outcome and second."""
-        return self._windows
+        return self._table(files.WINDOWS)
 
     def timeline(self) -> pl.DataFrame:
         """One row a second."""
-        return self._timeline
+        return self._table(files.TIMELINE)
 
     def metrics(self) -> pl.DataFrame:
         """Custom metrics."""
-        return self._metrics
+        return self._table(files.METRICS)
 
     def errors(self) -> pl.DataFrame:
         """Failures by kind, the most frequent first."""
-        return self._errors
+        return self._table(files.ERRORS)
 
     def exceptions(self) -> list[KeptException]:
         """Exceptions raised by user code, the most frequent first."""
@@ -87,45 +82,27 @@ class Run:
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise self._damaged(path, error) from error
 
-    @cached_property
-    def _samples(self) -> pl.DataFrame:
-        from loadtui.samples import schema
+    def _table(self, name: str) -> pl.DataFrame:
+        if name not in self._frames:
+            self._frames[name] = self._read(name)
+        return self._frames[name]
 
-        return self._table(files.SAMPLES, schema.SAMPLES)
-
-    @cached_property
-    def _windows(self) -> pl.DataFrame:
-        from loadtui.samples import schema
-
-        return self._table(files.WINDOWS, schema.WINDOWS)
-
-    @cached_property
-    def _timeline(self) -> pl.DataFrame:
-        from loadtui.samples import schema
-
-        return self._table(files.TIMELINE, schema.TIMELINE)
-
-    @cached_property
-    def _metrics(self) -> pl.DataFrame:
-        from loadtui.samples import schema
-
-        return self._table(files.METRICS, schema.METRICS)
-
-    @cached_property
-    def _errors(self) -> pl.DataFrame:
-        from loadtui.samples import schema
-
-        return self._table(files.ERRORS, schema.ERRORS)
-
-    def _table(self, name: str, wanted: Schema) -> pl.DataFrame:
+    def _read(self, name: str) -> pl.DataFrame:
         import polars as pl
 
         from loadtui.samples import schema
 
+        schemas = {
+            files.SAMPLES: schema.SAMPLES,
+            files.WINDOWS: schema.WINDOWS,
+            files.TIMELINE: schema.TIMELINE,
+            files.METRICS: schema.METRICS,
+            files.ERRORS: schema.ERRORS,
+        }
         path = self._existing(name)
         try:
             frame = pl.read_parquet(path)
-            schema.check(frame, wanted)
+            schema.check(frame, schemas[name])
         except (OSError, ValueError, pl.exceptions.PolarsError) as error:
             raise self._damaged(path, error) from error
         return frame
