@@ -77,12 +77,14 @@ def _warnings(
 
 
 def _single_process(path: Path) -> int | None:
-    """Line on which a file asks for Locust's single-process runner, which loadtui never uses."""
+    """Line on which a file asks for Locust's single-process runner, which loadtui never uses;
+    None where it knows the others too."""
+    lines: dict[str, int] = {}
     for node in ast.walk(ast.parse(path.read_bytes())):
         match node:
-            case ast.Name(id="LocalRunner") | ast.Attribute(attr="LocalRunner"):
-                return node.lineno
-    return None
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                lines.setdefault(name, node.lineno)
+    return None if {"MasterRunner", "WorkerRunner"} & set(lines) else lines.get("LocalRunner")
 
 
 def main() -> None:

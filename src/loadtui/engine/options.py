@@ -66,6 +66,7 @@ def resolve(spec: RunSpec) -> Resolved:
     parser = _parser()
     own = _own_arguments(parser)
     arguments = _arguments(spec, parser, own)
+    parser.set_defaults(stop_timeout=spec.plan.stop_timeout_s)
     try:
         options: argparse.Namespace = parser.parse_args(arguments)
     except _Refused as refused:
@@ -74,8 +75,8 @@ def resolve(spec: RunSpec) -> Resolved:
     plan = spec.plan
     if plan.user_classes:
         options.user_classes = list(plan.user_classes)
-    if "stop_timeout" not in sources or plan.stop_timeout_s != STOP_TIMEOUT_S:
-        options.stop_timeout = plan.stop_timeout_s
+    if plan.stop_timeout_s != STOP_TIMEOUT_S and sources.get("stop_timeout"):
+        options.stop_timeout = plan.stop_timeout_s  # the plan goes before environment and config
     without_effect = MEANINGLESS | (_LOAD if plan.stages else set())
     return Resolved(options, _reset(parser, options, without_effect, sources))
 

@@ -18,14 +18,13 @@ from locust.stats import RequestStats
 
 from loadtui.engine import protocol
 from loadtui.engine.failures import exception_text, format_tb
+from loadtui.engine.leaving import leave
 from loadtui.engine.listeners import remove_stock
 from loadtui.engine.probes import Probes
 from loadtui.engine.recorder import epoch_of
 from loadtui.samples.delta import Delta, encode
 
 SHIP_S = 0.25
-KILL_GRACE_S = 2.0
-"""Beyond the stop timeout, time for the on_stop of killed users before they are killed again."""
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +75,7 @@ class LoadWorkerRunner(WorkerRunner):
             super().handle_message(msg)
 
     def stop(self) -> None:
-        """Stop the users; those that outlive the stop timeout are killed, on_stop and all."""
+        """Stop all users in order, as `leave` does."""
         if self.state == STATE_STOPPED:
             return
         if self._stopping:
@@ -84,14 +83,28 @@ class LoadWorkerRunner(WorkerRunner):
                 gevent.sleep(0.02)
             return
         self._stopping = True
-        last_resort = gevent.spawn_later(
-            self.environment.stop_timeout + KILL_GRACE_S, self._kill_users, "did not stop"
-        )
         try:
             super().stop()
         finally:
-            last_resort.kill(block=False)
             self._stopping = False
+
+    def stop_users(self, user_classes_stop_count: dict[str, int]) -> None:
+        """Have so many users of each class leave; returns when they have left."""
+        chosen: list[Any] = []
+        left = dict(user_classes_stop_count)
+        for greenlet in self.user_greenlets:
+            user = greenlet.args[0] if greenlet.args else None
+            name = type(user).__name__
+            if user is not None and left.get(name, 0) > 0:
+                left[name] -= 1
+                chosen.append(user)
+        killed = leave(chosen, self.environment.stop_timeout)
+        if killed:
+            logger.info(
+                "%d users did not finish within %g s and were killed",
+                killed,
+                self.environment.stop_timeout,
+            )
 
     def quit(self) -> None:
         """End this worker: as soon as its users have stopped and its samples are shipped."""

@@ -1,0 +1,85 @@
+"""Progress of a run without a screen: a bar on a terminal, else a line every few seconds."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TextIO
+
+from loadtui.report.numbers import clock, count, latency, percent, rate
+from loadtui.report.table import shorten
+from loadtui.wire.messages import Snapshot
+
+LINE_EVERY_S = 5.0
+BAR_WIDTH = 20
+
+
+class Progress:
+    """Shows snapshots as they come; `done` leaves the terminal at the start of a line."""
+
+    def __init__(self, stream: TextIO, *, unicode: bool) -> None:
+        self._stream = stream
+        self._live = stream.isatty()
+        self._full, self._empty = ("━", "─") if unicode else ("#", ".")
+        self._next_line_s = LINE_EVERY_S
+        self._open_line = False
+        self._warned = False
+
+    def show(self, snapshot: Snapshot) -> None:
+        self._warn(snapshot)
+        if self._live:
+            width = shutil.get_terminal_size().columns - 1
+            text = f"{self._bar(snapshot)} {self._figures(snapshot)}"
+            self._stream.write(f"\r\x1b[K{shorten(text, width)}")
+            self._open_line = True
+        elif snapshot.elapsed_s >= self._next_line_s:
+            # Long runs need fewer lines: about two hundred however long it takes.
+            step = max(LINE_EVERY_S, (snapshot.duration_s or 0) / 200)
+            self._next_line_s = snapshot.elapsed_s + step - 0.5
+            self._stream.write(f"{_where(snapshot)} {self._figures(snapshot)}\n")
+        self._stream.flush()
+
+    def say(self, text: str) -> None:
+        """A line of its own."""
+        self.done()
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
+
+    def done(self) -> None:
+        if self._open_line:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+            self._open_line = False
+
+    def _warn(self, snapshot: Snapshot) -> None:
+        if snapshot.invalid_reasons and not self._warned and snapshot.state == "running":
+            self._warned = True
+            self.say(f"! becoming invalid: {snapshot.invalid_reasons[0]}")
+
+    def _bar(self, snapshot: Snapshot) -> str:
+        if not snapshot.duration_s:
+            return _where(snapshot)
+        share = min(snapshot.elapsed_s / snapshot.duration_s, 1.0)
+        full = round(share * BAR_WIDTH)
+        bar = self._full * full + self._empty * (BAR_WIDTH - full)
+        return f"{bar} {share * 100:3.0f} % {_where(snapshot)}"
+
+    @staticmethod
+    def _figures(snapshot: Snapshot) -> str:
+        now, totals = snapshot.now, snapshot.totals
+        return (
+            f"{count(snapshot.users)} users  {rate(now.rps)} rps  p95 {latency(now.p95_ms)}  "
+            f"{count(totals.failures)} errors ({percent(totals.error_rate)})"
+        )
+
+
+def _where(snapshot: Snapshot) -> str:
+    """Time and stage: `06:12 / 15:00 L2 2/3`."""
+    time = clock(snapshot.elapsed_s)
+    if snapshot.duration_s:
+        time = f"{time} / {clock(snapshot.duration_s)}"
+    if snapshot.state != "running":
+        return f"{time} {snapshot.state}"
+    if len(snapshot.stages) > 1 and 0 <= snapshot.stage < len(snapshot.stages):
+        stage = snapshot.stages[snapshot.stage].name
+        return f"{time} {stage} {snapshot.stage + 1}/{len(snapshot.stages)}"
+    return time

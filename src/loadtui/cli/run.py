@@ -1,0 +1,176 @@
+"""`loadtui run`: run plans or locustfiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
+from loadtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from loadtui.plan.model import Plan
+
+DEFAULT_FILE = "locustfile.py"
+LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+@click.command(
+    "run",
+    cls=WithOwnArguments,
+    short_help="Run plans or locustfiles, live or with --no-ui.",
+    epilog="Arguments of the locustfile itself go after `--`.",
+)
+@click.argument("targets", nargs=-1, metavar="[PLAN|LOCUSTFILE]... [USERCLASS]... [-- ARGS]")
+@click.option("-f", "--locustfile", "files", multiple=True, help="A locustfile, as for Locust.")
+@click.option("-H", "--host", metavar="URL", help="Base URL, instead of the plan's or the class's.")
+@click.option("-u", "--users", type=int, help="Users to run, for a plan without stages.")
+@click.option("-r", "--spawn-rate", type=float, help="Users started a second.")
+@click.option("-t", "--run-time", metavar="TIME", help="Length of the run, e.g. 90, 10s or 1h30m.")
+@click.option("--time-scale", type=float, default=1.0, help="Multiply all durations, e.g. by 0.05.")
+@click.option("--processes", type=int, help="Worker processes; default: usable cores but one.")
+@click.option("-T", "--tags", metavar="TAG,...", multiple=True, help="Only tasks with these tags.")
+@click.option("-E", "--exclude-tags", metavar="TAG,...", multiple=True, help="No tasks with these.")
+@click.option("-s", "--stop-timeout", metavar="TIME", help="For requests in flight; default 5s.")
+@click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
+@click.option("--detach", is_flag=True, help="Print the run's id and return; the run goes on.")
+@click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
+@click.option(
+    "--json",
+    "json_path",
+    type=click.Path(allow_dash=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the result as JSON; - prints it on stdout, and nothing else there.",
+)
+@click.option("-L", "--loglevel", type=click.Choice(LOGLEVELS, case_sensitive=False))
+@click.option("--note", default="", help="A note kept with the run.")
+@click.option("--tag", "run_tags", multiple=True, help="A tag kept with the run.")
+@click.option(
+    "--marker",
+    type=click.Choice(["braille", "hd", "dot", "ascii"]),
+    help="How charts are drawn; default: as fits the terminal.",
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    targets: tuple[str, ...],
+    files: tuple[str, ...],
+    host: str | None,
+    users: int | None,
+    spawn_rate: float | None,
+    run_time: str | None,
+    time_scale: float,
+    processes: int | None,
+    tags: tuple[str, ...],
+    exclude_tags: tuple[str, ...],
+    stop_timeout: str | None,
+    no_ui: bool,
+    detach: bool,
+    quiet: bool,
+    json_path: Path | None,
+    loglevel: str | None,
+    note: str,
+    run_tags: tuple[str, ...],
+    marker: Literal["braille", "hd", "dot", "ascii"] | None,
+) -> int:
+    """Run plans (.toml) or locustfiles (.py), one after the other.
+
+    Without a plan the load is given with Locust's own flags, or by the file's LoadTestShape.
+    On a terminal the run is shown live; without one, or with --no-ui, it is printed.
+    """
+    import msgspec
+
+    from loadtui.cli.running import RunOptions, run_plans
+    from loadtui.plan.model import Flags
+    from loadtui.plan.resolve import scaled, scaled_flags, with_flags
+
+    flags = Flags(
+        users=users,
+        spawn_rate=spawn_rate,
+        run_time_s=_seconds("-t", run_time),
+        host=host,
+    )
+    plans = []
+    for plan in _plans(targets, files):
+        chosen = with_flags(plan, flags)
+        changes: dict[str, object] = {}
+        if tags:
+            changes["tags"] = _listed(tags)
+        if exclude_tags:
+            changes["exclude_tags"] = _listed(exclude_tags)
+        if (timeout := _seconds("-s", stop_timeout)) is not None:
+            changes["stop_timeout_s"] = timeout
+        plans.append(scaled(msgspec.structs.replace(chosen, **changes), time_scale))
+    options = RunOptions(
+        no_ui=no_ui,
+        quiet=quiet,
+        detach=detach,
+        json_path=json_path,
+        processes=_checked(processes),
+        flags=scaled_flags(flags, time_scale) if time_scale != 1 else flags,
+        locust_args=own_arguments(ctx),
+        loglevel=(loglevel or "INFO").upper(),
+        note=note,
+        tags=list(run_tags),
+        marker=marker,
+    )
+    return run_plans(plans, options)
+
+
+def _plans(targets: tuple[str, ...], files: tuple[str, ...]) -> list[Plan]:
+    """Plan files each for itself; locustfiles and the user classes named beside them together."""
+    from loadtui.plan.bare import plan_for_locustfiles
+    from loadtui.plan.toml import load_plan
+
+    plan_files = [t for t in targets if t.endswith(".toml")]
+    locustfiles = [t for t in targets if _is_locustfile(t)]
+    for given in files:
+        locustfiles += [name.strip() for name in given.split(",")]
+    classes = [t for t in targets if t not in plan_files and t not in locustfiles]
+    if wrong := next((c for c in classes if not c.isidentifier()), None):
+        raise UsageError(f"{wrong}: no such plan or locustfile, and not the name of a user class")
+    if not plan_files and not locustfiles:
+        if not Path(DEFAULT_FILE).exists():
+            raise UsageError(
+                "nothing to run: give a plan (.toml) or a locustfile (.py); "
+                f"there is no {DEFAULT_FILE} in this folder"
+            )
+        locustfiles = [DEFAULT_FILE]
+    if plan_files and classes:
+        raise UsageError(
+            f"{classes[0]}: user classes are named in the plan (user_classes), not beside it"
+        )
+    plans = [load_plan(Path(name)) for name in plan_files]
+    if len(classes) == 0:
+        return plans + [plan_for_locustfiles([name]) for name in locustfiles]
+    return [*plans, plan_for_locustfiles(locustfiles, classes)]
+
+
+def _is_locustfile(target: str) -> bool:
+    return target.endswith(".py") or Path(target).is_dir()
+
+
+def _seconds(option: str, text: str | None) -> float | None:
+    from loadtui.plan.units import parse_duration
+
+    if text is None:
+        return None
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
+
+
+def _listed(given: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(tag for one in given for tag in one.replace(",", " ").split())
+
+
+def _checked(processes: int | None) -> int | None:
+    """None stands for the default, as Locust's -1 does."""
+    if processes is None or processes == -1:
+        return None
+    if processes < 1:
+        raise UsageError(f"--processes: found {processes}, expected 1 or more")
+    return processes

@@ -1,0 +1,182 @@
+"""Runs plans one after the other and tells what came of them; `run` and `demo` share it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TextIO
+
+import click
+
+from loadtui.errors import UsageError
+from loadtui.launch.start import Order, start
+from loadtui.plan.model import Flags, Plan
+
+if TYPE_CHECKING:
+    from loadtui.store.run import Run
+
+STDOUT = Path("-")
+INTERRUPTED, INVALID = 130, 3
+
+
+@dataclass
+class RunOptions:
+    """How to run, whatever the plan."""
+
+    no_ui: bool = False
+    quiet: bool = False
+    detach: bool = False
+    json_path: Path | None = None
+    """Where the JSON document goes; `-` is standard output."""
+    processes: int | None = None
+    flags: Flags = field(default_factory=Flags)
+    locust_args: list[str] = field(default_factory=list)
+    loglevel: str = "INFO"
+    note: str = ""
+    tags: list[str] = field(default_factory=list)
+    marker: Literal["braille", "hd", "dot", "ascii"] | None = None
+    """How charts are drawn; None: as fits the terminal."""
+
+    @property
+    def json_on_stdout(self) -> bool:
+        return self.json_path == STDOUT
+
+
+def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
+    """Run the plans in turn; returns the exit code that all of them together make.
+
+    Every run is kept under its folder, whatever happens to the next.  Raises UsageError for a run
+    that could not start, after what the runs before it brought was written.
+    """
+    if options.json_path is not None:
+        _check_writable(options.json_path)
+    kept: list[Run] = []
+    refused: UsageError | None = None
+    for plan in plans:
+        try:
+            run = _run_one(plan, options)
+        except UsageError as error:
+            refused = error
+            if len(plans) == 1:
+                raise
+            click.echo(f"loadtui: error: {plan.name}: {error}", err=True)
+            continue
+        if run is None:  # detached
+            continue
+        kept.append(run)
+        _tell(run, options)
+        if _code(run) == INTERRUPTED:
+            break
+    if options.json_path is not None and not options.detach:
+        _write_json(kept, options.json_path, several=len(plans) > 1)
+    codes = [_code(run) for run in kept]
+    if refused is not None:
+        codes.append(refused.exit_code)
+    return _combined(codes)
+
+
+def _run_one(plan: Plan, options: RunOptions) -> Run | None:
+    """Start a run and stay with it to its end; None when it was left to itself."""
+    on_screen = not options.no_ui and not options.detach and _has_terminal()
+    order = Order(
+        plan=plan,
+        project=Path.cwd(),
+        flags=options.flags,
+        locust_args=options.locust_args,
+        processes=options.processes,
+        loglevel=options.loglevel,
+        note=options.note,
+        tags=options.tags,
+        # A run that is shown on a screen outlives it; a headless one ends with its command.
+        lifeline=not on_screen and not options.detach,
+    )
+    handle = start(order)
+    try:
+        handle.wait_until_started()
+    except KeyboardInterrupt:
+        handle.abandon()
+        raise
+    if options.detach:
+        click.echo(handle.run)
+        return None
+    if on_screen:
+        from loadtui.tui.departure import Left
+        from loadtui.tui.live import watch
+
+        if watch(handle.folder, marker=options.marker).left is not Left.ENDED:
+            _left_alone(handle.run)
+            return None
+        handle.wait()
+    else:
+        from loadtui.cli.headless import follow
+
+        follow(handle, quiet=options.quiet)
+    from loadtui.store.run import Run
+
+    return Run.open(handle.folder)
+
+
+def _left_alone(run: str) -> None:
+    click.echo(f"{run} goes on; `loadtui attach {run}` shows it again", err=True)
+
+
+def _tell(run: Run, options: RunOptions) -> None:
+    """The end of a run for people: on standard output, unless that is for the JSON document."""
+    if options.quiet and options.json_on_stdout:
+        return
+    from loadtui.report.style import wants_color
+    from loadtui.report.text import render
+
+    stream: TextIO = sys.stderr if options.json_on_stdout else sys.stdout
+    width = shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 100
+    click.echo(render(run, max(width, 80), wants_color(stream)), file=stream)
+
+
+def _write_json(runs: list[Run], path: Path, *, several: bool) -> None:
+    from loadtui.report.document import document, to_json
+
+    documents = [document(run) for run in runs]
+    if not several and not documents:
+        return
+    data = to_json(documents if several else documents[0])
+    if path == STDOUT:
+        sys.stdout.buffer.write(data.rstrip() + b"\n")
+        sys.stdout.buffer.flush()
+        return
+    try:
+        path.write_bytes(data.rstrip() + b"\n")
+    except OSError as error:
+        raise UsageError(f"--json {path}: {error.strerror}; the run itself is kept") from error
+
+
+def _check_writable(path: Path) -> None:
+    """Refuse a result file that cannot be written before the run, not after it."""
+    if path == STDOUT:
+        return
+    folder = path.parent
+    if not folder.is_dir():
+        raise UsageError(f"--json {path}: there is no folder {folder}, make it first")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise UsageError(f"--json {path}: no permission to write there")
+
+
+def _code(run: Run) -> int:
+    """Exit code of a kept run; one whose host was killed was never judged."""
+    manifest = run.manifest
+    if manifest.exit_code is not None:
+        return manifest.exit_code
+    return INTERRUPTED if manifest.state == "interrupted" else INVALID
+
+
+def _combined(codes: Sequence[int]) -> int:
+    from loadtui.verdict.exitcode import combined
+
+    return combined(codes)
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
