@@ -133,6 +133,23 @@ def test_command_line_before_environment_before_config(resolve: Resolve, tmp_pat
     assert got["slow"] is False
 
 
+@pytest.mark.parametrize(
+    ("plan", "args", "env", "seconds"),
+    [
+        ({}, [], {}, 5),
+        ({"stop_timeout_s": 2.5}, [], {}, 2.5),
+        ({}, [], {"LOCUST_STOP_TIMEOUT": "11"}, 11),
+        ({"stop_timeout_s": 2.5}, [], {"LOCUST_STOP_TIMEOUT": "11"}, 2.5),
+        ({"stop_timeout_s": 2.5}, ["-s3"], {}, 3),
+        ({"stop_timeout_s": 2.5}, ["--stop-timeout", "1m"], {"LOCUST_STOP_TIMEOUT": "11"}, 60),
+    ],
+)
+def test_stop_timeout(
+    plan: dict[str, Any], args: list[str], env: dict[str, str], seconds: float, resolve: Resolve
+) -> None:
+    assert resolve(plan, args=args, env=env)["options"]["stop_timeout"] == seconds
+
+
 def test_flag_overrides_plan_host(resolve: Resolve) -> None:
     assert resolve({"host": "http://plan"}, Flags(host="http://flag"))["options"]["host"] == (
         "http://flag"

@@ -138,6 +138,13 @@ def test_warns_of_what_will_not_work(look: Look) -> None:
     assert found.warnings[1] == "Slow: the tags leave it without any task"
 
 
+def test_a_file_that_knows_all_runners_is_fine(look: Look) -> None:
+    source = (
+        USERS + "from locust import runners\nboth = runners.LocalRunner, runners.MasterRunner\n"
+    )
+    assert look(source, host="http://x").warnings == []
+
+
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [

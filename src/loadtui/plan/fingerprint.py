@@ -28,9 +28,8 @@ _DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 def fingerprint(plan: Plan, flags: Flags | None = None, locust_args: Sequence[str] = ()) -> str:
     """Hash of a run that is to be made, as short hex.
 
-    `plan` is as it was written, its durations not yet scaled by its `time_scale`; `flags` and
-    `locust_args` are what was given on the command line beside it.  Raises UsageError when a
-    locustfile cannot be read.
+    `plan` is as it will be run, its time scale applied; `flags` and `locust_args` are what was
+    given on the command line beside it.  Raises UsageError when a locustfile cannot be read.
     """
     flags = flags or Flags()
     load = {
