@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 import traceback
@@ -27,6 +28,9 @@ def run(argv: list[str]) -> int:
     """The exit code of a command line.  Every error is one sentence on stderr; `--debug`, at any
     place before `--`, or LOADTUI_DEBUG=1 adds the traceback."""
     debug = _take_debug(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that has no UTF-8 shows an escape for a name in Korean rather than nothing.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = _invoke(argv)
         sys.stdout.flush()

@@ -84,7 +84,7 @@ def test_no_command_without_a_terminal_prints_help_and_a_sentence() -> None:
         (["zzzz"], "`loadtui --help` lists the commands"),
         (["gateway.toml"], "loadtui run gateway.toml"),
         (["--verson"], "--verson"),
-        (["runs", "--nonsense"], "see `loadtui runs --help`"),
+        (["runs", "--nonsense"], "see `loadtui runs list --help`"),
     ],
 )
 def test_bad_usage_is_one_sentence_and_exit_2(

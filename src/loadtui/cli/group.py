@@ -98,6 +98,6 @@ def loadtui(ctx: click.Context) -> int:
         raise UsageError(
             "the workbench needs a terminal; give a command, for example `loadtui run PLAN --no-ui`"
         )
-    from loadtui.tui.workbench import open_workbench
+    from loadtui.cli.workbench import workbench
 
-    return int(open_workbench(Path.cwd()) or 0)
+    return workbench(Path.cwd())

@@ -130,7 +130,8 @@ def validity(
     """Judge a run.
 
     `lost_deltas` messages of samples were missing by their sequence numbers, `lost_requests` by
-    the workers' own counts; `lost_workers` says for each worker that vanished what became of it; `started` counts requests, finished or not.
+    the workers' own counts; `lost_workers` says for each worker that vanished what became of it;
+    `started` counts requests, finished or not.
     """
     reasons = []
     if bottleneck := counted.reason(kind):
@@ -138,7 +139,8 @@ def validity(
     if lost_deltas or lost_requests:
         reasons.append(_lost(lost_deltas, lost_requests))
     reasons.extend(
-        f"a worker was lost in mid-run, and with it what it recorded last: {what}" for what in lost_workers
+        f"a worker was lost in mid-run, and with it what it recorded last: {what}"
+        for what in lost_workers
     )
     if not started:
         reasons.append("no request was started")

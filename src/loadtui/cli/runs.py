@@ -1,0 +1,174 @@
+"""`loadtui runs`: what was kept."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import click
+
+from loadtui.errors import UsageError
+
+_PIPED_WIDTH = 160
+_DAMAGED = 2
+
+
+class _ListByDefault(click.Group):
+    """`loadtui runs` and `loadtui runs --json` mean `loadtui runs list`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("runs", cls=_ListByDefault)
+def command() -> None:
+    """List, show, note, tag, verify and remove kept runs.
+
+    RUN is a run's id, the beginning of one, the path of its folder, or `latest`.
+    """
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array, newest first.")
+@click.option("--plan", metavar="NAME", help="Only runs of this plan; may be a glob.")
+@click.option("--limit", type=click.IntRange(min=1), help="Only so many of the newest.")
+def list_(as_json: bool, plan: str | None, limit: int | None) -> int:
+    """List the runs, newest first."""
+    from loadtui.report.document import to_json
+    from loadtui.report.listing import list_document, list_text
+    from loadtui.report.style import wants_color
+    from loadtui.store.listing import list_runs
+    from loadtui.store.run import Run
+
+    root = _root()
+    found = list_runs(root)
+    for broken in found:
+        if broken.error:
+            click.echo(f"loadtui: warning: {broken.error}", err=True)
+    runs = [run for run in found if isinstance(run, Run)]
+    if plan is not None:
+        runs = [run for run in runs if fnmatchcase(run.manifest.plan.name, plan)]
+    runs = runs[:limit]
+    if as_json:
+        click.echo(to_json(list_document(runs)), nl=False)
+    elif runs:
+        click.echo(list_text(runs, _width(), wants_color(sys.stdout)), nl=False, color=True)
+    else:
+        which = "" if plan is None else f" of plan {plan!r}"
+        click.echo(f"No runs{which} in {root}.", err=True)
+    return 0
+
+
+@command.command("show")
+@click.argument("run", default="latest")
+@click.option("--json", "as_json", is_flag=True, help="Print the run's JSON document.")
+def show(run: str, as_json: bool) -> int:
+    """Show a run as at its end; without RUN the latest."""
+    from loadtui.report.document import document, to_json
+    from loadtui.report.style import wants_color
+    from loadtui.report.text import render
+    from loadtui.store.listing import find
+
+    found = find(_root(), run)
+    if as_json:
+        click.echo(to_json(document(found)), nl=False)
+    else:
+        click.echo(render(found, _width(), wants_color(sys.stdout)), nl=False, color=True)
+    return 0
+
+
+@command.command("note")
+@click.argument("run")
+@click.argument("text", nargs=-1, required=True)
+def note(run: str, text: tuple[str, ...]) -> int:
+    """Write a note on a run, in place of the one it has; "" removes it."""
+    from loadtui.store.listing import find
+    from loadtui.store.notes import annotate
+
+    annotate(find(_root(), run), note=" ".join(text))
+    return 0
+
+
+@command.command(
+    "tag", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
+)
+@click.argument("run")
+@click.argument("tags", nargs=-1, type=click.UNPROCESSED, metavar="[+TAG | -TAG]...")
+def tag(run: str, tags: tuple[str, ...]) -> int:
+    """Add tags to a run (+TAG) and remove some (-TAG); prints those it has then."""
+    from loadtui.store.listing import find
+    from loadtui.store.notes import annotate
+
+    found = find(_root(), run)
+    if tags:
+        removed = [one[1:] for one in tags if one.startswith("-")]
+        added = [one.removeprefix("+") for one in tags if not one.startswith("-")]
+        found = annotate(found, add_tags=added, remove_tags=removed)
+    for one in found.manifest.tags:
+        click.echo(one)
+    return 0
+
+
+@command.command("rm")
+@click.argument("runs", nargs=-1, required=True)
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+def rm(runs: tuple[str, ...], yes: bool) -> int:
+    """Remove runs for good."""
+    from loadtui.store.removal import remove
+
+    root = _root()
+    folders = list(dict.fromkeys(_folder(root, run) for run in runs))
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("there is no terminal to ask on; give -y to remove without asking")
+        names = ", ".join(folder.name for folder in folders)
+        if not click.confirm(f"Remove {names}?", err=True):
+            return 0
+    for folder in folders:
+        remove(root, folder)
+        click.echo(f"removed {folder.name}", err=True)
+    return 0
+
+
+@command.command("verify")
+@click.argument("runs", nargs=-1)
+def verify(runs: tuple[str, ...]) -> int:
+    """Check the files of runs against their checksums; without RUN those of all."""
+    from loadtui.store.listing import find, list_runs
+    from loadtui.store.run import Run
+    from loadtui.store.run import verify as wrong_with
+
+    root = _root()
+    wrong: list[str] = []
+    right = 0
+    for run in [find(root, ref) for ref in runs] or list_runs(root):
+        problems = wrong_with(run) if isinstance(run, Run) else [run.error]
+        wrong += problems
+        right += not problems
+    for problem in wrong:
+        click.echo(problem)
+    click.echo(f"{right} {'run is' if right == 1 else 'runs are'} whole.", err=True)
+    return _DAMAGED if wrong else 0
+
+
+def _root() -> Path:
+    from loadtui.store.folder import runs_root
+
+    return runs_root(Path.cwd())
+
+
+def _folder(root: Path, ref: str) -> Path:
+    """Folder of a run, of one that cannot be opened too when its whole id is given."""
+    from loadtui.store.listing import find
+
+    if ref not in (".", "..") and "/" not in ref and (root / ref).is_dir():
+        return root / ref
+    return find(root, ref).folder
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns

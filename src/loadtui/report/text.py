@@ -1,0 +1,333 @@
+"""The report at the end of a run and of `loadtui runs show`, as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loadtui.plan.check import parse_check
+from loadtui.report import numbers
+from loadtui.report.findings import Findings, findings, target
+from loadtui.report.style import Paint, Style
+from loadtui.report.table import Column, shorten, table, visible
+from loadtui.samples.figures import Figures
+from loadtui.store.manifest import ThresholdResult
+from loadtui.store.run import Run
+from loadtui.verdict.summary import MetricSummary
+
+MIN_WIDTH = 80
+ERRORS_SHOWN = 10
+EXCEPTIONS_SHOWN = 5
+
+_LATENCIES = ("p50", "p95", "p99", "max")
+_SIGNS: dict[str, tuple[str, Style]] = {
+    "pass": ("✓ pass", "good"),
+    "fail": ("✗ FAIL", "bad"),
+    "missing": ("? MISSING", "bad"),
+}
+_VERDICTS: dict[str, tuple[str, Style]] = {"pass": ("✓ PASS", "good"), "fail": ("✗ FAIL", "bad")}
+_KINDS = {"measured": "measured", "simulated": "SIMULATED", "imported": "IMPORTED"}
+
+
+def render(run: Run, width: int, color: bool) -> str:
+    """The report of a kept run, ending in a newline; UsageError as `findings`.
+
+    No line is wider than `width` terminal cells, which counts as at least 80, but for paths and
+    the command to copy.
+    """
+    return render_of(findings(run), width, color)
+
+
+def render_of(found: Findings, width: int, color: bool) -> str:
+    writer = _Writer(found, max(width, MIN_WIDTH), Paint(color))
+    sections = (
+        writer.header(),
+        writer.endpoints(),
+        writer.stages(),
+        writer.metrics(),
+        writer.errors(),
+        writer.exceptions(),
+        writer.thresholds(),
+        writer.footer(),
+    )
+    return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+
+
+class _Writer:
+    """Writes the sections of one report; each is a list of lines, empty when there is nothing."""
+
+    def __init__(self, found: Findings, width: int, paint: Paint) -> None:
+        self.found = found
+        self.manifest = found.manifest
+        self.summary = found.summary
+        self.width = width
+        self.paint = paint
+
+    def header(self) -> list[str]:
+        manifest = self.manifest
+        kind = _KINDS[manifest.provenance.kind]
+        source = manifest.provenance.source
+        words = [
+            manifest.plan.name,
+            target(manifest.plan),
+            f"{kind} by {source}" if source else kind,
+        ]
+        title = shorten(" · ".join(visible(word) for word in words if word), self.width)
+        lines = [self.paint(title, "strong"), *self._wrapped(self._course(), "")]
+        if manifest.validity.valid:
+            lines.append(self._remark("✓ VALID", "good", self._generator()))
+        else:
+            lines.append(self._remark("✗ INVALID", "bad", ": its numbers say nothing, because"))
+            for reason in manifest.validity.reasons:
+                lines += self._wrapped(visible(reason), "  - ")
+        if manifest.plan.time_scale != 1.0:
+            scale = f"! time scale {manifest.plan.time_scale:g}"
+            lines.append(self._remark(scale, "warn", ": stages do not last as the plan says"))
+        if manifest.steered:
+            by_hand = ": users were changed by hand, so it cannot be compared"
+            lines.append(self._remark("! steered", "warn", by_hand))
+        return lines
+
+    def _course(self) -> str:
+        manifest = self.manifest
+        said = [
+            f"{manifest.state} after {numbers.duration(manifest.duration_s)}",
+            f"up to {_plural(manifest.totals.users_max, 'user')}",
+        ]
+        if manifest.ended_because:
+            said.append(visible(manifest.ended_because))
+        return " · ".join(said)
+
+    def _generator(self) -> str:
+        validity = self.manifest.validity
+        if not validity.measured_seconds:
+            return ""
+        return (
+            f"  load generator short of CPU in {validity.bad_seconds} of "
+            f"{validity.measured_seconds} measured seconds"
+        )
+
+    def endpoints(self) -> list[str]:
+        rows = [
+            (visible(row.endpoint.label), *_cells(row.figures.whole))
+            for row in self.summary.endpoints
+            if row.stage is None
+        ]
+        if not rows:
+            return [self.paint("No request finished.", "bad"), *self._unfinished()]
+        totals = self.summary.totals
+        rows.append(("total", *_cells(totals.whole)))
+        if totals.measured.requests and totals.measured != totals.whole:
+            rows.append(("  measured part", *_cells(totals.measured)))
+        columns = [Column("endpoint", right=False, gives_way=True), *_figure_columns()]
+        return [*self._table(columns, rows), *self._unfinished()]
+
+    def _unfinished(self) -> list[str]:
+        count = self.manifest.totals.unfinished
+        if not count:
+            return []
+        mark = f"! {_plural(count, 'request')} unfinished"
+        return [self._remark(mark, "warn", ": killed in flight at the end, not in the counts")]
+
+    def stages(self) -> list[str]:
+        rows = []
+        for stage in self.summary.stages:
+            mark = " (steered)" if stage.span.steered else ""
+            users, length = numbers.count(stage.users), numbers.duration(stage.seconds)
+            rows.append(
+                (visible(stage.span.name) + mark, users, length, *_cells(stage.figures.whole))
+            )
+            if 0 < stage.measured_seconds < stage.seconds:
+                measured = numbers.duration(stage.measured_seconds)
+                rows.append(("  measured part", "", measured, *_cells(stage.figures.measured)))
+        if not rows:
+            return []
+        columns = [
+            Column("stage", right=False, gives_way=True),
+            Column("users"),
+            Column("length"),
+            *_figure_columns(),
+        ]
+        if self.width < 100:  # The maximum is in the table above.
+            columns, rows = columns[:-1], [row[:-1] for row in rows]
+        return self._table(columns, rows)
+
+    def metrics(self) -> list[str]:
+        rows = [
+            (visible(metric.name), metric.kind, _metric(metric)) for metric in self.summary.metrics
+        ]
+        if not rows:
+            return []
+        columns = [
+            Column("metric", right=False, gives_way=True),
+            Column("kind", right=False),
+            Column("whole run", right=False, gives_way=True),
+        ]
+        return self._table(columns, rows)
+
+    def errors(self) -> list[str]:
+        errors = self.found.errors
+        if not errors:
+            return []
+        rows = [
+            (
+                f"{numbers.count(error.count)}×",
+                visible(f"{error.method} {error.name}".strip()),
+                visible(error.message),
+                numbers.clock(error.last) if error.last is not None else numbers.NOTHING,
+            )
+            for error in errors[:ERRORS_SHOWN]
+        ]
+        columns = [
+            Column("errors"),
+            Column("endpoint", right=False, gives_way=True),
+            Column("message", right=False, gives_way=True),
+            Column("last at"),
+        ]
+        return [*self._table(columns, rows), *self._more(len(errors) - ERRORS_SHOWN, "error")]
+
+    def exceptions(self) -> list[str]:
+        exceptions = self.found.exceptions
+        if not exceptions:
+            return []
+        allowed = " (allowed by the plan)" if self.manifest.plan.allow_exceptions else ""
+        title = f"exceptions in user code{allowed}"
+        lines = [self.paint(title, "strong")]
+        for one in exceptions[:EXCEPTIONS_SHOWN]:
+            lines.append(
+                shorten(f"  {numbers.count(one.count)}×  {visible(one.message)}", self.width)
+            )
+            if place := _place(one.traceback):
+                lines.append(self.paint(shorten(f"      {visible(place)}", self.width), "dim"))
+        return [*lines, *self._more(len(exceptions) - EXCEPTIONS_SHOWN, "exception")]
+
+    def _more(self, count: int, what: str) -> list[str]:
+        if count <= 0:
+            return []
+        return [f"  and {_plural(count, 'more kind')} of {what}: loadtui runs show --json"]
+
+    def thresholds(self) -> list[str]:
+        results = self.manifest.thresholds
+        if not results:
+            return []
+        rows = [
+            (
+                _SIGNS[result.status][0],
+                visible(result.check) + (" (default)" if result.default else ""),
+                visible(result.stage or "whole run"),
+                visible(result.endpoint or "total"),
+                _value(result),
+            )
+            for result in results
+        ]
+        columns = [
+            Column("threshold", right=False),
+            Column("check", right=False, gives_way=True),
+            Column("stage", right=False, gives_way=True),
+            Column("endpoint", right=False, gives_way=True),
+            Column("value"),
+        ]
+        head, *lines = self._table(columns, rows)
+        painted = [head]
+        for line, result in zip(lines, results, strict=True):
+            sign, style = _SIGNS[result.status]
+            painted.append(self.paint(line[: len(sign)], style) + line[len(sign) :])
+            if result.reason:
+                painted += self._wrapped(visible(result.reason), "    ")
+        return painted
+
+    def footer(self) -> list[str]:
+        manifest = self.manifest
+        lines = []
+        if manifest.process_exit_code is not None:
+            lines.append(f"The locustfile set process_exit_code {manifest.process_exit_code}.")
+        otherwise = f"! {(manifest.verdict or manifest.state).upper()}"
+        word, style = _VERDICTS.get(manifest.verdict, (otherwise, "warn"))
+        code = "" if manifest.exit_code is None else f" (exit code {manifest.exit_code})"
+        lines.append(f"{self.paint(word, style)}{code}")
+        lines.append(f"Kept in {visible(str(self.found.folder))}")
+        lines.append(f"Look again: loadtui runs show {visible(manifest.run)}")
+        return lines
+
+    def _table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[str]:
+        head, *lines = table(columns, rows, self.width)
+        return [self.paint(head, "dim"), *lines]
+
+    def _remark(self, mark: str, style: Style, rest: str) -> str:
+        """One line that begins with a painted mark."""
+        line = shorten(mark + rest, self.width)
+        return self.paint(line[: len(mark)], style) + line[len(mark) :]
+
+    def _wrapped(self, text: str, indent: str) -> list[str]:
+        """Lines of whole words; what is longer than a line is cut in its middle."""
+        lines: list[str] = []
+        room = self.width - len(indent)
+        current = ""
+        for word in text.split():
+            longer = f"{current} {word}" if current else word
+            if current and shorten(longer, room) != longer:
+                lines.append(current)
+                current = word
+            else:
+                current = longer
+        lines.append(current)
+        after = " " * len(indent)
+        return [
+            (after if number else indent) + shorten(line, room) for number, line in enumerate(lines)
+        ]
+
+
+def _figure_columns() -> list[Column]:
+    return [Column(title) for title in ("requests", "failures", "rps", *_LATENCIES)]
+
+
+def _cells(figures: Figures) -> tuple[str, ...]:
+    latencies = (figures.p50_ms, figures.p95_ms, figures.p99_ms, figures.max_ms)
+    return (
+        numbers.count(figures.requests),
+        numbers.count(figures.failures),
+        numbers.rate(figures.rps),
+        *(numbers.latency(ms) for ms in latencies),
+    )
+
+
+def _metric(metric: MetricSummary) -> str:
+    values = metric.rows[0].whole
+    if metric.kind == "counter":
+        return numbers.count(values.count)
+    if metric.kind == "rate":
+        hits = numbers.count(values.hits or 0)
+        return f"{numbers.percent(values.rate)} ({hits} of {numbers.count(values.count)})"
+    unit = visible(metric.info.unit)
+    parts = []
+    for stat in _LATENCIES:
+        value = getattr(values, stat)
+        own = f"{numbers.plain(value)} {unit}".rstrip()
+        parts.append(f"{stat} {numbers.latency(value) if unit == 'ms' else own}")
+    return f"{'  '.join(parts)}  of {_plural(values.count, 'value')}"
+
+
+def _value(result: ThresholdResult) -> str:
+    """A threshold's value in the unit of its check."""
+    if result.value is None:
+        return numbers.NOTHING
+    try:
+        unit = parse_check(result.check).unit
+    except ValueError:  # A default promise, about a share of requests.
+        unit = "fraction"
+    if unit == "ms":
+        return numbers.latency(result.value)
+    if unit == "fraction":
+        return numbers.percent(result.value)
+    if unit == "rps":
+        return f"{numbers.rate(result.value)}/s"
+    return numbers.plain(result.value)
+
+
+def _place(traceback: str) -> str:
+    """Where an exception was raised: the last `File ...` line of its traceback."""
+    places = [line.strip() for line in traceback.splitlines() if line.lstrip().startswith("File ")]
+    return places[-1] if places else ""
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{numbers.count(count)} {noun}" if count == 1 else f"{numbers.count(count)} {noun}s"

@@ -1,0 +1,67 @@
+"""The judgement of a whole run: validity, thresholds, exit code and verdict in one step.
+
+The host calls it when a run's files are written; a reader calls it for a run whose host was killed
+before it could judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from loadtui.samples.tallies import Tallies
+from loadtui.store.journal import WorkerSecond
+from loadtui.store.manifest import Manifest
+from loadtui.verdict.exitcode import exit_code, word
+from loadtui.verdict.thresholds import judge
+from loadtui.verdict.validity import bad_seconds, validity
+
+
+def judged(
+    manifest: Manifest,
+    tallies: Tallies,
+    seconds: Sequence[tuple[int, Sequence[WorkerSecond]]],
+    extra_reasons: Sequence[str] = (),
+) -> Manifest:
+    """The manifest with validity, thresholds, exit code and verdict filled in.
+
+    `seconds` is the timeline as validity.worker_seconds gives it; `extra_reasons` are further
+    reasons, in words, why the run is invalid.
+    """
+    p50_us = tallies.merged().percentile_us(0.50)
+    counted, kind = bad_seconds(seconds, manifest.stages, None if p50_us is None else p50_us / 1000)
+    valid = validity(
+        counted,
+        kind=kind,
+        lost_deltas=sum(worker.lost_deltas for worker in manifest.workers),
+        lost_requests=sum(worker.lost_requests for worker in manifest.workers),
+        lost_workers=[
+            f"worker {worker.index} {worker.lost}" for worker in manifest.workers if worker.lost
+        ],
+        started=manifest.totals.requests + manifest.totals.unfinished,
+    )
+    reasons = [*valid.reasons, *extra_reasons]
+    thresholds = judge(
+        manifest.plan,
+        manifest.stages,
+        manifest.endpoints,
+        tallies,
+        final=True,
+        unfinished=manifest.totals.unfinished,
+    )
+    code = exit_code(
+        state=manifest.state,
+        valid=not reasons,
+        thresholds=thresholds,
+        exceptions=manifest.totals.exceptions,
+        allow_exceptions=manifest.plan.allow_exceptions,
+        process_exit_code=manifest.process_exit_code,
+    )
+    return msgspec.structs.replace(
+        manifest,
+        validity=msgspec.structs.replace(valid, valid=not reasons, reasons=reasons),
+        thresholds=thresholds,
+        exit_code=code,
+        verdict=word(code),
+    )
