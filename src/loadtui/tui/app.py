@@ -49,9 +49,15 @@ class LoadtuiApp(App[Departure]):
         connect: Callable[[Path], Feed] | None = None,
         marker: Marker = "braille",
         leave_when_done: bool = False,
+        ascii_only: bool = False,
     ) -> None:
-        """`connect` makes the feed of a run that is opened from the workbench."""
+        """`connect` makes the feed of a run that is opened from the workbench.
+
+        With `ascii_only` nothing but ASCII is written.
+        """
         super().__init__()
+        if ascii_only:
+            self.add_class("-ascii")
         self._feed = feed
         self._desk = desk
         self._connect = connect

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loadtui.tui.departure import Departure, Left
-from loadtui.tui.terminal import marker_for, on_terminal
+from loadtui.tui.terminal import marker_for, on_terminal, speaks_utf8
 
 if TYPE_CHECKING:
     from loadtui.tui.plot import Marker
@@ -27,7 +27,10 @@ def watch(
         from loadtui.tui.feed import SocketFeed
 
         app = LoadtuiApp(
-            feed=SocketFeed(folder), marker=marker_for(marker), leave_when_done=leave_when_done
+            feed=SocketFeed(folder),
+            marker=marker_for(marker),
+            leave_when_done=leave_when_done,
+            ascii_only=not speaks_utf8(),
         )
         # Without a result Textual has printed a traceback.
         return app.run() or Departure(Left.FAILED)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+_LOCALES = ("LC_ALL", "LC_CTYPE", "LANG")
+"""The first that is set decides."""
+
 _READ_AT_IMPORT = {
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
@@ -37,9 +40,14 @@ def usable() -> bool:
 
 
 def speaks_utf8() -> bool:
-    """Whether the screen may hold more than ASCII."""
-    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
-    return str(encoding).lower().replace("-", "") == "utf8"
+    """Whether the screen may hold more than ASCII.
+
+    Python writes UTF-8 in the C locale too, so the locale is asked what the terminal reads; one
+    that is not set at all says nothing, and UTF-8 is what terminals of today have.
+    """
+    locale = next((value for name in _LOCALES if (value := os.environ.get(name))), "UTF-8")
+    encoding = str(getattr(sys.__stderr__, "encoding", None) or "ascii")
+    return all("utf8" in said.lower().replace("-", "") for said in (locale, encoding))
 
 
 def marker_for(asked: Marker | None) -> Marker:

@@ -148,3 +148,25 @@ def changed(old: Sequence[Cell], new: Sequence[Cell]) -> tuple[int, int] | None:
     while last < len(new) and (not old[last][0] or not new[last][0]):
         last += 1
     return first, last
+
+
+_PLAIN = str.maketrans(
+    {
+        "·": "-", "●": "*", "◌": "o", "◍": "o", "■": "#", "✗": "x", "✓": "+", "–": "-", "…": "~",
+        "→": ">", "×": "x", "━": "=", "─": "-", "┼": "|", "│": "|", "┤": "|", "┊": ":", "▾": "v",
+        "↓": "v", "↑": "^",
+    }
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """`text` in ASCII, as many cells wide: for terminals that speak nothing else."""
+    if text.isascii():
+        return text
+    text = text.translate(_PLAIN)
+    if text.isascii():
+        return text
+    return "".join(
+        text[start:end] if text[start:end].isascii() else "?" * length
+        for start, end, length in split_graphemes(text)[0]
+    )

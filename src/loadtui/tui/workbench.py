@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loadtui.tui.terminal import marker_for, on_terminal
+from loadtui.tui.terminal import marker_for, on_terminal, speaks_utf8
 
 if TYPE_CHECKING:
     from loadtui.tui.desk import Starter
@@ -25,7 +25,10 @@ def open_workbench(project: Path, starter: Starter, *, marker: Marker | None = N
         from loadtui.tui.feed import SocketFeed
 
         LoadtuiApp(
-            desk=ProjectDesk(project, starter), connect=SocketFeed, marker=marker_for(marker)
+            desk=ProjectDesk(project, starter),
+            connect=SocketFeed,
+            marker=marker_for(marker),
+            ascii_only=not speaks_utf8(),
         ).run()
 
     on_terminal(show)

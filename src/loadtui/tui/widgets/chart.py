@@ -11,7 +11,6 @@ from loadtui.tui.plot import Curve, Dot, Marker, plot
 from loadtui.tui.text import Cell, Line, cells, spans
 from loadtui.tui.widgets.lines import Lines
 
-
 Unit = Callable[[float, float], str]
 """Writes a value of an axis that ends at the second number."""
 

@@ -49,14 +49,17 @@ def _workers(snapshot: Snapshot, width: int) -> list[Span]:
     if not snapshot.workers:
         return [*out, ("no worker yet", "dim")]
     tail: list[Span] = []
-    if snapshot.bad_seconds:
+    # The loud line says it already.
+    if snapshot.bad_seconds and not Health.loud(snapshot):
         bad = f"{count(snapshot.bad_seconds)} of {count(snapshot.measured_seconds)} s bad"
         tail = [(f"  ! {bad}", "warn")]
     room = width - width_of(tail)
     lag_max = max(LAG_MIN_MS, LAG_SHARE_OF_P50 * (snapshot.totals.p50_ms or 0.0))
-    for at, worker in enumerate(snapshot.workers):
+    # Those in trouble come first, so that they are among the few that fit.
+    workers = sorted(snapshot.workers, key=lambda worker: (_rank(worker, lag_max), worker.index))
+    for at, worker in enumerate(workers):
         part = _worker(worker, lag_max)
-        more = len(snapshot.workers) - at
+        more = len(workers) - at
         reserve = 9 if more > 1 else 0
         if width_of(out) + width_of(part) > room - reserve:
             out.append((f" +{more} more", "dim"))
@@ -65,13 +68,24 @@ def _workers(snapshot: Snapshot, width: int) -> list[Span]:
     return [*out, *tail]
 
 
+def _strained(worker: WorkerRow, lag_max: float) -> tuple[bool, bool, bool]:
+    """Whether cpu, wait and lag are past what a good second allows."""
+    return worker.cpu > CPU_MAX, worker.wait > WAIT_MAX, worker.lag_ms > lag_max
+
+
+def _rank(worker: WorkerRow, lag_max: float) -> int:
+    if worker.state == "lost":
+        return 0
+    return 1 if any(_strained(worker, lag_max)) else 2
+
+
 def _worker(worker: WorkerRow, lag_max: float) -> list[Span]:
     name = f" w{worker.index} "
     if worker.state == "lost":
         return [(name, "dim"), ("✗ lost", "bad"), (" ", "text")]
     if worker.state == "stopped":
         return [(name, "dim"), ("■ stopped", "dim"), (" ", "text")]
-    hot, waits, lags = worker.cpu > CPU_MAX, worker.wait > WAIT_MAX, worker.lag_ms > lag_max
+    hot, waits, lags = _strained(worker, lag_max)
     sign: Span = ("!", "warn") if hot or waits or lags else ("✓", "good")
     return [
         (name, "dim"),

@@ -1,4 +1,4 @@
-"""The figures of the last seconds in one line."""
+"""The figures of the last seconds in one line; those of the whole run once it is over."""
 
 from __future__ import annotations
 
@@ -34,13 +34,15 @@ class Kpis(Lines):
         return [_spread(fields, width)]
 
     def _fields(self, snapshot: Snapshot) -> list[_Field]:
-        now = snapshot.now
+        over = snapshot.exit_code is not None
+        now = snapshot.totals if over else snapshot.now
+        throughput = now.bytes / max(1.0, snapshot.elapsed_s) if over else self._bytes
         failing = now.failures > 0
         cpu = max((w.cpu for w in snapshot.workers), default=None)
         lag = max((w.lag_ms for w in snapshot.workers), default=None)
         return [
             ("rps", _rps(now.rps), "rps"),
-            ("", f"{size(self._bytes)}/s", "text"),
+            ("", f"{size(throughput)}/s", "text"),
             ("p50", latency(now.p50_ms), "p50"),
             ("p95", latency(now.p95_ms), "p95"),
             ("p99", latency(now.p99_ms), "p99"),

@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from loadtui.tui.text import STYLES, Cell, Line, cells, changed, spans
+from loadtui.tui.text import STYLES, Cell, Line, cells, changed, plain, spans
 
 
 class Lines(Widget):
@@ -59,8 +59,9 @@ class Lines(Widget):
         width = self.content_size.width
         if y >= len(self._rows):
             return Strip.blank(width, self.rich_style)
+        write = plain if self.app.has_class("-ascii") else str
         segments = [
-            Segment(text, self.get_component_rich_style(f"lines--{style}"))
+            Segment(write(text), self.get_component_rich_style(f"lines--{style}"))
             for text, style in spans(self._rows[y])
         ]
         return Strip(segments, len(self._rows[y]))
