@@ -99,9 +99,11 @@ def test_a_run_that_was_not_judged_is_judged_when_it_is_read(run: Run) -> None:
 
 def test_a_run_that_failed_at_once_still_has_a_report(run: Run) -> None:
     run.manifest = msgspec.structs.replace(
-        run.manifest, state="failed", checksums={}, exit_code=3, verdict="invalid"
+        run.manifest, state="failed", checksums={}, exit_code=None, ended_because="disk full"
     )
     text = render(run, 80, False)
+    assert "the run broke off: disk full" in text
+    assert "! INVALID (exit code 3)" in text
     assert text.splitlines()[1].startswith("failed after 41 s")
     assert "No request finished." in text
 

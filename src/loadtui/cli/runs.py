@@ -24,7 +24,7 @@ class _ListByDefault(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group("runs", cls=_ListByDefault)
+@click.group("runs", cls=_ListByDefault, epilog="Without a command: list.")
 def command() -> None:
     """List, show, note, tag, verify and remove kept runs.
 
@@ -32,7 +32,7 @@ def command() -> None:
     """
 
 
-@command.command("list")
+@command.command("list", short_help="List the runs, newest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array, newest first.")
 @click.option("--plan", metavar="NAME", help="Only runs of this plan; may be a glob.")
 @click.option("--limit", type=click.IntRange(min=1), help="Only so many of the newest.")
@@ -63,7 +63,7 @@ def list_(as_json: bool, plan: str | None, limit: int | None) -> int:
     return 0
 
 
-@command.command("show")
+@command.command("show", short_help="Show a run as at its end.")
 @click.argument("run", default="latest")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's JSON document.")
 def show(run: str, as_json: bool) -> int:
@@ -81,7 +81,7 @@ def show(run: str, as_json: bool) -> int:
     return 0
 
 
-@command.command("note")
+@command.command("note", short_help="Write a note on a run.")
 @click.argument("run")
 @click.argument("text", nargs=-1, required=True)
 def note(run: str, text: tuple[str, ...]) -> int:
@@ -94,7 +94,9 @@ def note(run: str, text: tuple[str, ...]) -> int:
 
 
 @command.command(
-    "tag", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
+    "tag",
+    short_help="Add tags to a run and remove some.",
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
 )
 @click.argument("run")
 @click.argument("tags", nargs=-1, type=click.UNPROCESSED, metavar="[+TAG | -TAG]...")
@@ -134,7 +136,7 @@ def rm(runs: tuple[str, ...], yes: bool) -> int:
     return 0
 
 
-@command.command("verify")
+@command.command("verify", short_help="Check the files of runs against their checksums.")
 @click.argument("runs", nargs=-1)
 def verify(runs: tuple[str, ...]) -> int:
     """Check the files of runs against their checksums; without RUN those of all."""

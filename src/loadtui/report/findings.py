@@ -47,7 +47,10 @@ def findings(run: Run) -> Findings:
             f"run {run.id} is still {manifest.state}; watch it with `loadtui attach {run.id}`"
         )
     if manifest.state == "failed" and not manifest.checksums:
-        return Findings(run.folder, manifest, summarise([], [], Tallies()), [], [])
+        nothing = Tallies()
+        if manifest.exit_code is None:
+            manifest = judged(manifest, nothing, [])
+        return Findings(run.folder, manifest, summarise([], [], nothing), [], [])
     from loadtui.store.tallies import load_tallies
 
     tallies = load_tallies(run)

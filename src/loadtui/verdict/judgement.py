@@ -36,12 +36,12 @@ def judged(
         kind=kind,
         lost_deltas=sum(worker.lost_deltas for worker in manifest.workers),
         lost_requests=sum(worker.lost_requests for worker in manifest.workers),
-        lost_workers=[
-            f"worker {worker.index} {worker.lost}" for worker in manifest.workers if worker.lost
-        ],
+        lost_workers=[worker.lost for worker in manifest.workers if worker.lost],
         started=manifest.totals.requests + manifest.totals.unfinished,
     )
     reasons = [*valid.reasons, *extra_reasons]
+    if manifest.state == "failed":
+        reasons.append(f"the run broke off: {manifest.ended_because or 'for an unknown reason'}")
     thresholds = judge(
         manifest.plan,
         manifest.stages,
