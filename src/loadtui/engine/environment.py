@@ -7,15 +7,16 @@ import itertools
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import locust
 from locust.env import Environment
 
 from loadtui.engine.dispatcher import ClassTargets, StageDispatcher
+from loadtui.engine.hosts import check_hosts, effective_hosts
 from loadtui.engine.locustfile import Loaded, choose, load
 from loadtui.engine.options import Resolved, resolve
 from loadtui.errors import UsageError
+from loadtui.plan.model import Plan
 from loadtui.wire.spec import RunSpec
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def build(spec: RunSpec) -> Built:
         user_classes=classes,
         shape_class=shape,
         events=locust.events,
-        host=None if plan.hosts and not spec.flags.host else options.host,
+        host=options.host,
         stop_timeout=float(options.stop_timeout or 0.0),
         parsed_options=options,
         parsed_locustfiles=loaded.files,
@@ -56,7 +57,10 @@ def build(spec: RunSpec) -> Built:
         dispatcher_class=functools.partial(StageDispatcher, targets),
         profile=options.profile,
     )
-    _apply_hosts(environment, plan.hosts)
+    for warning in check_hosts(classes, plan, options):
+        logger.warning("%s", warning)
+    if plan.hosts:
+        _apply_hosts(environment, plan)
     _apply_user_config(environment)
     if options.equal_weights:
         environment.events.init.add_listener(
@@ -65,27 +69,12 @@ def build(spec: RunSpec) -> Built:
     return Built(environment, loaded, resolved, targets)
 
 
-def require_hosts(environment: Environment) -> None:
-    """UsageError when a class that speaks HTTP has no base URL: its users could never start."""
-    if environment.host:
-        return
-    without = [
-        c.__name__
-        for c in environment.user_classes
-        if issubclass(c, locust.HttpUser | locust.FastHttpUser) and not c.host
-    ]
-    if without:
-        raise UsageError(
-            f"no host for {', '.join(without)}: give one with -H URL, as `host` in the plan, "
-            "or in the class"
-        )
-
-
-def _apply_hosts(environment: Environment, hosts: dict[str, str]) -> None:
-    by_name: dict[str, Any] = environment.user_classes_by_name
-    for name, host in hosts.items():
-        if name in by_name:
-            by_name[name].host = host
+def _apply_hosts(environment: Environment, plan: Plan) -> None:
+    """Base URLs per class; Locust's own single host would override those of all classes."""
+    hosts = effective_hosts(environment.user_classes, plan, environment.parsed_options)
+    environment.host = None
+    for user_class in environment.user_classes:
+        user_class.host = hosts[user_class.__name__]
 
 
 def _apply_user_config(environment: Environment) -> None:

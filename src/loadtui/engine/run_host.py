@@ -20,7 +20,7 @@ from loadtui.engine import facts
 from loadtui.engine.collector import Collector
 from loadtui.engine.control import ControlServer
 from loadtui.engine.director import Director, Ending
-from loadtui.engine.environment import Built, build, require_hosts
+from loadtui.engine.environment import Built, build
 from loadtui.engine.judgement import Judged, judge_run
 from loadtui.engine.limits import raise_open_files
 from loadtui.engine.listener_errors import ListenerErrors
@@ -129,7 +129,6 @@ class RunHost:
                 f"an init listener of {environment.locustfile} raised an exception, "
                 f"see {self._folder.name}/host.log or run with --debug"
             )
-        require_hosts(environment)
         self._watch.wait_until_ready(READY_S)
         self._builder = SnapshotBuilder(self._live, self._collector, self._recording.timeline)
         self._steering = Steering(
@@ -255,7 +254,7 @@ class RunHost:
         """The last word to viewers: the figures of the kept files, not those counted on the way."""
         manifest, summary = judged.manifest, judged.summary
         snapshot = self._snapshot()
-        snapshot.totals = judged.totals
+        snapshot.totals = summary.totals.whole
         snapshot.endpoints = [
             EndpointRow(row.endpoint.method, row.endpoint.name, row.figures.whole, 0.0)
             for row in summary.endpoints

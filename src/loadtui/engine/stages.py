@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-
 from locust.env import Environment
 
 from loadtui.engine.director import StageStep
 from loadtui.engine.environment import Built
+from loadtui.engine.hosts import check_names
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.wire.spec import RunSpec
@@ -19,7 +18,10 @@ def stages_of(spec: RunSpec, built: Built) -> list[StageStep]:
     Raises UsageError when a stage names a user class that does not run, or nobody is to run.
     """
     if spec.plan.stages:
-        _check_classes(spec.plan, built.environment)
+        for index, stage in enumerate(spec.plan.stages):
+            if isinstance(stage.users, dict):
+                key = f"stage[{index}].users"
+                check_names(spec.plan, key, stage.users, built.environment.user_classes)
         return [StageStep(s.name, s.users, s.spawn_rate, s.duration_s) for s in spec.plan.stages]
     options = built.resolved.options
     length = float(options.run_time) if options.run_time else None
@@ -37,15 +39,3 @@ def target_of(environment: Environment, plan: Plan) -> str:
         return str(environment.host)
     hosts = {str(c.host) for c in environment.user_classes if getattr(c, "host", None)}
     return hosts.pop() if len(hosts) == 1 else "several" if hosts else ""
-
-
-def _check_classes(plan: Plan, environment: Environment) -> None:
-    running = [c.__name__ for c in environment.user_classes]
-    for stage in plan.stages:
-        for name in stage.users if isinstance(stage.users, dict) else ():
-            if name not in running:
-                near = difflib.get_close_matches(name, running, n=1, cutoff=0.5)
-                hint = f", did you mean {near[0]}?" if near else f", it has {', '.join(running)}"
-                raise UsageError(
-                    f"stage {stage.name}: no user class {name} in {environment.locustfile}{hint}"
-                )

@@ -111,7 +111,7 @@ def start(order: Order) -> Handle:
         note=order.note,
         tags=order.tags,
         project=str(order.project.resolve()),
-        fingerprint=fingerprint(order.plan),
+        fingerprint=fingerprint(order.plan, order.flags, order.locust_args),
         git=git_state(order.project),
     )
     (folder / "spec.json").write_bytes(msgspec.json.encode(spec))
