@@ -30,6 +30,8 @@ class RunOptions:
     no_ui: bool = False
     quiet: bool = False
     detach: bool = False
+    lifeline: bool = False
+    """True: the run ends with this command even when it is shown on a screen."""
     json_path: Path | None = None
     """Where the JSON document goes; `-` is standard output."""
     processes: int | None = None
@@ -92,7 +94,7 @@ def _run_one(plan: Plan, options: RunOptions) -> Run | None:
         note=options.note,
         tags=options.tags,
         # A run that is shown on a screen outlives it; a headless one ends with its command.
-        lifeline=not on_screen and not options.detach,
+        lifeline=options.lifeline or (not on_screen and not options.detach),
     )
     handle = start(order)
     try:

@@ -41,8 +41,7 @@ class Target:
         missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
         if missing:
             raise UsageError(
-                f"the demo needs {' and '.join(missing)}, which come with "
-                "pip install 'loadtui[demo]'"
+                f"the demo needs {' and '.join(missing)}, install with pip install 'loadtui[demo]'"
             )
         self._complaints = tempfile.TemporaryFile()
         # A session of its own: Ctrl-C must reach the run alone, which needs its target to the end.

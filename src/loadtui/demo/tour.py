@@ -12,7 +12,7 @@ from loadtui.plan.model import Plan
 from loadtui.plan.resolve import scaled
 from loadtui.plan.toml import load_plan
 
-STAGE_S = 25.0
+STAGE_S = 24.0
 """Of which at least 20 s are measured, the least that a comparison accepts."""
 
 THINK = "0.005-0.015"

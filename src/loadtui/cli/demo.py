@@ -1,0 +1,74 @@
+"""`loadtui demo`: the gateway scenario against the embedded target, in about a minute."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from pathlib import Path
+
+import click
+
+from loadtui.errors import UsageError
+
+LOOK_S = 0.5
+INTERRUPTED = 130
+
+
+@click.command("demo", short_help="Run the built-in scenario against a built-in target.")
+@click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
+@click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
+@click.option(
+    "--json",
+    "json_path",
+    type=click.Path(allow_dash=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the result as JSON; - prints it on stdout, and nothing else there.",
+)
+@click.option("--seed", default=1, show_default=True, help="Of the target's service times.")
+def command(no_ui: bool, quiet: bool, json_path: Path | None, seed: int) -> int:
+    """Start a small OpenAI-compatible gateway and put load on it: 10, 50, then 100 users.
+
+    The target is a process of its own on a free loopback port.  The run is the plan
+    scenarios/gateway.toml, shortened to about a minute, and is kept like any other.
+    """
+    from loadtui.cli.running import RunOptions, run_plans
+    from loadtui.demo.target import Target
+    from loadtui.demo.tour import demo_plan
+
+    options = RunOptions(no_ui=no_ui, quiet=quiet, json_path=json_path, lifeline=True)
+    with Target(seed=seed) as target:
+        plan = demo_plan(target.url)
+        if not quiet:
+            click.echo(f"a gateway is up at {target.url}, now load comes to it", err=True)
+        code = run_plans([plan], options)
+        folder = _still_running(target.url)
+        if folder is None:
+            return code
+        # The screen was left and the run goes on: without its target it would measure failures.
+        click.echo("the demo's target stays until that run is over; Ctrl-C ends both", err=True)
+        return _outlast(folder)
+
+
+def _still_running(url: str) -> Path | None:
+    """The folder of the run against `url` when its host lives."""
+    from loadtui.launch.running import running
+    from loadtui.store.manifest_file import read_manifest
+
+    for folder in running():
+        # Runs of others may be about to start or to be removed.
+        with contextlib.suppress(UsageError):
+            if read_manifest(folder).plan.host == url:
+                return folder
+    return None
+
+
+def _outlast(folder: Path) -> int:
+    """Wait until a run's host has ended; the run's exit code."""
+    from loadtui.store import lock
+    from loadtui.store.run import Run
+
+    while lock.held(folder):
+        time.sleep(LOOK_S)
+    code = Run.open(folder).manifest.exit_code
+    click.echo(f"over; look at it with: loadtui runs show {folder.name}", err=True)
+    return INTERRUPTED if code is None else code

@@ -1,0 +1,116 @@
+"""`loadtui demo`, with stages of two seconds."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+QUICK = """
+import functools, sys
+from loadtui.demo import tour
+tour.demo_plan = functools.partial(tour.demo_plan, stage_s=float(sys.argv.pop(1)))
+from loadtui.__main__ import main
+main()
+"""
+
+
+def _demo(folder: Path, stage_s: float, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", QUICK, str(stage_s), "demo", *options],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _gone(stderr: str) -> bool:
+    """Whether the target that the command named takes no more requests."""
+    found = re.search(r"http://[\d.:]+", stderr)
+    assert found is not None, stderr
+    try:
+        urllib.request.urlopen(found[0] + "/health", timeout=5).close()
+    except urllib.error.URLError:
+        return True
+    return False
+
+
+def test_it_runs_headless_without_a_terminal_and_keeps_the_run(tmp_path: Path) -> None:
+    process = _demo(tmp_path, 2, "--json", "result.json")
+    stdout, stderr = process.communicate(timeout=60)
+    # Tests that share the machine may make the run invalid; its counts hold nevertheless.
+    assert process.returncode in (0, 3), stderr
+    result = json.loads((tmp_path / "result.json").read_text())
+    assert (result["plan"], result["state"], result["provenance"]) == (
+        "gateway",
+        "finished",
+        "measured",
+    )
+    assert [stage["name"] for stage in result["stages"]] == ["L1", "L2", "L3"]
+    assert result["users_max"] == 100
+    assert result["totals"]["requests"] > 500
+    assert result["totals"]["failures"] == 0
+    assert {row["name"] for row in result["endpoints"]} == {
+        "/v1/chat/completions",
+        "/v1/models",
+        "/health",
+    }
+    assert f"loadtui runs show {result['run']}" in stdout
+    assert _gone(stderr)
+
+
+def test_ctrl_c_stops_in_order_and_takes_the_target_along(tmp_path: Path) -> None:
+    process = _demo(tmp_path, 60, "--json", "result.json")
+    assert process.stderr is not None
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if " rps " in line:  # progress: users are at work
+            break
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=60)
+    assert process.returncode == 130, "".join(lines) + rest
+    result = json.loads((tmp_path / "result.json").read_text())
+    assert result["state"] == "interrupted"
+    assert result["totals"]["requests"] > 100
+    assert result["totals"]["failures"] == 0, "the target outlived the run"
+    assert _gone("".join(lines))
+
+
+def test_help_says_what_it_does() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "loadtui", "demo", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "--seed" in ran.stdout
+
+
+@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
+def test_without_the_extra_it_names_the_way_out(tmp_path: Path, missing: str) -> None:
+    code = (
+        "import importlib.util, sys\n"
+        "find = importlib.util.find_spec\n"
+        f"importlib.util.find_spec = lambda n, *a: None if n == {missing!r} else find(n, *a)\n"
+        "from loadtui.__main__ import main\n"
+        "main(['demo'])\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 2
+    assert ran.stderr == (
+        f"loadtui: error: the demo needs {missing}, install with pip install 'loadtui[demo]'\n"
+    )
+    assert not (tmp_path / ".loadtui").exists()
