@@ -64,7 +64,7 @@ class Live(Screen[None]):
         self._banner = Banner()
         self._kpis = Kpis()
         self._load = Chart(
-            "requests/s", _axis_rate, right_unit=_axis_rate, marker=marker, id="load"
+            "requests/s", _axis_rate, right_unit=_axis_users, marker=marker, id="load"
         )
         self._latency = Chart("latency", _axis_latency, marker=marker, id="latency")
         self._endpoints = Endpoints()
@@ -297,6 +297,11 @@ def _axis_rate(value: float, limit: float) -> str:
     if limit >= 10_000:
         return f"{value / 1000:g}k"
     return f"{value:g}"
+
+
+def _axis_users(value: float, limit: float) -> str:
+    # There is no half a user.
+    return _axis_rate(value, limit) if value == round(value) else ""
 
 
 def _axis_latency(ms: float, limit: float) -> str:
