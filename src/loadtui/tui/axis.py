@@ -7,7 +7,10 @@ import math
 _LIMITS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)
 _SPANS = (30, 60, 120, 180, 300, 600, 900, 1200, 1800, 2700, 3600, 7200, 10800, 14400, 21600)
-_TIME_STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400)
+_TIME_STEPS = (
+    5, 10, 15, 20, 30, 60, 90, 120, 150, 180, 300, 450, 600, 900, 1350, 1800, 3600, 5400, 7200,
+    10800, 14400, 28800, 86400,
+)  # fmt: skip
 
 
 def round_up(value: float) -> float:
@@ -75,11 +78,10 @@ def span_of(elapsed_s: float, planned_s: float | None) -> int:
 
 
 def time_ticks(span_s: int, most: int) -> list[int]:
-    """Round seconds from 0 on, at most `most` + 1 of them within the span."""
-    for step in _TIME_STEPS:
-        if span_s / step <= max(1, most):
-            return list(range(0, span_s + 1, step))
-    return [0]
+    """Round seconds from 0 on, at most `most` + 1 of them, ending at the span's end if it can."""
+    fitting = [step for step in _TIME_STEPS if span_s / step <= max(1, most)]
+    step = next((s for s in fitting if span_s % s == 0), fitting[0] if fitting else span_s)
+    return list(range(0, span_s + 1, step))
 
 
 def _tidy(value: float) -> float:

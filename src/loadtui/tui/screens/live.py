@@ -66,7 +66,7 @@ class Live(Screen[None]):
         self._load = Chart(
             "requests/s", _axis_rate, right_unit=_axis_users, marker=marker, id="load"
         )
-        self._latency = Chart("latency", _axis_latency, marker=marker, id="latency")
+        self._latency = Chart("latency", _axis_latency, label_width=7, marker=marker, id="latency")
         self._endpoints = Endpoints()
         self._errors = Errors()
         self._thresholds = Thresholds()

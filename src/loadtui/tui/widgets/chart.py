@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from loadtui.report.numbers import clock
 from loadtui.tui.axis import Scale, ticks, time_ticks
 from loadtui.tui.plot import Curve, Dot, Marker, plot
-from loadtui.tui.text import Cell, Line, cells, spans
+from loadtui.tui.text import Cell, Line, cells, fit, spans
 from loadtui.tui.widgets.lines import Lines
 
 Unit = Callable[[float, float], str]
@@ -49,15 +49,13 @@ class Chart(Lines):
     moves in whole columns.
     """
 
-    LABEL = 6
-    """Cells of an axis label; fixed, so that the canvas does not move when the scale does."""
-
     def __init__(
         self,
         title: str,
         unit: Unit,
         *,
         right_unit: Unit | None = None,
+        label_width: int = 6,
         marker: Marker = "braille",
         id: str | None = None,
     ) -> None:
@@ -65,6 +63,8 @@ class Chart(Lines):
         self._title = title
         self._unit = unit
         self._right_unit = right_unit
+        # Fixed, so that the canvas does not move when the scale does.
+        self._label = label_width
         self._marker = marker
         self._data = ChartData(span_s=60)
         self._scales = {False: Scale(), True: Scale()}
@@ -72,8 +72,8 @@ class Chart(Lines):
     @property
     def columns(self) -> int:
         """Columns of the canvas: how many values a series should have."""
-        right = self.LABEL if self._right_unit else 1
-        return max(0, self.content_size.width - self.LABEL - 1 - right)
+        right = self._label if self._right_unit else 1
+        return max(0, self.content_size.width - self._label - 1 - right)
 
     def show(self, data: ChartData) -> None:
         """Draw `data` from now on."""
@@ -91,7 +91,7 @@ class Chart(Lines):
 
     def draw(self, width: int, height: int) -> list[Line]:
         columns, rows = self.columns, height - 2
-        if columns < 8 or rows < 2:
+        if columns < 8 or rows < 2 or not self._data.series:
             return [self._head(width)]
         canvas = self._canvas(columns, rows)
         left = _labels(self._scales[False].limit, rows, self._unit)
@@ -102,7 +102,7 @@ class Chart(Lines):
         lines: list[Line] = [self._head(width)]
         for y in range(rows):
             bar = "|" if plain else ("┤" if y in left else "│")
-            start = (f"{left.get(y, ''):>{self.LABEL}}", "dim")
+            start = (fit(left.get(y, ""), self._label, "right"), "dim")
             end = f" {right[y]}" if y in right else ""
             lines.append([start, (bar, "faint"), *spans(canvas[y]), (end, "users")])
         lines.append(self._time_axis(columns, width))
@@ -147,7 +147,7 @@ class Chart(Lines):
         text = [" "] * width
         for second in time_ticks(self._data.span_s, max(1, columns // 11)):
             label = clock(second)
-            x = self.LABEL + 1 + round(second / self._data.span_s * (columns - 1))
+            x = self._label + 1 + round(second / self._data.span_s * (columns - 1))
             x = max(0, min(x - len(label) // 2, width - len(label)))
             text[x : x + len(label)] = label
         return [("".join(text), "dim")]

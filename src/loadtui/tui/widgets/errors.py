@@ -17,6 +17,7 @@ class Errors(Lines):
 
     def show(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self.want(max(1, len(snapshot.errors) + bool(snapshot.exceptions)))
         self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:

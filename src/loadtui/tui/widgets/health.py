@@ -17,19 +17,14 @@ class Health(Lines):
         self._snapshot: Snapshot | None = None
 
     def show(self, snapshot: Snapshot) -> None:
-        grown = self._snapshot is None or self.loud(self._snapshot) != self.loud(snapshot)
         self._snapshot = snapshot
+        self.want(2 if self.loud(snapshot) else 1)
         self.redraw()
-        if grown:
-            self.refresh(layout=True)
 
     @staticmethod
     def loud(snapshot: Snapshot) -> bool:
         """True when the run is, or is becoming, invalid."""
         return bool(snapshot.invalid_reasons)
-
-    def get_content_height(self, *_: object) -> int:
-        return 2 if self._snapshot is not None and self.loud(self._snapshot) else 1
 
     def draw(self, width: int, height: int) -> list[Line]:
         if self._snapshot is None:
@@ -57,14 +52,15 @@ def _workers(snapshot: Snapshot, width: int) -> list[Span]:
     lag_max = max(LAG_MIN_MS, LAG_SHARE_OF_P50 * (snapshot.totals.p50_ms or 0.0))
     # Those in trouble come first, so that they are among the few that fit.
     workers = sorted(snapshot.workers, key=lambda worker: (_rank(worker, lag_max), worker.index))
-    for at, worker in enumerate(workers):
-        part = _worker(worker, lag_max)
-        more = len(workers) - at
-        reserve = 9 if more > 1 else 0
-        if width_of(out) + width_of(part) > room - reserve:
-            out.append((f" +{more} more", "dim"))
+    parts = [_worker(worker, lag_max) for worker in workers]
+    left = len(parts)
+    for part in parts:
+        rest = sum(map(width_of, parts[len(parts) - left :]))
+        if width_of(out) + min(rest, width_of(part) + 9) > room:
+            out.append((f" +{left} more", "dim"))
             break
         out += part
+        left -= 1
     return [*out, *tail]
 
 

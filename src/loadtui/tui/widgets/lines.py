@@ -25,8 +25,18 @@ class Lines(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: list[list[Cell]] = []
+        self._wanted = 1
         self.repainted = 0
         """Cells asked to be painted by the last `redraw`; for tests and measurements."""
+
+    def want(self, lines: int) -> None:
+        """Ask for a height in lines, where the stylesheet leaves it open (`height: auto`)."""
+        if lines != self._wanted:
+            self._wanted = lines
+            self.refresh(layout=True)
+
+    def get_content_height(self, *_: object) -> int:
+        return self._wanted
 
     def draw(self, width: int, height: int) -> list[Line]:
         """Lines to show in `width` x `height` cells; fewer lines leave the rest blank."""

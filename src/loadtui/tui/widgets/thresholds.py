@@ -24,6 +24,7 @@ class Thresholds(Lines):
 
     def show(self, snapshot: Snapshot) -> None:
         self._thresholds = sorted(snapshot.thresholds, key=lambda t: _ORDER.get(t.status, 9))
+        self.want(len(self.draw(self.content_size.width, 99)) if self.content_size.width else 1)
         self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
