@@ -7,7 +7,10 @@ import math
 import statistics
 import time
 
+import pytest
+
 from servers import Nginx, TimedServer
+from tools import need_tool
 
 
 def test_nginx_counts_every_request_and_only_those_of_the_test(nginx: Nginx) -> None:
@@ -58,3 +61,13 @@ def test_timed_server_logs_what_a_client_sees() -> None:
     assert all(outside > inside for outside, inside in zip(seen, logged, strict=True))
     drawn = math.exp(statistics.fmean(map(math.log, logged)))
     assert drawn > 0.003, "delays of 4 ms at the median were really waited for"
+
+
+def test_a_missing_tool_skips_and_fails_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="no-such-program is not installed"):
+        need_tool("no-such-program")
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="no-such-program is not installed"):
+        need_tool("no-such-program")
+    assert need_tool("sh").endswith("/sh")
