@@ -1,70 +1,103 @@
-"""Follows a run without a screen, and passes Ctrl-C and signals on to it."""
+"""Follows a run without a screen, and answers Ctrl-C and signals."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 import sys
+from enum import Enum
+from pathlib import Path
 
 from loadtui.cli.progress import Progress
-from loadtui.launch.start import Handle
+from loadtui.store import lock
 from loadtui.wire.client import Client
 from loadtui.wire.door import NobodyThere
 
 INTERRUPTED = "interrupted"
+LOOK_S = 0.1
 
 
-def follow(handle: Handle, *, quiet: bool) -> None:
-    """Show progress until the run's host has ended.
+class OnInterrupt(Enum):
+    """What SIGINT and SIGTERM mean to the run that is followed."""
 
-    The first SIGINT or SIGTERM stops the run in order, the second at once.
-    """
-    asyncio.run(_Follower(handle, quiet=quiet).follow())
-    handle.wait()
+    STOP = "the first stops the run in order, the second at once"
+    DETACH = "the follower leaves, the run goes on"
+
+
+def follow(folder: Path, *, quiet: bool, on_interrupt: OnInterrupt = OnInterrupt.STOP) -> bool:
+    """Show progress until the run's host says no more; False when the follower left before."""
+    return asyncio.run(_Follower(folder, quiet=quiet, on_interrupt=on_interrupt).follow())
 
 
 class _Follower:
-    def __init__(self, handle: Handle, *, quiet: bool) -> None:
-        self._handle = handle
+    def __init__(self, folder: Path, *, quiet: bool, on_interrupt: OnInterrupt) -> None:
+        self._folder = folder
+        self._on_interrupt = on_interrupt
         encoding = (sys.stderr.encoding or "").lower()
         self._progress = None if quiet else Progress(sys.stderr, unicode="utf" in encoding)
         self._client: Client | None = None
         self._signals = 0
+        self._left = False
         self._asking: set[asyncio.Task[None]] = set()
 
-    async def follow(self) -> None:
+    async def follow(self) -> bool:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._signalled)
         try:
-            self._client = await Client.connect(self._handle.folder)
-            async for snapshot in self._client.snapshots():
-                if self._progress is not None:
-                    self._progress.show(snapshot)
+            self._client = await self._connected()
+            if self._client is not None:
+                await self._show(self._client)
         except NobodyThere:
-            pass  # the run was over before we came, or its host died: its folder tells
+            pass  # the host died: its folder tells
         finally:
             if self._progress is not None:
                 self._progress.done()
             if self._client is not None:
                 await self._client.close()
+        return not (self._left and lock.held(self._folder))
+
+    async def _connected(self) -> Client | None:
+        """Connect to the host, which may not listen yet, or no more; None when there is none."""
+        while not self._left:
+            try:
+                return await Client.connect(self._folder)
+            except NobodyThere:
+                if not lock.held(self._folder):
+                    return None
+            await asyncio.sleep(LOOK_S)
+        return None
+
+    async def _show(self, client: Client) -> None:
+        if self._signals:
+            self._act()  # there was nobody to tell before
+        async for snapshot in client.snapshots():
+            if self._progress is not None:
+                self._progress.show(snapshot)
 
     def _signalled(self) -> None:
         self._signals += 1
-        if self._progress is not None:
+        if self._on_interrupt is OnInterrupt.STOP and self._progress is not None:
             self._progress.say(
                 "stopping: requests in flight may finish, again to stop at once"
                 if self._signals == 1
                 else "stopping at once"
             )
-        task = asyncio.get_running_loop().create_task(self._stop(now=self._signals > 1))
+        self._act()
+
+    def _act(self) -> None:
+        leaves = self._on_interrupt is OnInterrupt.DETACH
+        self._left = leaves
+        if self._client is None:
+            return
+        act = self._client.close() if leaves else self._stop(self._client, now=self._signals > 1)
+        task = asyncio.get_running_loop().create_task(act)
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
 
-    async def _stop(self, *, now: bool) -> None:
-        if self._client is None:
-            return
+    @staticmethod
+    async def _stop(client: Client, *, now: bool) -> None:
         try:
-            await self._client.command("stop", text=INTERRUPTED, now=now)
+            await client.command("stop", text=INTERRUPTED, now=now)
         except NobodyThere:
             return

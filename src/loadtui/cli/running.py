@@ -8,10 +8,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from loadtui.cli.watching import Marker, has_terminal, stay
 from loadtui.errors import UsageError
 from loadtui.launch.start import Order, start
 from loadtui.plan.model import Flags, Plan
@@ -40,7 +41,7 @@ class RunOptions:
     loglevel: str = "INFO"
     note: str = ""
     tags: list[str] = field(default_factory=list)
-    marker: Literal["braille", "hd", "dot", "ascii"] | None = None
+    marker: Marker | None = None
     """How charts are drawn; None: as fits the terminal."""
 
     @property
@@ -70,12 +71,13 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
         if run is None:  # detached
             continue
         kept.append(run)
-        _tell(run, options)
-        if _code(run) == INTERRUPTED:
+        if not (options.quiet and options.json_on_stdout):
+            tell(run, json_on_stdout=options.json_on_stdout)
+        if exit_code_of(run) == INTERRUPTED:
             break
     if options.json_path is not None and not options.detach:
         _write_json(kept, options.json_path, several=len(plans) > 1)
-    codes = [_code(run) for run in kept]
+    codes = [exit_code_of(run) for run in kept]
     if refused is not None:
         codes.append(refused.exit_code)
     return _combined(codes)
@@ -83,7 +85,7 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
 
 def _run_one(plan: Plan, options: RunOptions) -> Run | None:
     """Start a run and stay with it to its end; None when it was left to itself."""
-    on_screen = not options.no_ui and not options.detach and _has_terminal()
+    on_screen = not options.no_ui and not options.detach and has_terminal()
     order = Order(
         plan=plan,
         project=Path.cwd(),
@@ -105,35 +107,20 @@ def _run_one(plan: Plan, options: RunOptions) -> Run | None:
     if options.detach:
         click.echo(handle.run)
         return None
-    if on_screen:
-        from loadtui.tui.departure import Left
-        from loadtui.tui.live import watch
-
-        if watch(handle.folder, marker=options.marker).left is not Left.ENDED:
-            _left_alone(handle.run)
-            return None
-        handle.wait()
-    else:
-        from loadtui.cli.headless import follow
-
-        follow(handle, quiet=options.quiet)
+    if not stay(handle.folder, on_screen=on_screen, quiet=options.quiet, marker=options.marker):
+        return None
+    handle.wait()
     from loadtui.store.run import Run
 
     return Run.open(handle.folder)
 
 
-def _left_alone(run: str) -> None:
-    click.echo(f"{run} goes on; `loadtui attach {run}` shows it again", err=True)
-
-
-def _tell(run: Run, options: RunOptions) -> None:
+def tell(run: Run, *, json_on_stdout: bool = False) -> None:
     """The end of a run for people: on standard output, unless that is for the JSON document."""
-    if options.quiet and options.json_on_stdout:
-        return
     from loadtui.report.style import wants_color
     from loadtui.report.text import render
 
-    stream: TextIO = sys.stderr if options.json_on_stdout else sys.stdout
+    stream: TextIO = sys.stderr if json_on_stdout else sys.stdout
     width = shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 100
     click.echo(render(run, max(width, 80), wants_color(stream)), file=stream)
 
@@ -166,7 +153,7 @@ def _check_writable(path: Path) -> None:
         raise UsageError(f"--json {path}: no permission to write there")
 
 
-def _code(run: Run) -> int:
+def exit_code_of(run: Run) -> int:
     """Exit code of a kept run; one whose host was killed was never judged."""
     manifest = run.manifest
     if manifest.exit_code is not None:
@@ -178,7 +165,3 @@ def _combined(codes: Sequence[int]) -> int:
     from loadtui.verdict.exitcode import combined
 
     return combined(codes)
-
-
-def _has_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"

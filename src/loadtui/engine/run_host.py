@@ -17,6 +17,7 @@ import msgspec
 from gevent.socket import wait_read
 
 from loadtui.engine import facts
+from loadtui.engine.abort import AbortWatch
 from loadtui.engine.collector import Collector
 from loadtui.engine.control import ControlServer
 from loadtui.engine.director import Director, Ending
@@ -119,6 +120,7 @@ class RunHost:
             environment.shape_class,
         )
         self._runner.owner = self._director
+        self._abort = AbortWatch(self._live, self._collector, self._director)
         self._locust_stats = LocustStats(environment, self._collector.table)
         self._recording.on_begin = self._begun
         self._processes.tell({"port": self._runner.port})
@@ -183,9 +185,7 @@ class RunHost:
             started=datetime.fromtimestamp(epoch0, UTC).isoformat(timespec="milliseconds"),
         )
         gevent.spawn(_in_thread, write_manifest, self._folder, self._manifest)
-        gevent.spawn(
-            self._recording.tick_every_second, lambda: self._control.publish(self._snapshot())
-        )
+        gevent.spawn(self._recording.tick_every_second, self._every_second)
 
     def _end(self, ending: Ending) -> None:
         live, recording = self._live, self._recording
@@ -238,6 +238,10 @@ class RunHost:
     def _listener_raised(self, message: str, text: str) -> None:
         at = self._live.elapsed_s if hasattr(self, "_live") else 0.0
         self._collector.add_exception(ExceptionCount(message, text, 1, at, at))
+
+    def _every_second(self) -> None:
+        self._control.publish(self._snapshot())
+        self._abort.look()
 
     def _interrupt(self, reason: str) -> None:
         self._director.end(Ending(reason, interrupted=True))

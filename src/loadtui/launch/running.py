@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from loadtui.errors import UsageError
 from loadtui.store import lock
+
+_LOOK_S = 0.05
 
 
 def state_folder() -> Path:
@@ -52,9 +55,9 @@ def find_running(ref: str | None) -> Path:
     """
     folders = running()
     if ref is not None:
-        as_path = Path(ref)
-        if as_path.is_dir() and lock.held(as_path):
-            return as_path.resolve()
+        # os.path answers False for what cannot be a path, such as a name that is too long.
+        if os.path.isdir(ref) and lock.held(Path(ref)):  # noqa: PTH112
+            return Path(ref).resolve()
         folders = [folder for folder in folders if folder.name.startswith(ref)]
     if len(folders) == 1:
         return folders[0]
@@ -63,3 +66,13 @@ def find_running(ref: str | None) -> Path:
         raise UsageError(f"{wanted} going on; `loadtui runs` lists those that were kept")
     names = ", ".join(folder.name for folder in folders)
     raise UsageError(f"several runs are going on, name one of them: {names}")
+
+
+def wait_until_over(folder: Path, timeout: float | None = None) -> bool:
+    """Wait until no host owns the run any more, so that it is kept; False after `timeout` s."""
+    deadline = None if timeout is None else time.monotonic() + timeout
+    while lock.held(folder):
+        if deadline is not None and time.monotonic() >= deadline:
+            return False
+        time.sleep(_LOOK_S)
+    return True

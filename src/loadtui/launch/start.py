@@ -62,6 +62,8 @@ class Handle:
         if line:
             started = msgspec.json.decode(line, type=Started)
             if not started.error:
+                # Not before: who looks for runs removes pointers to hosts that own nothing yet.
+                point_to(self.run, self.folder)
                 return
             error = UsageError(started.error, exit_code=started.exit_code)
             detail = started.detail
@@ -136,5 +138,4 @@ def start(order: Order) -> Handle:
         )
     for end in passed:
         os.close(end)
-    point_to(run, folder)
     return Handle(run, folder, process, report)

@@ -1,0 +1,38 @@
+"""`loadtui attach`: watch a run that is going on."""
+
+from __future__ import annotations
+
+import click
+
+from loadtui.cli.watching import Marker
+
+
+@click.command("attach", short_help="Watch a run that is going on.")
+@click.argument("run", required=False)
+@click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
+@click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
+@click.option(
+    "--marker",
+    type=click.Choice(["braille", "hd", "dot", "ascii"]),
+    help="How charts are drawn; default: as fits the terminal.",
+)
+def command(run: str | None, no_ui: bool, quiet: bool, marker: Marker | None) -> int:
+    """Watch a run that is going on; without RUN the only one.
+
+    RUN is a run's id, the beginning of one, or the path of its folder.  Leaving, without a screen
+    by Ctrl-C, lets the run go on.  Who stays to the end gets the run's exit code.
+    """
+    from loadtui.cli.headless import OnInterrupt
+    from loadtui.cli.running import exit_code_of, tell
+    from loadtui.cli.watching import has_terminal, stay
+    from loadtui.launch.running import find_running
+    from loadtui.store.run import Run
+
+    folder = find_running(run)
+    on_screen = not no_ui and has_terminal()
+    detach = OnInterrupt.DETACH
+    if not stay(folder, on_screen=on_screen, quiet=quiet, marker=marker, on_interrupt=detach):
+        return 0
+    kept = Run.open(folder)
+    tell(kept)
+    return exit_code_of(kept)

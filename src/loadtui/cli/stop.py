@@ -1,0 +1,36 @@
+"""`loadtui stop`: stop a run in order and keep it."""
+
+from __future__ import annotations
+
+import click
+
+from loadtui.errors import UsageError
+
+KEEP_S = 60.0
+"""Beyond the stop timeout, how long the host may take to collect, write and judge the run."""
+
+
+@click.command("stop", short_help="Stop a run in order and keep it.")
+@click.argument("run", required=False)
+@click.option("--now", is_flag=True, help="Do not wait for requests in flight.")
+def command(run: str | None, now: bool) -> int:
+    """Stop a run and wait until it is kept; without RUN the only one that is going on."""
+    from loadtui.cli.asking import ask
+    from loadtui.launch.running import find_running, wait_until_over
+    from loadtui.store.manifest_file import read_manifest
+    from loadtui.store.run import Run
+
+    folder = find_running(run)
+    timeout_s = 0.0 if now else read_manifest(folder).plan.stop_timeout_s
+    ask(folder, "stop", now=now)
+    patience = "at once" if now else f"requests in flight get {timeout_s:g} s"
+    click.echo(f"stopping {folder.name}: {patience}", err=True)
+    if not wait_until_over(folder, timeout_s + KEEP_S):
+        raise UsageError(
+            f"run {folder.name} has not ended after {timeout_s + KEEP_S:g} s; "
+            f"look into {folder / 'host.log'}"
+            + ("" if now else f", or try `loadtui stop {folder.name} --now`")
+        )
+    manifest = Run.open(folder).manifest
+    click.echo(f"{manifest.run}: {manifest.state}, {manifest.verdict or 'not judged'}")
+    return 0

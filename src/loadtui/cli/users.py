@@ -1,0 +1,33 @@
+"""`loadtui users`: change the users of a run that is going on."""
+
+from __future__ import annotations
+
+import click
+
+from loadtui.errors import UsageError
+
+
+@click.command("users", short_help="Change the users of a run that is going on.")
+@click.argument("words", nargs=-1, metavar="[RUN] N")
+def command(words: tuple[str, ...]) -> int:
+    """Have N users until the next stage begins; without RUN in the only run that is going on.
+
+    The stage is marked as steered, which makes it unfit for comparisons.
+    """
+    from loadtui.cli.asking import ask
+    from loadtui.launch.running import find_running
+
+    if not 1 <= len(words) <= 2:
+        raise UsageError(
+            "give the number of users, and the run before it when several are going on: "
+            "loadtui users 50"
+        )
+    try:
+        users = int(words[-1])
+    except ValueError:
+        raise UsageError(f"users: found {words[-1]!r}, expected a number such as 50") from None
+    folder = find_running(words[0] if len(words) > 1 else None)
+    ask(folder, "users", users=users)
+    one = "" if users == 1 else "s"
+    click.echo(f"{folder.name}: {users} user{one} until the next stage; this one counts as steered")
+    return 0

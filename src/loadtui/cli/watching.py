@@ -1,0 +1,52 @@
+"""Stays with a run that goes on, on a screen or without; `run` and `attach` share it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from loadtui.cli.headless import OnInterrupt, follow
+from loadtui.launch.running import wait_until_over
+
+Marker = Literal["braille", "hd", "dot", "ascii"]
+
+
+def has_terminal() -> bool:
+    """Whether there is a person to show a screen to."""
+    return sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def stay(
+    folder: Path,
+    *,
+    on_screen: bool,
+    quiet: bool = False,
+    marker: Marker | None = None,
+    on_interrupt: OnInterrupt = OnInterrupt.STOP,
+) -> bool:
+    """Stay with the run in `folder` until it is kept; False when it was left and goes on.
+
+    How charts are drawn is `marker`; `on_interrupt` is for runs that are not on a screen, which
+    asks by itself.  Says so when the run goes on.
+    """
+    if on_screen:
+        seen = _shown(folder, marker)
+    else:
+        seen = follow(folder, quiet=quiet, on_interrupt=on_interrupt)
+    if not seen:
+        run = folder.name
+        click.echo(f"{run} goes on; `loadtui attach {run}` shows it again", err=True)
+        return False
+    wait_until_over(folder)
+    return True
+
+
+def _shown(folder: Path, marker: Marker | None) -> bool:
+    from loadtui.tui.departure import Left
+    from loadtui.tui.live import watch
+
+    return watch(folder, marker=marker).left in (Left.ENDED, Left.STOPPED, Left.LOST)
