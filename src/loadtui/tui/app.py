@@ -38,7 +38,7 @@ class LoadtuiApp(App[Departure]):
         (0, "-no-width"), (_NO_WIDTH, "-narrow"), (100, "-normal"), (160, "-wide"),
     ]  # fmt: skip
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-no-height"), (_NO_HEIGHT, "-short"), (32, "-medium"), (50, "-tall"),
+        (0, "-no-height"), (_NO_HEIGHT, "-low"), (22, "-short"), (32, "-medium"), (50, "-tall"),
     ]  # fmt: skip
 
     def __init__(
