@@ -29,6 +29,7 @@ from loadtui.store.stages import stage_spans
 
 MAX_ERROR_KINDS = 1000
 OTHER_ERRORS = ("", "", "(further kinds of errors)")
+OTHER_EXCEPTIONS = ("(further kinds of exceptions)", "")
 FAR = 2**31
 """Stands for the end of a run that goes on."""
 
@@ -177,7 +178,10 @@ class Collector:
         self.fold(encode(Delta(worker=HOST, seq=seq, total=0, exceptions=[exception])))
 
     def _count_exception(self, exception: ExceptionCount) -> None:
-        self.exceptions.setdefault((exception.message, exception.traceback), Kind()).add(
+        key = (exception.message, exception.traceback)
+        if key not in self.exceptions and len(self.exceptions) >= MAX_ERROR_KINDS:
+            key = OTHER_EXCEPTIONS
+        self.exceptions.setdefault(key, Kind()).add(
             exception.count, exception.first, exception.last
         )
 

@@ -8,6 +8,7 @@ from types import TracebackType
 from locust.exception import CatchResponseError
 from locust.stats import StatsError
 
+from loadtui.engine.encodable import encodable
 from loadtui.samples.delta import ErrorCount, ExceptionCount
 
 MAX_KINDS = 1000
@@ -55,7 +56,7 @@ class Failures:
 
     def add_exception(self, message: str, traceback: str) -> None:
         """Count an exception that user code raised and nothing caught."""
-        key = (message[:MAX_MESSAGE], traceback)
+        key = (encodable(message[:MAX_MESSAGE]), encodable(traceback))
         if key not in self._exception_kinds:
             if len(self._exception_kinds) >= MAX_KINDS:
                 key = ("(further kinds of exceptions)", "")
@@ -65,8 +66,15 @@ class Failures:
     def take(self, epoch0: float) -> tuple[list[ErrorCount], int, list[ExceptionCount]]:
         """(errors, failures of kinds not kept, exceptions) since the last call."""
         errors = [
-            ErrorCount(*key, seen.count, _since(seen.first, epoch0), _since(seen.last, epoch0))
-            for key, seen in self._requests.items()
+            ErrorCount(
+                encodable(method),
+                encodable(name),
+                message,
+                seen.count,
+                _since(seen.first, epoch0),
+                _since(seen.last, epoch0),
+            )
+            for (method, name, message), seen in self._requests.items()
         ]
         exceptions = [
             ExceptionCount(*key, seen.count, _since(seen.first, epoch0), _since(seen.last, epoch0))
@@ -84,7 +92,7 @@ def message_of(error: object) -> str:
         text = error.args[0]
     else:
         text = str(StatsError.parse_error(error))
-    return text[:MAX_MESSAGE]
+    return encodable(text[:MAX_MESSAGE])
 
 
 def exception_text(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import time
 
 from loadtui.engine.recorder import Recorder
@@ -22,11 +23,12 @@ class MetricSink:
         self._new: list[TrendInfo] = []
 
     def counter(self, name: str, endpoint: str, amount: int) -> None:
-        key = (name, endpoint, self._second())
-        self._counters[key] = self._counters.get(key, 0) + amount
+        """TypeError for an amount that is no whole number: it could not be sent."""
+        key = (name, endpoint or "", self._second())
+        self._counters[key] = self._counters.get(key, 0) + operator.index(amount)
 
     def rate(self, name: str, endpoint: str, hit: bool) -> None:
-        row = self._rates.setdefault((name, endpoint, self._second()), [0, 0])
+        row = self._rates.setdefault((name, endpoint or "", self._second()), [0, 0])
         row[0] += bool(hit)
         row[1] += 1
 
@@ -34,7 +36,7 @@ class MetricSink:
         if metric.name not in self._known:
             self._known.add(metric.name)
             self._new.append(TrendInfo(metric.name, metric.unit, metric.better))
-        key = (metric.name, endpoint, self._second(), bin_of(round(1000 * value)))
+        key = (metric.name, endpoint or "", self._second(), bin_of(round(1000 * value)))
         self._trends[key] = self._trends.get(key, 0) + 1
 
     def take(self) -> tuple[list[CounterAdd], list[RateAdd], list[TrendAdd], list[TrendInfo]]:

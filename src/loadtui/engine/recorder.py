@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from loadtui.engine.encodable import encodable
 from loadtui.samples.bins import MAX_US
 from loadtui.samples.delta import NO_BIN
 
@@ -109,7 +110,7 @@ class Recorder:
     def take(self) -> tuple[list[tuple[int, str, str]], list[int], list[int]]:
         """(new endpoints, cells, windows) since the last call, in the layout of a Delta."""
         announced = [
-            (number, method, name)
+            (number, encodable(method), encodable(name))
             for (method, name), number in list(self._numbers.items())[self._announced :]
         ]
         self._announced += len(announced)

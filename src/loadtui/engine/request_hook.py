@@ -33,9 +33,10 @@ class RequestHook(EventHook):
         name = kwargs.get("name") or ""
         if method.__class__ is not str or name.__class__ is not str:
             method, name = str(method), str(name)
-        self._record(
-            method, name, start, response_time, kwargs.get("response_length") or 0, not exception
-        )
+        size = kwargs.get("response_length") or 0
+        if size.__class__ is not int:
+            size = int(size)
+        self._record(method, name, start, response_time, size, not exception)
         if exception:
             self._failures.add(method, name, exception)
         if self._handlers:

@@ -82,10 +82,12 @@ class Timeline:
 
     def _settle(self, passed: _Passed) -> None:
         workers, users, in_flight = [], 0, 0
-        for index, state in sorted(self._collector.workers.items()):
-            health = state.seconds.pop(passed.second, None)
-            for old in [s for s in state.seconds if s < passed.second]:
-                del state.seconds[old]
+        known = self._collector.workers
+        for index in sorted({*known, *passed.expected}):
+            seconds = known[index].seconds if index in known else {}
+            health = seconds.pop(passed.second, None)
+            for old in [s for s in seconds if s < passed.second]:
+                del seconds[old]
             if health is not None:
                 workers.append(WorkerSecond(index, health.cpu, health.wait, health.lag_ms))
                 users += health.users
