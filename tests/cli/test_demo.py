@@ -13,6 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from loadtui.cli import demo
+from loadtui.cli.running import RunOptions
+from loadtui.launch.start import Order, start
+from loadtui.plan.model import Plan
+from loadtui.store.run import Run
+
 QUICK = """
 import functools, sys
 from loadtui.demo import tour
@@ -85,6 +91,33 @@ def test_ctrl_c_stops_in_order_and_takes_the_target_along(tmp_path: Path) -> Non
     assert result["totals"]["requests"] > 100
     assert result["totals"]["failures"] == 0, "the target outlived the run"
     assert _gone("".join(lines))
+
+
+def test_a_run_that_was_left_keeps_its_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Leaving the live screen detaches from the run; the command waits for it, then tells."""
+    monkeypatch.chdir(tmp_path)
+    handles = []
+
+    def left_at_once(plans: list[Plan], options: RunOptions) -> int:
+        assert options.lifeline, "a run without its command would lose its target"
+        handles.append(start(Order(plans[0], tmp_path, lifeline=True)))
+        handles[0].wait_until_started()
+        return 0
+
+    monkeypatch.setattr("loadtui.cli.running.run_plans", left_at_once)
+    monkeypatch.setattr("loadtui.demo.tour.STAGE_S", 2.0)
+    monkeypatch.setattr(demo, "LOOK_S", 0.05)
+    code = demo.command.main(["--no-ui"], standalone_mode=False)
+    (handle,) = handles
+    assert handle.wait(10) is not None
+    manifest = Run.open(handle.folder).manifest
+    assert code == manifest.exit_code
+    assert manifest.state == "finished"
+    assert manifest.totals.requests > 500
+    assert manifest.totals.failures == 0, "the target outlived the run"
+    assert f"loadtui runs show {handle.run}" in capsys.readouterr().out
 
 
 def test_help_says_what_it_does() -> None:

@@ -11,7 +11,6 @@ import click
 from loadtui.errors import UsageError
 
 LOOK_S = 0.5
-INTERRUPTED = 130
 
 
 @click.command("demo", short_help="Run the built-in scenario against a built-in target.")
@@ -63,12 +62,13 @@ def _still_running(url: str) -> Path | None:
 
 
 def _outlast(folder: Path) -> int:
-    """Wait until a run's host has ended; the run's exit code."""
+    """Wait until a run's host has ended, and tell what came of the run; its exit code."""
+    from loadtui.cli.running import exit_code_of, tell
     from loadtui.store import lock
     from loadtui.store.run import Run
 
     while lock.held(folder):
         time.sleep(LOOK_S)
-    code = Run.open(folder).manifest.exit_code
-    click.echo(f"over; look at it with: loadtui runs show {folder.name}", err=True)
-    return INTERRUPTED if code is None else code
+    run = Run.open(folder)
+    tell(run)
+    return exit_code_of(run)

@@ -32,13 +32,13 @@ def scenario_folder() -> Path:
     raise UsageError("the scenario files are missing from this installation, install loadtui again")
 
 
-def demo_plan(url: str, *, think: str = THINK, stage_s: float = STAGE_S) -> Plan:
+def demo_plan(url: str, *, think: str = THINK, stage_s: float | None = None) -> Plan:
     """The gateway plan against `url`, its time scale applied: same users and thresholds, less time.
 
     `think` is the scenario's think time, a range of seconds such as `2-5`; `stage_s` the length of
-    its longest stage in seconds, the others and the ramps keep their proportion.
+    its longest stage in seconds, by default STAGE_S; other stages and ramps keep their proportion.
     """
     plan = load_plan(scenario_folder() / "gateway.toml")
     longest = max(stage.duration_s for stage in plan.stages)
     quick = msgspec.structs.replace(plan, host=url, hosts={}, args={**plan.args, "think": think})
-    return scaled(quick, stage_s / longest)
+    return scaled(quick, (stage_s or STAGE_S) / longest)
