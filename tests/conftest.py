@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from room import room
 from servers import Nginx, TimedServer
 from tools import need_tool
 
@@ -20,6 +22,21 @@ def _nobody_elses_environment(tmp_path_factory: pytest.TempPathFactory) -> Itera
         for name in [*os.environ]:
             if name.startswith(("LOCUST_", "LOADTUI_")) or name == "OPENAI_API_KEY":
                 patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(autouse=True)
+def _room(request: pytest.FixtureRequest, _shared_folder: Path) -> Iterator[None]:
+    """Tests marked `alone` measure what a busy machine would change, so nothing else runs beside
+    them: they hold the machine exclusively, all others share it."""
+    with room(_shared_folder, alone=request.node.get_closest_marker("alone") is not None):
         yield
 
 

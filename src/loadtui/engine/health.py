@@ -6,6 +6,7 @@ a worker stands at 50 % and waits for the other half.
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable
@@ -25,7 +26,8 @@ STALL_S = 0.005
 class HealthMeter:
     """Ticks in a greenlet and yields one Health per second of the run.
 
-    `users` and `in_flight` are asked at the end of each second.
+    `users` and `in_flight` are those of the last tick within each second: a tick later, at the end
+    of a stage, they would be those of the next one.
     """
 
     def __init__(self, users: Callable[[], int], in_flight: Callable[[], int]) -> None:
@@ -34,34 +36,42 @@ class HealthMeter:
         self._done: list[Health] = []
         self._lags: list[float] = []
         self._stalled = 0.0
-        self._t0 = 0.0
-        self._running = False
+        self._t0 = math.inf
+        self._second = 0
+        self._since = self._cpu = self._waited = 0.0
+        self._present = (0, 0)
+        """Users and requests in flight at the last tick."""
 
     def begin(self, t0: float) -> None:
         """Start metering; `t0` is the run's second 0 on the monotonic clock."""
-        self._t0 = t0
-        if not self._running:
-            self._running = True
+        metering, self._t0 = self._t0 < math.inf, t0
+        if not metering:
+            self._begin_second(time.monotonic(), time.process_time(), _waited_s())
             gevent.spawn(self._tick)
 
     def take(self) -> list[Health]:
-        """The seconds that ended since the last call."""
+        """The seconds that ended since the last call; the last one of a run ends before its tick
+        comes."""
+        now = time.monotonic()
+        if now - self._t0 >= self._second + 1:
+            self._end(now, time.process_time())
         done, self._done = self._done, []
         return done
 
     def _tick(self) -> None:
-        second = int(time.monotonic() - self._t0)
-        since, cpu, waited = time.monotonic(), time.process_time(), _waited_s()
-        due, busy = since + TICK_S, cpu
+        due, busy = self._since + TICK_S, self._cpu
         while True:
+            self._present = self._users(), self._in_flight()
             gevent.sleep(max(due - time.monotonic(), 0.0))
             now, used = time.monotonic(), time.process_time()
             self._note(now, due, used - busy)
             due, busy = max(due + TICK_S, now + TICK_S / 2), used
-            if int(now - self._t0) > second:
-                wait, length = _waited_s(), now - since
-                self._end(second, length, used - cpu, wait - waited)
-                second, since, cpu, waited = int(now - self._t0), now, used, wait
+            if now - self._t0 >= self._second + 1:
+                self._end(now, used)
+
+    def _begin_second(self, now: float, used: float, waited: float) -> None:
+        self._second = max(int(now - self._t0), 0)
+        self._since, self._cpu, self._waited = now, used, waited
 
     def _note(self, now: float, due: float, used: float) -> None:
         """Lateness of one tick, and of all those that fell into the same gap."""
@@ -73,19 +83,23 @@ class HealthMeter:
             late -= TICK_S
             self._lags.append(late)
 
-    def _end(self, second: int, length: float, used: float, waited: float) -> None:
+    def _end(self, now: float, used: float) -> None:
+        """Close the second under way; the next is the one that `now` lies in."""
+        length, waited = now - self._since, _waited_s()
+        users, in_flight = self._present
         self._done.append(
             Health(
-                second=max(second, 0),
-                cpu=used / length,
-                wait=min(max(waited, self._stalled) / length, 1.0),
-                lag_ms=1000 * max(median(self._lags), 0.0),
-                users=self._users(),
-                in_flight=self._in_flight(),
+                second=self._second,
+                cpu=(used - self._cpu) / length,
+                wait=min(max(waited - self._waited, self._stalled) / length, 1.0),
+                lag_ms=1000 * max(median(self._lags or [0.0]), 0.0),
+                users=users,
+                in_flight=in_flight,
             )
         )
         self._lags.clear()
         self._stalled = 0.0
+        self._begin_second(now, used, waited)
 
 
 def _waited_s() -> float:

@@ -1,0 +1,187 @@
+"""The installed command in a process of its own, and what it left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from loadtui.store.manifest import Manifest
+from loadtui.store.manifest_file import read_manifest
+from loadtui.store.run import Run
+from loadtui.verdict.exitcode import exit_code
+
+TIMEOUT_S = 60.0
+"""For a command that runs for a few seconds: one that hangs fails its test, and is killed."""
+HOST_END_S = 20.0
+BOTTLENECK = "the load generator was the bottleneck"
+
+Document = dict[str, Any]
+
+
+@dataclass
+class Outcome:
+    """A command that has ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def document(self) -> Document:
+        """The one JSON document on stdout; a test fails when there is anything else."""
+        try:
+            document = json.loads(self.stdout)
+        except ValueError:
+            raise AssertionError(
+                f"exit code {self.code}, stdout is no JSON document: {self.stdout!r}\n{self.stderr}"
+            ) from None
+        assert isinstance(document, dict)
+        return document
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.document["folder"])
+
+    @property
+    def run(self) -> Run:
+        return Run.open(self.folder)
+
+    @property
+    def log(self) -> str:
+        """What the host, the workers and the locustfile said."""
+        return (self.folder / "host.log").read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def quiet_code(self) -> int:
+        """The exit code on a machine that has nothing else to do.
+
+        Tests run beside one another, so a worker may really have been short of CPU; whether that
+        is seen and told apart is tested where nothing else runs (the marker `alone`).  Every other
+        reason for an invalid run stays one.
+        """
+        document = self.document
+        assert self.code == document["exit_code"]
+        reasons = document["invalid_reasons"]
+        if self.code != 3 or not all(reason.startswith(BOTTLENECK) for reason in reasons):
+            return self.code
+        manifest = self.run.manifest
+        return exit_code(
+            state=manifest.state,
+            valid=True,
+            thresholds=manifest.thresholds,
+            exceptions=manifest.totals.exceptions,
+            allow_exceptions=manifest.plan.allow_exceptions,
+            process_exit_code=manifest.process_exit_code,
+        )
+
+    def endpoints(self) -> dict[str, Document]:
+        """Endpoint label -> its row over the whole run."""
+        rows = [row for row in self.document["endpoints"] if row["stage"] is None]
+        return {f"{row['method']} {row['name']}": row for row in rows}
+
+
+class Running:
+    """`loadtui ...` while it runs, in `project`; killed with its host at the end of the block."""
+
+    def __init__(self, project: Path, *args: str, env: Mapping[str, str] | None = None) -> None:
+        self.project = project
+        self._err = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "loadtui", *args],
+            cwd=project,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._err,
+        )
+
+    def send(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def wait(self, timeout: float = TIMEOUT_S) -> Outcome:
+        """The outcome; a command that hangs is killed and fails the test."""
+        try:
+            out, _ = self._process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"no end after {timeout:.0f} s: {self._said()}") from None
+        return Outcome(self._process.returncode, out.decode(), self._said())
+
+    def manifest(self) -> Manifest | None:
+        """The manifest so far; None before there is one."""
+        try:
+            [folder] = (self.project / ".loadtui" / "runs").iterdir()
+            return read_manifest(folder)
+        except (OSError, ValueError):
+            return None
+
+    def until_running(self) -> Manifest:
+        """Wait for the first user."""
+        return self.until(lambda m: m.state == "running")
+
+    def until(self, condition: Callable[[Manifest], bool]) -> Manifest:
+        deadline = time.monotonic() + TIMEOUT_S
+        while time.monotonic() < deadline:
+            manifest = self.manifest()
+            if manifest is not None and condition(manifest):
+                return manifest
+            assert self._process.poll() is None, f"the command ended early: {self._said()}"
+            time.sleep(0.02)
+        raise AssertionError(f"waited in vain: {self._said()}")
+
+    def _said(self) -> str:
+        self._err.seek(0)
+        return self._err.read().decode(errors="replace")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process.poll() is None:
+            self._process.kill()  # the host notices, and ends with its workers
+            self._process.communicate()
+        elif self._process.stdout is not None:
+            self._process.stdout.close()
+        self._err.close()
+
+
+def command(
+    project: Path,
+    *args: str,
+    env: Mapping[str, str] | None = None,
+    timeout: float = TIMEOUT_S,
+) -> Outcome:
+    """Run `loadtui ...` in a folder to its end."""
+    with Running(project, *args, env=env) as running:
+        return running.wait(timeout)
+
+
+def load(
+    project: Path,
+    *args: str,
+    own: tuple[str, ...] = (),
+    env: Mapping[str, str] | None = None,
+    timeout: float = TIMEOUT_S,
+) -> Outcome:
+    """`loadtui run ARGS --no-ui --json - -- OWN` in a folder to its end."""
+    return command(project, *run_args(*args, own=own), env=env, timeout=timeout)
+
+
+def run_args(*args: str, own: tuple[str, ...] = ()) -> list[str]:
+    """The arguments of `load`; a single worker unless told otherwise."""
+    processes = [] if "--processes" in args else ["--processes", "1"]
+    return ["run", *args, *processes, "--no-ui", "--json", "-", *(("--", *own) if own else ())]
