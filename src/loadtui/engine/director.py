@@ -271,11 +271,10 @@ class Director:
 
     def _ramp_seconds(self, stage: StageStep) -> float:
         """How long Locust's dispatcher takes from the users of now to those of the stage."""
-        have: Users = self._targets.counts or self._runner.target_user_count
-        if isinstance(have, int) or isinstance(stage.users, int):
-            have_total = have if isinstance(have, int) else sum(have.values())
-            steps = abs(stage.total - have_total)
+        if isinstance(stage.users, int):
+            steps: int = abs(stage.users - self._runner.target_user_count)
         else:
+            have = self._targets.counts or self._runner.target_user_classes_count
             names = {*have, *stage.users}
             steps = sum(abs(stage.users.get(n, 0) - have.get(n, 0)) for n in names)
         at_once = max(1, math.floor(stage.spawn_rate))
