@@ -1,0 +1,108 @@
+"""An estimate: a metric of one run's stage as a number with its standard error.
+
+Numbers are kept on the scale on which they are compared: the natural logarithm for percentiles and
+requests a second, the fraction itself for rates, the count for counters.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from loadtui.samples.tallies import MetricKind
+
+Scale = Literal["log", "fraction", "count"]
+
+BLOCKS = 20
+"""The measured part of a stage is cut into so many blocks of equal time, whose spread gives the
+standard error; also the fewest seconds that a verdict needs."""
+
+PERCENTILES: dict[str, float] = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
+
+TOTAL = "(total)"
+"""Endpoint of all requests together."""
+NO_ENDPOINT = ""
+"""Endpoint of a custom metric that was added without one."""
+
+_STEPS_PER_UNIT = 1000
+"""Bins count microseconds of a latency in milliseconds, thousandths of a Trend's unit."""
+
+
+class Key(NamedTuple):
+    """What an estimate is of; sorts by stage name, endpoint and metric."""
+
+    stage: str
+    endpoint: str
+    """`METHOD name`, TOTAL or NO_ENDPOINT."""
+    metric: str
+    """`p95`, `error_rate`, `rps`, `ttft.p95`, or the name of a Rate or Counter."""
+
+
+class Quantity(NamedTuple):
+    """What sort of number a metric is."""
+
+    scale: Scale
+    worse: int = 1
+    """+1 where more is worse, -1 where less is."""
+    percentile: float | None = None
+    unit: str = ""
+    """Unit people read: `ms`, `/s`, a Trend's own; empty for fractions and counts."""
+    custom: MetricKind | None = None
+    """Kind of a custom metric, None for what is known of requests."""
+
+    def natural(self, y: float) -> float:
+        """The number people read, of one on the working scale: ms, a second, 0..1, a count."""
+        if self.scale != "log":
+            return y
+        return math.exp(y) / _STEPS_PER_UNIT if self.percentile is not None else math.exp(y)
+
+    def working(self, value: float) -> float:
+        """The number on the working scale, of one that people read; ValueError when it has none,
+        as the logarithm of 0."""
+        if self.scale != "log":
+            return value
+        return math.log(value * _STEPS_PER_UNIT if self.percentile is not None else value)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value and its standard error, both on the working scale of its quantity."""
+
+    y: float
+    sigma: float
+    count: int
+    """Requests or observations behind it."""
+    quantity: Quantity
+    seconds: int = BLOCKS
+    """Length of the measured part of the stage."""
+
+
+Estimates = Mapping[Key, Estimate]
+
+RPS = Quantity("log", worse=-1, unit="/s")
+ERROR_RATE = Quantity("fraction")
+
+
+def builtin_quantity(metric: str) -> Quantity | None:
+    """Quantity of a metric of requests, None for a custom one."""
+    if metric in PERCENTILES:
+        return Quantity("log", percentile=PERCENTILES[metric], unit="ms")
+    return {"rps": RPS, "error_rate": ERROR_RATE}.get(metric)
+
+
+def trend_quantity(stat: str, unit: str, better: str) -> Quantity:
+    """Quantity of a Trend's percentile (`p50`, `p95` or `p99`)."""
+    worse = -1 if better == "higher" else 1
+    return Quantity("log", worse, PERCENTILES[stat], unit, "trend")
+
+
+RATE = Quantity("fraction", custom="rate")
+COUNTER = Quantity("count", custom="counter")
+
+
+def subject(metric: str) -> str:
+    """The metric without a Trend's statistic: `ttft` of `ttft.p95`, others as they are."""
+    name, dot, stat = metric.rpartition(".")
+    return name if dot and stat in PERCENTILES else metric

@@ -1,0 +1,140 @@
+"""What a comparison found, as plain values: drawn by screens, written by reports, kept with a run.
+
+Changes, bounds and tolerances are on the working scale of their metric (samples.estimate), turned
+so that positive is worse; `Row.written` gives them as people write a tolerance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from loadtui.samples.estimate import Key, Scale
+
+Word = Literal[
+    "regressed", "improved", "unchanged", "inconclusive", "not comparable", "new", "shown"
+]
+Status = Literal["pass", "warning", "fail"]
+Verdict = Literal["fail", "regressed", "inconclusive", "not comparable", "pass"]
+"""Of a whole comparison: the gravest of its rows.  `fail`: something regressed beyond its
+tolerance, or what had to be there is missing; `regressed`: short of the tolerance; `pass`: all that
+was judged is unchanged or improved."""
+
+WORDS: tuple[Word, ...] = (
+    "regressed",
+    "not comparable",
+    "inconclusive",
+    "improved",
+    "unchanged",
+    "new",
+    "shown",
+)
+"""The gravest first."""
+
+KEPT_ROWS = 200
+"""Rows that are kept with a run."""
+
+
+class Row(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The verdict on one metric of one endpoint in one stage."""
+
+    stage: str
+    endpoint: str
+    metric: str
+    word: Word
+    status: Status
+    scale: Scale
+    unit: str = ""
+    worse: int = 1
+    """+1 where more is worse, -1 where less is."""
+    reason: str = ""
+    base: float | None = None
+    """In the unit people read: ms, a second, a fraction, a count; of several runs the mean (the
+    geometric one on a log scale), of a counter the most."""
+    current: float | None = None
+    warn: float | None = None
+    fail: float | None = None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    """The 95 % interval of the change."""
+    se: float | None = None
+    df: float | None = None
+    p: float | None = None
+    mde90: float | None = None
+    """Smallest change for the worse found with 90 % power, as written: 0.34 is +34 %."""
+    further_runs: int | None = None
+    """More current runs that would decide an inconclusive metric."""
+    further_base_runs: int | None = None
+    """More baseline runs that would, where no number of current runs does."""
+
+    @property
+    def key(self) -> Key:
+        return Key(self.stage, self.endpoint, self.metric)
+
+    @property
+    def tested(self) -> bool:
+        """Whether the word comes from a test, and not from what there was to compare."""
+        return self.word in ("regressed", "improved", "unchanged") or (
+            self.word == "inconclusive" and self.p is not None
+        )
+
+    def written(self, on_scale: float) -> float:
+        """A number of this row's scale as people write it: 0.31 for +31 %, -0.3 for -30 %, 0.005
+        for +0.5 percentage points."""
+        return math.expm1(self.worse * on_scale) if self.scale == "log" else self.worse * on_scale
+
+
+class Side(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of the two sets of runs."""
+
+    name: str
+    """A baseline's name, else the ids of the runs."""
+    kind: Literal["baseline", "run"]
+    plan: str
+    provenance: str
+    runs: list[str]
+
+
+class Comparison(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A judged comparison of a base with one or more runs, which are judged together."""
+
+    base: Side
+    current: Side
+    verdict: Verdict
+    rows: list[Row]
+    """By stage in the order they were run, then endpoint and metric; with a kept run only what
+    changed, at most KEPT_ROWS."""
+    counts: dict[str, int]
+    """Word -> number of rows, of all rows."""
+    tests: int
+    """Size of the family that was tested together."""
+    differences: list[str] = []
+    """What else differs between the two sides and may explain a change; sentences."""
+    remarks: list[str] = []
+    """What a reader has to know of the runs themselves; sentences."""
+    failures: list[str] = []
+    """Why the current runs fail by themselves, whatever the base; sentences."""
+
+    @property
+    def decided(self) -> bool:
+        """False when a test could not tell, or something could not be compared."""
+        return not (self.counts.get("inconclusive") or self.counts.get("not comparable"))
+
+
+def changed(rows: Iterable[Row]) -> list[Row]:
+    """Rows that say more than that all is as it was."""
+    return [row for row in rows if row.status != "pass" or row.word in ("improved", "new")]
+
+
+def as_kept(comparison: Comparison) -> Comparison:
+    """The comparison as it is kept with a run: what changed, and of too much the gravest."""
+    rows = changed(comparison.rows)
+    if len(rows) > KEPT_ROWS:
+        kept = sorted(rows, key=lambda row: (row.status != "fail", WORDS.index(row.word)))
+        chosen = {row.key for row in kept[:KEPT_ROWS]}
+        rows = [row for row in rows if row.key in chosen]
+    return msgspec.structs.replace(comparison, rows=rows)

@@ -1,0 +1,201 @@
+"""What a kept run says: an estimate of every metric of every stage.
+
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import polars as pl
+
+from loadtui.samples.estimate import (
+    BLOCKS,
+    COUNTER,
+    ERROR_RATE,
+    RATE,
+    RPS,
+    TOTAL,
+    Estimate,
+    Key,
+    builtin_quantity,
+    trend_quantity,
+)
+from loadtui.store.manifest import Endpoint, StageSpan
+from loadtui.store.run import Run
+from loadtui.verdict.blocks import rate_estimate, rps_estimate
+from loadtui.verdict.percentiles import by_block, percentiles
+
+
+def run_estimates(run: Run) -> dict[Key, Estimate]:
+    """Estimates of a run that has ended, of the measured part of each stage; of Counters over the
+    whole stage.
+
+    An endpoint has those metrics of a stage that it has numbers for; the total of requests has the
+    endpoint TOTAL.  Raises UsageError when a table is missing or damaged.
+    """
+    return _Reader(run).read() if run.manifest.stages else {}
+
+
+def stage_names(stages: Sequence[StageSpan]) -> list[str]:
+    """Name of each stage, those that were there before with their number."""
+    return _unique([span.name for span in stages])
+
+
+def endpoint_label(endpoint: Endpoint) -> str:
+    """How an endpoint is called in a comparison; never what all requests together are called."""
+    return f"{TOTAL} (endpoint)" if endpoint.label == TOTAL else endpoint.label
+
+
+class _Reader:
+    """Reads one run, group by group: a stage and one of its endpoints or custom metrics."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._stages = run.manifest.stages
+        self._names = stage_names(self._stages)
+        labels = [endpoint_label(endpoint) for endpoint in run.manifest.endpoints]
+        self._labels = list(dict.fromkeys([*labels, TOTAL]))
+        """The last one is the total."""
+        number = {label: at for at, label in enumerate(self._labels)}
+        self._numbers = pl.Series([number[label] for label in labels], dtype=pl.UInt32)
+        """By endpoint number; endpoints that read the same are one."""
+        self._found: dict[Key, Estimate] = {}
+
+    def read(self) -> dict[Key, Estimate]:
+        self._requests()
+        self._latencies()
+        self._rates_and_counters()
+        self._trends()
+        return self._found
+
+    def _requests(self) -> None:
+        ok = pl.col("ok")
+        counted = self._grouped(
+            self._run.windows(),
+            ["block"],
+            pl.col("count").sum(),
+            failed=pl.col("count").filter(~ok).sum(),
+        )
+        for group, (started, failed) in by_block(counted, ["count", "failed"]).items():
+            stage, endpoint = self._place(group)
+            name, seconds = self._names[stage], self._seconds(stage)
+            self._found[Key(name, endpoint, "rps")] = rps_estimate(started, seconds, RPS)
+            self._found[Key(name, endpoint, "error_rate")] = rate_estimate(
+                failed, started, seconds, ERROR_RATE
+            )
+
+    def _latencies(self) -> None:
+        # A rounding of +-r is spread evenly, and its share of the deviation is known apart.
+        rounding = (self._run.manifest.provenance.resolution or 0.0) / math.sqrt(3)
+        folded = self._grouped(self._run.samples(), ["block", "bin"], pl.col("count").sum())
+        for group, stat, y, sigma, count in percentiles(folded):
+            stage, endpoint = self._place(group)
+            quantity = builtin_quantity(stat)
+            assert quantity is not None
+            self._found[Key(self._names[stage], endpoint, stat)] = Estimate(
+                y, math.hypot(sigma, rounding), count, quantity, self._seconds(stage)
+            )
+
+    def _grouped(
+        self, frame: pl.DataFrame, by: list[str], count: pl.Expr, **more: pl.Expr
+    ) -> pl.DataFrame:
+        """The measured part, summed by group and `by`, for each endpoint and for the total."""
+        width = len(self._labels)
+        stage = pl.col("stage").cast(pl.UInt32)
+        label = pl.lit(self._numbers).gather(pl.col("endpoint"))
+        rows = _measured(
+            frame.lazy().filter(pl.col("endpoint") < len(self._numbers)), self._stages
+        ).with_columns(pl.col("count").cast(pl.Int64), group=stage * width + label)
+        single = rows.group_by("group", *by).agg(count, **more).collect()
+        sums = [pl.col("count"), *(pl.col(name) for name in more)]
+        total = pl.col("group") // width * width + width - 1
+        pooled = single.group_by(total.cast(pl.UInt32), *by).agg(column.sum() for column in sums)
+        return pl.concat([single, pooled])
+
+    def _place(self, group: int) -> tuple[int, str]:
+        stage, label = divmod(group, len(self._labels))
+        return stage, self._labels[label]
+
+    def _seconds(self, stage: int) -> int:
+        return self._stages[stage].measured_to - self._stages[stage].measured_from
+
+    # ---------------------------------------------------------------------------- custom metrics
+    def _rates_and_counters(self) -> None:
+        metrics = self._run.metrics().lazy()
+        counters = (
+            metrics.filter(pl.col("kind") == "counter", pl.col("stage") < len(self._stages))
+            .group_by("stage", "endpoint", "name")
+            .agg(pl.col("count").sum())
+            .collect()
+        )
+        for stage, endpoint, name, count in counters.iter_rows():
+            found = Estimate(float(count), 0.0, count, COUNTER, self._seconds(stage))
+            self._add(stage, endpoint, name, found)
+        rates = _measured(metrics.filter(pl.col("kind") == "rate"), self._stages).collect()
+        places, numbered = _numbered(rates)
+        folded = numbered.group_by("group", "block").agg(pl.col("count", "hits").sum())
+        for group, (trials, hits) in by_block(folded, ["count", "hits"]).items():
+            stage, endpoint, name, _, _ = places[group]
+            if sum(trials):
+                found = rate_estimate(hits, trials, self._seconds(stage), RATE)
+                self._add(stage, endpoint, name, found)
+
+    def _trends(self) -> None:
+        trends = self._run.metrics().lazy().filter(pl.col("kind") == "trend")
+        places, numbered = _numbered(_measured(trends, self._stages).collect())
+        folded = numbered.group_by("group", "block", "bin").agg(pl.col("count").sum())
+        for group, stat, y, sigma, count in percentiles(folded):
+            stage, endpoint, name, unit, better = places[group]
+            quantity = trend_quantity(stat, unit, better)
+            found = Estimate(y, sigma, count, quantity, self._seconds(stage))
+            self._add(stage, endpoint, f"{name}.{stat}", found)
+
+    def _add(self, stage: int, endpoint: str, metric: str, found: Estimate) -> None:
+        """A custom metric that is called like another one of its endpoint gets its kind beside its
+        name."""
+        key = Key(self._names[stage], endpoint, metric)
+        if key in self._found or builtin_quantity(metric) is not None:
+            name, dot, stat = (
+                metric.rpartition(".") if found.quantity.percentile else (metric, "", "")
+            )
+            key = key._replace(metric=f"{name} ({found.quantity.custom}){dot}{stat}")
+        self._found[key] = found
+
+
+def _measured(frame: pl.LazyFrame, stages: Sequence[StageSpan]) -> pl.LazyFrame:
+    """The rows that began in the measured part of their stage, with their `block`."""
+    begins = pl.Series([span.measured_from for span in stages], dtype=pl.Int64)
+    ends = pl.Series([span.measured_to for span in stages], dtype=pl.Int64)
+    second = pl.col("second").cast(pl.Int64)
+    return (
+        frame.filter(pl.col("stage") < len(stages))
+        .with_columns(
+            begin=pl.lit(begins).gather(pl.col("stage")), end=pl.lit(ends).gather(pl.col("stage"))
+        )
+        .filter(second >= pl.col("begin"), second < pl.col("end"))
+        .with_columns(
+            block=((second - pl.col("begin")) * BLOCKS // (pl.col("end") - pl.col("begin"))).cast(
+                pl.UInt8
+            )
+        )
+    )
+
+
+def _numbered(
+    metrics: pl.DataFrame,
+) -> tuple[list[tuple[int, str, str, str, str]], pl.DataFrame]:
+    """Stage, endpoint, name, unit and better of each group, and the frame with its `group`."""
+    by = ["stage", "endpoint", "name"]
+    places = metrics.group_by(by).agg(pl.col("unit", "better").first()).sort(by)
+    numbered = places.with_row_index("group").select("group", *by)
+    return places.rows(), metrics.join(numbered, on=by)
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for name in names:
+        again = sum(one == name for one in names[: len(found)])
+        found.append(f"{name} #{again + 1}" if again else name)
+    return found
