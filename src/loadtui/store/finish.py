@@ -45,11 +45,22 @@ def finish(folder: Path, manifest: Manifest, *, end_second: int | None = None) -
 
     Raises OSError when a file cannot be written, ValueError when a frame makes no sense.
     """
-    from loadtui.store import tables
     from loadtui.store.record import read_record
 
     record = read_record(folder / files.JOURNAL)
     end = record.last_second() + 1 if end_second is None else end_second
+    finished = write_record(folder, manifest, record, end)
+    (folder / files.JOURNAL).unlink(missing_ok=True)
+    return finished
+
+
+def write_record(folder: Path, manifest: Manifest, record: Record, end: int) -> Manifest:
+    """Write the tables of a record whose last stage ends at `end`, and the manifest, as `finish`.
+
+    Raises OSError when a file cannot be written.
+    """
+    from loadtui.store import tables
+
     clock = StageClock(began.start for began in record.stages)
     marks = record.marks or manifest.marks
     timeline = tables.timeline(record, clock, marks, end)
@@ -73,7 +84,6 @@ def finish(folder: Path, manifest: Manifest, *, end_second: int | None = None) -
         checksums={name: files.sha256(folder / name) for name in (*files.TABLES, files.EXCEPTIONS)},
     )
     write_manifest(folder, finished)
-    (folder / files.JOURNAL).unlink(missing_ok=True)
     return finished
 
 

@@ -39,6 +39,15 @@ class Rows:
         if len(self._flat) >= _CHUNK:
             self._pack()
 
+    def put(self, frame: pl.DataFrame) -> None:
+        """Take in rows that are a frame already, with whole numbers in all of the columns."""
+        keys = [pl.col(name).cast(dtype, strict=True) for name, dtype in self._keys.items()]
+        self._frames.append(
+            frame.select(*keys, *(pl.col(one).cast(pl.Int64) for one in self._fold))
+        )
+        if len(self._frames) >= _CHUNKS:
+            self._merge()
+
     def frame(self) -> pl.DataFrame:
         """All rows so far, folded and sorted by their keys; ValueError as from `extend`."""
         self._pack()
