@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from loadtui.errors import UsageError
 from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.run import Run
@@ -95,7 +96,7 @@ class Running:
 
     def __init__(self, project: Path, *args: str, env: Mapping[str, str] | None = None) -> None:
         self.project = project
-        self._err = tempfile.TemporaryFile()
+        self._err = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the block)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "loadtui", *args],
             cwd=project,
@@ -121,7 +122,7 @@ class Running:
         try:
             [folder] = (self.project / ".loadtui" / "runs").iterdir()
             return read_manifest(folder)
-        except (OSError, ValueError):
+        except (OSError, ValueError, UsageError):
             return None
 
     def until_running(self) -> Manifest:
