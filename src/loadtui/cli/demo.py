@@ -19,7 +19,7 @@ LOOK_S = 0.5
 @click.option(
     "--json",
     "json_path",
-    type=click.Path(allow_dash=True, dir_okay=False, path_type=Path),
+    type=click.Path(allow_dash=True, dir_okay=False, readable=False, path_type=Path),
     metavar="FILE",
     help="Write the result as JSON; - prints it on stdout, and nothing else there.",
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from typing import TextIO
+
+from rich.cells import cell_len
 
 from loadtui.report.numbers import clock, count, latency, percent, rate
 from loadtui.report.table import shorten
 from loadtui.wire.messages import Snapshot
 
 LINE_EVERY_S = 5.0
-BAR_WIDTH = 20
+BAR_WIDTH, LEAST_BAR = 20, 4
+DEFAULT_COLUMNS = 80
 
 
 class Progress:
@@ -27,9 +30,10 @@ class Progress:
     def show(self, snapshot: Snapshot) -> None:
         self._warn(snapshot)
         if self._live:
-            width = shutil.get_terminal_size().columns - 1
-            text = f"{self._bar(snapshot)} {self._figures(snapshot)}"
-            self._stream.write(f"\r\x1b[K{shorten(text, width)}")
+            width = self._columns() - 1
+            text = f"{_where(snapshot)} {self._figures(snapshot)}"
+            bar = self._bar(snapshot, width - cell_len(text))
+            self._stream.write(f"\r\x1b[K{bar}{shorten(text, width)}")
             self._open_line = True
         elif snapshot.elapsed_s >= self._next_line_s:
             # Long runs need fewer lines: about two hundred however long it takes.
@@ -55,13 +59,25 @@ class Progress:
             self._warned = True
             self.say(f"! becoming invalid: {snapshot.invalid_reasons[0]}")
 
-    def _bar(self, snapshot: Snapshot) -> str:
+    def _bar(self, snapshot: Snapshot, room: int) -> str:
+        """What part is done, as far as there is room for it: the figures matter more."""
         if not snapshot.duration_s:
-            return _where(snapshot)
+            return ""
         share = min(snapshot.elapsed_s / snapshot.duration_s, 1.0)
-        full = round(share * BAR_WIDTH)
-        bar = self._full * full + self._empty * (BAR_WIDTH - full)
-        return f"{bar} {share * 100:3.0f} % {_where(snapshot)}"
+        percentage = f"{share * 100:3.0f} % "
+        cells = min(room - len(percentage) - 1, BAR_WIDTH)
+        if cells < LEAST_BAR:
+            return percentage if room >= len(percentage) else ""
+        full = round(share * cells)
+        return f"{self._full * full}{self._empty * (cells - full)} {percentage}"
+
+    def _columns(self) -> int:
+        try:
+            # Not shutil's: that one asks standard output, which may be a file.
+            columns = os.get_terminal_size(self._stream.fileno()).columns
+        except (OSError, ValueError):
+            columns = 0
+        return columns or DEFAULT_COLUMNS
 
     @staticmethod
     def _figures(snapshot: Snapshot) -> str:

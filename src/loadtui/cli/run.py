@@ -40,7 +40,7 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 @click.option(
     "--json",
     "json_path",
-    type=click.Path(allow_dash=True, dir_okay=False, path_type=Path),
+    type=click.Path(allow_dash=True, dir_okay=False, readable=False, path_type=Path),
     metavar="FILE",
     help="Write the result as JSON; - prints it on stdout, and nothing else there.",
 )

@@ -98,10 +98,9 @@ def start(order: Order) -> Handle:
     """Start a host for this run, in a session of its own.
 
     Returns at once; `Handle.wait_until_started` tells whether the run came about.  Raises
-    UsageError when the run folder cannot be made.
+    UsageError when a locustfile cannot be read or the run folder not be made.
     """
     run = new_run_id(order.plan.name, datetime.now())
-    folder = create_run_folder(runs_root(order.project), run)
     processes = order.processes if order.processes and order.processes > 0 else default_processes()
     spec = RunSpec(
         run=run,
@@ -116,6 +115,7 @@ def start(order: Order) -> Handle:
         fingerprint=fingerprint(order.plan, order.flags, order.locust_args),
         git=git_state(order.project),
     )
+    folder = create_run_folder(runs_root(order.project), run)
     (folder / "spec.json").write_bytes(msgspec.json.encode(spec))
     report, report_end = os.pipe()
     passed = [report_end]
