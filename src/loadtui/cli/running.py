@@ -56,12 +56,12 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
     that could not start, after what the runs before it brought was written.
     """
     if options.json_path is not None:
-        _check_writable(options.json_path)
+        check_writable(options.json_path)
     kept: list[Run] = []
     refused: UsageError | None = None
     for plan in plans:
         try:
-            run = _run_one(plan, options)
+            run = run_one(plan, options)
         except UsageError as error:
             refused = error
             if len(plans) == 1:
@@ -76,14 +76,14 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
         if exit_code_of(run) == INTERRUPTED:
             break
     if options.json_path is not None and not options.detach:
-        _write_json(kept, options.json_path, several=len(plans) > 1)
+        write_json(kept, options.json_path, several=len(plans) > 1)
     codes = [exit_code_of(run) for run in kept]
     if refused is not None:
         codes.append(refused.exit_code)
     return _combined(codes)
 
 
-def _run_one(plan: Plan, options: RunOptions) -> Run | None:
+def run_one(plan: Plan, options: RunOptions) -> Run | None:
     """Start a run and stay with it to its end; None when it was left to itself."""
     on_screen = not options.no_ui and not options.detach and has_terminal()
     order = Order(
@@ -125,7 +125,8 @@ def tell(run: Run, *, json_on_stdout: bool = False) -> None:
     click.echo(render(run, max(width, 80), wants_color(stream)), file=stream)
 
 
-def _write_json(runs: list[Run], path: Path, *, several: bool) -> None:
+def write_json(runs: list[Run], path: Path, *, several: bool) -> None:
+    """Write the document of a run, an array of them with `several`; UsageError when it fails."""
     from loadtui.report.document import document, to_json
 
     documents = [document(run) for run in runs]
@@ -142,7 +143,7 @@ def _write_json(runs: list[Run], path: Path, *, several: bool) -> None:
         raise UsageError(f"--json {path}: {error.strerror}; the run itself is kept") from error
 
 
-def _check_writable(path: Path) -> None:
+def check_writable(path: Path) -> None:
     """Refuse a result file that cannot be written before the run, not after it."""
     if path == STDOUT:
         return

@@ -73,6 +73,9 @@ class _Writer:
         ]
         title = shorten(" · ".join(visible(word) for word in words if word), self.width)
         lines = [self.paint(title, "strong"), *self._wrapped(self._course(), "")]
+        if self._simulated:
+            drawn = ": drawn at random, nothing was measured and no server was asked"
+            lines.append(self._remark("! SIMULATED", "warn", drawn))
         if manifest.validity.valid:
             lines.append(self._remark("✓ VALID", "good", self._generator()))
         else:
@@ -97,9 +100,13 @@ class _Writer:
             said.append(visible(manifest.ended_because))
         return " · ".join(said)
 
+    @property
+    def _simulated(self) -> bool:
+        return self.manifest.provenance.kind == "simulated"
+
     def _generator(self) -> str:
         validity = self.manifest.validity
-        if not validity.measured_seconds:
+        if not validity.measured_seconds or self._simulated:
             return ""
         return (
             f"  load generator short of CPU in {validity.bad_seconds} of "
@@ -243,7 +250,8 @@ class _Writer:
         otherwise = f"! {(manifest.verdict or manifest.state).upper()}"
         word, style = _VERDICTS.get(manifest.verdict, (otherwise, "warn"))
         code = "" if manifest.exit_code is None else f" (exit code {manifest.exit_code})"
-        lines.append(f"{self.paint(word, style)}{code}")
+        of_what = " on SIMULATED numbers" if self._simulated else ""
+        lines.append(f"{self.paint(word, style)}{of_what}{code}")
         lines.append(f"Kept in {visible(str(self.found.folder))}")
         lines.append(f"Look again: loadtui runs show {visible(manifest.run)}")
         return lines

@@ -20,7 +20,7 @@ class Provenance(msgspec.Struct, omit_defaults=True):
 
     kind: Kind
     source: str | None = None
-    """For imports: the file or tool they came from."""
+    """For imports the file or tool they came from, for simulations the command and its seed."""
     resolution: float | None = None
     """For imports: relative rounding of the latencies."""
 

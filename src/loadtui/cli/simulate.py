@@ -1,0 +1,154 @@
+"""`loadtui simulate`: runs that nobody measured, drawn from a profile and a seed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from loadtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from loadtui.plan.model import Plan
+    from loadtui.simulate.profile import Profile
+    from loadtui.store.run import Run
+
+_STDOUT = Path("-")
+_WIDTH = 100
+
+
+@click.command("simulate", short_help="Draw runs at random, to try out what reads them.")
+@click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
+@click.option("--requests", type=int, help="Requests to expect; default: as the users send.")
+@click.option("--seed", default=1, show_default=True, help="The same seed draws the same run.")
+@click.option("--runs", default=1, show_default=True, help="So many runs, each with the next seed.")
+@click.option(
+    "--shift",
+    "shifts",
+    multiple=True,
+    metavar="GLOB=+60%",
+    help="Make the endpoints that fit slower by so much, or quicker; may be repeated.",
+)
+@click.option("--error-rate", metavar="SHARE", help="Of every endpoint, e.g. 1% or 0.01.")
+@click.option("--run-to-run", metavar="SHARE", help="How much runs differ (sd), e.g. 5%.")
+@click.option("--endpoints", type=click.IntRange(1, 65_000), help="So many made-up endpoints.")
+@click.option(
+    "--profile",
+    "profile_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What the service is like, in TOML; default: made up from the plan.",
+)
+@click.option("--time-scale", type=float, default=1.0, help="Multiply all durations, e.g. by 0.05.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only where the runs are kept.")
+@click.option(
+    "--json",
+    "json_path",
+    type=click.Path(allow_dash=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the result as JSON; - prints it on stdout, and nothing else there.",
+)
+def command(
+    plan_file: Path,
+    requests: int | None,
+    seed: int,
+    runs: int,
+    shifts: tuple[str, ...],
+    error_rate: str | None,
+    run_to_run: str | None,
+    endpoints: int | None,
+    profile_file: Path | None,
+    time_scale: float,
+    quiet: bool,
+    json_path: Path | None,
+) -> int:
+    """Draw runs of a plan at random and keep them like real ones, marked as SIMULATED.
+
+    No server is asked.  Such runs show what reports and comparisons look like; they are compared
+    with each other only, and never become a baseline.
+    """
+    from loadtui.cli.running import check_writable, write_json
+    from loadtui.plan.resolve import scaled
+    from loadtui.plan.toml import load_plan
+    from loadtui.simulate.run import simulate
+
+    if runs < 1:
+        raise UsageError(f"--runs: found {runs}, expected 1 or more")
+    plan = scaled(load_plan(plan_file), time_scale)
+    profile = _profile(plan, profile_file, endpoints, error_rate, run_to_run)
+    for shift in shifts:
+        profile = _shifted(profile, shift)
+    if json_path is not None:
+        check_writable(json_path)
+    drawn = []
+    for number in range(runs):
+        run = simulate(plan, profile, seed + number, requests, note=", ".join(shifts))
+        _tell(run, quiet, on_stdout=json_path != _STDOUT)
+        drawn.append(run)
+    if json_path is not None:
+        write_json(drawn, json_path, several=runs > 1)
+    return 0
+
+
+def _profile(
+    plan: Plan,
+    file: Path | None,
+    endpoints: int | None,
+    error_rate: str | None,
+    run_to_run: str | None,
+) -> Profile:
+    import msgspec
+
+    from loadtui.simulate.profile import default_profile, load_profile, with_error_rate
+
+    if file is not None and endpoints is not None:
+        raise UsageError("--endpoints: the profile names the endpoints, leave one of the two out")
+    profile = default_profile(plan, endpoints) if file is None else load_profile(file)
+    if error_rate is not None:
+        profile = with_error_rate(profile, _share("--error-rate", error_rate))
+    if run_to_run is not None:
+        sd = _share("--run-to-run", run_to_run)
+        profile = msgspec.structs.replace(profile, run_to_run=sd)
+    return profile
+
+
+def _share(option: str, text: str) -> float:
+    from loadtui.plan.units import parse_percent
+
+    try:
+        share = parse_percent(text) if text.strip().endswith("%") else float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise UsageError(f"{option}: found {text!r}, expected a share such as 1% or 0.01")
+    return share
+
+
+def _shifted(profile: Profile, shift: str) -> Profile:
+    from loadtui.plan.units import parse_change
+    from loadtui.simulate.profile import shifted
+
+    glob, _, text = shift.rpartition("=")
+    try:
+        change = parse_change(text)
+    except ValueError as error:
+        raise UsageError(f"--shift: {error}") from None
+    if not glob or change.points or change.amount <= -1:
+        raise UsageError(
+            f"--shift: found {shift!r}, expected an endpoint (or glob) and a change, "
+            'such as "GET /health=+60%"'
+        )
+    return shifted(profile, glob, 1 + change.amount)
+
+
+def _tell(run: Run, quiet: bool, *, on_stdout: bool) -> None:
+    from loadtui.report.style import wants_color
+    from loadtui.report.text import render
+
+    stream = sys.stdout if on_stdout else sys.stderr
+    if quiet:
+        click.echo(f"SIMULATED {run.id}, kept in {run.folder}", file=stream)
+    else:
+        click.echo(render(run, _WIDTH, wants_color(stream)), file=stream)
