@@ -69,6 +69,5 @@ def test_bounded_and_sums_kept(counts: list[int], capacity: int) -> None:
     assert sum(p.span for p in points) == len(counts)
     spans = {p.span for p in points[:-1]}
     assert len(spans) <= 1
-    assert [p.second for p in points] == [
-        at for at in range(0, len(counts), max(spans, default=points[0].span))
-    ][: len(points)]
+    step = max(spans, default=1)
+    assert [p.second for p in points] == [step * number for number in range(len(points))]

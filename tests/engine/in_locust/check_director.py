@@ -1,0 +1,188 @@
+"""The director with a runner that only notes what it is told."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import gevent
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from locust import LoadTestShape, User
+from locust.env import Environment
+
+from loadtui.engine import director as director_file
+from loadtui.engine.director import Director, Ending, StageStep, share_out
+from loadtui.engine.dispatcher import ClassTargets
+from loadtui.store.journal import StageBegan
+from loadtui.store.manifest import Mark
+
+
+class Anna(User):
+    pass
+
+
+class Runner:
+    """Every ramp is done at once, the first one fires test_start as Locust's own start does."""
+
+    def __init__(self) -> None:
+        self.environment = Environment(user_classes=[Anna])
+        self.target_user_count = 0
+        self.target_user_classes_count: dict[str, int] = {}
+        self.ramps: list[tuple[int, float]] = []
+        self.fails: Exception | None = None
+
+    def ramp_to(self, users: int, spawn_rate: float, classes: Any) -> gevent.Greenlet:
+        first = not self.ramps
+        self.ramps.append((users, spawn_rate))
+        self.target_user_count = users
+        return gevent.spawn(self._ramp, first)
+
+    def _ramp(self, first: bool) -> None:
+        if first:
+            self.environment.events.test_start.fire(environment=self.environment)
+        if self.fails is not None:
+            raise self.fails
+
+
+class Record:
+    def __init__(self) -> None:
+        self.t0: float | None = None
+        self.began: list[StageBegan] = []
+        self.marks: list[Mark] = []
+        self.alive: int | None = None
+
+    def run_began(self, t0: float) -> None:
+        self.t0 = t0
+
+    def stage_began(self, began: StageBegan) -> None:
+        self.began.append(began)
+
+    def mark(self, mark: Mark) -> None:
+        self.marks.append(mark)
+
+    def users_alive(self) -> int | None:
+        return self.alive
+
+
+class Scene:
+    def __init__(self, *stages: StageStep, shape: LoadTestShape | None = None) -> None:
+        self.runner: Any = Runner()
+        self.targets = ClassTargets()
+        self.record = Record()
+        self.director = Director(self.runner, self.targets, self.record, stages, shape)
+
+    def run(self) -> Ending:
+        with gevent.Timeout(10):
+            return self.director.run()
+
+
+def stage(name: str, users: Any, duration_s: float | None) -> StageStep:
+    return StageStep(name, users, 10.0, duration_s)
+
+
+def test_stages_follow_each_other_on_whole_seconds() -> None:
+    scene = Scene(stage("one", 5, 1.0), stage("two", {"Anna": 2, "Bert": 1}, 1.0))
+    assert scene.run() == Ending("all stages are done")
+    assert [(b.name, b.start, b.planned_s) for b in scene.record.began] == [
+        ("one", 0, 1.0),
+        ("two", 1, 1.0),
+    ]
+    assert scene.runner.ramps == [(5, 10.0), (3, 10.0)]
+    assert scene.targets.counts == {"Anna": 2, "Bert": 1}
+    assert scene.record.t0 is not None
+    assert time.monotonic() - scene.record.t0 == pytest.approx(2.0, abs=0.5)
+
+
+def test_a_single_stage_ends_with_its_run_time() -> None:
+    assert Scene(stage("run", 1, 1.0)).run() == Ending("the run time is over")
+
+
+def test_asked_to_stop() -> None:
+    scene = Scene(stage("run", 1, None))
+    gevent.spawn_later(0.01, scene.director.ask_stop, "enough")
+    assert scene.run() == Ending("enough")
+
+
+def test_steered_by_hand_until_the_next_stage() -> None:
+    scene = Scene(stage("one", {"Anna": 1, "Bert": 3}, 1.0), stage("two", 2, 1.0))
+    scene.director.steer(8)
+    scene.run()
+    assert scene.runner.ramps == [(4, 10.0), (8, director_file.STEER_RATE), (2, 10.0)]
+    ((second, kind, text),) = [(m.second, m.kind, m.text) for m in scene.record.marks]
+    assert second >= 0
+    assert (kind, text) == ("users", "8 users, set by hand")
+
+
+def test_a_worker_that_came_or_went_starts_the_ramp_anew() -> None:
+    scene = Scene(stage("run", 6, 1.0))
+    gevent.spawn_later(0.01, scene.director.workers_changed)
+    scene.run()
+    assert scene.runner.ramps == [(6, 10.0)] * 2
+
+
+def test_a_ramp_that_fails_ends_the_run() -> None:
+    scene = Scene(stage("run", 1, None))
+    scene.runner.fails = RuntimeError("no")
+    assert scene.run() == Ending("users could not be started: RuntimeError: no", failed=True)
+
+
+class Shape(LoadTestShape):
+    def __init__(self, *targets: Any) -> None:
+        super().__init__()
+        self._targets = list(targets)
+
+    def tick(self) -> Any:
+        target = self._targets.pop(0)
+        if isinstance(target, Exception):
+            raise target
+        return target
+
+
+def test_a_shape_is_followed_until_it_says_none() -> None:
+    shape = Shape((3, 1.0), (3, 1.0), None)
+    scene = Scene(stage("shape", 0, None), shape=shape)
+    assert scene.run() == Ending("the load shape is done")
+    assert scene.runner.ramps == [(3, 1.0)]
+
+
+def test_a_shape_that_raises() -> None:
+    scene = Scene(stage("shape", 0, None), shape=Shape((1, 1.0), ValueError("odd")))
+    ending = scene.run()
+    assert ending == Ending("the load shape's tick() raised ValueError: odd", failed=True)
+
+
+def test_a_run_whose_users_are_all_gone_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(director_file, "DESERTED_S", 0.5)
+    scene = Scene(stage("run", 5, None))
+    scene.record.alive = 0
+    assert scene.run() == Ending("all users have stopped by themselves")
+
+
+@pytest.mark.parametrize(
+    ("counts", "total", "shared"),
+    [
+        ({"a": 8, "b": 2}, 5, {"a": 4, "b": 1}),
+        ({"a": 1, "b": 1, "c": 1}, 5, {"a": 2, "b": 2, "c": 1}),
+        ({"a": 1, "b": 2}, 1, {"a": 0, "b": 1}),
+        ({"a": 0, "b": 0}, 4, {"a": 2, "b": 2}),
+        ({"a": 3, "b": 0}, 9, {"a": 9, "b": 0}),
+        ({"a": 3}, 0, {"a": 0}),
+    ],
+)
+def test_share_out(counts: dict[str, int], total: int, shared: dict[str, int]) -> None:
+    assert share_out(counts, total) == shared
+
+
+@given(
+    st.dictionaries(st.text("abcdef", min_size=1), st.integers(0, 1000), min_size=1),
+    st.integers(0, 10**6),
+)
+def test_shares_add_up_and_are_off_by_less_than_one(counts: dict[str, int], total: int) -> None:
+    shared = share_out(counts, total)
+    assert sum(shared.values()) == total
+    assert shared.keys() == counts.keys()
+    whole = sum(counts.values())
+    if whole:
+        assert all(abs(shared[n] - total * counts[n] / whole) < 1 + 1e-6 for n in counts)

@@ -1,0 +1,160 @@
+"""The environment and the stages of a run, from a spec and a real locustfile."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import locust
+import pytest
+
+from loadtui.engine.dispatcher import StageDispatcher
+from loadtui.engine.environment import Built, build
+from loadtui.engine.stages import stages_of, target_of
+from loadtui.errors import UsageError
+from loadtui.plan.model import Flags, Plan, Stage
+from loadtui.wire.spec import RunSpec
+
+SOURCE = """
+from locust import FastHttpUser, LoadTestShape, User, events, task
+
+class Anna(FastHttpUser):
+    weight = 3
+    host = "http://127.0.0.1:1"
+    @task
+    def t(self): pass
+
+class Bert(FastHttpUser):
+    weight = 2
+    @task
+    def t(self): pass
+"""
+SHAPE = """
+class Wave(LoadTestShape):
+    def tick(self): return None
+"""
+HOST = "http://127.0.0.1:2"
+
+Make = Callable[..., tuple[RunSpec, Built]]
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["loadtui"])
+    events = {name: list(hook._handlers) for name, hook in vars(locust.events).items()}
+    yield
+    for name, handlers in events.items():
+        getattr(locust.events, name)._handlers[:] = handlers
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    def make(
+        source: str = SOURCE, args: list[str] | None = None, flags: Flags | None = None, **plan: Any
+    ) -> tuple[RunSpec, Built]:
+        path = tmp_path / f"file_{len(list(tmp_path.iterdir()))}.py"
+        path.write_text(source)
+        made = Plan(name="p", locustfiles=(str(path),), **({"host": HOST} | plan))
+        spec = RunSpec("r", made, 1, flags=flags or Flags(), locust_args=args or [])
+        return spec, build(spec)
+
+    return make
+
+
+def test_it_is_what_locust_would_make(make: Make) -> None:
+    _, built = make(stop_timeout_s=2.5)
+    environment = built.environment
+    assert [c.__name__ for c in environment.user_classes] == ["Anna", "Bert"]
+    assert environment.events is locust.events
+    assert environment.host == HOST
+    assert environment.stop_timeout == 2.5
+    assert environment.parsed_options.host == HOST
+    assert environment.shape_class is None
+    dispatcher = environment.dispatcher_class([], environment.user_classes)
+    assert isinstance(dispatcher, StageDispatcher)
+    assert dispatcher._targets is built.targets
+
+
+def test_hosts_per_class(make: Make) -> None:
+    _, built = make(host=None, hosts={"Bert": "http://127.0.0.1:3"})
+    hosts = {c.__name__: c.host for c in built.environment.user_classes}
+    assert hosts == {"Anna": "http://127.0.0.1:1", "Bert": "http://127.0.0.1:3"}
+    assert built.environment.host is None
+    assert target_of(built.environment, built.loaded and Plan("p", ())) == "several"
+
+
+def test_a_class_without_a_host_is_refused(make: Make) -> None:
+    with pytest.raises(UsageError, match="no host for Bert"):
+        make(host=None)
+
+
+def test_only_the_classes_that_are_named(make: Make) -> None:
+    _, built = make(host=None, user_classes=("Anna",))
+    assert [c.__name__ for c in built.environment.user_classes] == ["Anna"]
+    assert target_of(built.environment, Plan("p", ())) == "http://127.0.0.1:1"
+
+
+def test_config_users(make: Make) -> None:
+    config = '[{"user_class_name": "Anna", "weight": 9, "host": "http://127.0.0.1:9"}]'
+    _, built = make(args=[f"--config-users={config}"])
+    assert built.environment.user_classes[0].weight == 9
+    with pytest.raises(UsageError, match="--config-users names 'Zoe'"):
+        make(args=[f"--config-users={config.replace('Anna', 'Zoe')}"])
+
+
+def test_equal_weights(make: Make) -> None:
+    _, built = make(args=["--equal-weights"])
+    environment = built.environment
+    environment.events.init.fire(environment=environment, runner=None, web_ui=None)
+    assert [c.weight for c in environment.user_classes] == [1, 1]
+
+
+def test_the_shape_holds_unless_the_plan_has_stages(make: Make) -> None:
+    spec, built = make(SOURCE + SHAPE)
+    assert type(built.environment.shape_class).__name__ == "Wave"
+    assert [(s.name, s.users, s.duration_s) for s in stages_of(spec, built)] == [("shape", 0, None)]
+    spec, built = make(SOURCE + SHAPE, stages=(Stage("L1", 3, 1.0, 60.0),))
+    assert built.environment.shape_class is None
+    assert [s.name for s in stages_of(spec, built)] == ["L1"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "stage"),
+    [
+        (Flags(), ("run", 1, 1.0, None)),
+        (Flags(users=10, spawn_rate=2.5, run_time_s=90), ("run", 10, 2.5, 90.0)),
+    ],
+)
+def test_without_stages_locusts_options_decide(make: Make, flags: Flags, stage: Any) -> None:
+    spec, built = make(flags=flags)
+    assert stages_of(spec, built) == [stage]
+
+
+def test_nobody_to_run(make: Make) -> None:
+    spec, built = make(flags=Flags(users=0))
+    with pytest.raises(UsageError, match="-u 0: there is nobody to run"):
+        stages_of(spec, built)
+
+
+def test_stages_of_the_plan(make: Make) -> None:
+    counts = {"Anna": 8, "Bert": 2}
+    spec, built = make(stages=(Stage("L1", 5, 1.0, 60.0), Stage("L2", counts, 2.0, 30.0)))
+    first, second = stages_of(spec, built)
+    assert first == ("L1", 5, 1.0, 60.0)
+    assert second == ("L2", counts, 2.0, 30.0)
+    assert (first.total, second.total) == (5, 10)
+
+
+def test_a_stage_with_a_class_that_does_not_run(make: Make) -> None:
+    spec, built = make(user_classes=("Anna",), stages=(Stage("L1", {"Ana": 1}, 1.0, 60.0),))
+    with pytest.raises(UsageError, match=r"stage\[0\].users.Ana: .*did you mean Anna\?"):
+        stages_of(spec, built)
+
+
+def test_the_targets_name(make: Make) -> None:
+    _, built = make()
+    assert target_of(built.environment, Plan("p", ())) == HOST
