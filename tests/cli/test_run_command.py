@@ -209,7 +209,7 @@ def ends(project: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[s
                 raise UsageError("no host: give one with -H")
             return kept(project, plan.name, code)
 
-        monkeypatch.setattr(running, "_run_one", run_one)
+        monkeypatch.setattr(running, "run_one", run_one)
         for name in codes:
             (project / f"{name}.py").write_text(LOCUSTFILE)
         return started
