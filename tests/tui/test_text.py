@@ -40,6 +40,7 @@ def test_cells_are_as_many_as_asked(text, width):
     assert len(row) == width
     assert cell_len("".join(character for character, _ in row)) == width
     assert cells(spans(row), width) == row
+    assert len(spans(row)) <= 1
 
 
 @given(TEXTS, TEXTS)

@@ -110,8 +110,10 @@ def cells(line: Line, width: int) -> list[Cell]:
     """The line cell by cell, cut or padded to `width`."""
     out: list[Cell] = []
     for text, style in line:
+        # A blank looks the same in every style that leaves the ground alone.
+        blank = (" ", style if style.startswith("on-") else "text")
         if text.isascii():
-            out.extend((character, style) for character in text)
+            out.extend(blank if character == " " else (character, style) for character in text)
             continue
         for start, end, length in split_graphemes(text)[0]:
             if length:
@@ -129,11 +131,18 @@ def spans(row: Sequence[Cell]) -> list[Span]:
     """Cells joined again into spans of one style each."""
     out: list[Span] = []
     for character, style in row:
-        if out and out[-1][1] == style:
-            out[-1] = (out[-1][0] + character, style)
+        if out and (out[-1][1] == style or (character == " " and _same_ground(out[-1][1], style))):
+            # Colours cost forty bytes a change, blanks need none of their own.
+            out[-1] = (out[-1][0] + character, out[-1][1])
+        elif len(out) == 1 and out[0][0].isspace() and _same_ground(out[0][1], style):
+            out[0] = (out[0][0] + character, style)
         else:
             out.append((character, style))
     return out
+
+
+def _same_ground(one: str, other: str) -> bool:
+    return not one.startswith("on-") and not other.startswith("on-")
 
 
 def changed(old: Sequence[Cell], new: Sequence[Cell]) -> tuple[int, int] | None:

@@ -157,7 +157,8 @@ class Endpoints(Lines):
         out: list[Span] = [(" ", "text"), (fit_middle(name, room), style)]
         for column, text, cells in zip(columns, texts, widths, strict=True):
             alarming = column.head in {_ERRORS, _FAILURES}
-            look = ("bad" if failed else "dim") if alarming else style
+            # Zeroes look like the rest: a style of their own would double the bytes of a row.
+            look = "bad" if alarming and failed else style
             out.append((fit(text, cells, "right"), look))
         return out
 
