@@ -11,7 +11,8 @@ from pathlib import Path
 
 from loadtui.errors import UsageError
 
-_HOME = ".loadtui"
+HOME = ".loadtui"
+"""Folder of a project for what is kept on this machine only."""
 _PROJECT_FILE = "pyproject.toml"
 _SLUG_LENGTH = 40
 
@@ -28,7 +29,7 @@ def runs_root(project: Path) -> Path:
         runs = _configured(folder / _PROJECT_FILE)
         if runs is not None:
             return folder / runs
-    return project / _HOME / "runs"
+    return project / HOME / "runs"
 
 
 def new_run_id(plan_name: str, now: datetime) -> str:
@@ -37,7 +38,7 @@ def new_run_id(plan_name: str, now: datetime) -> str:
     Letters and digits of any script stay; everything else becomes a dash, so that the id is the
     name of a folder; at most 40 characters of the plan's name are used.
     """
-    return f"{now:%Y%m%d-%H%M%S}-{_slug(plan_name)}-{secrets.token_hex(2)}"
+    return f"{now:%Y%m%d-%H%M%S}-{slug(plan_name)}-{secrets.token_hex(2)}"
 
 
 def create_run_folder(root: Path, run_id: str) -> Path:
@@ -48,10 +49,7 @@ def create_run_folder(root: Path, run_id: str) -> Path:
     """
     folder = root / run_id
     try:
-        for above in _missing(root):
-            above.mkdir(exist_ok=True)
-            if above.name == _HOME:
-                (above / ".gitignore").write_text("*\n", encoding="utf-8")
+        make_folders(root)
         folder.mkdir(mode=0o700)
     except OSError as error:
         raise UsageError(
@@ -59,6 +57,15 @@ def create_run_folder(root: Path, run_id: str) -> Path:
             f"name another folder as `runs` under [tool.loadtui] in {_PROJECT_FILE}"
         ) from error
     return folder
+
+
+def make_folders(folder: Path) -> None:
+    """Make a folder and those above it; a `.loadtui` made on the way is told to git as one to leave
+    alone.  Raises OSError."""
+    for above in _missing(folder):
+        above.mkdir(exist_ok=True)
+        if above.name == HOME:
+            (above / ".gitignore").write_text("*\n", encoding="utf-8")
 
 
 def _missing(folder: Path) -> Iterator[Path]:
@@ -86,7 +93,8 @@ def _configured(path: Path) -> str | None:
     return runs
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """A plan's name as part of a file name: letters and digits of any script, and dashes."""
     kept = (
         char if unicodedata.category(char)[0] in "LNM" else "-"
         for char in unicodedata.normalize("NFC", name)

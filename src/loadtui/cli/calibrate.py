@@ -1,0 +1,109 @@
+"""`loadtui calibrate`: one plan run again and again, to learn how much its runs differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
+from loadtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from loadtui.store.calibration import Calibration
+    from loadtui.store.run import Run
+
+RECOMMENDED = 10
+_SHOWN = 12
+
+
+@click.command(
+    "calibrate",
+    cls=WithOwnArguments,
+    short_help="Measure how much runs of one build differ here.",
+    epilog="Arguments of the locustfile itself go after `--`.",
+)
+@click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
+@click.option("--runs", default=RECOMMENDED, show_default=True, help="How often to run it.")
+@click.option("-H", "--host", metavar="URL", help="Base URL, instead of the plan's.")
+@click.option("--time-scale", type=float, default=1.0, help="Multiply all durations, e.g. by 0.05.")
+@click.option("--processes", type=click.IntRange(min=1), help="Worker processes.")
+@click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    plan_file: Path,
+    runs: int,
+    host: str | None,
+    time_scale: float,
+    processes: int | None,
+    quiet: bool,
+) -> int:
+    """Run a plan several times against the same build, and keep how much the runs differ.
+
+    Verdicts on this machine take that deviation from then on, in place of an assumed one.  Invalid
+    runs do not count; at least two must be left.
+    """
+    from loadtui.cli.running import INTERRUPTED, RunOptions, run_one
+    from loadtui.plan.model import Flags
+    from loadtui.plan.resolve import scaled, with_flags
+    from loadtui.plan.toml import load_plan
+    from loadtui.store.calibration import save_calibration
+    from loadtui.verdict.calibration import FEWEST, calibrate
+
+    if runs < FEWEST:
+        raise UsageError(f"--runs: found {runs}, expected {FEWEST} or more, best {RECOMMENDED}")
+    plan = scaled(with_flags(load_plan(plan_file), Flags(host=host)), time_scale)
+    options = RunOptions(
+        no_ui=True,
+        quiet=quiet,
+        processes=processes,
+        locust_args=own_arguments(ctx),
+        note="calibration",
+        tags=["calibration"],
+    )
+    kept: list[Run] = []
+    for number in range(1, runs + 1):
+        if not quiet:
+            click.echo(f"calibration run {number} of {runs}", err=True)
+        run = run_one(plan, options)
+        assert run is not None, "only a detached run is not stayed with"
+        if run.manifest.exit_code == INTERRUPTED or run.manifest.state == "interrupted":
+            click.echo("interrupted; nothing was calibrated, the runs are kept", err=True)
+            return INTERRUPTED
+        if why := _useless(run):
+            click.echo(f"loadtui: warning: {run.id} does not count: {why}", err=True)
+        else:
+            kept.append(run)
+    found = calibrate(kept)
+    path = save_calibration(Path.cwd(), found)
+    _tell(found, path)
+    return 0
+
+
+def _useless(run: Run) -> str:
+    """Why a run says nothing of the deviation, empty when it does."""
+    manifest = run.manifest
+    if not manifest.validity.valid:
+        return "it is invalid, " + "; ".join(manifest.validity.reasons)
+    if manifest.state != "finished":
+        return f"it {manifest.state}: {manifest.ended_because or 'for an unknown reason'}"
+    return "its users were changed by hand" if manifest.steered else ""
+
+
+def _tell(found: Calibration, path: Path) -> None:
+    """The largest deviations first, since those decide what can be found."""
+    from loadtui.report.numbers import percent
+
+    click.echo(f"{found.plan}: run-to-run deviation of {len(found.runs)} runs on this machine")
+    largest = sorted(found.deviations, key=lambda one: -one.tau)
+    for one in largest[:_SHOWN]:
+        place = " · ".join(part for part in (one.stage, one.endpoint, one.metric) if part)
+        click.echo(f"  {percent(one.tau):>8}  {place}")
+    if len(largest) > _SHOWN:
+        click.echo(f"  and {len(largest) - _SHOWN} smaller ones")
+    if len(found.runs) < RECOMMENDED:
+        few = f"loadtui: warning: {len(found.runs)} runs say little, best are {RECOMMENDED} or more"
+        click.echo(few, err=True)
+    click.echo(f"Kept in {path}")

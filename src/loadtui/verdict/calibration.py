@@ -1,0 +1,60 @@
+"""What a number of runs of one build say about how much such runs differ on this box.
+
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from loadtui.errors import UsageError
+from loadtui.samples.estimate import Key
+from loadtui.store.calibration import FORMAT, Calibration, Deviation
+from loadtui.store.run import Run
+from loadtui.verdict.interval import Prior, calibrated
+from loadtui.verdict.values import run_estimates
+
+FEWEST = 2
+
+
+def calibrate(runs: Sequence[Run]) -> Calibration:
+    """The run-to-run deviation of every metric that at least two of these runs have.
+
+    Counters have none, and neither has a rate that was 0 in all runs.  Raises UsageError for fewer
+    than two runs, for runs of different plans or loads, and for a run that cannot be read.
+    """
+    if len(runs) < FEWEST:
+        raise UsageError(f"a calibration needs at least {FEWEST} valid runs, there is {len(runs)}")
+    first = runs[0].manifest
+    for run in runs[1:]:
+        if run.manifest.fingerprint != first.fingerprint:
+            raise UsageError(f"{run.id} is not comparable with {runs[0].id}: another fingerprint")
+    estimates = [run_estimates(run) for run in runs]
+    deviations = []
+    for key in sorted({key for run in estimates for key in run}):
+        found = [run[key] for run in estimates if key in run]
+        kind = found[0].quantity
+        if len(found) < FEWEST or kind.scale == "count":
+            continue
+        if kind.scale == "fraction" and not any(one.y for one in found):
+            continue
+        prior = calibrated(found)
+        deviations.append(Deviation(*key, tau=prior.tau, df=prior.df, runs=len(found)))
+    return Calibration(
+        format=FORMAT,
+        plan=first.plan.name,
+        fingerprint=first.fingerprint,
+        date=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        machine=first.machine,
+        runs=[run.id for run in runs],
+        deviations=deviations,
+    )
+
+
+def priors(calibration: Calibration) -> dict[Key, Prior]:
+    """Priors for verdicts; their degrees of freedom are never counted higher than they are."""
+    return {
+        Key(one.stage, one.endpoint, one.metric): Prior(one.tau, one.df, cap=one.df)
+        for one in calibration.deviations
+    }
