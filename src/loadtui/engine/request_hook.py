@@ -20,7 +20,7 @@ class RequestHook(EventHook):
 
     def __init__(self, recorder: Recorder, failures: Failures) -> None:
         super().__init__()
-        self._record = recorder.record
+        self.record = recorder.record
         self._failures = failures
 
     def fire(self, *, reverse: bool = False, **kwargs: Any) -> None:
@@ -36,7 +36,7 @@ class RequestHook(EventHook):
         size = kwargs.get("response_length") or 0
         if size.__class__ is not int:
             size = int(size)
-        self._record(method, name, start, response_time, size, not exception)
+        self.record(method, name, start, response_time, size, not exception)
         if exception:
             self._failures.add(method, name, exception)
         if self._handlers:

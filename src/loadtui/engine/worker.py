@@ -36,7 +36,12 @@ def main() -> int:
     raise_open_files()
     probes = Probes()
     locust.events.request = RequestHook(probes.recorder, probes.failures)
-    probes.in_flight.watch(locust.contrib.fasthttp.FastHttpSession)
+    if spec.stock_http:
+        probes.in_flight.watch(locust.contrib.fasthttp.FastHttpSession)
+    else:
+        from loadtui.engine.http.install import install
+
+        install(probes.in_flight)
     probes.in_flight.watch(locust.clients.HttpSession)
     set_sink(probes.metrics)
     logging.getLogger().addHandler(ListenerErrors(probes.failures.add_exception))

@@ -18,6 +18,8 @@ class RunSpec(msgspec.Struct, omit_defaults=True):
     locust_args: list[str] = []
     """The locustfile's own arguments, as given after `--`."""
     loglevel: str = "INFO"
+    stock_http: bool = False
+    """True: Locust's own HTTP clients, not the fast path."""
     note: str = ""
     tags: list[str] = []
     project: str = ""

@@ -1,0 +1,185 @@
+"""Connections of the fast path, kept in geventhttpclient's own pools beside stock ones."""
+
+from __future__ import annotations
+
+import select
+from typing import Any
+
+import gevent
+import gevent.monkey
+import gevent.queue
+import gevent.socket
+from geventhttpclient.connectionpool import ConnectionPool
+
+from loadtui.engine.http.message import Message, Receiver
+from loadtui.engine.http.odd import Odd, ReplaySocket
+from loadtui.engine.http.patience import PATIENT_S, Patience
+
+BUFFER = 256 * 1024
+RETAIN = 4 * 1024 * 1024
+"""Bytes of a response kept for the stock client, should it turn out odd; a longer one goes there
+at once."""
+
+_buffer = bytearray(BUFFER)
+_view = memoryview(_buffer)
+# gevent's patched select would run the event loop; whether a socket is readable now is one syscall.
+_poll = gevent.monkey.get_original("select", "poll")
+
+
+class Connection(gevent.socket.socket):
+    """A plain TCP connection that carries its parser with it."""
+
+    __slots__ = ("idle", "receiver")
+
+    def prepare(self) -> None:
+        self.receiver = Receiver()
+        self.idle = _poll()
+        self.idle.register(self.fileno(), select.POLLIN)
+
+
+def make_connections(pool_class: type[ConnectionPool]) -> None:
+    """Have pools of this class open connections that the fast path can use."""
+
+    def create(self: ConnectionPool, family: int, kind: int, protocol: int) -> Connection:
+        return Connection(family, kind, protocol)
+
+    pool_class._create_tcp_socket = create
+
+
+def exchange(pool: ConnectionPool, request: bytes, patience: Patience) -> Message:
+    """Send a request and return its response, if both are ordinary.
+
+    The connection comes from the pool and goes back there.  Raises Odd when something else
+    happened, and whatever ends the greenlet.
+    """
+    connection = _acquire(pool)
+    try:
+        if type(connection) is Connection:
+            message = _plain(connection, request, patience, pool.network_timeout)
+        else:
+            message = _any(connection, request)
+    except Odd:
+        raise
+    except BaseException:
+        pool.release_socket(connection)
+        raise
+    if message.keep_alive:
+        pool.return_socket(connection)
+    else:
+        pool.release_socket(connection)
+    return message
+
+
+def _acquire(pool: ConnectionPool) -> Any:
+    """As ConnectionPool.get_socket, but asks the kernel alone whether an idle one still stands."""
+    pool._semaphore.acquire()
+    if pool._closed:
+        raise RuntimeError("connection pool closed")
+    idle = pool._socket_queue
+    while True:
+        try:
+            connection = idle.get(block=False)
+        except gevent.queue.Empty:
+            break
+        if type(connection) is ReplaySocket:  # the stock client gave it back
+            connection = connection.connection
+        if type(connection) is Connection:
+            if not connection.idle.poll(0):
+                return connection
+        elif pool._is_socket_alive(connection):
+            return connection
+        connection.close()
+    try:
+        connection = pool._create_socket()
+    except Exception as error:
+        pool._semaphore.release()
+        odd = Odd(None)
+        odd.connect_error = error
+        raise odd from None
+    except BaseException:
+        pool._semaphore.release()
+        raise
+    if type(connection) is Connection:
+        connection.prepare()
+    return connection
+
+
+def _plain(connection: Connection, request: bytes, patience: Patience, timeout: float) -> Message:
+    raw = connection._sock
+    try:
+        try:
+            sent = raw.send(request)
+        except BlockingIOError:
+            sent = 0
+        if sent != len(request):
+            connection.sendall(memoryview(request)[sent:])
+    except OSError as error:
+        odd = Odd(connection)
+        odd.send_error = error
+        raise odd from None
+    receiver = connection.receiver
+    receiver.expect()
+    watcher = connection._read_event
+    wait = connection.hub.wait
+    received: list[bytes] = []
+    kept = 0
+    while True:
+        try:
+            if timeout >= PATIENT_S:
+                patience.begin(watcher, timeout)
+                try:
+                    wait(watcher)
+                finally:
+                    patience.end(watcher)
+            else:
+                connection._wait(watcher)
+            size = raw.recv_into(_buffer)
+        except BlockingIOError:
+            continue
+        except OSError as error:
+            raise _odd(connection, received, error) from None
+        if not size:
+            raise _odd(connection, received, None)
+        ordinary = receiver.feed(_view[:size])
+        message = receiver.message
+        if message is not None and ordinary:
+            return message
+        received.append(bytes(_view[:size]))
+        kept += size
+        if not ordinary or kept > RETAIN:
+            raise _odd(connection, received, None)
+
+
+def _any(connection: Any, request: bytes) -> Message:
+    """TLS, and connections that somebody else opened: through gevent's own methods."""
+    try:
+        connection.sendall(request)
+    except OSError as error:
+        odd = Odd(connection)
+        odd.send_error = error
+        raise odd from None
+    receiver = Receiver()
+    received: list[bytes] = []
+    kept = 0
+    while True:
+        try:
+            data = connection.recv(65536)
+        except OSError as error:
+            raise _odd(connection, received, error) from None
+        if not data:
+            raise _odd(connection, received, None)
+        ordinary = receiver.feed(memoryview(data))
+        message = receiver.message
+        if message is not None and ordinary:
+            return message
+        received.append(data)
+        kept += len(data)
+        if not ordinary or kept > RETAIN:
+            raise _odd(connection, received, None)
+
+
+def _odd(connection: Any, received: list[bytes], error: BaseException | None) -> Odd:
+    odd = Odd(connection)
+    odd.received = received
+    odd.receive_error = error
+    return odd
