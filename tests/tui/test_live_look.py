@@ -114,3 +114,26 @@ def test_names_cannot_drive_the_terminal(look, story):
     shown = look((120, 40), 180, evil)
     assert not any(ord(character) < 32 or 127 <= ord(character) < 160
                    for line in shown.split("\n") for character in line)  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["loadtui-light", "nord", "ansi-dark", "textual-light"])
+def test_other_themes_show_the_same_text(feed, tell, see, run, look, theme):
+    async def show():
+        app = LoadtuiApp(feed=feed)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            await tell(pilot, 180)
+            before = see(app)
+            app.theme = theme
+            await pilot.pause()
+            return before, see(app)
+
+    before, after = run(show())
+    assert before == after
+
+
+def test_without_colour(look, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    shown = look((80, 24), 180)
+    assert "● RUNNING" in shown
+    assert "✗ FAIL p95 < 300ms" in shown
