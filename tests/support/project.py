@@ -1,0 +1,196 @@
+"""A project folder in which a test gives commands, each as a process of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from loadtui.launch.running import wait_until_over
+from loadtui.store import lock
+from loadtui.store.run import Run
+from loadtui.wire.call import call
+from loadtui.wire.messages import Command, Snapshot
+
+T = TypeVar("T")
+
+PATIENCE_S = 30.0
+
+
+def until(look: Callable[[], T | None], what: str) -> T:
+    """What `look` finds, as soon as it finds something that is not None or False."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        found = look()
+        if found is not None and found is not False:
+            return found
+        assert time.monotonic() < deadline, f"waited {PATIENCE_S:g} s in vain: {what}"
+        time.sleep(0.02)
+
+
+class Followed:
+    """A command that shows its progress on a terminal (its standard error); with `keys` it is
+    also typed at there."""
+
+    def __init__(
+        self, command: list[str], folder: Path, env: dict[str, str], *, keys: bool = False
+    ) -> None:
+        self._terminal, end = pty.openpty()
+        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
+        self.process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=env,
+            stdin=end if keys else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=end,
+            text=True,
+            start_new_session=True,
+        )
+        os.close(end)
+        self.said = ""
+
+    def wait_for(self, pattern: str) -> None:
+        """Return once the progress says this."""
+        while not re.search(pattern, self.said):
+            part = self._read()
+            assert part, f"ended without saying {pattern!r}: {self.said}"
+            self.said += part
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def type(self, keys: str) -> None:
+        os.write(self._terminal, keys.encode())
+
+    def end(self) -> int:
+        """Wait for the command to end by itself; its exit code."""
+        while part := self._read():
+            self.said += part
+        return self.process.wait(PATIENCE_S)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        os.close(self._terminal)
+
+    def _read(self) -> str:
+        try:
+            return os.read(self._terminal, 65536).decode(errors="replace")
+        except OSError:  # nobody holds the other end any more
+            return ""
+
+
+class Project:
+    """A folder with files in it, and the runs that were started there."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._env = {**os.environ, "TERM": "xterm"}
+        self._followed: list[Followed] = []
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def give(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Give a command and wait for its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "loadtui", *arguments],
+            cwd=self.folder,
+            env=self._env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=2 * PATIENCE_S,
+            check=False,
+        )
+
+    def follow(self, *arguments: str, keys: bool = False) -> Followed:
+        """Give a command that goes on; it is killed with the test if need be."""
+        command = [sys.executable, "-m", "loadtui", *arguments]
+        followed = Followed(command, self.folder, self._env, keys=keys)
+        self._followed.append(followed)
+        return followed
+
+    def detach(self, *arguments: str) -> Path:
+        """Start a run that goes on by itself; its folder, once users are at work."""
+        given = self.give("run", "--detach", *arguments)
+        assert given.returncode == 0, given.stderr
+        folder = self.runs / given.stdout.strip()
+        snapshot(folder, lambda s: s.users > 0 and s.totals.requests > 0)
+        return folder
+
+    @property
+    def runs(self) -> Path:
+        return self.folder / ".loadtui" / "runs"
+
+    def only_run(self) -> Path:
+        """Folder of the project's one run, as soon as it is there."""
+
+        def look() -> Path | None:
+            found = list(self.runs.iterdir()) if self.runs.is_dir() else []
+            return found[0] if len(found) == 1 else None
+
+        return until(look, "a run folder")
+
+    def kept(self, folder: Path) -> Run:
+        """The run once its host has ended."""
+        assert wait_until_over(folder, PATIENCE_S), (folder / "host.log").read_text()
+        return Run.open(folder)
+
+    def close(self) -> None:
+        """End what a failed test left behind."""
+        for followed in self._followed:
+            followed.close()
+        if self.runs.is_dir():
+            for folder in self.runs.iterdir():
+                if lock.held(folder) and (host := host_of(folder)) is not None:
+                    os.kill(host, signal.SIGKILL)
+
+
+def snapshot(folder: Path, wanted: Callable[[Snapshot], bool]) -> Snapshot:
+    """The first snapshot of a run that is as wanted."""
+
+    def look() -> Snapshot | None:
+        found = call(folder, Command(1, "snapshot")).snapshot
+        return found if found is not None and wanted(found) else None
+
+    return until(look, f"such a snapshot of {folder.name}")
+
+
+def host_of(folder: Path) -> int | None:
+    """Pid of the host of the run in `folder`."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if b"loadtui.engine.host" in words and os.fsencode(folder) in words:
+                return int(entry.name)
+    return None
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that only waits to be collected does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
