@@ -1,0 +1,38 @@
+"""Locustfiles for tests that need no server: their users only say that they sent requests."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+PRETENDER = '''
+    import os
+    import time
+    from pathlib import Path
+
+    from locust import LoadTestShape, User, constant, events, tag, task
+    from locust.exception import StopUser
+    from locust.runners import MasterRunner, WorkerRunner
+
+
+    def note(text):
+        """Append a line to notes.txt; one write, since several processes do."""
+        with open("notes.txt", "a") as file:
+            file.write(f"{os.getpid()} {text}\\n")
+
+
+    def fire(user, name, method="SAY", ms=20.0, size=2, error=None, **more):
+        user.environment.events.request.fire(
+            request_type=method, name=name, response_time=ms, response_length=size,
+            exception=error, context=user.context(), **more,
+        )
+
+
+    class Pretender(User):
+        abstract = True
+        wait_time = constant(0.05)
+'''
+
+
+def pretender(text: str) -> str:
+    """A locustfile: `Pretender` and `fire` for users that need no server, `note`, and `text`."""
+    return dedent(PRETENDER) + dedent(text)
