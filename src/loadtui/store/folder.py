@@ -24,12 +24,16 @@ def runs_root(project: Path) -> Path:
     or one above, relative to that file; else `.loadtui/runs` in the project.  Raises UsageError
     for a pyproject.toml on the way that cannot be read or whose `runs` is not a path.
     """
-    project = project.absolute()
-    for folder in (project, *project.parents):
-        runs = _configured(folder / _PROJECT_FILE)
-        if runs is not None:
-            return folder / runs
-    return project / HOME / "runs"
+    return _root(project, "runs", Path(HOME) / "runs")
+
+
+def baselines_root(project: Path) -> Path:
+    """The folder that holds a project's baselines; it need not exist.
+
+    `baselines` of `[tool.loadtui]`, found and refused as `runs_root` does; else `baselines` in the
+    project.
+    """
+    return _root(project, "baselines", Path("baselines"))
 
 
 def new_run_id(plan_name: str, now: datetime) -> str:
@@ -68,12 +72,21 @@ def make_folders(folder: Path) -> None:
             (above / ".gitignore").write_text("*\n", encoding="utf-8")
 
 
+def _root(project: Path, key: str, default: Path) -> Path:
+    project = project.absolute()
+    for folder in (project, *project.parents):
+        configured = _configured(folder / _PROJECT_FILE, key)
+        if configured is not None:
+            return folder / configured
+    return project / default
+
+
 def _missing(folder: Path) -> Iterator[Path]:
     """The folder and those above it that do not exist, outermost first."""
     yield from (above for above in (*reversed(folder.parents), folder) if not above.is_dir())
 
 
-def _configured(path: Path) -> str | None:
+def _configured(path: Path, key: str) -> str | None:
     try:
         text = path.read_text(encoding="utf-8")
         table = tomllib.loads(text)
@@ -85,12 +98,12 @@ def _configured(path: Path) -> str | None:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
     tool = table.get("tool")
     own = tool.get("loadtui") if isinstance(tool, dict) else None
-    runs = own.get("runs") if isinstance(own, dict) else None
-    if runs is None:
+    found = own.get(key) if isinstance(own, dict) else None
+    if found is None:
         return None
-    if not isinstance(runs, str) or not runs or "\0" in runs:
-        raise UsageError(f"{path}: tool.loadtui.runs must be the path of a folder, not {runs!r}")
-    return runs
+    if not isinstance(found, str) or not found or "\0" in found:
+        raise UsageError(f"{path}: tool.loadtui.{key} must be the path of a folder, not {found!r}")
+    return found
 
 
 def slug(name: str) -> str:

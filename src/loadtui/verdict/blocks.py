@@ -1,7 +1,7 @@
 """Standard errors from blocks of time.
 
 Requests that follow each other are alike, so a run of n requests knows less than n draws would.
-The spread between blocks of its time keeps that: it grows with whatever lasts for a part of the run.
+The spread between blocks of its time keeps that: it grows with whatever lasts for a while.
 """
 
 from __future__ import annotations

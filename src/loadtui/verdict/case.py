@@ -10,7 +10,7 @@ import msgspec
 from loadtui.samples.estimate import BLOCKS, Estimate, Estimates, Key
 from loadtui.store.comparison import Row, Status, Word
 from loadtui.verdict import interval as intervals
-from loadtui.verdict.rules import Rules
+from loadtui.verdict.rules import Limits, Rules
 
 MIN_BEYOND = 20
 """Requests that must lie beyond a percentile."""
@@ -69,8 +69,9 @@ class Case:
         return self.quantity.percentile is not None and self.quantity.worse > 0
 
     def doubted(self, reason: str) -> Row:
-        """The row of an improvement that is none."""
-        return self._row("inconclusive", reason)
+        """The row of an improvement that is none; more runs would not make it one."""
+        row = self._row("inconclusive", reason)
+        return msgspec.structs.replace(row, further_runs=None, further_base_runs=None)
 
     def _settle(self, rules: Rules) -> Row | None:
         """The row, when no test is needed for it."""
@@ -133,11 +134,11 @@ class Case:
             current=self._middle(self.current),
             warn=None if limits is None else limits.warn,
             fail=None if limits is None else limits.fail,
-            **_measured(found),
         )
-        if found is None or limits is None:
+        if found is None:
             return row
-        return _with_outlook(row, found, limits.fail)
+        row = _with_interval(row, found)
+        return row if limits is None else _with_outlook(row, found, limits)
 
     def _middle(self, side: Sequence[Estimate]) -> float | None:
         if not side:
@@ -147,20 +148,25 @@ class Case:
         return self.quantity.natural(fmean(e.y for e in side))
 
 
-def _measured(found: intervals.Interval | None) -> dict[str, float]:
-    if found is None:
-        return {}
-    return {name: getattr(found, name) for name in ("change", "low", "high", "se", "df", "p")}
+def _with_interval(row: Row, found: intervals.Interval) -> Row:
+    return msgspec.structs.replace(
+        row,
+        change=found.change,
+        low=found.low,
+        high=found.high,
+        se=found.se,
+        df=found.df,
+        p=found.p,
+    )
 
 
-def _with_outlook(row: Row, found: intervals.Interval, fail: float) -> Row:
+def _with_outlook(row: Row, found: intervals.Interval, limits: Limits) -> Row:
     """The row with what could have been found, and what would decide an inconclusive one."""
-    assert row.warn is not None
-    mde90 = intervals.smallest_found(found, row.warn, row.scale, row.worse)
+    mde90 = intervals.smallest_found(found, limits.warn, row.scale, row.worse)
     further = further_base = None
     if row.word == "inconclusive":
-        further = intervals.further_runs(found, fail)
-        further_base = None if further else intervals.further_base_runs(found, fail)
+        further = intervals.further_runs(found, limits.fail)
+        further_base = None if further else intervals.further_base_runs(found, limits.fail)
     return msgspec.structs.replace(
         row, mde90=mde90, further_runs=further, further_base_runs=further_base
     )

@@ -20,6 +20,7 @@ from loadtui.samples.estimate import (
     Estimate,
     Key,
     builtin_quantity,
+    subject,
     trend_quantity,
 )
 from loadtui.store.manifest import Endpoint, StageSpan
@@ -157,10 +158,9 @@ class _Reader:
         name."""
         key = Key(self._names[stage], endpoint, metric)
         if key in self._found or builtin_quantity(metric) is not None:
-            name, dot, stat = (
-                metric.rpartition(".") if found.quantity.percentile else (metric, "", "")
-            )
-            key = key._replace(metric=f"{name} ({found.quantity.custom}){dot}{stat}")
+            name = subject(metric)
+            stat = metric.removeprefix(name)
+            key = key._replace(metric=f"{name} ({found.quantity.custom}){stat}")
         self._found[key] = found
 
 

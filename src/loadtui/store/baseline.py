@@ -1,0 +1,166 @@
+"""A baseline: what counts as normal for a plan, as it lies in `baselines/<name>.json`.
+
+It holds a set of runs, and of each run every metric with its standard error: enough for a verdict
+without the runs themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from loadtui.plan.model import Users
+from loadtui.samples.estimate import (
+    COUNTER,
+    PERCENTILES,
+    RATE,
+    Estimate,
+    Key,
+    Quantity,
+    builtin_quantity,
+    subject,
+    trend_quantity,
+)
+from loadtui.samples.tallies import MetricKind
+from loadtui.store.manifest import Git, Kind
+
+FORMAT = 1
+"""Grows when the file changes its meaning; newer ones are refused by name."""
+MAX_RUNS = 10
+
+
+class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A metric of one endpoint: one line of the file."""
+
+    value: float
+    """ms for latencies, a Trend's own unit, requests a second, a fraction, or a count."""
+    se: float
+    """Standard error: relative for latencies, Trends and requests a second; a fraction for rates;
+    0 for counters."""
+    n: int
+    """Requests or observations behind it."""
+
+
+class BaselineStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    users: Users
+    seconds: int
+    """Length of the measured part."""
+    endpoints: dict[str, dict[str, Figure]]
+    """Endpoint -> metric -> figure; `(total)` is all requests, "" no endpoint."""
+
+
+class BaselineRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    run: str
+    started: str
+    """RFC 3339, UTC."""
+    promoted: str
+    """When it was made part of the baseline."""
+    stages: list[BaselineStage]
+    git: Git | None = None
+    target: str = ""
+    """Base URL, `several`, or empty where only the locustfile knew."""
+    machine: dict[str, Any] = {}
+    versions: dict[str, str] = {}
+    workers: int = 0
+
+
+class CustomMetric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    kind: MetricKind
+    unit: str = ""
+    better: str = "lower"
+
+
+class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    format: int
+    name: str
+    """The file's name without `.json`."""
+    plan: str
+    provenance: Kind
+    fingerprint: str
+    runs: list[BaselineRun]
+    """In the order they were promoted; 1 to MAX_RUNS."""
+    metrics: dict[str, CustomMetric] = {}
+    """Custom metrics by name."""
+
+    def estimates(self) -> list[dict[Key, Estimate]]:
+        """The estimates of each run.  ValueError for a figure that its metric cannot have, or a
+        metric that is neither known nor among `metrics`."""
+        return [self._of_run(run) for run in self.runs]
+
+    def _of_run(self, run: BaselineRun) -> dict[Key, Estimate]:
+        found = {}
+        for stage in run.stages:
+            for endpoint, figures in stage.endpoints.items():
+                for metric, figure in figures.items():
+                    key = Key(stage.name, endpoint, metric)
+                    found[key] = _estimate(key, figure, self.metrics, stage.seconds)
+        return found
+
+
+def stages_of(
+    names: Sequence[str],
+    users: Sequence[Users],
+    seconds: Sequence[int],
+    estimates: Mapping[Key, Estimate],
+) -> list[BaselineStage]:
+    """The stages of a run to keep in a baseline, everything in a stable order."""
+    stages = []
+    for name, its_users, length in zip(names, users, seconds, strict=True):
+        endpoints: dict[str, dict[str, Figure]] = {}
+        for key in sorted(key for key in estimates if key.stage == name):
+            figure = _figure(estimates[key])
+            endpoints.setdefault(key.endpoint, {})[key.metric] = figure
+        stages.append(BaselineStage(name, its_users, length, endpoints))
+    return stages
+
+
+def custom_metrics(estimates: Mapping[Key, Estimate]) -> dict[str, CustomMetric]:
+    """What the file has to say of the custom metrics among these, by name."""
+    found = {}
+    for key in sorted(estimates):
+        quantity = estimates[key].quantity
+        if quantity.custom is not None:
+            trend = quantity.custom == "trend"
+            name = subject(key.metric) if trend else key.metric
+            better = "higher" if quantity.worse < 0 else "lower"
+            found[name] = CustomMetric(quantity.custom, quantity.unit, better)
+    return found
+
+
+def _figure(estimate: Estimate) -> Figure:
+    # Far more digits than are known, but not those that only floating point made.
+    value = float(f"{estimate.quantity.natural(estimate.y):.12g}")
+    return Figure(value, float(f"{estimate.sigma:.6g}"), estimate.count)
+
+
+def _estimate(
+    key: Key, figure: Figure, metrics: Mapping[str, CustomMetric], seconds: int
+) -> Estimate:
+    quantity = _quantity(key.metric, metrics)
+    where = f"{key.metric} of {key.endpoint or 'no endpoint'} in stage {key.stage}"
+    if quantity is None:
+        raise ValueError(f"{where}: there is no such metric among `metrics`")
+    if figure.n < 0 or figure.se < 0 or (figure.se == 0 and quantity.scale != "count"):
+        raise ValueError(f"{where}: se has to be above 0, and n must not be below 0")
+    if figure.value < 0 or (figure.value == 0 and quantity.scale == "log"):
+        raise ValueError(f"{where}: value {figure.value:g} is too small")
+    if quantity.scale == "fraction" and figure.value > 1:
+        raise ValueError(f"{where}: value {figure.value:g} is above 1")
+    return Estimate(quantity.working(figure.value), figure.se, figure.n, quantity, seconds)
+
+
+def _quantity(metric: str, metrics: Mapping[str, CustomMetric]) -> Quantity | None:
+    known = builtin_quantity(metric)
+    if known is not None:
+        return known
+    custom = metrics.get(metric)
+    if custom is not None and custom.kind != "trend":
+        return RATE if custom.kind == "rate" else COUNTER
+    name, _, stat = metric.rpartition(".")
+    custom = metrics.get(name)
+    if custom is None or custom.kind != "trend" or stat not in PERCENTILES:
+        return None
+    return trend_quantity(stat, custom.unit, custom.better)

@@ -1,0 +1,87 @@
+"""The drawing of a baseline, `baselines/<name>.parquet`: coarse bins, to be drawn behind charts.
+
+No verdict needs it, so a drawing that is missing or damaged costs the picture and nothing else.
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from loadtui.samples.schema import Schema, check
+from loadtui.store.baseline_file import DRAWING_SUFFIX
+from loadtui.store.files import write_atomically
+from loadtui.store.run import Run
+
+STEP_S = 10
+"""Seconds that are drawn as one."""
+_BINS_EACH = 8
+"""Neighbouring bins that are drawn as one, the middle of them: an error of 3 %."""
+
+DRAWING: Schema = {
+    "run": pl.String,
+    "stage": pl.UInt8,
+    "endpoint": pl.UInt16,
+    "label": pl.String,
+    "second": pl.UInt32,
+    "bin": pl.UInt16,
+    "count": pl.UInt32,
+    "failures": pl.UInt32,
+}
+"""Requests that began in the STEP_S seconds from `second` on, counted from the start of their
+stage; `bin` is null in the rows that count all of them and the failed ones."""
+
+
+def drawing_of(run: Run) -> pl.DataFrame:
+    """The drawing of a single run.  Raises UsageError when a table of it is damaged."""
+    labels = [endpoint.label for endpoint in run.manifest.endpoints]
+    starts = [span.start for span in run.manifest.stages]
+    windows = _stepped(run.windows(), starts)
+    counts = windows.group_by("stage", "endpoint", "second").agg(
+        pl.col("count").cast(pl.Int64).sum(),
+        failures=pl.col("count").cast(pl.Int64).filter(~pl.col("ok")).sum(),
+    )
+    cells = _stepped(run.samples(), starts).with_columns(
+        pl.col("bin") // _BINS_EACH * _BINS_EACH + _BINS_EACH // 2
+    )
+    bins = cells.group_by("stage", "endpoint", "second", "bin").agg(
+        pl.col("count").cast(pl.Int64).sum()
+    )
+    rows = pl.concat([counts.collect(), bins.collect()], how="diagonal_relaxed")
+    label = pl.lit(pl.Series(labels, dtype=pl.String)).gather(pl.col("endpoint"))
+    return (
+        rows.filter(pl.col("endpoint") < len(labels))
+        .with_columns(run=pl.lit(run.id), label=label, failures=pl.col("failures").fill_null(0))
+        .select(pl.col(name).cast(dtype) for name, dtype in DRAWING.items())
+        .sort("run", "stage", "endpoint", "second", "bin", nulls_last=False)
+    )
+
+
+def read_drawing(baseline: Path) -> pl.DataFrame | None:
+    """The drawing beside a baseline's file; None when it is missing or cannot be read."""
+    try:
+        frame = pl.read_parquet(baseline.with_suffix(DRAWING_SUFFIX))
+        check(frame, DRAWING)
+    except (OSError, ValueError, pl.exceptions.PolarsError):
+        return None
+    return frame
+
+
+def write_drawing(baseline: Path, frames: list[pl.DataFrame]) -> None:
+    """Put the drawings of a baseline's runs beside its file; OSError when that fails."""
+    whole = pl.concat(frames)
+    path = baseline.with_suffix(DRAWING_SUFFIX)
+    write_atomically(path, lambda to: whole.write_parquet(to, compression="zstd"))
+
+
+def _stepped(frame: pl.DataFrame, starts: list[int]) -> pl.LazyFrame:
+    """The frame with `second` counted from its stage's start, in whole steps."""
+    start = pl.lit(pl.Series(starts, dtype=pl.Int64)).gather(pl.col("stage"))
+    since = (pl.col("second").cast(pl.Int64) - start).clip(lower_bound=0)
+    return (
+        frame.lazy()
+        .filter(pl.col("stage") < len(starts))
+        .with_columns(second=since // STEP_S * STEP_S)
+    )
