@@ -6,6 +6,7 @@ import math
 
 _LIMITS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)
+_LEAST = 10
 _SPANS = (30, 60, 120, 180, 300, 600, 900, 1200, 1800, 2700, 3600, 7200, 10800, 14400, 21600)
 _TIME_STEPS = (
     5, 10, 15, 20, 30, 60, 90, 120, 150, 180, 300, 450, 600, 900, 1350, 1800, 3600, 5400, 7200,
@@ -73,7 +74,7 @@ def span_of(elapsed_s: float, planned_s: float | None) -> int:
     whole = math.ceil(max(elapsed_s, 1))
     span = next((s for s in _SPANS if s >= whole), math.ceil(whole / 21600) * 21600)
     if planned_s is not None and whole <= planned_s:
-        span = min(span, max(math.ceil(planned_s), _SPANS[0]))
+        span = min(span, max(math.ceil(planned_s), _LEAST))
     return span
 
 
