@@ -171,7 +171,7 @@ class TestStop:
         given = project.give("stop", folder.name)
         assert given.returncode == 0, given.stderr
         assert given.stdout == f"{folder.name}: interrupted, not judged\n"
-        assert given.stderr == f"stopping {folder.name}: requests in flight get 5 s\n"
+        assert given.stderr == f"stopping {folder.name}: requests in flight may finish\n"
         assert not lock.held(folder)
         manifest = project.kept(folder).manifest
         assert (manifest.totals.unfinished, manifest.exit_code) == (0, 130)
@@ -231,6 +231,19 @@ class TestSignals:
         assert (manifest.state, manifest.ended_because) == ("interrupted", "interrupted")
         assert manifest.totals.unfinished == 0
         assert manifest.totals.requests >= 2
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_before_the_start_nothing_is_left(
+        self, project: Project, number: signal.Signals
+    ) -> None:
+        project.write("patient.py", "import time\ntime.sleep(30)\n" + LOCUSTFILE)
+        given = project.follow("run", "patient.py", "-H", "http://127.0.0.1:9", "--no-ui")
+        folder = project.only_run()
+        until(lambda: host_of(folder), "the host")
+        given.send(number)
+        assert given.end() == 130, given.said
+        assert host_of(folder) is None
+        assert not folder.exists()
 
     def test_twice_stops_at_once(self, project: Project, server: DelayServer) -> None:
         given = project.follow("run", *load(server, "Stuck", "-t", "60s", "-s", "60s"), "--no-ui")

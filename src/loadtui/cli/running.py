@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from loadtui.cli.watching import Marker, has_terminal, stay
+from loadtui.cli.watching import Marker, has_terminal, sigterm_as_ctrl_c, stay
 from loadtui.errors import UsageError
 from loadtui.launch.start import Order, start
 from loadtui.plan.model import Flags, Plan
@@ -39,6 +39,10 @@ class RunOptions:
     flags: Flags = field(default_factory=Flags)
     locust_args: list[str] = field(default_factory=list)
     loglevel: str = "INFO"
+    stock_http: bool = False
+    """True: Locust's own HTTP clients instead of the fast path."""
+    pin: bool = False
+    """True: each worker gets a core of its own."""
     note: str = ""
     tags: list[str] = field(default_factory=list)
     marker: Marker | None = None
@@ -93,17 +97,20 @@ def run_one(plan: Plan, options: RunOptions) -> Run | None:
         locust_args=options.locust_args,
         processes=options.processes,
         loglevel=options.loglevel,
+        stock_http=options.stock_http,
+        pin=options.pin,
         note=options.note,
         tags=options.tags,
         # A run that is shown on a screen outlives it; a headless one ends with its command.
         lifeline=options.lifeline or (not on_screen and not options.detach),
     )
-    handle = start(order)
-    try:
-        handle.wait_until_started()
-    except KeyboardInterrupt:
-        handle.abandon()
-        raise
+    with sigterm_as_ctrl_c():
+        handle = start(order)
+        try:
+            handle.wait_until_started()
+        except KeyboardInterrupt:
+            handle.abandon()
+            raise
     if options.detach:
         click.echo(handle.run)
         return None

@@ -23,7 +23,7 @@ def command(run: str | None, now: bool) -> int:
     folder = find_running(run)
     timeout_s = 0.0 if now else read_manifest(folder).plan.stop_timeout_s
     ask(folder, "stop", now=now)
-    patience = "at once" if now else f"requests in flight get {timeout_s:g} s"
+    patience = "at once" if now else "requests in flight may finish"
     click.echo(f"stopping {folder.name}: {patience}", err=True)
     if not wait_until_over(folder, timeout_s + KEEP_S):
         raise UsageError(
