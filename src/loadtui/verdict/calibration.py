@@ -22,12 +22,16 @@ def calibrate(runs: Sequence[Run]) -> Calibration:
     """The run-to-run deviation of every metric that at least two of these runs have.
 
     Counters have none, and neither has a rate that was 0 in all runs.  Raises UsageError for fewer
-    than two runs, for runs of different plans or loads, and for a run that cannot be read.
+    than two runs, for runs of different loads or that nobody measured, and for a run that cannot
+    be read.
     """
     if len(runs) < FEWEST:
         raise UsageError(f"a calibration needs at least {FEWEST} valid runs, there is {len(runs)}")
     first = runs[0].manifest
-    for run in runs[1:]:
+    for run in runs:
+        kind = run.manifest.provenance.kind
+        if kind != "measured":
+            raise UsageError(f"{run.id} is {kind}, it says nothing of this machine")
         if run.manifest.fingerprint != first.fingerprint:
             raise UsageError(f"{run.id} is not comparable with {runs[0].id}: another fingerprint")
     estimates = [run_estimates(run) for run in runs]
