@@ -20,6 +20,9 @@ DEFAULTS: dict[str, tuple[Change, Change]] = {
 """Metric -> how far it may move before there is a warning, and before it fails."""
 
 
+_TOWARDS_WORSE = {metric: fail.amount for metric, (_, fail) in DEFAULTS.items()}
+
+
 def changes(tolerance: Tolerance) -> tuple[Change, Change] | None:
     """The changes at which a tolerance warns and fails.
 
@@ -53,9 +56,10 @@ def _check(metric: str, warn: Change, fail: Change) -> None:
         raise ValueError(f'found "{fail}", expected a share of {metric} such as "+50%"')
     if not fail.points and measure.stat == "error_rate":
         raise ValueError(f'found "{fail}", expected percentage points such as "+0.5pp"')
-    if measure.metric is None and (fail.amount < 0) != (metric == "rps"):
-        way = 'a decrease such as "-30%"' if metric == "rps" else f'an increase such as "+{fail}"'
-        raise ValueError(f'found "{fail}", expected {way.replace("++", "+").replace("+-", "+")}')
+    if measure.metric is None and fail.amount * _TOWARDS_WORSE[metric] <= 0:
+        raise ValueError(
+            f'found "{fail}", expected a change for the worse such as "{DEFAULTS[metric][1]}"'
+        )
     if warn.amount * fail.amount < 0 or abs(warn.amount) > abs(fail.amount):
         raise ValueError(f"warn is {warn} and fail is {fail}, expected to be warned first")
     if fail.amount == -1:

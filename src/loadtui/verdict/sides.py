@@ -1,0 +1,166 @@
+"""The two sides of a comparison: a baseline, or runs that are kept.
+
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from loadtui.errors import UsageError
+from loadtui.plan.model import Plan, Users
+from loadtui.samples.estimate import Estimate, Key
+from loadtui.store.baseline import Baseline, BaselineRun
+from loadtui.store.comparison import Side
+from loadtui.store.manifest import Manifest
+from loadtui.store.run import Run, verify
+from loadtui.store.tallies import load_tallies
+from loadtui.verdict.exitcode import INVALID
+from loadtui.verdict.judgement import judged
+from loadtui.verdict.validity import worker_seconds
+from loadtui.verdict.values import run_estimates, stage_names
+
+
+class StageFacts(msgspec.Struct, frozen=True):
+    users: Users
+    seconds: int
+    """Length of the measured part."""
+    steered: bool = False
+
+
+class Contestant(msgspec.Struct, frozen=True):
+    """One run of a side: its numbers, and what may explain them."""
+
+    run: str
+    estimates: dict[Key, Estimate]
+    stages: dict[str, StageFacts]
+    """By name, in the order they were run."""
+    fingerprint: str
+    target: str
+    machine: dict[str, Any]
+    versions: dict[str, str]
+    workers: int
+    manifest: Manifest | None = None
+    """None for a run that only a baseline knows."""
+
+
+class SideRuns(msgspec.Struct, frozen=True):
+    side: Side
+    runs: list[Contestant]
+
+
+def side_of_baseline(baseline: Baseline) -> SideRuns:
+    """A baseline that was read, and so checked, before."""
+    side = Side(
+        name=baseline.name,
+        kind="baseline",
+        plan=baseline.plan,
+        provenance=baseline.provenance,
+        runs=[run.run for run in baseline.runs],
+    )
+    runs = [
+        _of_baseline(baseline, run, estimates)
+        for run, estimates in zip(baseline.runs, baseline.estimates(), strict=True)
+    ]
+    return SideRuns(side, runs)
+
+
+def side_of_runs(runs: Sequence[Run]) -> SideRuns:
+    """One or more kept runs.
+
+    Raises UsageError for a run that still goes on or whose files are damaged, and with exit code 3
+    for one that is invalid: its numbers say nothing.
+    """
+    contestants = [contestant(run) for run in runs]
+    first = runs[0].manifest
+    kinds = list(dict.fromkeys(run.manifest.provenance.kind for run in runs))
+    side = Side(
+        name=", ".join(run.id for run in runs),
+        kind="run",
+        plan=first.plan.name,
+        provenance=" and ".join(kinds),
+        runs=[run.id for run in runs],
+    )
+    return SideRuns(side, contestants)
+
+
+def contestant(run: Run) -> Contestant:
+    """A kept run to compare; UsageError as `side_of_runs`."""
+    manifest = judged_manifest(run)
+    if not manifest.validity.valid:
+        totals = manifest.totals
+        raise UsageError(
+            f"run {run.id} is invalid and never compared: {'; '.join(manifest.validity.reasons)} "
+            f"(it counted {totals.requests} requests, {totals.failures} of them failed)",
+            exit_code=INVALID,
+        )
+    if wrong := verify(run):
+        raise UsageError(f"run {run.id} cannot be compared: {wrong[0]}")
+    return Contestant(
+        run=run.id,
+        estimates=run_estimates(run),
+        stages=stage_facts(manifest),
+        fingerprint=manifest.fingerprint,
+        target=target_of(manifest.plan),
+        machine=manifest.machine,
+        versions=manifest.versions,
+        workers=len(manifest.workers),
+        manifest=manifest,
+    )
+
+
+def judged_manifest(run: Run) -> Manifest:
+    """The manifest of a run, judged now when its host did not live to do it.
+
+    Raises UsageError for a run that still goes on.
+    """
+    manifest = run.manifest
+    if run.active:
+        raise UsageError(
+            f"run {run.id} is still {manifest.state}; wait for its end, "
+            f"`loadtui attach {run.id}` shows it"
+        )
+    if manifest.exit_code is not None or not manifest.checksums:
+        return manifest
+    return judged(manifest, load_tallies(run), worker_seconds(run.timeline()))
+
+
+def stage_facts(manifest: Manifest) -> dict[str, StageFacts]:
+    names = stage_names(manifest.stages)
+    return {
+        name: StageFacts(span.users, span.measured_to - span.measured_from, span.steered)
+        for name, span in zip(names, manifest.stages, strict=True)
+    }
+
+
+def target_of(plan: Plan) -> str:
+    """The base URL a plan sends to, `several` when its user classes differ, empty when only the
+    locustfile knows."""
+    hosts = {*plan.hosts.values()} or {plan.host or ""}
+    return hosts.pop() if len(hosts) == 1 else "several"
+
+
+def read_side(path: Path) -> SideRuns:
+    """The baseline in a file; UsageError when it cannot be used."""
+    from loadtui.store.baseline_file import read_baseline
+
+    return side_of_baseline(read_baseline(path))
+
+
+def _of_baseline(
+    baseline: Baseline, run: BaselineRun, estimates: dict[Key, Estimate]
+) -> Contestant:
+    return Contestant(
+        run=run.run,
+        estimates=estimates,
+        stages={stage.name: StageFacts(stage.users, stage.seconds) for stage in run.stages},
+        fingerprint=baseline.fingerprint,
+        target=run.target,
+        machine=run.machine,
+        versions=run.versions,
+        workers=run.workers,
+    )

@@ -1,0 +1,112 @@
+"""The plan's thresholds and tolerances, worked out for the metrics that there are to compare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from loadtui.errors import UsageError
+from loadtui.plan.check import parse_check, parse_measure
+from loadtui.plan.model import Plan, Tolerance
+from loadtui.plan.tolerance import DEFAULTS, changes
+from loadtui.plan.units import Change
+from loadtui.samples.estimate import Estimate, Key, Quantity
+from loadtui.verdict.rules import Limits
+
+Written = tuple[Change, Change]
+
+
+def limits_of(
+    plan: Plan, metrics: Mapping[Key, Quantity], base_counts: Mapping[Key, float]
+) -> dict[Key, Limits]:
+    """Limits of every metric that is to be judged; others are shown only.
+
+    Of the tolerances that fit a metric's name, endpoint and stage the last one counts; where none
+    does, the default.  A counter's tolerance is a share of the most it counted in the base
+    (`base_counts`), without which it has no limit.  Raises UsageError naming the tolerance that
+    does not go with what its metric turned out to be.
+    """
+    written = [changes_of(plan, index) for index in range(len(plan.tolerances))]
+    found = {}
+    for key, quantity in metrics.items():
+        at = next(
+            (i for i in reversed(range(len(written))) if _fits(plan.tolerances[i], key)), None
+        )
+        change = DEFAULTS.get(key.metric) if at is None else written[at]
+        if change is None:
+            continue
+        try:
+            limits = _limits(quantity, change, base_counts.get(key))
+        except ValueError as error:
+            raise _wrong(plan, at, error) from None
+        if limits is not None:
+            found[key] = limits
+    return found
+
+
+def changes_of(plan: Plan, index: int) -> Written | None:
+    """What a tolerance of the plan means; UsageError when it makes no sense."""
+    try:
+        return changes(plan.tolerances[index])
+    except ValueError as error:
+        raise _wrong(plan, index, error) from None
+
+
+def named_in(plan: Plan, endpoints: Iterable[str]) -> frozenset[str]:
+    """Endpoints and custom metrics that a threshold or tolerance of the plan names: its globs, but
+    for those that fit just anything."""
+    patterns = {
+        *(threshold.endpoint for threshold in plan.thresholds),
+        *(tolerance.endpoint for tolerance in plan.tolerances),
+    }
+    globs = [pattern for pattern in patterns if pattern and pattern.strip("*")]
+    checks = [parse_check(threshold.check).metric for threshold in plan.thresholds]
+    measures = [parse_measure(tolerance.metric).metric for tolerance in plan.tolerances]
+    return frozenset(
+        {one for one in endpoints if any(fnmatchcase(one, glob) for glob in globs)}
+        | {metric for metric in (*checks, *measures) if metric is not None}
+    )
+
+
+def most_counted(runs: Iterable[Mapping[Key, Estimate]]) -> dict[Key, float]:
+    """Of every counter the most that any of these runs counted."""
+    found: dict[Key, float] = {}
+    for run in runs:
+        for key, estimate in run.items():
+            if estimate.quantity.scale == "count":
+                found[key] = max(estimate.y, found.get(key, 0.0))
+    return found
+
+
+def _fits(tolerance: Tolerance, key: Key) -> bool:
+    return (
+        tolerance.metric == key.metric
+        and (tolerance.endpoint is None or fnmatchcase(key.endpoint, tolerance.endpoint))
+        and (tolerance.stage is None or fnmatchcase(key.stage, tolerance.stage))
+    )
+
+
+def _limits(quantity: Quantity, written: Written, base_count: float | None) -> Limits | None:
+    warn, fail = written
+    if quantity.scale == "count":
+        if fail.points:
+            raise ValueError(f'found "{fail}" for a counter, expected a share such as "+10%"')
+        if base_count is None:
+            return None
+        return Limits(base_count * (1 + warn.amount), base_count * (1 + fail.amount))
+    if quantity.scale == "fraction":
+        if not fail.points or fail.amount <= 0:
+            raise ValueError(f'found "{fail}" for a rate, expected points such as "+0.5pp"')
+        return Limits(warn.amount, fail.amount)
+    if fail.points or quantity.worse * fail.amount <= 0:
+        example = "+50%" if quantity.worse > 0 else "-30%"
+        raise ValueError(f'found "{fail}", expected a change for the worse such as "{example}"')
+    return Limits(*(quantity.worse * math.log1p(one.amount) for one in (warn, fail)))
+
+
+def _wrong(plan: Plan, index: int | None, error: ValueError) -> UsageError:
+    where = Path(plan.source).name if plan.source else plan.name
+    at = "" if index is None else f"tolerance[{index}] ({plan.tolerances[index].metric}): "
+    return UsageError(f"{where}: {at}{error}")
