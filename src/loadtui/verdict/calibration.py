@@ -29,9 +29,9 @@ def calibrate(runs: Sequence[Run]) -> Calibration:
         raise UsageError(f"a calibration needs at least {FEWEST} valid runs, there is {len(runs)}")
     first = runs[0].manifest
     for run in runs:
-        kind = run.manifest.provenance.kind
-        if kind != "measured":
-            raise UsageError(f"{run.id} is {kind}, it says nothing of this machine")
+        origin = run.manifest.provenance.kind
+        if origin != "measured":
+            raise UsageError(f"{run.id} is {origin}, it says nothing of this machine")
         if run.manifest.fingerprint != first.fingerprint:
             raise UsageError(f"{run.id} is not comparable with {runs[0].id}: another fingerprint")
     estimates = [run_estimates(run) for run in runs]
