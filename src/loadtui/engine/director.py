@@ -139,7 +139,8 @@ class Director:
         return Ending("all stages are done" if len(self.stages) > 1 else "the run time is over")
 
     def _enter(self, stage: StageStep, start: int, *, first: bool) -> Ending | None:
-        ramp_s = self._ramp_seconds(stage)
+        counts = self._class_counts(stage.users)
+        ramp_s = self._ramp_seconds(stage, counts)
         began = StageBegan(
             stage.name, start, stage.users, stage.spawn_rate, ramp_s, stage.duration_s
         )
@@ -149,7 +150,9 @@ class Director:
             if ending is not None:
                 return ending
         else:
-            self._aim(stage.users, stage.spawn_rate)
+            self._classes = None
+            self._targets.counts = counts
+            self._start_ramp(stage.total, stage.spawn_rate)
         if on_second_0 is None:
             self._record.stage_began(began)
             return None
@@ -252,10 +255,12 @@ class Director:
             self._start_ramp(users, rate)
         return None
 
-    def _aim(self, users: Users, spawn_rate: float) -> None:
-        self._classes = None
-        self._targets.counts = None if isinstance(users, int) else dict(users)
-        self._start_ramp(users if isinstance(users, int) else sum(users.values()), spawn_rate)
+    def _class_counts(self, users: Users) -> dict[str, int] | None:
+        """Users of each class; None: Locust goes on to share the total out by weight.  It could not
+        after classes were moved independently: adding to those does not lead to the weights."""
+        if not isinstance(users, int):
+            return dict(users)
+        return None if self._targets.counts is None else self._runner.shares(users)
 
     def _start_ramp(self, users: int, spawn_rate: float) -> None:
         self._rate = spawn_rate
@@ -269,14 +274,13 @@ class Director:
     def _ramp_done(self) -> bool:
         return self._ramp is None or self._ramp.ready()
 
-    def _ramp_seconds(self, stage: StageStep) -> float:
+    def _ramp_seconds(self, stage: StageStep, counts: dict[str, int] | None) -> float:
         """How long Locust's dispatcher takes from the users of now to those of the stage."""
-        if isinstance(stage.users, int):
-            steps: int = abs(stage.users - self._runner.target_user_count)
+        if counts is None:
+            steps: int = abs(stage.total - self._runner.target_user_count)
         else:
             have = self._targets.counts or self._runner.target_user_classes_count
-            names = {*have, *stage.users}
-            steps = sum(abs(stage.users.get(n, 0) - have.get(n, 0)) for n in names)
+            steps = sum(abs(counts.get(n, 0) - have.get(n, 0)) for n in {*have, *counts})
         at_once = max(1, math.floor(stage.spawn_rate))
         return max(math.ceil(steps / at_once) - 1, 0) * at_once / stage.spawn_rate
 

@@ -27,9 +27,23 @@ class StageDispatcher(UsersDispatcher):
     {A = 2, B = 8} would change nothing, and a raised fixed_count adds nobody.
     """
 
+    _users_on_workers: UsersOnWorkers
+    _try_dispatch_fixed: bool
+
     def __init__(self, targets: ClassTargets, worker_nodes: list[Any], user_classes: list[Any]):
         self._targets = targets
         super().__init__(worker_nodes, user_classes)
+
+    def shares(self, total: int) -> dict[str, int]:
+        """How Locust would share so many users out among the classes, starting from nobody."""
+        present = self._users_on_workers, self._try_dispatch_fixed
+        self._users_on_workers, self._try_dispatch_fixed = {}, True
+        users_on_workers, *_ = super()._distribute_users(total)
+        self._users_on_workers, self._try_dispatch_fixed = present
+        shares = Counter({c.__name__: 0 for c in self._original_user_classes})
+        for users in users_on_workers.values():
+            shares.update(users)
+        return dict(shares)
 
     def _dispatcher(self) -> Generator[UsersOnWorkers, None, None]:
         if self._targets.counts is None:

@@ -73,6 +73,11 @@ class LoadMasterRunner(MasterRunner):
         self._ramp = gevent.spawn(super().start, users, spawn_rate, False, classes)
         return self._ramp
 
+    def shares(self, users: int) -> dict[str, int]:
+        """Users of each class when so many are shared out by weight; after the first ramp."""
+        shares: dict[str, int] = self._users_dispatcher.shares(users)
+        return shares
+
     def end_ramp(self) -> None:
         if self._ramp is not None:
             self._ramp.kill(block=True)
