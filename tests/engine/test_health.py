@@ -137,6 +137,21 @@ def test_wait_is_never_more_than_all_of_it(machine: Machine) -> None:
     assert meter.take()[0].wait == 1.0
 
 
+def test_the_last_second_is_given_though_its_tick_never_comes(machine: Machine) -> None:
+    meter = HealthMeter(lambda: 7, lambda: 3)
+    assert meter.take() == []
+    meter.begin(machine.now)
+    machine.steps = iter([(0.0, TICK_S)] * 45)
+    with pytest.raises(StopIteration):
+        meter._tick()
+    assert meter.take() == []
+    machine.now += 0.11
+    (second,) = meter.take()
+    assert (second.second, second.users, second.in_flight) == (0, 7, 3)
+    assert second.cpu == pytest.approx(0.9, abs=0.02)
+    assert meter.take() == []
+
+
 def test_begin_again_moves_second_0_only(machine: Machine) -> None:
     spawned: list[object] = []
     health.gevent.spawn = spawned.append  # type: ignore[attr-defined]

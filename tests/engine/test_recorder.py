@@ -101,6 +101,13 @@ def test_latencies_at_the_ends_of_the_scale(begun: Recorder, ms: float, us: int)
     assert (window.sum_us, window.min_us, window.max_us) == (us, us, us)
 
 
+def test_exact_sums_and_extremes(begun: Recorder) -> None:
+    for ms in (20.0, 10.0, 30.0, 15.0, 10.001):
+        begun.record("GET", "/", EPOCH, ms, 2, True)
+    _, _, (window,) = taken(begun)
+    assert window == Window(0, 1, 0, 5, 85_001, 10_000, 30_000, 10)
+
+
 def test_take_empties_but_numbers_and_total_stay(begun: Recorder) -> None:
     begun.record("GET", "/a", EPOCH, 1.0, 0, True)
     begun.take()
@@ -121,9 +128,9 @@ def test_endpoints_that_are_no_utf8_can_be_sent(begun: Recorder) -> None:
 
 
 REQUEST = st.tuples(
-    st.sampled_from(["GET", "POST"]),
-    st.sampled_from(["/", "/a", "/b"]),
-    st.floats(-2.0, 6.0).map(lambda after: EPOCH + after),
+    st.just("GET"),
+    st.sampled_from(["/", "/a"]),
+    st.floats(-1.0, 3.0).map(lambda after: EPOCH + after),
     st.none() | st.floats(0.0, 100_000.0),
     st.integers(0, 10**9),
     st.booleans(),

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from loadtui.engine.collector import Collector
+from loadtui.engine.history import History
 from loadtui.engine.timeline import NOW_S, PATIENCE_S, STARVED, Timeline
 from loadtui.samples.delta import Health
 from loadtui.store import journal
@@ -139,5 +140,14 @@ def test_points_and_the_most_users(collector: Collector, new_worker: New) -> Non
     assert timeline.point is not None
     assert (timeline.point.second, timeline.point.users, timeline.point.rps) == (2, 4, 0.0)
     assert [p.rps for p in timeline.history.points()] == [1.0, 0.0, 0.0]
-    merged, _ = timeline.now()
-    assert merged.requests == 1  # the history's tallies are its own
+
+
+def test_what_the_history_merges_is_its_own(collector: Collector, new_worker: New) -> None:
+    worker = new_worker()
+    timeline = Timeline(collector)
+    timeline.history = History(capacity=1)
+    for second in range(4):
+        collector.fold(worker.send((0, 1, second, 1000)))
+        timeline.tick(second, 0, 1, [])
+    assert [p.span for p in timeline.history.points()] == [4]
+    assert timeline.now()[0].requests == 4

@@ -84,7 +84,18 @@ def test_hosts_per_class(make: Make) -> None:
     hosts = {c.__name__: c.host for c in built.environment.user_classes}
     assert hosts == {"Anna": "http://127.0.0.1:1", "Bert": "http://127.0.0.1:3"}
     assert built.environment.host is None
-    assert target_of(built.environment, built.loaded and Plan("p", ())) == "several"
+    assert target_of(built.environment, Plan("p", ())) == "several"
+
+
+def test_a_host_for_one_class_goes_before_the_host_for_all(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOCUST_HOST", HOST)
+    _, built = make(host=None, hosts={"Bert": "http://127.0.0.1:3"})
+    environment = built.environment
+    hosts = {c.__name__: c(environment).host for c in environment.user_classes}
+    assert hosts == {"Anna": HOST, "Bert": "http://127.0.0.1:3"}
+    assert environment.host is None
 
 
 def test_a_class_without_a_host_is_refused(make: Make) -> None:
