@@ -29,7 +29,14 @@ def same(one: Tally, other: Tally) -> bool:
 def test_percentile_is_the_bin_of_the_nearest_rank(latencies: list[int], p: float) -> None:
     rank = max(math.ceil(p * len(latencies) - 1e-6), 1)
     exact = sorted(latencies)[rank - 1]
-    assert tally_of(latencies).percentile_us(p) == midpoint(bin_of(exact))
+    expected = min(midpoint(bin_of(exact)), max(max(latencies), 0.5))
+    assert tally_of(latencies).percentile_us(p) == expected
+
+
+def test_no_percentile_is_above_the_exact_maximum() -> None:
+    tally = tally_of([100, 4104])
+    assert midpoint(bin_of(4104)) > 4104
+    assert tally.percentile_us(0.99) == 4104
 
 
 @given(LATENCIES, LATENCIES)

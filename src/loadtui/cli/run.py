@@ -45,6 +45,8 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
     help="Write the result as JSON; - prints it on stdout, and nothing else there.",
 )
 @click.option("-L", "--loglevel", type=click.Choice(LOGLEVELS, case_sensitive=False))
+@click.option("--stock-http", is_flag=True, help="Locust's own HTTP clients, not the fast ones.")
+@click.option("--pin", is_flag=True, help="Give each worker a core of its own (Linux).")
 @click.option("--note", default="", help="A note kept with the run.")
 @click.option("--tag", "run_tags", multiple=True, help="A tag kept with the run.")
 @click.option(
@@ -71,6 +73,8 @@ def command(
     quiet: bool,
     json_path: Path | None,
     loglevel: str | None,
+    stock_http: bool,
+    pin: bool,
     note: str,
     run_tags: tuple[str, ...],
     marker: Literal["braille", "hd", "dot", "ascii"] | None,
@@ -112,6 +116,8 @@ def command(
         flags=scaled_flags(flags, time_scale) if time_scale != 1 else flags,
         locust_args=own_arguments(ctx),
         loglevel=(loglevel or "INFO").upper(),
+        stock_http=stock_http,
+        pin=pin,
         note=note,
         tags=list(run_tags),
         marker=marker,

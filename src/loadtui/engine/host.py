@@ -11,6 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
+from loadtui.engine.pinning import pin_apart
 from loadtui.engine.processes import WorkerProcesses
 
 
@@ -20,9 +21,12 @@ def main() -> int:
     parser.add_argument("--processes", type=int, required=True)
     parser.add_argument("--report", type=int, required=True, help="descriptor for the Started line")
     parser.add_argument("--lifeline", type=int, help="descriptor whose end stops the run")
+    parser.add_argument("--pin", action="store_true", help="a core for each worker")
     given = parser.parse_args()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     processes = WorkerProcesses(given.processes, given.folder)
+    if given.pin:
+        pin_apart(processes.pids)
 
     import locust  # noqa: F401  (patches the standard library, so before everything else)
 

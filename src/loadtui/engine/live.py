@@ -13,10 +13,12 @@ from loadtui.plan.model import Plan
 from loadtui.samples.figures import Figures
 from loadtui.store.manifest import Endpoint, Mark, ThresholdResult, Validity
 from loadtui.verdict.thresholds import judge
-from loadtui.verdict.validity import validity
+from loadtui.verdict.validity import BadSeconds, validity
 from loadtui.wire.messages import EndpointRow, ErrorRow, Snapshot, StageRow, WorkerRow
 
 SHOWN_ERRORS = 50
+ALARM_FROM_S = 5
+"""Seconds before their share of bad ones is worth an alarm."""
 
 
 @dataclass
@@ -96,12 +98,13 @@ class SnapshotBuilder:
         )
 
     def _validity(self) -> Validity:
-        """So far: a run that has not begun to send anything is not yet invalid for it."""
-        bad = self._timeline.bad
+        """So far: a run is not yet invalid for having sent nothing, or for a second or two."""
+        measured, overall = self._timeline.bad, self._timeline.bad_overall
+        bad = measured if measured.seconds else overall
         started = self._collector.total.requests + self._collector.unfinished
         return validity(
-            bad if bad.seconds else self._timeline.bad_overall,
-            kind="measured" if bad.seconds else "unmeasured",
+            bad if bad.seconds >= ALARM_FROM_S else BadSeconds(),
+            kind="measured" if bad is measured else "unmeasured",
             lost_deltas=self._collector.lost_deltas,
             lost_requests=self._collector.lost_requests,
             lost_workers=list(self._live.lost.values()),

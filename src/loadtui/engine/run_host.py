@@ -159,6 +159,7 @@ class RunHost:
             ],
             note=spec.note,
             tags=list(spec.tags),
+            stock_http=spec.stock_http,
             ignored_options=self._built.resolved.ignored,
         )
 

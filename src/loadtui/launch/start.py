@@ -36,6 +36,8 @@ class Order:
     processes: int | None = None
     """Worker processes; None: usable cores but one."""
     loglevel: str = "INFO"
+    stock_http: bool = False
+    pin: bool = False
     note: str = ""
     tags: list[str] = field(default_factory=list)
     lifeline: bool = False
@@ -109,6 +111,7 @@ def start(order: Order) -> Handle:
         flags=order.flags,
         locust_args=order.locust_args,
         loglevel=order.loglevel,
+        stock_http=order.stock_http,
         note=order.note,
         tags=order.tags,
         project=str(order.project.resolve()),
@@ -121,6 +124,8 @@ def start(order: Order) -> Handle:
     passed = [report_end]
     command = [sys.executable, "-P", "-m", "loadtui.engine.host", str(folder)]
     command += ["--processes", str(processes), "--report", str(report_end)]
+    if order.pin:
+        command.append("--pin")
     if order.lifeline:
         # The other end stays open in this process for as long as it lives, and closes with it.
         lifeline, _ = os.pipe()

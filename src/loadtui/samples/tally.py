@@ -64,7 +64,10 @@ class Tally:
         return self.percentiles_us((p,))[0]
 
     def percentiles_us(self, ps: tuple[float, ...]) -> list[float | None]:
-        """Like percentile_us for several ascending shares, in one pass over the bins."""
+        """Like percentile_us for several ascending shares, in one pass over the bins.
+
+        A midpoint beyond the exact maximum reads as the maximum.
+        """
         total = self.timed
         if not total:
             return [None] * len(ps)
@@ -79,7 +82,7 @@ class Tally:
                 found.append(midpoint(bin_))
         while len(found) < len(ranks):
             found.append(midpoint(last))
-        return found
+        return found if self.max_us < 0 else [_at_most(us, self.max_us) for us in found]
 
     def figures(self, seconds: float) -> Figures:
         """The figures of these requests over a stretch of so many seconds."""
@@ -96,6 +99,10 @@ class Tally:
             p99_ms=_ms(p99),
             max_ms=self.max_us / 1000 if self.max_us >= 0 else None,
         )
+
+
+def _at_most(us: float | None, most: int) -> float | None:
+    return None if us is None else min(us, max(float(most), midpoint(0)))
 
 
 def _ms(us: float | None) -> float | None:

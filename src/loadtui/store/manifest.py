@@ -123,7 +123,7 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     git: Git | None = None
     versions: dict[str, str] = {}
     machine: dict[str, Any] = {}
-    stock_http: bool = True
+    stock_http: bool = False
     """True: Locust's own HTTP client was used."""
     workers: list[WorkerRecord] = []
     stages: list[StageSpan] = []
