@@ -21,15 +21,11 @@ def test_locusts_listener_goes_and_the_locustfiles_stay() -> None:
     environment = Environment(user_classes=[Anna])
     hook = environment.events.request
 
-    class Runner:
-        def __init__(self) -> None:
-            def on_request(**_: object) -> None:
-                """The same name, but not Locust's."""
+    @hook.add_listener
+    def own(**_: object) -> None:
+        """Called the same, but not Locust's."""
 
-            self.listener = hook.add_listener(on_request)
-
-    own = Runner().listener
-    assert own.__qualname__.endswith(STOCK)
+    own.__qualname__ = STOCK
     environment.create_local_runner()
     assert len(hook._handlers) == 2
     remove_stock(hook, STOCK)
