@@ -30,6 +30,8 @@ COMMANDS: dict[str, Entry] = {
     "run": Entry("loadtui.cli.run", "Run plans or locustfiles, live or with --no-ui."),
     "check": Entry("loadtui.cli.check", "Check a plan and its locustfile; sends no request."),
     "runs": Entry("loadtui.cli.runs", "List, show, note, tag, verify and remove kept runs."),
+    "baseline": Entry("loadtui.cli.baseline", "Promote runs to a baseline; list and show them."),
+    "compare": Entry("loadtui.cli.compare", "Compare runs with a baseline or another run."),
     "attach": Entry("loadtui.cli.attach", "Watch a run that is going on."),
     "stop": Entry("loadtui.cli.stop", "Stop a run in order and keep it."),
     "users": Entry("loadtui.cli.users", "Change the users of a run that is going on."),

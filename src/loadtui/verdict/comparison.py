@@ -59,8 +59,13 @@ def compare(
         rows=rows,
         counts={word: counted[word] for word in WORDS if counted[word]},
         tests=sum(row.tested for row in rows),
+        finds_p95=_finds_p95(rows),
         differences=differences(base, current),
-        remarks=[*_remarks(base.runs, "base"), *_remarks(current.runs, "run")],
+        remarks=[
+            *_remarks(base.runs, "base"),
+            *_remarks(current.runs, "run"),
+            *_same_runs(base, current),
+        ],
         failures=failures,
     )
 
@@ -83,6 +88,17 @@ def _verdict(rows: Sequence[Row], failures: Sequence[str]) -> Verdict:
     if "inconclusive" in words:
         return "inconclusive"
     return "not comparable" if "not comparable" in words else "pass"
+
+
+def _finds_p95(rows: Iterable[Row]) -> tuple[float, float] | None:
+    found = [row.mde90 for row in rows if row.metric == "p95" and row.tested and row.mde90]
+    return (min(found), max(found)) if found else None
+
+
+def _same_runs(base: SideRuns, current: SideRuns) -> Iterable[str]:
+    for run in current.side.runs:
+        if run in base.side.runs:
+            yield f"run {run} is compared with itself: it is part of the base"
 
 
 def _failures(run: Contestant) -> Iterable[str]:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from loadtui.store.comparison import Comparison
 from loadtui.store.manifest import State, ThresholdResult
 
 PASS, FAIL, USAGE, INVALID, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
-Word = Literal["pass", "fail", "invalid", ""]
+Word = Literal["pass", "fail", "invalid", "inconclusive", ""]
 
 _GRAVEST_FIRST = (INTERRUPTED, USAGE, INVALID, FAIL, INCONCLUSIVE)
-_WORDS: dict[int, Word] = {PASS: "pass", FAIL: "fail", INVALID: "invalid"}
+_WORDS: dict[int, Word] = {
+    PASS: "pass",
+    FAIL: "fail",
+    INVALID: "invalid",
+    INCONCLUSIVE: "inconclusive",
+}
 
 
 def exit_code(
@@ -36,6 +42,16 @@ def exit_code(
     if exceptions and not allow_exceptions:
         return FAIL
     return FAIL if process_exit_code else PASS
+
+
+def comparison_code(comparison: Comparison, *, strict: bool) -> int:
+    """Exit code of a comparison: 1 when it fails; 4, under `strict`, when anything in it could not
+    be decided or compared; 0 otherwise, warnings included."""
+    if comparison.verdict == "fail":
+        return FAIL
+    if strict and not (comparison.decided and comparison.verdict in ("pass", "regressed")):
+        return INCONCLUSIVE
+    return PASS
 
 
 def combined(codes: Iterable[int]) -> int:

@@ -1,0 +1,103 @@
+"""`loadtui baseline`: what counts as normal."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from loadtui.cli.kept import baselines, find_run, text_width
+from loadtui.errors import UsageError
+
+
+@click.group("baseline")
+def command() -> None:
+    """Promote runs to a baseline; list, show and remove baselines.
+
+    A baseline is the file baselines/NAME.json: up to ten runs of a plan, made to be committed and
+    reviewed.  RUN is a run's id, the beginning of one, the path of its folder, or `latest`.
+    """
+
+
+@command.command("promote", short_help="Add a run to the baseline of its plan.")
+@click.argument("run")
+@click.option("--name", metavar="NAME", help="Of the baseline; default: the plan's name.")
+@click.option("--replace", is_flag=True, help="Start the baseline anew, with this run alone.")
+@click.option("--force", is_flag=True, help="Promote a run that did not keep its thresholds.")
+def promote(run: str, name: str | None, replace: bool, force: bool) -> int:
+    """Add a run to the baseline of its plan, or to the one of the given name.
+
+    Refused are runs that are simulated, invalid, interrupted, failed or steered, and those of
+    another load than the runs before them.  Of more than ten runs the oldest goes.
+    """
+    from loadtui.verdict.promotion import promote as promoted
+
+    found = promoted(find_run(run), baselines(), name=name, replace=replace, force=force)
+    for old in found.dropped:
+        click.echo(f"dropped {old}, the oldest of more than ten runs", err=True)
+    count = len(found.baseline.runs)
+    again = ", which it was part of before" if found.again else ""
+    runs = "1 run" if count == 1 else f"{count} runs"
+    click.echo(f"{found.path}: {runs} of {found.baseline.plan}{again}")
+    return 0
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
+def list_(as_json: bool) -> int:
+    """List the baselines."""
+    from loadtui.report.comparison_baselines import list_document, list_text
+    from loadtui.report.document import to_json
+    from loadtui.report.style import wants_color
+    from loadtui.store.baseline import Baseline
+    from loadtui.store.baseline_file import BrokenBaseline, list_baselines
+
+    root = baselines()
+    listed = list_baselines(root)
+    for broken in listed:
+        if isinstance(broken, BrokenBaseline):
+            click.echo(f"loadtui: warning: {broken.error}", err=True)
+    found = [one for one in listed if isinstance(one, Baseline)]
+    if as_json:
+        click.echo(to_json(list_document(found)), nl=False)
+    elif found:
+        click.echo(list_text(found, text_width(), wants_color(sys.stdout)), nl=False, color=True)
+    else:
+        click.echo(f"No baselines in {root}.", err=True)
+    return 2 if len(found) < len(listed) else 0
+
+
+@command.command("show", short_help="Show what a baseline says.")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print the file as it is.")
+def show(name: str, as_json: bool) -> int:
+    """Show the values of a baseline, of several runs their mean."""
+    from loadtui.report.comparison_baselines import show_text
+    from loadtui.report.style import wants_color
+    from loadtui.store.baseline_file import baseline_path, read_baseline
+
+    path = baseline_path(baselines(), name)
+    found = read_baseline(path)
+    if as_json:
+        click.echo(path.read_bytes(), nl=False)
+    else:
+        click.echo(show_text(found, text_width(), wants_color(sys.stdout)), nl=False, color=True)
+    return 0
+
+
+@command.command("rm")
+@click.argument("names", nargs=-1, required=True)
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+def rm(names: tuple[str, ...], yes: bool) -> int:
+    """Remove baselines."""
+    from loadtui.store.baseline_file import remove_baseline
+
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("there is no terminal to ask on; give -y to remove without asking")
+        if not click.confirm(f"Remove {', '.join(names)}?", err=True):
+            return 0
+    for name in names:
+        remove_baseline(baselines(), name)
+        click.echo(f"removed {name}", err=True)
+    return 0

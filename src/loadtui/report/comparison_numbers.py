@@ -1,0 +1,51 @@
+"""The values and changes of a comparison as people read them."""
+
+from __future__ import annotations
+
+from loadtui.report import numbers
+from loadtui.store.comparison import Row
+
+
+def value(row: Row, number: float | None) -> str:
+    """A value of this row's metric with its unit: 112 ms, 84.1/s, 0.42 %, 3."""
+    if number is None:
+        return numbers.NOTHING
+    if row.scale == "fraction":
+        return numbers.percent(number)
+    if row.scale == "count":
+        return numbers.count(number)
+    if row.unit == "ms":
+        return numbers.latency(number)
+    if row.unit == "/s":
+        return f"{numbers.rate(number)}/s"
+    return f"{numbers.plain(number)} {row.unit}".rstrip()
+
+
+def change(row: Row) -> str:
+    """How far it moved: +31 %, -0.42 pp, +3; a dash where one side has no value."""
+    if row.change is not None:
+        return moved(row, row.written(row.change))
+    if row.scale == "count" and row.base is not None and row.current is not None:
+        return f"{row.current - row.base:+,.0f}".replace(",", " ")
+    return numbers.NOTHING
+
+
+def interval(row: Row) -> str:
+    """The 95 % interval of the change, the lower end first: +12 % to +53 %."""
+    if row.low is None or row.high is None:
+        return ""
+    low, high = sorted((row.written(row.low), row.written(row.high)))
+    return f"{moved(row, low)} to {moved(row, high)}"
+
+
+def moved(row: Row, amount: float) -> str:
+    """A change as a tolerance is written, 0.31 as +31 % or, of a rate, as +31.00 pp."""
+    points = amount * 100
+    if row.scale == "fraction":
+        return f"{_signed(points, 2)} pp"
+    return f"{_signed(points, 0 if abs(points) >= 9.95 else 1)} %"
+
+
+def _signed(number: float, digits: int) -> str:
+    text = f"{number:+.{digits}f}"
+    return text.lstrip("+-") if float(text) == 0 else text

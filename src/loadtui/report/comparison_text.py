@@ -1,0 +1,216 @@
+"""A comparison as text for people: what changed, and how much of the rest there is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from loadtui.report import comparison_numbers as own
+from loadtui.report.style import Paint, Style
+from loadtui.report.table import Column, shorten, table, visible
+from loadtui.samples.estimate import NO_ENDPOINT, TOTAL
+from loadtui.store.comparison import Comparison, Row, changed
+
+MIN_WIDTH = 80
+_ROOMY = 110
+"""From this width on the table shows the interval."""
+
+_SIGNS: dict[str, tuple[str, Style]] = {
+    "regressed": ("! regressed", "warn"),
+    "improved": ("✓ improved", "good"),
+    "unchanged": ("= unchanged", "dim"),
+    "inconclusive": ("? inconclusive", "warn"),
+    "not comparable": ("? not comparable", "warn"),
+    "new": ("+ new", "dim"),
+    "shown": ("· shown", "dim"),
+}
+_FAILED = {"regressed": "✗ REGRESSED", "not comparable": "✗ NOT COMPARABLE"}
+_BANNERS: dict[str, tuple[str, Style]] = {
+    "fail": ("✗ FAIL", "bad"),
+    "regressed": ("! REGRESSED, within what is tolerated", "warn"),
+    "inconclusive": ("? INCONCLUSIVE", "warn"),
+    "not comparable": ("? NOT COMPARABLE", "warn"),
+    "pass": ("✓ PASS", "good"),
+}
+_KINDS = {"simulated": "SIMULATED", "imported": "IMPORTED"}
+
+
+def render_comparison(
+    comparison: Comparison, width: int, color: bool, *, everything: bool = False
+) -> str:
+    """A banner line, what changed (with `everything` all), a count of the rest, and what else there
+    is to know; ends in a newline.  No line is wider than `width` cells, at least 80."""
+    lines = comparison_lines(comparison, max(width, MIN_WIDTH), Paint(color), everything=everything)
+    return "\n".join(lines) + "\n"
+
+
+def comparison_lines(
+    comparison: Comparison, width: int, paint: Paint, *, everything: bool = False
+) -> list[str]:
+    writer = _Writer(comparison, width, paint)
+    return [
+        writer.banner(),
+        *writer.sentences("✗ ", comparison.failures, "bad"),
+        *writer.rows(everything),
+        *writer.rest(everything),
+        *writer.power(),
+        *writer.sentences("! ", comparison.remarks, "warn"),
+        *writer.sentences("≠ ", comparison.differences, "dim"),
+    ]
+
+
+def banner_word(comparison: Comparison) -> tuple[str, Style]:
+    """The sign and word of the whole comparison, and how to paint them."""
+    regressed = any(row.word == "regressed" and row.status == "fail" for row in comparison.rows)
+    if comparison.verdict == "fail" and regressed:
+        return "✗ REGRESSED", "bad"
+    return _BANNERS[comparison.verdict]
+
+
+class _Writer:
+    def __init__(self, comparison: Comparison, width: int, paint: Paint) -> None:
+        self.comparison = comparison
+        self.width = width
+        self.paint = paint
+
+    def banner(self) -> str:
+        base, current = self.comparison.base, self.comparison.current
+        word, style = banner_word(self.comparison)
+        runs = f"{len(base.runs)} run{'' if len(base.runs) == 1 else 's'}"
+        against = f"baseline {base.name} ({runs})" if base.kind == "baseline" else base.name
+        kind = _KINDS.get(current.provenance, current.provenance)
+        text = f"{word} · {kind} · {visible(current.name)} against {visible(against)}"
+        line = shorten(text, self.width)
+        return self.paint(line[: len(word)], style) + line[len(word) :]
+
+    def rows(self, everything: bool) -> list[str]:
+        rows = self.comparison.rows if everything else _told_one_by_one(self.comparison.rows)
+        if not rows:
+            return []
+        columns = [
+            Column("verdict", right=False),
+            Column("stage", right=False, gives_way=True),
+            Column("endpoint", right=False, gives_way=True),
+            Column("metric", right=False, gives_way=True),
+            Column("base"),
+            Column("now"),
+            Column("change"),
+        ]
+        if self.width >= _ROOMY:
+            columns.append(Column("95 % interval", right=False))
+        cells = [_cells(row)[: len(columns)] for row in rows]
+        head, *lines = table(columns, cells, self.width)
+        found = ["", self.paint(head, "dim")]
+        for row, line in zip(rows, lines, strict=True):
+            word, style = _sign(row)
+            found.append(self.paint(line[: len(word)], style) + line[len(word) :])
+            if detail := _detail(row):
+                found.append(self.paint(shorten(f"    {visible(detail)}", self.width), "dim"))
+        return found
+
+    def rest(self, everything: bool) -> list[str]:
+        """What the table leaves out, put together."""
+        if everything:
+            return [""]
+        counts, rows = Counter(self.comparison.counts), self.comparison.rows
+        told = Counter(row.word for row in _told_one_by_one(rows))
+        lines = list(self._together(rows))
+        thin = [row for row in rows if row.word == "inconclusive" and not row.tested]
+        counts -= (
+            told
+            + Counter(row.word for row in rows if row.word in ("not comparable", "new"))
+            + Counter(row.word for row in thin)
+        )
+        if thin:
+            what = _counted(len(thin), "metric")
+            lines.append(f"? {what} inconclusive: too few samples or seconds, --all lists them")
+        others = [f"{count} {word}" for word, count in counts.items()]
+        if others:
+            lines.append(f"{', '.join(others)} (--all lists them)")
+        return ["", *(shorten(line, self.width) for line in lines)]
+
+    def _together(self, rows: Sequence[Row]) -> Iterable[str]:
+        """Not comparable and new metrics, those alike in one line."""
+        alike: dict[tuple[str, str, str], list[Row]] = {}
+        for row in rows:
+            if row.word in ("not comparable", "new") and row.status != "fail":
+                of = _endpoint(row) if row.word == "new" or "only" in row.reason else ""
+                alike.setdefault((row.word, row.reason, of), []).append(row)
+        for (word, reason, of), group in alike.items():
+            stages = ", ".join(dict.fromkeys(visible(row.stage) for row in group))
+            sign = _SIGNS[word][0]
+            where = f"{visible(of)} in {stages}" if of else stages
+            what = _counted(len(group), "metric")
+            yield f"{sign}: {where} ({what}){f': {visible(reason)}' if reason else ''}"
+
+    def power(self) -> list[str]:
+        """What could have been found at all: never claim more."""
+        finds = self.comparison.finds_p95
+        if finds is None:
+            return []
+        low, high = (f"+{share * 100:.0f} %" for share in finds)
+        which = low if low == high else f"{low} to {high}, depending on the endpoint"
+        tests = _counted(self.comparison.tests, "metric")
+        text = f"{tests} tested together; a p95 rise is found 9 times in 10 from {which}"
+        return [self.paint(shorten(text, self.width), "dim")]
+
+    def sentences(self, sign: str, sentences: Sequence[str], style: Style) -> list[str]:
+        return [
+            self.paint(shorten(sign + visible(sentence), self.width), style)
+            for sentence in sentences
+        ]
+
+
+def _told_one_by_one(rows: Sequence[Row]) -> list[Row]:
+    """Rows that get a line of their own: what moved, what could not be decided, what fails."""
+    return [
+        row
+        for row in changed(rows)
+        if row.status == "fail"
+        or row.word in ("regressed", "improved")
+        or (row.word == "inconclusive" and row.tested)
+    ]
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        _sign(row)[0],
+        visible(row.stage),
+        visible(_endpoint(row)),
+        visible(row.metric),
+        visible(own.value(row, row.base)),
+        visible(own.value(row, row.current)),
+        own.change(row),
+        own.interval(row),
+    )
+
+
+def _sign(row: Row) -> tuple[str, Style]:
+    word, style = _SIGNS[row.word]
+    return (_FAILED.get(row.word, word), "bad") if row.status == "fail" else (word, style)
+
+
+def _endpoint(row: Row) -> str:
+    if row.endpoint == NO_ENDPOINT:
+        return "(any)"
+    return "total" if row.endpoint == TOTAL else row.endpoint
+
+
+def _detail(row: Row) -> str:
+    """A line under a row: why, and what would decide it."""
+    if row.word in ("shown", "new", "unchanged", "improved"):
+        return ""
+    parts = [row.reason] if row.reason else []
+    if row.word == "inconclusive" and row.mde90 is not None:
+        parts.append(f"finds {own.moved(row, row.mde90)} 9 times in 10")
+        if row.further_runs:
+            parts.append(f"{_counted(row.further_runs, 'more run')} would decide")
+        elif row.further_base_runs:
+            parts.append(f"{_counted(row.further_base_runs, 'more baseline run')} would decide")
+        elif row.tested and not row.reason.startswith("quicker"):
+            parts.append("ten runs on either side would not decide")
+    return "; ".join(parts)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

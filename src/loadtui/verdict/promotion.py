@@ -1,0 +1,154 @@
+"""Making a run part of what counts as normal.
+
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from loadtui.errors import UsageError
+from loadtui.store.baseline import (
+    FORMAT,
+    MAX_RUNS,
+    Baseline,
+    BaselineRun,
+    custom_metrics,
+    stages_of,
+)
+from loadtui.store.baseline_drawing import drawing_of, read_drawing, write_drawing
+from loadtui.store.baseline_file import baseline_path, read_baseline, write_baseline
+from loadtui.store.manifest import Manifest
+from loadtui.store.run import Run
+from loadtui.verdict.sides import Contestant, contestant, judged_manifest
+
+
+class Promotion(msgspec.Struct, frozen=True):
+    """What came of it."""
+
+    path: Path
+    baseline: Baseline
+    dropped: list[str]
+    """Runs that had to go because there were more than MAX_RUNS, the oldest."""
+    again: bool = False
+    """True: the run was in the baseline before, and took its own place."""
+
+
+def promote(
+    run: Run, root: Path, *, name: str | None = None, replace: bool = False, force: bool = False
+) -> Promotion:
+    """Add a run to the baseline of this name (default: its plan's) in the folder `root`.
+
+    With `replace` the set is started anew, whatever was in the file.  Raises UsageError with the
+    reason for a run that cannot stand for what is normal; of these `force` overrides failed
+    thresholds only.
+    """
+    manifest = judged_manifest(run)
+    _refuse_bad(run, manifest, force)
+    found = contestant(run)
+    if not found.estimates:
+        raise UsageError(f"run {run.id} is not promoted: no second of it was measured")
+    path = baseline_path(root, name or manifest.plan.name)
+    if replace or not path.exists():
+        before = _empty(path, manifest)
+    else:
+        before = read_baseline(path)
+        _refuse_unlike(run, manifest, before, path)
+    others = [one for one in before.runs if one.run != run.id]
+    runs = [*others, _entry(manifest, found)]
+    kept = runs[-MAX_RUNS:]
+    baseline = msgspec.structs.replace(
+        before, runs=kept, metrics={**before.metrics, **custom_metrics(found.estimates)}
+    )
+    write_baseline(root, baseline)
+    _draw(run, path, [one.run for one in kept])
+    dropped = [one.run for one in runs[:-MAX_RUNS]]
+    return Promotion(path, baseline, dropped, again=len(others) < len(before.runs))
+
+
+def _refuse_bad(run: Run, manifest: Manifest, force: bool) -> None:
+    why = ""
+    if manifest.provenance.kind == "simulated":
+        why = "it is simulated, and a baseline holds what was measured"
+    elif manifest.state != "finished":
+        because = f" ({manifest.ended_because})" if manifest.ended_because else ""
+        why = f"it did not run to its end, its state is {manifest.state}{because}"
+    elif not manifest.validity.valid:
+        why = f"it is invalid: {'; '.join(manifest.validity.reasons)}"
+    elif manifest.steered:
+        why = "users were changed by hand in it"
+    elif manifest.totals.exceptions and not manifest.plan.allow_exceptions:
+        why = f"user code raised {manifest.totals.exceptions} exceptions in it"
+    elif manifest.process_exit_code:
+        why = f"its locustfile set process_exit_code {manifest.process_exit_code}"
+    if why:
+        raise UsageError(f"run {run.id} is not promoted: {why}")
+    failed = [result.check for result in manifest.thresholds if result.status != "pass"]
+    if failed and not force:
+        raise UsageError(
+            f"run {run.id} is not promoted: it did not keep {', '.join(dict.fromkeys(failed))}; "
+            f"--force promotes it all the same"
+        )
+
+
+def _refuse_unlike(run: Run, manifest: Manifest, baseline: Baseline, path: Path) -> None:
+    why = ""
+    if baseline.plan != manifest.plan.name:
+        why = f"{path} is the baseline of plan {baseline.plan}, the run is of {manifest.plan.name}"
+    elif baseline.provenance != manifest.provenance.kind:
+        why = f"{path} holds {baseline.provenance} runs and this one is {manifest.provenance.kind}"
+    elif baseline.fingerprint != manifest.fingerprint:
+        why = (
+            f"it is another load than that of {path}: locustfile, user classes, stages, time scale "
+            f"or arguments differ (fingerprint {manifest.fingerprint}, not {baseline.fingerprint})"
+        )
+    if why:
+        raise UsageError(f"run {run.id} is not promoted: {why}; --replace starts the baseline anew")
+
+
+def _empty(path: Path, manifest: Manifest) -> Baseline:
+    return Baseline(
+        format=FORMAT,
+        name=path.stem,
+        plan=manifest.plan.name,
+        provenance=manifest.provenance.kind,
+        fingerprint=manifest.fingerprint,
+        runs=[],
+    )
+
+
+def _entry(manifest: Manifest, found: Contestant) -> BaselineRun:
+    facts = found.stages
+    return BaselineRun(
+        run=found.run,
+        started=manifest.started,
+        promoted=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        stages=stages_of(
+            list(facts),
+            [stage.users for stage in facts.values()],
+            [stage.seconds for stage in facts.values()],
+            found.estimates,
+        ),
+        git=manifest.git,
+        target=found.target,
+        machine=found.machine,
+        versions=found.versions,
+        workers=found.workers,
+    )
+
+
+def _draw(run: Run, path: Path, kept: list[str]) -> None:
+    import polars as pl
+
+    before = read_drawing(path)
+    frames = [] if before is None else [before.filter(pl.col("run").is_in(kept))]
+    others = [frame.filter(pl.col("run") != run.id) for frame in frames]
+    try:
+        write_drawing(path, [*others, drawing_of(run)])
+    except OSError as error:
+        raise UsageError(
+            f"{path} is written, but not the drawing beside it: {error.strerror}"
+        ) from error
