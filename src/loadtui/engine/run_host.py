@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import gevent
 import locust.log
@@ -22,7 +22,6 @@ from loadtui.engine.collector import Collector
 from loadtui.engine.control import ControlServer
 from loadtui.engine.director import Director, Ending
 from loadtui.engine.environment import Built, build
-from loadtui.engine.judgement import Judged, judge_run
 from loadtui.engine.limits import raise_open_files
 from loadtui.engine.listener_errors import ListenerErrors
 from loadtui.engine.live import LiveRun, SnapshotBuilder
@@ -43,6 +42,9 @@ from loadtui.store.manifest import FORMAT, Manifest, Provenance, State, WorkerRe
 from loadtui.store.manifest_file import write_manifest
 from loadtui.wire.messages import EndpointRow, Snapshot
 from loadtui.wire.spec import RunSpec, Started
+
+if TYPE_CHECKING:
+    from loadtui.engine.judgement import Judged
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -221,6 +223,9 @@ class RunHost:
 
     def _keep(self, manifest: Manifest, end_second: int) -> Judged:
         """Journal to files, and what they say."""
+        # polars comes in here only: the run starts a tenth of a second sooner without it.
+        from loadtui.engine.judgement import judge_run
+
         finished = finish(self._folder, manifest, end_second=end_second)
         extra = [self._collector.journal_error] if self._collector.journal_error else []
         return judge_run(self._folder, finished, extra)
