@@ -12,6 +12,18 @@ from room import room
 from servers import Nginx, TimedServer
 from tools import need_tool
 
+LONG = ("soak", "statistics")
+"""Tests with these marks take minutes, and run only when asked for by name: `pytest -m soak`."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    asked = config.getoption("markexpr")
+    unasked = {name for name in LONG if name not in asked}
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in unasked)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _nobody_elses_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
