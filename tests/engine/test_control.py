@@ -45,7 +45,7 @@ def handle(command):
         for _ in range(command.users):
             published += 1
             control.publish(snapshot(command.text))
-        return Reply(command.id, error=str(time.monotonic() - began < 1.0))
+        return Reply(command.id, error=str(time.monotonic() - began < 4.0))
     if command.do == "stop":
         over.set()
     return Reply(command.id)

@@ -33,6 +33,9 @@ class Runner:
         self.ramps: list[tuple[int, float]] = []
         self.fails: Exception | None = None
 
+    def shares(self, users: int) -> dict[str, int]:
+        return {"Anna": users, "Bert": 0}
+
     def ramp_to(self, users: int, spawn_rate: float, classes: Any) -> gevent.Greenlet:
         first = not self.ramps
         self.ramps.append((users, spawn_rate))
@@ -83,20 +86,20 @@ def stage(name: str, users: Any, duration_s: float | None) -> StageStep:
 
 
 def test_stages_follow_each_other_on_whole_seconds() -> None:
-    scene = Scene(stage("one", 5, 1.0), stage("two", {"Anna": 2, "Bert": 1}, 1.0))
+    scene = Scene(stage("one", 5, 1.0), stage("two", {"Anna": 2, "Bert": 1}, 0.5))
     assert scene.run() == Ending("all stages are done")
     assert [(b.name, b.start, b.planned_s) for b in scene.record.began] == [
         ("one", 0, 1.0),
-        ("two", 1, 1.0),
+        ("two", 1, 0.5),
     ]
     assert scene.runner.ramps == [(5, 10.0), (3, 10.0)]
     assert scene.targets.counts == {"Anna": 2, "Bert": 1}
     assert scene.record.t0 is not None
-    assert time.monotonic() - scene.record.t0 == pytest.approx(2.0, abs=0.5)
+    assert time.monotonic() - scene.record.t0 >= 1.5
 
 
 def test_a_single_stage_ends_with_its_run_time() -> None:
-    assert Scene(stage("run", 1, 1.0)).run() == Ending("the run time is over")
+    assert Scene(stage("run", 1, 0.2)).run() == Ending("the run time is over")
 
 
 def test_asked_to_stop() -> None:
@@ -106,7 +109,7 @@ def test_asked_to_stop() -> None:
 
 
 def test_steered_by_hand_until_the_next_stage() -> None:
-    scene = Scene(stage("one", {"Anna": 1, "Bert": 3}, 1.0), stage("two", 2, 1.0))
+    scene = Scene(stage("one", {"Anna": 1, "Bert": 3}, 1.0), stage("two", 2, 0.2))
     scene.director.steer(8)
     scene.run()
     assert scene.runner.ramps == [(4, 10.0), (8, director_file.STEER_RATE), (2, 10.0)]
@@ -116,7 +119,7 @@ def test_steered_by_hand_until_the_next_stage() -> None:
 
 
 def test_a_worker_that_came_or_went_starts_the_ramp_anew() -> None:
-    scene = Scene(stage("run", 6, 1.0))
+    scene = Scene(stage("run", 6, 0.2))
     gevent.spawn_later(0.01, scene.director.workers_changed)
     scene.run()
     assert scene.runner.ramps == [(6, 10.0)] * 2

@@ -6,12 +6,14 @@ from typing import Any
 
 import locust.dispatch
 import pytest
+from gevent import Greenlet
 from locust import User
 from locust.dispatch import UsersDispatcher
 
 from loadtui.engine import dispatcher as dispatcher_file
 from loadtui.engine.director import Director, StageStep
 from loadtui.engine.dispatcher import ClassTargets, StageDispatcher
+from loadtui.store.journal import StageBegan
 
 
 class Anna(User):
@@ -188,26 +190,50 @@ def test_a_new_worker_gets_its_share(targets: ClassTargets) -> None:
     assert by_class(users) == {"Anna": 4, "Bert": 4}
 
 
-class Runner:
-    """What Locust's master says of the ramp before."""
+def test_shares_are_what_locust_would_start(targets: ClassTargets) -> None:
+    dispatcher = made(targets)
+    aim(dispatcher, targets, 100, Anna=6, Bert=1)
+    assert dispatcher.shares(8) == {"Anna": 2, "Bert": 6}
+    assert dispatcher.shares(0) == {"Anna": 0, "Bert": 0}
+    assert by_class(aim(dispatcher, targets, 100, Anna=6, Bert=2)[-1]) == {"Anna": 6, "Bert": 2}
 
-    def __init__(self) -> None:
+
+class Runner:
+    """A master without workers' processes: a ramp is over when `ramp_to` returns."""
+
+    def __init__(self, dispatcher: StageDispatcher) -> None:
+        self._dispatcher = dispatcher
+        self.shares = dispatcher.shares
         self.target_user_count = 0
         self.target_user_classes_count: dict[str, int] = {}
 
+    def ramp_to(self, users: int, spawn_rate: float, classes: Any) -> Any:
+        last = rounds(self._dispatcher, users, spawn_rate)[-1]
+        self.target_user_classes_count = by_class(last)
+        self.target_user_count = sum(by_class(last).values())
+        return Greenlet()
+
+
+class Record:
+    def __init__(self) -> None:
+        self.began: list[StageBegan] = []
+
+    def stage_began(self, began: StageBegan) -> None:
+        self.began.append(began)
+
 
 @pytest.mark.parametrize("rate", [0.5, 1, 2.5, 3, 50])
-def test_the_ramp_takes_as_long_as_the_director_says(
+def test_a_stage_says_how_long_its_ramp_takes(
     targets: ClassTargets, sleeps: Sleeps, rate: float
 ) -> None:
-    dispatcher = made(targets)
-    runner: Any = Runner()
-    director: Any = Director(runner, targets, None, [], None)  # type: ignore[arg-type]
-    for users in (7, {"Anna": 7, "Bert": 2}, {"Anna": 2, "Bert": 7}, 20, {"Bert": 1}, 0):
-        said = director._ramp_seconds(StageStep("s", users, rate, 60.0))
-        targets.counts = users if isinstance(users, dict) else None
+    runner: Any = Runner(made(targets))
+    record: Any = Record()
+    director = Director(runner, targets, record, [], None)
+    for users in (7, {"Anna": 7, "Bert": 2}, {"Anna": 2, "Bert": 7}, 20, {"Bert": 1}, 12, 0):
         sleeps.clear()
-        last = rounds(dispatcher, sum(users.values()) if targets.counts else users, rate)[-1]
-        runner.target_user_classes_count = by_class(last)
-        runner.target_user_count = sum(by_class(last).values())
-        assert sum(sleeps) == pytest.approx(said, abs=0.05)
+        director._enter(StageStep("s", users, rate, 60.0), 0, first=False)
+        assert record.began[-1].ramp_s == pytest.approx(sum(sleeps), abs=0.05)
+        if isinstance(users, dict):
+            assert {"Anna": 0} | users == {"Bert": 0} | runner.target_user_classes_count
+        else:
+            assert runner.target_user_count == users
