@@ -39,10 +39,10 @@ def interval(row: Row) -> str:
 
 
 def moved(row: Row, amount: float) -> str:
-    """A change as a tolerance is written, 0.31 as +31 % or, of a rate, as +31.00 pp."""
+    """A change as a tolerance is written, 0.31 as +31 % or, of a rate, as +31.0 pp."""
     points = amount * 100
     if row.scale == "fraction":
-        return f"{_signed(points, 2)} pp"
+        return f"{_signed(points, 2 if abs(points) < 0.995 else 1)} pp"
     return f"{_signed(points, 0 if abs(points) >= 9.95 else 1)} %"
 
 

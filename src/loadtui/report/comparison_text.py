@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from loadtui.report import comparison_numbers as own
 from loadtui.report.style import Paint, Style
-from loadtui.report.table import Column, shorten, table, visible
+from loadtui.report.table import Column, shorten, table, visible, wrapped
 from loadtui.samples.estimate import NO_ENDPOINT, TOTAL
 from loadtui.store.comparison import Comparison, Row, changed
 
@@ -105,7 +105,7 @@ class _Writer:
             word, style = _sign(row)
             found.append(self.paint(line[: len(word)], style) + line[len(word) :])
             if detail := _detail(row):
-                found.append(self.paint(shorten(f"    {visible(detail)}", self.width), "dim"))
+                found += self._wrapped(visible(detail), "    ", "dim")
         return found
 
     def rest(self, everything: bool) -> list[str]:
@@ -115,19 +115,21 @@ class _Writer:
         counts, rows = Counter(self.comparison.counts), self.comparison.rows
         told = Counter(row.word for row in _told_one_by_one(rows))
         lines = list(self._together(rows))
-        thin = [row for row in rows if row.word == "inconclusive" and not row.tested]
-        counts -= (
-            told
-            + Counter(row.word for row in rows if row.word in ("not comparable", "new"))
-            + Counter(row.word for row in thin)
-        )
-        if thin:
-            what = _counted(len(thin), "metric")
-            lines.append(f"? {what} inconclusive: too few samples or seconds, --all lists them")
-        others = [f"{count} {word}" for word, count in counts.items()]
+        vague = [row for row in rows if row.word == "inconclusive" and not _worth_a_line(row)]
+        counts -= told + Counter(row.word for row in rows if row.word in ("not comparable", "new"))
+        counts["inconclusive"] = 0
+        for tested, why in (
+            (False, "too few samples or seconds"),
+            (True, "too few requests to tell, and no change as large as a warning"),
+        ):
+            if count := sum(row.tested is tested for row in vague):
+                lines.append(f"? {_counted(count, 'metric')} inconclusive: {why}")
+        others = [f"{count} {word}" for word, count in counts.items() if count > 0]
         if others:
-            lines.append(f"{', '.join(others)} (--all lists them)")
-        return ["", *(shorten(line, self.width) for line in lines)]
+            lines.append(", ".join(others))
+        if lines:
+            lines[-1] += " (--all lists them)"
+        return ["", *(part for line in lines for part in wrapped(line, self.width))]
 
     def _together(self, rows: Sequence[Row]) -> Iterable[str]:
         """Not comparable and new metrics, those alike in one line."""
@@ -152,13 +154,15 @@ class _Writer:
         which = low if low == high else f"{low} to {high}, depending on the endpoint"
         tests = _counted(self.comparison.tests, "metric")
         text = f"{tests} tested together; a p95 rise is found 9 times in 10 from {which}"
-        return [self.paint(shorten(text, self.width), "dim")]
+        return self._wrapped(text, "", "dim")
 
     def sentences(self, sign: str, sentences: Sequence[str], style: Style) -> list[str]:
         return [
-            self.paint(shorten(sign + visible(sentence), self.width), style)
-            for sentence in sentences
+            line for sentence in sentences for line in self._wrapped(visible(sentence), sign, style)
         ]
+
+    def _wrapped(self, text: str, indent: str, style: Style) -> list[str]:
+        return [self.paint(line, style) for line in wrapped(text, self.width, indent)]
 
 
 def _told_one_by_one(rows: Sequence[Row]) -> list[Row]:
@@ -166,10 +170,15 @@ def _told_one_by_one(rows: Sequence[Row]) -> list[Row]:
     return [
         row
         for row in changed(rows)
-        if row.status == "fail"
-        or row.word in ("regressed", "improved")
-        or (row.word == "inconclusive" and row.tested)
+        if row.status == "fail" or row.word in ("regressed", "improved") or _worth_a_line(row)
     ]
+
+
+def _worth_a_line(row: Row) -> bool:
+    """An inconclusive row that more runs would decide, or that moved as far as a warning."""
+    if row.word != "inconclusive" or row.change is None or row.warn is None:
+        return False
+    return bool(row.further_runs or row.further_base_runs) or abs(row.change) >= row.warn
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -200,16 +209,18 @@ def _detail(row: Row) -> str:
     """A line under a row: why, and what would decide it."""
     if row.word in ("shown", "new", "unchanged", "improved"):
         return ""
-    parts = [row.reason] if row.reason else []
-    if row.word == "inconclusive" and row.mde90 is not None:
-        parts.append(f"finds {own.moved(row, row.mde90)} 9 times in 10")
-        if row.further_runs:
-            parts.append(f"{_counted(row.further_runs, 'more run')} would decide")
-        elif row.further_base_runs:
-            parts.append(f"{_counted(row.further_base_runs, 'more baseline run')} would decide")
-        elif row.tested and not row.reason.startswith("quicker"):
-            parts.append("ten runs on either side would not decide")
-    return "; ".join(parts)
+    if row.word != "inconclusive" or row.mde90 is None or row.high is None or row.fail is None:
+        return row.reason
+    if row.high < row.fail:
+        return row.reason  # An improvement that is none.
+    most, limit = (own.moved(row, row.written(number)) for number in (row.high, row.fail))
+    decide = "ten runs a side would not decide"
+    if row.further_runs:
+        decide = f"{_counted(row.further_runs, 'more run')} would decide"
+    elif row.further_base_runs:
+        decide = f"{_counted(row.further_base_runs, 'more baseline run')} would decide"
+    found = own.moved(row, row.mde90)
+    return f"up to {most} (limit {limit}); finds {found} 9 times in 10; {decide}"
 
 
 def _counted(count: int, noun: str) -> str:

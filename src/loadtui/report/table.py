@@ -52,6 +52,24 @@ def shorten(text: str, width: int) -> str:
     return f"{head}…{tail}"
 
 
+def wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """Lines of whole words, the later ones indented by as much as `indent`, which begins the first;
+    a word that is longer than a line is cut in its middle."""
+    lines: list[str] = []
+    room = width - cell_len(indent)
+    current = ""
+    for word in text.split():
+        longer = f"{current} {word}" if current else word
+        if current and shorten(longer, room) != longer:
+            lines.append(current)
+            current = word
+        else:
+            current = longer
+    lines.append(current)
+    starts = [indent, *[" " * cell_len(indent)] * (len(lines) - 1)]
+    return [start + shorten(line, room) for start, line in zip(starts, lines, strict=True)]
+
+
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[str]:
     """Lines of a table with its head first, none wider than `width` cells.
 

@@ -8,7 +8,7 @@ from loadtui.plan.check import parse_check
 from loadtui.report import numbers
 from loadtui.report.findings import Findings, findings, target
 from loadtui.report.style import Paint, Style
-from loadtui.report.table import Column, shorten, table, visible
+from loadtui.report.table import Column, shorten, table, visible, wrapped
 from loadtui.samples.figures import Figures
 from loadtui.store.manifest import ThresholdResult
 from loadtui.store.run import Run
@@ -266,22 +266,7 @@ class _Writer:
         return self.paint(line[: len(mark)], style) + line[len(mark) :]
 
     def _wrapped(self, text: str, indent: str) -> list[str]:
-        """Lines of whole words; what is longer than a line is cut in its middle."""
-        lines: list[str] = []
-        room = self.width - len(indent)
-        current = ""
-        for word in text.split():
-            longer = f"{current} {word}" if current else word
-            if current and shorten(longer, room) != longer:
-                lines.append(current)
-                current = word
-            else:
-                current = longer
-        lines.append(current)
-        after = " " * len(indent)
-        return [
-            (after if number else indent) + shorten(line, room) for number, line in enumerate(lines)
-        ]
+        return wrapped(text, self.width, indent)
 
 
 def _figure_columns() -> list[Column]:
