@@ -131,7 +131,7 @@ def _stages(plan: Plan) -> str:
     if not plan.stages:
         return "the locustfile's own load"
     users = " → ".join(count(stage.total_users) for stage in plan.stages)
-    length = sum(stage.duration_s for stage in plan.stages) * plan.time_scale
+    length = sum(stage.duration_s for stage in plan.stages)
     return f"{users} users · {clock(length)}"
 
 

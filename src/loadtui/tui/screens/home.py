@@ -27,6 +27,9 @@ _VERDICTS = {
     "invalid": ("! invalid", "$warning"),
 }
 
+_ROOMY = 90
+"""Columns from which a run's length has room beside the rest."""
+
 
 class Home(Screen[None]):
     """Two lists; enter starts a plan, opens a run's report, or joins a run that goes on."""
@@ -184,13 +187,14 @@ def _run_line(run: RunEntry, width: int) -> Content:
         )  # fmt: skip
     word, colour = _VERDICTS.get(run.verdict, (run.verdict or "–", ""))
     state, style = ("● ", "$success") if run.active else ("", "$text-muted")
+    duration = f"{fit(run.duration, 8, 'right')} " if width >= _ROOMY else ""
     parts: list[str | tuple[str, str]] = [
         (fit(run.started, 16), "$text-muted"), " ",
-        (fit(clean(run.plan), max(12, width - 75)), "bold"), " ",
-        (fit(state + run.state, 12), style), " ",
-        (fit(run.provenance, 10), "$text-muted"), " ",
-        (fit(run.duration, 8, "right"), ""), " ",
-        (fit(run.requests, 12, "right"), ""), "  ",
+        (fit(clean(run.plan), max(10, width - 64 - len(duration))), "bold"), " ",
+        (fit(state + run.state, 13), style), " ",
+        (fit(run.provenance, 9), "$text-muted"), " ",
+        (duration, ""),
+        (fit(run.requests, 9, "right"), ""), "  ",
         (fit(word, 10), colour),
     ]  # fmt: skip
     return Content.assemble(*parts)
