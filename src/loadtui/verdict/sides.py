@@ -102,7 +102,8 @@ def contestant(run: Run) -> Contestant:
         raise UsageError(f"run {run.id} cannot be compared: {wrong[0]}")
     return Contestant(
         run=run.id,
-        estimates=run_estimates(run),
+        # A run of its own, so that its tables are not kept in memory for longer.
+        estimates=run_estimates(Run(run.folder, manifest)),
         stages=stage_facts(manifest),
         fingerprint=manifest.fingerprint,
         target=target_of(manifest.plan),

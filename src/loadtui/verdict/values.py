@@ -28,6 +28,9 @@ from loadtui.store.run import Run
 from loadtui.verdict.blocks import rate_estimate, rps_estimate
 from loadtui.verdict.percentiles import by_block, percentiles
 
+_BINS = 1 << 16
+"""More than there are bins."""
+
 
 def run_estimates(run: Run) -> dict[Key, Estimate]:
     """Estimates of a run that has ended, of the measured part of each stage; of Counters over the
@@ -75,7 +78,7 @@ class _Reader:
         ok = pl.col("ok")
         counted = self._grouped(
             self._run.windows(),
-            ["block"],
+            pl.lit(0),
             pl.col("count").sum(),
             failed=pl.col("count").filter(~ok).sum(),
         )
@@ -90,7 +93,7 @@ class _Reader:
     def _latencies(self) -> None:
         # A rounding of +-r is spread evenly, and its share of the deviation is known apart.
         rounding = (self._run.manifest.provenance.resolution or 0.0) / math.sqrt(3)
-        folded = self._grouped(self._run.samples(), ["block", "bin"], pl.col("count").sum())
+        folded = self._grouped(self._run.samples(), pl.col("bin"), pl.col("count").sum())
         for group, stat, y, sigma, count in percentiles(folded):
             stage, endpoint = self._place(group)
             quantity = builtin_quantity(stat)
@@ -100,20 +103,32 @@ class _Reader:
             )
 
     def _grouped(
-        self, frame: pl.DataFrame, by: list[str], count: pl.Expr, **more: pl.Expr
+        self, frame: pl.DataFrame, bins: pl.Expr, count: pl.Expr, **more: pl.Expr
     ) -> pl.DataFrame:
-        """The measured part, summed by group and `by`, for each endpoint and for the total."""
+        """The measured part, summed by `group, block, bin`, for each endpoint and for the total."""
         width = len(self._labels)
-        stage = pl.col("stage").cast(pl.UInt32)
+        known = frame.lazy().filter(pl.col("endpoint") < len(self._numbers))
         label = pl.lit(self._numbers).gather(pl.col("endpoint"))
-        rows = _measured(
-            frame.lazy().filter(pl.col("endpoint") < len(self._numbers)), self._stages
-        ).with_columns(pl.col("count").cast(pl.Int64), group=stage * width + label)
-        single = rows.group_by("group", *by).agg(count, **more).collect()
+        group = pl.col("stage").cast(pl.UInt64) * width + label
+        # Summing by one number is more than twice as fast as by three.
+        packed = (group * BLOCKS + pl.col("block")) * _BINS + bins
         sums = [pl.col("count"), *(pl.col(name) for name in more)]
-        total = pl.col("group") // width * width + width - 1
-        pooled = single.group_by(total.cast(pl.UInt32), *by).agg(column.sum() for column in sums)
-        return pl.concat([single, pooled])
+        summed = (
+            _measured(known, self._stages)
+            .with_columns(pl.col("count").cast(pl.Int64), packed=packed)
+            .group_by("packed")
+            .agg(count, **more)
+            .select(
+                (pl.col("packed") // (_BINS * BLOCKS)).cast(pl.UInt32).alias("group"),
+                (pl.col("packed") // _BINS % BLOCKS).cast(pl.UInt8).alias("block"),
+                (pl.col("packed") % _BINS).cast(pl.UInt16).alias("bin"),
+                *sums,
+            )
+            .collect()
+        )
+        total = (pl.col("group") // width * width + width - 1).cast(pl.UInt32)
+        pooled = summed.group_by(total, "block", "bin").agg(column.sum() for column in sums)
+        return pl.concat([summed, pooled])
 
     def _place(self, group: int) -> tuple[int, str]:
         stage, label = divmod(group, len(self._labels))
