@@ -183,8 +183,8 @@ class TestCalibrate:
         self, project: Path, runs: Runs, capsys: Capture
     ) -> None:
         runs({}, {"steered": True})
-        assert entry.run(["calibrate", "shop.toml", "--runs", "2"]) == 2
-        assert "at least 2 valid runs, there is 1" in capsys.readouterr().err
+        assert entry.run(["calibrate", "shop.toml", "--runs", "2"]) == 3
+        assert "at least 2 valid runs, found 1" in capsys.readouterr().err
         assert load_calibration(project, "shop") is None
 
     def test_an_interruption_ends_it(self, project: Path, runs: Runs, capsys: Capture) -> None:

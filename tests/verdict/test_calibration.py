@@ -111,7 +111,7 @@ def test_a_calibration_is_kept_for_runs_of_the_same_load_on_the_same_machine(
 
 def test_runs_that_say_nothing_of_this_machine_are_refused(draw: Draw) -> None:
     one, two = draw(2)
-    with pytest.raises(UsageError, match="at least 2 valid runs, there is 1"):
+    with pytest.raises(UsageError, match="at least 2 valid runs, found 1"):
         calibrate([one])
     simulated = msgspec.structs.replace(two.manifest, provenance=Provenance("simulated"))
     with pytest.raises(UsageError, match="is simulated"):

@@ -12,6 +12,7 @@ from loadtui.errors import UsageError
 from loadtui.samples.estimate import Key
 from loadtui.store.calibration import FORMAT, Calibration, Deviation
 from loadtui.store.run import Run
+from loadtui.verdict.exitcode import INVALID
 from loadtui.verdict.interval import Prior, calibrated
 from loadtui.verdict.values import run_estimates
 
@@ -22,11 +23,14 @@ def calibrate(runs: Sequence[Run]) -> Calibration:
     """The run-to-run deviation of every metric that at least two of these runs have.
 
     Counters have none, and neither has a rate that was 0 in all runs.  Raises UsageError for fewer
-    than two runs, for runs of different loads or that nobody measured, and for a run that cannot
-    be read.
+    than two runs (with exit code 3), for runs of different loads or that nobody measured, and for
+    a run that cannot be read.
     """
     if len(runs) < FEWEST:
-        raise UsageError(f"a calibration needs at least {FEWEST} valid runs, there is {len(runs)}")
+        raise UsageError(
+            f"a calibration needs at least {FEWEST} valid runs, found {len(runs)}",
+            exit_code=INVALID,
+        )
     first = runs[0].manifest
     for run in runs:
         origin = run.manifest.provenance.kind
