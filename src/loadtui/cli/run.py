@@ -11,6 +11,7 @@ from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
+    from loadtui.cli.against import BaselineChoice
     from loadtui.plan.model import Plan
 
 DEFAULT_FILE = "locustfile.py"
@@ -49,6 +50,16 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 @click.option("--pin", is_flag=True, help="Give each worker a core of its own (Linux).")
 @click.option("--note", default="", help="A note kept with the run.")
 @click.option("--tag", "run_tags", multiple=True, help="A tag kept with the run.")
+@click.option("--baseline", metavar="NAME", help="Compare with it; default: the plan's own.")
+@click.option("--no-baseline", is_flag=True, help="Do not compare with a baseline.")
+@click.option(
+    "--confirm",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="When the comparison is not pass, run N times more and judge all together.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 4 when the comparison is inconclusive.")
 @click.option(
     "--marker",
     type=click.Choice(["braille", "hd", "dot", "ascii"]),
@@ -77,6 +88,10 @@ def command(
     pin: bool,
     note: str,
     run_tags: tuple[str, ...],
+    baseline: str | None,
+    no_baseline: bool,
+    confirm: int,
+    strict: bool,
     marker: Literal["braille", "hd", "dot", "ascii"] | None,
 ) -> int:
     """Run plans (.toml) or locustfiles (.py), one after the other.
@@ -121,8 +136,21 @@ def command(
         note=note,
         tags=list(run_tags),
         marker=marker,
+        baseline=_baseline(baseline, no_baseline, strict, confirm, detach),
     )
     return run_plans(plans, options)
+
+
+def _baseline(
+    name: str | None, no_baseline: bool, strict: bool, confirm: int, detach: bool
+) -> BaselineChoice:
+    from loadtui.cli.against import BaselineChoice
+
+    if no_baseline and (name is not None or confirm):
+        raise UsageError(f"--no-baseline does not go with {'--baseline' if name else '--confirm'}")
+    if detach and confirm:
+        raise UsageError("--confirm does not go with --detach: nobody is there to run again")
+    return BaselineChoice(not no_baseline, name, strict, confirm)
 
 
 def _plans(targets: tuple[str, ...], files: tuple[str, ...]) -> list[Plan]:

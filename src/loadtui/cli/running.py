@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
+import msgspec
 
+from loadtui.cli.against import BaselineChoice, baseline_for, codes_of, confirmed
 from loadtui.cli.watching import Marker, has_terminal, sigterm_as_ctrl_c, stay
 from loadtui.errors import UsageError
 from loadtui.launch.start import Order, start
 from loadtui.plan.model import Flags, Plan
+from loadtui.wire.spec import Against
 
 if TYPE_CHECKING:
     from loadtui.store.run import Run
@@ -45,6 +48,8 @@ class RunOptions:
     """True: each worker gets a core of its own."""
     note: str = ""
     tags: list[str] = field(default_factory=list)
+    baseline: BaselineChoice = field(default_factory=BaselineChoice)
+    """What runs are compared with at their end."""
     marker: Marker | None = None
     """How charts are drawn; None: as fits the terminal."""
 
@@ -62,32 +67,51 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
     if options.json_path is not None:
         check_writable(options.json_path)
     kept: list[Run] = []
+    codes: list[int] = []
     refused: UsageError | None = None
     for plan in plans:
         try:
-            run = run_one(plan, options)
+            runs = _run_until_clear(plan, options)
         except UsageError as error:
             refused = error
             if len(plans) == 1:
                 raise
             click.echo(f"loadtui: error: {plan.name}: {error}", err=True)
             continue
-        if run is None:  # detached
+        if not runs:  # detached
             continue
-        kept.append(run)
-        if not (options.quiet and options.json_on_stdout):
-            tell(run, json_on_stdout=options.json_on_stdout)
-        if exit_code_of(run) == INTERRUPTED:
+        kept += runs
+        codes += codes_of(runs, exit_code_of)
+        if codes[-1] == INTERRUPTED:
             break
     if options.json_path is not None and not options.detach:
-        write_json(kept, options.json_path, several=len(plans) > 1)
-    codes = [exit_code_of(run) for run in kept]
+        write_json(kept, options.json_path, several=len(plans) > 1 or len(kept) > 1)
     if refused is not None:
         codes.append(refused.exit_code)
     return _combined(codes)
 
 
-def run_one(plan: Plan, options: RunOptions) -> Run | None:
+def _run_until_clear(plan: Plan, options: RunOptions) -> list[Run]:
+    """Run a plan, more than once where its verdict is to be confirmed; each is told about."""
+    against = baseline_for(plan, options.baseline)
+
+    def once(others: Sequence[Path]) -> Run | None:
+        run = run_one(plan, options, against=_together(against, others))
+        if run is not None and not (options.quiet and options.json_on_stdout):
+            tell(run, json_on_stdout=options.json_on_stdout)
+        return run
+
+    first = once([])
+    return [] if first is None else confirmed(first, options.baseline, once)
+
+
+def _together(against: Against | None, others: Sequence[Path]) -> Against | None:
+    if against is None:
+        return None
+    return msgspec.structs.replace(against, others=[str(other) for other in others])
+
+
+def run_one(plan: Plan, options: RunOptions, *, against: Against | None = None) -> Run | None:
     """Start a run and stay with it to its end; None when it was left to itself."""
     on_screen = not options.no_ui and not options.detach and has_terminal()
     order = Order(
@@ -101,6 +125,7 @@ def run_one(plan: Plan, options: RunOptions) -> Run | None:
         pin=options.pin,
         note=options.note,
         tags=options.tags,
+        against=against,
         # A run that is shown on a screen outlives it; a headless one ends with its command.
         lifeline=options.lifeline or (not on_screen and not options.detach),
     )

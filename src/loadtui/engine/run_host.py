@@ -228,7 +228,7 @@ class RunHost:
 
         finished = finish(self._folder, manifest, end_second=end_second)
         extra = [self._collector.journal_error] if self._collector.journal_error else []
-        return judge_run(self._folder, finished, extra)
+        return judge_run(self._folder, finished, extra, self._spec)
 
     # ---------------------------------------------------------------- what happens meanwhile
     def _on_delta(self, raw: bytes) -> None:

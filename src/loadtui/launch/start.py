@@ -19,7 +19,7 @@ from loadtui.launch.running import point_to
 from loadtui.plan.fingerprint import fingerprint
 from loadtui.plan.model import Flags, Plan
 from loadtui.store.folder import create_run_folder, new_run_id, runs_root
-from loadtui.wire.spec import RunSpec, Started
+from loadtui.wire.spec import Against, RunSpec, Started
 
 HOST_LOG = "host.log"
 
@@ -40,6 +40,8 @@ class Order:
     pin: bool = False
     note: str = ""
     tags: list[str] = field(default_factory=list)
+    against: Against | None = None
+    """Baseline the run is compared with at its end."""
     lifeline: bool = False
     """True: the run stops in order when this process ends."""
 
@@ -115,6 +117,7 @@ def start(order: Order) -> Handle:
         note=order.note,
         tags=order.tags,
         project=str(order.project.resolve()),
+        against=order.against,
         fingerprint=fingerprint(order.plan, order.flags, order.locust_args),
         git=git_state(order.project),
     )

@@ -10,6 +10,7 @@ import msgspec
 
 from loadtui.report.findings import Findings, findings, target
 from loadtui.samples.figures import Figures
+from loadtui.store.manifest import Manifest
 from loadtui.store.run import Run
 from loadtui.verdict.exitcode import INTERRUPTED, INVALID
 from loadtui.verdict.summary import Both, EndpointSummary, MetricSummary, StageSummary
@@ -69,6 +70,8 @@ def document_of(found: Findings) -> Document:
         "exceptions": [_plain(one) for one in found.exceptions],
         "metrics": _metrics(summary.metrics),
         "thresholds": [_all_fields(result) for result in manifest.thresholds],
+        "comparison": _comparison(manifest),
+        "comparison_error": manifest.comparison_error,
         "workers": [_all_fields(worker) for worker in manifest.workers],
         "marks": [_plain(mark) for mark in manifest.marks],
     }
@@ -81,6 +84,13 @@ def to_json(document: Document | list[Document]) -> bytes:
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
     # A name with bytes that are no UTF-8 holds lone surrogates: these become JSON's own escapes.
     return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _comparison(manifest: Manifest) -> Document | None:
+    from loadtui.report.comparison_document import comparison_document
+
+    found = manifest.comparison
+    return None if found is None else comparison_document(found)
 
 
 def _exit_code(found: Findings) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from loadtui.plan.check import parse_check
 from loadtui.report import numbers
+from loadtui.report.comparison_text import comparison_lines
 from loadtui.report.findings import Findings, findings, target
 from loadtui.report.style import Paint, Style
 from loadtui.report.table import Column, shorten, table, visible, wrapped
@@ -47,6 +48,7 @@ def render_of(found: Findings, width: int, color: bool) -> str:
         writer.errors(),
         writer.exceptions(),
         writer.thresholds(),
+        writer.comparison(),
         writer.footer(),
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
@@ -241,6 +243,12 @@ class _Writer:
             if result.reason:
                 painted += self._wrapped(visible(result.reason), "    ")
         return painted
+
+    def comparison(self) -> list[str]:
+        found, error = self.manifest.comparison, self.manifest.comparison_error
+        if error:
+            return self._wrapped(visible(f"✗ not compared with the baseline: {error}"), "")
+        return [] if found is None else comparison_lines(found, self.width, self.paint)
 
     def footer(self) -> list[str]:
         manifest = self.manifest

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from loadtui.plan.model import Plan, Users
+from loadtui.store.comparison import Comparison
 
 FORMAT = 1
 """Grows when a file of a run folder changes its meaning; newer ones are refused by name."""
@@ -135,8 +136,12 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     totals: Totals = msgspec.field(default_factory=Totals)
     validity: Validity = msgspec.field(default_factory=Validity)
     thresholds: list[ThresholdResult] = []
+    comparison: Comparison | None = None
+    """With the baseline the run was held against; only what changed, None when there was none."""
+    comparison_error: str = ""
+    """Why it could not be compared with the baseline it was to be held against."""
     verdict: str = ""
-    """`pass`, `fail`, `invalid`, or empty when it was not judged."""
+    """`pass`, `fail`, `invalid`, `inconclusive`, or empty when it was not judged."""
     exit_code: int | None = None
     process_exit_code: int | None = None
     """What the locustfile set in environment.process_exit_code."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from loadtui.store.comparison import Comparison
-from loadtui.store.manifest import State, ThresholdResult
+from loadtui.store.manifest import Manifest, State, ThresholdResult
 
 PASS, FAIL, USAGE, INVALID, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -42,6 +42,18 @@ def exit_code(
     if exceptions and not allow_exceptions:
         return FAIL
     return FAIL if process_exit_code else PASS
+
+
+def own_code(manifest: Manifest) -> int:
+    """Exit code of a judged run by itself, without its comparison with a baseline."""
+    return exit_code(
+        state=manifest.state,
+        valid=manifest.validity.valid,
+        thresholds=manifest.thresholds,
+        exceptions=manifest.totals.exceptions,
+        allow_exceptions=manifest.plan.allow_exceptions,
+        process_exit_code=manifest.process_exit_code,
+    )
 
 
 def comparison_code(comparison: Comparison, *, strict: bool) -> int:

@@ -8,6 +8,17 @@ from loadtui.plan.model import Flags, Plan
 from loadtui.store.manifest import Git
 
 
+class Against(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a run is held against at its end."""
+
+    baseline: str
+    """Absolute path of a baseline's file."""
+    strict: bool = False
+    """True: a run that leaves anything inconclusive does not pass."""
+    others: list[str] = []
+    """Folders of runs that are judged together with this one."""
+
+
 class RunSpec(msgspec.Struct, omit_defaults=True):
     run: str
     """Run id, also the name of the run folder."""
@@ -24,6 +35,7 @@ class RunSpec(msgspec.Struct, omit_defaults=True):
     tags: list[str] = []
     project: str = ""
     """Absolute path of the folder the command was given in: the host's working directory."""
+    against: Against | None = None
     fingerprint: str = ""
     git: Git | None = None
 

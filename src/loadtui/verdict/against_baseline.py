@@ -1,0 +1,54 @@
+"""The last step of judging a run: how it stands against a baseline.
+
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from loadtui.errors import UsageError
+from loadtui.store.comparison import Comparison, as_kept
+from loadtui.store.manifest import Manifest
+from loadtui.store.run import Run
+from loadtui.verdict.comparison import compare, priors_for
+from loadtui.verdict.exitcode import PASS, comparison_code, word
+from loadtui.verdict.sides import read_side, side_of_runs
+
+
+def judged_against(
+    run: Run, baseline: Path, *, others: Sequence[Path], project: Path, strict: bool
+) -> Manifest:
+    """The manifest of a judged run with its comparison, and the exit code and verdict it makes.
+
+    `others` are the folders of runs that are judged together with this one; `project` is where a
+    calibration is looked for.  A run that is invalid or did not run to its end is not compared.  A
+    comparison that cannot be made fails nothing that was measured: the manifest says why, and the
+    run does not pass.
+    """
+    manifest = run.manifest
+    if not manifest.validity.valid or manifest.state != "finished":
+        return manifest
+    try:
+        current = side_of_runs([*(Run.open(folder) for folder in others), run])
+        found = compare(
+            read_side(baseline), current, manifest.plan, priors=priors_for(project, manifest)
+        )
+    except UsageError as error:
+        code = manifest.exit_code or error.exit_code
+        return msgspec.structs.replace(
+            manifest, comparison_error=str(error), exit_code=code, verdict=word(code)
+        )
+    return with_comparison(manifest, found, strict=strict)
+
+
+def with_comparison(manifest: Manifest, comparison: Comparison, *, strict: bool) -> Manifest:
+    """The manifest of a judged run with what its comparison adds; a failed run stays failed."""
+    code = manifest.exit_code or PASS
+    code = code or comparison_code(comparison, strict=strict)
+    return msgspec.structs.replace(
+        manifest, comparison=as_kept(comparison), exit_code=code, verdict=word(code)
+    )
