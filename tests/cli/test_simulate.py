@@ -126,6 +126,14 @@ class TestSimulate:
         assert not (project / ".loadtui").exists()
 
 
+@pytest.mark.parametrize("command", ["simulate", "calibrate"])
+def test_a_locustfile_needs_a_plan(command: str, capsys: Capture) -> None:
+    assert entry.run([command, "shop.py"]) == 2
+    error = capsys.readouterr().err
+    assert f"shop.py is a locustfile; `loadtui {command}` needs a plan" in error
+    assert error.count("\n") == 1
+
+
 Runs = Callable[..., list[str]]
 
 

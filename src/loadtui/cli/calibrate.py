@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
+from loadtui.cli.plan_file import plan_from
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,13 +49,12 @@ def command(
     from loadtui.cli.running import INTERRUPTED, RunOptions, run_one
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import scaled, with_flags
-    from loadtui.plan.toml import load_plan
     from loadtui.store.calibration import save_calibration
     from loadtui.verdict.calibration import FEWEST, calibrate
 
     if runs < FEWEST:
         raise UsageError(f"--runs: found {runs}, expected {FEWEST} or more, best {RECOMMENDED}")
-    plan = scaled(with_flags(load_plan(plan_file), Flags(host=host)), time_scale)
+    plan = scaled(with_flags(plan_from(plan_file, "calibrate"), Flags(host=host)), time_scale)
     options = RunOptions(
         no_ui=True,
         quiet=quiet,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.plan_file import plan_from
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,12 +72,11 @@ def command(
     """
     from loadtui.cli.running import check_writable, write_json
     from loadtui.plan.resolve import scaled
-    from loadtui.plan.toml import load_plan
     from loadtui.simulate.run import simulate
 
     if runs < 1:
         raise UsageError(f"--runs: found {runs}, expected 1 or more")
-    plan = scaled(load_plan(plan_file), time_scale)
+    plan = scaled(plan_from(plan_file, "simulate"), time_scale)
     profile = _profile(plan, profile_file, endpoints, error_rate, run_to_run)
     for shift in shifts:
         profile = _shifted(profile, shift)
