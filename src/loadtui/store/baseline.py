@@ -46,6 +46,8 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class BaselineStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     users: Users
+    lead: int
+    """Seconds of it before the measured part, which lasts to its end."""
     seconds: int
     """Length of the measured part."""
     endpoints: dict[str, dict[str, Figure]]
@@ -103,17 +105,18 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 def stages_of(
     names: Sequence[str],
     users: Sequence[Users],
+    lead: Sequence[int],
     seconds: Sequence[int],
     estimates: Mapping[Key, Estimate],
 ) -> list[BaselineStage]:
     """The stages of a run to keep in a baseline, everything in a stable order."""
     stages = []
-    for name, its_users, length in zip(names, users, seconds, strict=True):
+    for name, its_users, before, length in zip(names, users, lead, seconds, strict=True):
         endpoints: dict[str, dict[str, Figure]] = {}
         for key in sorted(key for key in estimates if key.stage == name):
             figure = _figure(estimates[key])
             endpoints.setdefault(key.endpoint, {})[key.metric] = figure
-        stages.append(BaselineStage(name, its_users, length, endpoints))
+        stages.append(BaselineStage(name, its_users, before, length, endpoints))
     return stages
 
 

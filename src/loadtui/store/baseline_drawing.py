@@ -16,9 +16,9 @@ from loadtui.store.files import write_atomically
 from loadtui.store.run import Run
 
 STEP_S = 10
-"""Seconds that are drawn as one."""
-_BINS_EACH = 8
-"""Neighbouring bins that are drawn as one, the middle of them: an error of 3 %."""
+"""Seconds that a kept drawing has as one."""
+BINS_EACH = 8
+"""Neighbouring bins that it has as one, the middle of them: an error of 3 %."""
 
 DRAWING: Schema = {
     "run": pl.String,
@@ -30,21 +30,24 @@ DRAWING: Schema = {
     "count": pl.UInt32,
     "failures": pl.UInt32,
 }
-"""Requests that began in the STEP_S seconds from `second` on, counted from the start of their
+"""Requests that began in the step of seconds from `second` on, counted from the start of their
 stage; `bin` is null in the rows that count all of them and the failed ones."""
 
 
-def drawing_of(run: Run) -> pl.DataFrame:
-    """The drawing of a single run.  Raises UsageError when a table of it is damaged."""
+def drawing_of(run: Run, step_s: int = STEP_S, bins_each: int = BINS_EACH) -> pl.DataFrame:
+    """The drawing of a single run, by default as coarse as those that are kept.
+
+    Raises UsageError when a table of the run is damaged.
+    """
     labels = [endpoint.label for endpoint in run.manifest.endpoints]
     starts = [span.start for span in run.manifest.stages]
-    windows = _stepped(run.windows(), starts)
+    windows = _stepped(run.windows(), starts, step_s)
     counts = windows.group_by("stage", "endpoint", "second").agg(
         pl.col("count").cast(pl.Int64).sum(),
         failures=pl.col("count").cast(pl.Int64).filter(~pl.col("ok")).sum(),
     )
-    cells = _stepped(run.samples(), starts).with_columns(
-        pl.col("bin") // _BINS_EACH * _BINS_EACH + _BINS_EACH // 2
+    cells = _stepped(run.samples(), starts, step_s).with_columns(
+        pl.col("bin") // bins_each * bins_each + bins_each // 2
     )
     bins = cells.group_by("stage", "endpoint", "second", "bin").agg(
         pl.col("count").cast(pl.Int64).sum()
@@ -76,12 +79,12 @@ def write_drawing(baseline: Path, frames: list[pl.DataFrame]) -> None:
     write_atomically(path, lambda to: whole.write_parquet(to, compression="zstd"))
 
 
-def _stepped(frame: pl.DataFrame, starts: list[int]) -> pl.LazyFrame:
+def _stepped(frame: pl.DataFrame, starts: list[int], step_s: int) -> pl.LazyFrame:
     """The frame with `second` counted from its stage's start, in whole steps."""
     start = pl.lit(pl.Series(starts, dtype=pl.Int64)).gather(pl.col("stage"))
     since = (pl.col("second").cast(pl.Int64) - start).clip(lower_bound=0)
     return (
         frame.lazy()
         .filter(pl.col("stage") < len(starts))
-        .with_columns(second=since // STEP_S * STEP_S)
+        .with_columns(second=since // step_s * step_s)
     )

@@ -142,7 +142,7 @@ def _check(baseline: Baseline) -> None:
         for stage in run.stages:
             if names.count(stage.name) > 1:
                 raise ValueError(f"stage {stage.name} is in run {run.run} twice")
-            if stage.seconds < 0:
+            if stage.seconds < 0 or stage.lead < 0:
                 raise ValueError(f"stage {stage.name} of run {run.run} has a length below 0")
     for run_estimates in baseline.estimates():
         for key, estimate in run_estimates.items():

@@ -129,6 +129,7 @@ def _entry(manifest: Manifest, found: Contestant) -> BaselineRun:
         stages=stages_of(
             list(facts),
             [stage.users for stage in facts.values()],
+            [stage.lead for stage in facts.values()],
             [stage.seconds for stage in facts.values()],
             found.estimates,
         ),

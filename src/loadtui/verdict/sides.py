@@ -27,6 +27,8 @@ from loadtui.verdict.values import run_estimates, stage_names
 
 class StageFacts(msgspec.Struct, frozen=True):
     users: Users
+    lead: int
+    """Seconds before the measured part."""
     seconds: int
     """Length of the measured part."""
     steered: bool = False
@@ -133,7 +135,12 @@ def judged_manifest(run: Run) -> Manifest:
 def stage_facts(manifest: Manifest) -> dict[str, StageFacts]:
     names = stage_names(manifest.stages)
     return {
-        name: StageFacts(span.users, span.measured_to - span.measured_from, span.steered)
+        name: StageFacts(
+            span.users,
+            span.measured_from - span.start,
+            span.measured_to - span.measured_from,
+            span.steered,
+        )
         for name, span in zip(names, manifest.stages, strict=True)
     }
 
@@ -158,7 +165,9 @@ def _of_baseline(
     return Contestant(
         run=run.run,
         estimates=estimates,
-        stages={stage.name: StageFacts(stage.users, stage.seconds) for stage in run.stages},
+        stages={
+            stage.name: StageFacts(stage.users, stage.lead, stage.seconds) for stage in run.stages
+        },
         fingerprint=baseline.fingerprint,
         target=run.target,
         machine=run.machine,
