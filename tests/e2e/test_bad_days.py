@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import socket
 import time
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from command import Running, command, load, run_args
+from command import Running, Write, command, load, run_args
 from pretender import pretender
 from servers import BIG, Nginx, free_port
 
@@ -46,7 +45,7 @@ def silent_server() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("text", [FAST, PLAIN], ids=["fast", "plain"])
-def test_nobody_listens(project: Path, write, text: str) -> None:
+def test_nobody_listens(project: Path, write: Write, text: str) -> None:
     url = f"http://127.0.0.1:{free_port()}"
     outcome = load(project, write(text), "-u", "3", "-r", "100", "-t", "2s", "-H", url)
     document = outcome.document
@@ -60,7 +59,7 @@ def test_nobody_listens(project: Path, write, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [FAST, PLAIN], ids=["fast", "plain"])
-def test_a_target_that_never_answers(project: Path, write, text: str) -> None:
+def test_a_target_that_never_answers(project: Path, write: Write, text: str) -> None:
     file = write(text)
     began = time.monotonic()
     with silent_server() as url:
@@ -86,7 +85,7 @@ BIG_RESPONSE = """
 
 
 @pytest.mark.parametrize("base", ["FastHttpUser", "HttpUser"])
-def test_a_response_of_50_mb(project: Path, write, nginx: Nginx, base: str) -> None:
+def test_a_response_of_50_mb(project: Path, write: Write, nginx: Nginx, base: str) -> None:
     file = write(BIG_RESPONSE.format(base=base))
     outcome = load(project, file, "-u", "2", "-r", "100", "-t", "4s", "-H", nginx.url)
     totals = outcome.document["totals"]
@@ -113,7 +112,7 @@ RAISING_PLAN = """
 
 
 @pytest.mark.parametrize(("allowed", "code"), [("false", 1), ("true", 0)])
-def test_a_task_that_raises(project: Path, write, allowed: str, code: int) -> None:
+def test_a_task_that_raises(project: Path, write: Write, allowed: str, code: int) -> None:
     write(pretender(RAISING.format()))
     outcome = load(project, write(RAISING_PLAN.format(allowed=allowed), "plan.toml"))
     document = outcome.document
@@ -140,7 +139,7 @@ ON_START_RAISES = """
 """
 
 
-def test_an_on_start_that_raises(project: Path, write) -> None:
+def test_an_on_start_that_raises(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(ON_START_RAISES)), "-u", "2", "-r", "10", "-t", "2s")
     document = outcome.document
     assert (document["state"], outcome.quiet_code) == ("finished", 1)
@@ -150,7 +149,7 @@ def test_an_on_start_that_raises(project: Path, write) -> None:
     assert document["totals"]["requests"] > 10, "the users of the other class went on"
 
 
-def test_an_on_start_that_always_raises_ends_the_run(project: Path, write) -> None:
+def test_an_on_start_that_always_raises_ends_the_run(project: Path, write: Write) -> None:
     file = write(pretender(ON_START_RAISES))
     outcome = load(project, file, "Someone", "-u", "2", "-r", "10", "-t", "60s")
     document = outcome.document
@@ -170,17 +169,17 @@ def refused(project: Path, *args: str) -> str:
     return line.removeprefix("loadtui: error: ")
 
 
-def test_zero_users(project: Path, write) -> None:
+def test_zero_users(project: Path, write: Write) -> None:
     file = write(pretender(HELLO))
     assert "-u: found 0" in refused(project, file, "-u", "0", "-t", "2s")
 
 
-def test_a_syntax_error(project: Path, write) -> None:
+def test_a_syntax_error(project: Path, write: Write) -> None:
     sentence = refused(project, write("from locust import User\n\ndef broken(:\n"), "-t", "2s")
     assert "locustfile.py:3" in sentence
 
 
-def test_a_locustfile_that_raises(project: Path, write) -> None:
+def test_a_locustfile_that_raises(project: Path, write: Write) -> None:
     sentence = refused(project, write("import locust\n\nraise RuntimeError('no')\n"), "-t", "2s")
     assert "locustfile.py:3" in sentence
     assert "RuntimeError" in sentence
@@ -190,7 +189,7 @@ def test_no_such_locustfile(project: Path) -> None:
     assert "missing.py" in refused(project, "missing.py", "-t", "2s")
 
 
-def test_no_host(project: Path, write) -> None:
+def test_no_host(project: Path, write: Write) -> None:
     sentence = refused(project, write(FAST), "-t", "2s")
     assert "no host for Someone" in sentence
     assert "-H" in sentence
@@ -208,7 +207,7 @@ ODD_NAMES = """
 """
 
 
-def test_odd_names(project: Path, write) -> None:
+def test_odd_names(project: Path, write: Write) -> None:
     name = '부하 "test" 🚀.py'
     write(pretender(ODD_NAMES.format(names=NAMES)), name)
     outcome = load(project, name, "-u", "1", "-t", "1s")
@@ -223,14 +222,14 @@ def test_odd_names(project: Path, write) -> None:
     assert [run["plan"] for run in listed] == [outcome.document["plan"]]
 
 
-def test_runs_cannot_be_kept(project: Path, write) -> None:
+def test_runs_cannot_be_kept(project: Path, write: Write) -> None:
     # A file where the folder should be: refuses even root, whom permissions do not stop.
     (project / ".loadtui").write_text("")
     sentence = refused(project, write(pretender(HELLO)), "-t", "2s")
     assert ".loadtui" in sentence
 
 
-def test_the_result_cannot_be_written(project: Path, write) -> None:
+def test_the_result_cannot_be_written(project: Path, write: Write) -> None:
     file = write(pretender(HELLO))
     target = str(project / file / "out.json")
     outcome = command(project, "run", file, "-t", "2s", "--no-ui", "--json", target)
@@ -259,7 +258,7 @@ CHATTY = """
 """
 
 
-def test_a_locustfile_that_prints_leaves_the_document_alone(project: Path, write) -> None:
+def test_a_locustfile_that_prints_leaves_the_document_alone(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(CHATTY)), "-u", "2", "-r", "10", "-t", "1s")
     assert outcome.quiet_code == 0
     assert outcome.document["totals"]["requests"] > 0
@@ -268,7 +267,9 @@ def test_a_locustfile_that_prints_leaves_the_document_alone(project: Path, write
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_to_the_command_stops_in_order(project: Path, write, number) -> None:
+def test_a_signal_to_the_command_stops_in_order(
+    project: Path, write: Write, number: signal.Signals
+) -> None:
     with Running(project, *run_args(write(pretender(HELLO)), "-u", "2", "-t", "60s")) as running:
         running.until_running()
         time.sleep(1.0)
@@ -282,7 +283,7 @@ def test_a_signal_to_the_command_stops_in_order(project: Path, write, number) ->
         assert not Path(f"/proc/{worker['pid']}").exists(), "no worker is left behind"
 
 
-def test_a_second_signal_stops_at_once(project: Path, write) -> None:
+def test_a_second_signal_stops_at_once(project: Path, write: Write) -> None:
     with silent_server() as url:
         args = run_args(write(FAST), "-u", "2", "-r", "10", "-t", "60s", "-s", "50s", "-H", url)
         with Running(project, *args) as running:
@@ -295,7 +296,7 @@ def test_a_second_signal_stops_at_once(project: Path, write) -> None:
     assert (outcome.code, outcome.document["unfinished"]) == (130, 2)
 
 
-def test_a_command_that_is_killed_leaves_a_kept_run(project: Path, write) -> None:
+def test_a_command_that_is_killed_leaves_a_kept_run(project: Path, write: Write) -> None:
     with Running(project, *run_args(write(pretender(HELLO)), "-u", "2", "-t", "60s")) as running:
         pids = [worker.pid for worker in running.until_running().workers]
         time.sleep(1.0)
@@ -304,6 +305,8 @@ def test_a_command_that_is_killed_leaves_a_kept_run(project: Path, write) -> Non
         while (manifest := running.manifest()) is None or manifest.exit_code is None:
             assert time.monotonic() < deadline
             time.sleep(0.05)
+        while left := [pid for pid in pids if Path(f"/proc/{pid}").exists()]:
+            assert time.monotonic() < deadline, f"workers {left} outlive their command"
+            time.sleep(0.05)
     assert (manifest.state, manifest.exit_code) == ("interrupted", 130)
     assert manifest.totals.requests > 0
-    assert not [pid for pid in pids if os.path.exists(f"/proc/{pid}")]  # noqa: PTH110

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from command import load
+from command import Write, load
 
 SCENARIO = """
     from itertools import count
@@ -56,7 +56,7 @@ PLAN = """
 """
 
 
-def test_values_in_the_document(project: Path, write) -> None:
+def test_values_in_the_document(project: Path, write: Write) -> None:
     file = write(SCENARIO.format(wait=0))
     outcome = load(project, file, "-u", "2", "-r", "100", "-t", "2s", "--processes", "2")
     assert outcome.quiet_code == 0
@@ -88,7 +88,7 @@ def test_values_in_the_document(project: Path, write) -> None:
         ("never_added == 0", "missing"),
     ],
 )
-def test_thresholds(project: Path, write, check: str, status: str) -> None:
+def test_thresholds(project: Path, write: Write, check: str, status: str) -> None:
     write(SCENARIO.format(wait=0.02))
     outcome = load(project, write(PLAN.format(check=check), "plan.toml"))
     [result] = [one for one in outcome.document["thresholds"] if not one["default"]]
@@ -96,7 +96,7 @@ def test_thresholds(project: Path, write, check: str, status: str) -> None:
     assert outcome.quiet_code == (0 if status == "pass" else 1)
 
 
-def test_the_same_file_runs_under_locust(project: Path, write) -> None:
+def test_the_same_file_runs_under_locust(project: Path, write: Write) -> None:
     file = write(SCENARIO.format(wait=0))
     locust = subprocess.run(
         [sys.executable, "-m", "locust", "-f", file, "--headless", "-u", "1", "-t", "1s"],

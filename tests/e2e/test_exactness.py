@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from command import Outcome, load
+from command import Outcome, Write, load
 from servers import Nginx
 
 USERS = """
@@ -89,7 +89,7 @@ def assert_adds_up(outcome: Outcome) -> None:
 @pytest.mark.parametrize("user_class", ["Fast", "Plain"])
 @pytest.mark.parametrize(("users", "wait"), [(1, 0.02), (100, 1)])
 def test_the_server_counted_as_many_requests_as_the_run(
-    project: Path, write, nginx: Nginx, user_class: str, users: int, wait: float
+    project: Path, write: Write, nginx: Nginx, user_class: str, users: int, wait: float
 ) -> None:
     file = write(USERS.format(wait=wait))
     outcome = load(
@@ -110,7 +110,7 @@ def test_the_server_counted_as_many_requests_as_the_run(
         assert document["totals"]["failures"] == missing["failures"] == missing["requests"]
 
 
-def test_flat_out_with_two_workers(project: Path, write, nginx: Nginx) -> None:
+def test_flat_out_with_two_workers(project: Path, write: Write, nginx: Nginx) -> None:
     outcome = load(
         project,
         write(FLAT_OUT),
@@ -124,7 +124,9 @@ def test_flat_out_with_two_workers(project: Path, write, nginx: Nginx) -> None:
     assert_adds_up(outcome)
 
 
-def test_stages_have_the_users_of_the_plan_and_add_up(project: Path, write, nginx: Nginx) -> None:
+def test_stages_have_the_users_of_the_plan_and_add_up(
+    project: Path, write: Write, nginx: Nginx
+) -> None:
     write(USERS.format(wait=0.05))
     outcome = load(project, write(STAGES, "plan.toml"), "-H", nginx.url, "--processes", "2")
     document = outcome.document

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from command import load
+from command import Write, load
 from pretender import pretender
+from servers import Nginx
 
 EVERY_EVENT = """
     def where(runner):
@@ -72,7 +73,7 @@ def notes(project: Path) -> list[str]:
     return [line.partition(" ")[2] for line in lines]
 
 
-def test_events_fire_on_host_and_workers_as_with_locust(project: Path, write) -> None:
+def test_events_fire_on_host_and_workers_as_with_locust(project: Path, write: Write) -> None:
     """The expected sequences are those of `locust --headless --processes 2`."""
     file = write(pretender(EVERY_EVENT))
     outcome = load(project, file, "-u", "3", "-r", "100", "-t", "2s", "--processes", "2")
@@ -142,7 +143,7 @@ STATS_AT_TEST_STOP = """
 """
 
 
-def test_the_hosts_statistics_are_those_of_the_run(project: Path, write) -> None:
+def test_the_hosts_statistics_are_those_of_the_run(project: Path, write: Write) -> None:
     file = write(pretender(STATS_AT_TEST_STOP))
     outcome = load(project, file, "-u", "8", "-r", "100", "-t", "2s", "--processes", "2")
     assert outcome.quiet_code == 1, "an endpoint that always fails fails the run"
@@ -187,7 +188,7 @@ LISTENERS = """
 """
 
 
-def test_request_listeners_get_locusts_arguments(project: Path, write) -> None:
+def test_request_listeners_get_locusts_arguments(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(LISTENERS)), "-u", "1", "-t", "2s")
     assert outcome.document["totals"]["requests"] == 1
     assert notes(project) == ["SAY hello 20.0 2 KeyError('k') {'who': 'me'} ['start_time', 'url']"]
@@ -217,7 +218,7 @@ REAL_REQUEST = """
 """
 
 
-def test_request_listeners_get_the_response(project: Path, write, nginx) -> None:
+def test_request_listeners_get_the_response(project: Path, write: Write, nginx: Nginx) -> None:
     file = write(pretender(REAL_REQUEST))
     load(project, file, "-u", "2", "-r", "10", "-t", "2s", "-H", nginx.url)
     assert notes(project) == ["GET missing 3 404 False True"] * 2
@@ -256,7 +257,7 @@ MESSAGES = """
 """
 
 
-def test_messages_between_host_and_workers(project: Path, write) -> None:
+def test_messages_between_host_and_workers(project: Path, write: Write) -> None:
     file = write(pretender(MESSAGES))
     outcome = load(project, file, "-u", "4", "-r", "100", "-t", "2s", "--processes", "2")
     assert outcome.quiet_code == 0
@@ -289,7 +290,7 @@ LISTENER_RAISES = """
 """
 
 
-def test_listeners_that_raise_are_told_of_and_lose_no_request(project: Path, write) -> None:
+def test_listeners_that_raise_are_told_of_and_lose_no_request(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(LISTENER_RAISES)), "-u", "2", "-r", "10", "-t", "2s")
     document = outcome.document
     assert outcome.quiet_code == 1
@@ -313,7 +314,7 @@ USER_ERROR = """
 """
 
 
-def test_user_error_is_fired_and_kept(project: Path, write) -> None:
+def test_user_error_is_fired_and_kept(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(USER_ERROR)), "-u", "2", "-r", "10", "-t", "2s")
     assert outcome.quiet_code == 1
     assert notes(project) == ["Someone RuntimeError('oops') True"] * 2
@@ -337,7 +338,7 @@ ENDINGS = """
 """
 
 
-def test_a_process_exit_code_fails_the_run_and_is_told(project: Path, write) -> None:
+def test_a_process_exit_code_fails_the_run_and_is_told(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(ENDINGS)), "-u", "2", "-r", "10", "-t", "2s")
     assert outcome.quiet_code == 1
     assert outcome.document["process_exit_code"] == 7
@@ -364,7 +365,7 @@ QUIT_FROM_THE_HOST = """
 """
 
 
-def test_runner_quit_on_the_host_ends_the_run_in_order(project: Path, write) -> None:
+def test_runner_quit_on_the_host_ends_the_run_in_order(project: Path, write: Write) -> None:
     file = write(pretender(QUIT_FROM_THE_HOST))
     outcome = load(project, file, "-u", "4", "-r", "100", "-t", "60s")
     document = outcome.document
@@ -385,7 +386,7 @@ QUIT_FROM_A_USER = """
 """
 
 
-def test_runner_quit_in_a_worker_ends_the_run(project: Path, write) -> None:
+def test_runner_quit_in_a_worker_ends_the_run(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(QUIT_FROM_A_USER)), "-u", "1", "-t", "60s")
     document = outcome.document
     assert document["totals"]["requests"] == 1
@@ -404,7 +405,7 @@ EVERYBODY_LEAVES = """
 """
 
 
-def test_a_run_whose_users_have_all_stopped_ends(project: Path, write) -> None:
+def test_a_run_whose_users_have_all_stopped_ends(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(EVERYBODY_LEAVES)), "-u", "3", "-r", "10", "-t", "60s")
     document = outcome.document
     assert document["totals"]["requests"] == 3
@@ -428,7 +429,7 @@ BY_HAND = """
 """
 
 
-def test_requests_fired_by_hand_are_all_counted(project: Path, write) -> None:
+def test_requests_fired_by_hand_are_all_counted(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(BY_HAND)), "-u", "1", "-t", "2s")
     endpoints = outcome.endpoints()
     assert {name.strip() for name in endpoints} == {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from command import load
+from command import Write, load
 from pretender import pretender
 
 OWN_ARGUMENTS = """
@@ -35,7 +35,7 @@ def told(project: Path) -> set[str]:
     return {line.partition(" ")[2] for line in lines}
 
 
-def test_the_locustfiles_own_arguments_after_a_double_dash(project: Path, write) -> None:
+def test_the_locustfiles_own_arguments_after_a_double_dash(project: Path, write: Write) -> None:
     own = ("--colour", "dark blue", "--flag", "--number=3")
     file = write(pretender(OWN_ARGUMENTS))
     outcome = load(project, file, "-u", "1", "-t", "1s", own=own)
@@ -43,7 +43,7 @@ def test_the_locustfiles_own_arguments_after_a_double_dash(project: Path, write)
     assert told(project) == {"dark blue True 3"}
 
 
-def test_own_arguments_from_the_plan_and_the_environment(project: Path, write) -> None:
+def test_own_arguments_from_the_plan_and_the_environment(project: Path, write: Write) -> None:
     write(pretender(OWN_ARGUMENTS))
     plan = write(
         """
@@ -69,7 +69,7 @@ def test_own_arguments_from_the_plan_and_the_environment(project: Path, write) -
     ],
 )
 def test_a_wrong_argument_is_refused_in_one_sentence(
-    project: Path, write, own: tuple[str, ...], sentence: str
+    project: Path, write: Write, own: tuple[str, ...], sentence: str
 ) -> None:
     outcome = load(project, write(pretender(OWN_ARGUMENTS)), "-t", "1s", own=own)
     assert (outcome.code, outcome.stdout) == (2, "")
@@ -106,7 +106,7 @@ TAGGED = """
         (("-T", "a", "-T", "b", "-E", "b"), {"a"}),
     ],
 )
-def test_tags(project: Path, write, options: tuple[str, ...], expected: set[str]) -> None:
+def test_tags(project: Path, write: Write, options: tuple[str, ...], expected: set[str]) -> None:
     outcome = load(project, write(pretender(TAGGED)), "-u", "8", "-r", "100", "-t", "1s", *options)
     assert set(outcome.endpoints()) == {f"SAY {name}" for name in expected}
 
@@ -131,12 +131,12 @@ CLASSES = """
 """
 
 
-def test_user_classes_by_name(project: Path, write) -> None:
+def test_user_classes_by_name(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(CLASSES)), "Second", "-u", "3", "-r", "100", "-t", "1s")
     assert set(outcome.endpoints()) == {"SAY second"}
 
 
-def test_an_unknown_user_class_is_refused_with_the_nearest(project: Path, write) -> None:
+def test_an_unknown_user_class_is_refused_with_the_nearest(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(CLASSES)), "Secund", "-u", "3", "-t", "1s")
     assert outcome.code == 2
     [line] = outcome.stderr.splitlines()
@@ -153,14 +153,14 @@ CONFIGURED = """
 """
 
 
-def test_locust_conf_in_the_working_directory(project: Path, write) -> None:
+def test_locust_conf_in_the_working_directory(project: Path, write: Write) -> None:
     write("users = 3\nspawn-rate = 100\nrun-time = 1s\nhost = http://conf\n", "locust.conf")
     outcome = load(project, write(pretender(CONFIGURED)))
     assert set(outcome.endpoints()) == {"SAY http://conf 3"}
     assert outcome.document["users_max"] == 3
 
 
-def test_tool_locust_in_pyproject(project: Path, write) -> None:
+def test_tool_locust_in_pyproject(project: Path, write: Write) -> None:
     write(
         '[tool.locust]\nusers = 2\nspawn-rate = 100\nrun-time = "1s"\nheadless = true\n'
         'csv = "out"\n',
@@ -174,7 +174,7 @@ def test_tool_locust_in_pyproject(project: Path, write) -> None:
     assert sorted(p.suffix for p in project.iterdir() if p.is_file()) == [".py", ".toml"]
 
 
-def test_variables_of_locust_and_flags_before_them(project: Path, write) -> None:
+def test_variables_of_locust_and_flags_before_them(project: Path, write: Write) -> None:
     variables = {
         "LOCUST_USERS": "4",
         "LOCUST_SPAWN_RATE": "100",
@@ -212,7 +212,7 @@ HOSTS_PLAN = """
 """
 
 
-def test_hosts_per_class(project: Path, write) -> None:
+def test_hosts_per_class(project: Path, write: Write) -> None:
     write(pretender(HOSTS))
     plan = write(HOSTS_PLAN, "plan.toml")
     assert set(load(project, plan).endpoints()) == {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from command import Outcome, load
+from command import Outcome, Write, load
 from pretender import pretender
 
 USERS = """
@@ -69,7 +69,7 @@ def users(outcome: Outcome) -> list[int]:
     return found
 
 
-def test_a_shape_sets_users_and_ends_the_run(project: Path, write) -> None:
+def test_a_shape_sets_users_and_ends_the_run(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(USERS + STEPS)))
     document = outcome.document
     assert document["ended_because"] == "the load shape is done"
@@ -80,7 +80,7 @@ def test_a_shape_sets_users_and_ends_the_run(project: Path, write) -> None:
     assert found[3] == document["users_max"] == 6
 
 
-def test_the_run_time_bounds_a_shape(project: Path, write) -> None:
+def test_the_run_time_bounds_a_shape(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(USERS + FOR_EVER)), "-t", "2s")
     document = outcome.document
     assert document["ended_because"] == "the run time is over"
@@ -88,7 +88,7 @@ def test_the_run_time_bounds_a_shape(project: Path, write) -> None:
     assert document["users_max"] == 2
 
 
-def test_a_shape_that_names_user_classes(project: Path, write) -> None:
+def test_a_shape_that_names_user_classes(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(USERS + BY_CLASS)))
     windows = outcome.run.windows()
     names = {n: e.name for n, e in enumerate(outcome.run.manifest.endpoints)}
@@ -101,7 +101,7 @@ def test_a_shape_that_names_user_classes(project: Path, write) -> None:
     assert outcome.document["users_max"] == 8
 
 
-def test_a_shape_that_raises_ends_the_run_with_the_reason(project: Path, write) -> None:
+def test_a_shape_that_raises_ends_the_run_with_the_reason(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(USERS + RAISES)))
     document = outcome.document
     assert (outcome.code, document["state"]) == (3, "failed")
@@ -109,7 +109,7 @@ def test_a_shape_that_raises_ends_the_run_with_the_reason(project: Path, write) 
     assert any("no more ideas" in reason for reason in document["invalid_reasons"])
 
 
-def test_a_shape_may_read_the_runner(project: Path, write) -> None:
+def test_a_shape_may_read_the_runner(project: Path, write: Write) -> None:
     outcome = load(project, write(pretender(USERS + READS)), "-t", "20s")
     document = outcome.document
     assert document["ended_because"] == "the load shape is done"
@@ -117,7 +117,7 @@ def test_a_shape_may_read_the_runner(project: Path, write) -> None:
     assert document["users_max"] >= 2
 
 
-def test_the_stages_of_a_plan_go_before_a_shape(project: Path, write) -> None:
+def test_the_stages_of_a_plan_go_before_a_shape(project: Path, write: Write) -> None:
     write(pretender(USERS + FOR_EVER))
     plan = write(
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from command import Outcome, load
+from command import Outcome, Write, load
 from pretender import pretender
 
 NAMING = """
@@ -88,20 +88,20 @@ def active(outcome: Outcome, second: int) -> set[str]:
     return {names[endpoint].name for endpoint in rows["endpoint"]}
 
 
-def test_weights_share_users_out(project: Path, write) -> None:
+def test_weights_share_users_out(project: Path, write: Write) -> None:
     file = write(pretender(NAMING + WEIGHTS))
     outcome = load(project, file, "-u", "8", "-r", "100", "-t", "1s", "--processes", "2")
     assert started(project) == {"Heavy": 6, "Light": 2}
     assert outcome.document["users_max"] == 8
 
 
-def test_a_fixed_count_comes_first(project: Path, write) -> None:
+def test_a_fixed_count_comes_first(project: Path, write: Write) -> None:
     file = write(pretender(NAMING + FIXED))
     load(project, file, "-u", "5", "-r", "100", "-t", "1s", "--processes", "2")
     assert started(project) == {"Fixed": 2, "Rest": 3}
 
 
-def test_counts_per_class_go_up_and_down_independently(project: Path, write) -> None:
+def test_counts_per_class_go_up_and_down_independently(project: Path, write: Write) -> None:
     write(pretender(NAMING + WEIGHTS))
     outcome = load(project, write(STAGES, "plan.toml"), "--processes", "2")
     users = outcome.run.timeline()["users"].to_list()
@@ -119,7 +119,7 @@ def test_counts_per_class_go_up_and_down_independently(project: Path, write) -> 
     assert [stage["users"] for stage in outcome.document["stages"]] == [6, 6, 2]
 
 
-def test_totals_and_counts_per_class_may_follow_one_another(project: Path, write) -> None:
+def test_totals_and_counts_per_class_may_follow_one_another(project: Path, write: Write) -> None:
     write(pretender(NAMING + WEIGHTS))
     outcome = load(project, write(MIXED_STAGES, "plan.toml"), "--processes", "2")
     users = outcome.run.timeline()["users"].to_list()

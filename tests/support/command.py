@@ -27,6 +27,8 @@ HOST_END_S = 20.0
 BOTTLENECK = "the load generator was the bottleneck"
 
 Document = dict[str, Any]
+Write = Callable[..., str]
+"""`write(text, name="locustfile.py")` puts a file into the project and gives its name."""
 
 
 @dataclass

@@ -7,6 +7,12 @@ import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from tools import in_ci
+
+BUSY_PERCENT = 20.0
+
 
 @contextlib.contextmanager
 def room(folder: Path, *, alone: bool) -> Iterator[None]:
@@ -20,3 +26,16 @@ def room(folder: Path, *, alone: bool) -> Iterator[None]:
         fcntl.flock(inside, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         fcntl.flock(door, fcntl.LOCK_UN)
         yield
+
+
+def skip_if_busy() -> None:
+    """Skip a test that failed for lack of room when the machine has other work to do, by Linux's
+    own account: the share of the last ten seconds in which some process waited for a CPU.  With CI
+    set nothing is skipped: there the machine is to be quiet."""
+    try:
+        some = Path("/proc/pressure/cpu").read_text().split()[1]
+    except OSError:
+        return
+    percent = float(some.removeprefix("avg10="))
+    if percent > BUSY_PERCENT and not in_ci():
+        pytest.skip(f"the machine is busy: processes wait for a CPU {percent:.0f} % of the time")
