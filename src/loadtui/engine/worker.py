@@ -38,11 +38,11 @@ def main() -> int:
     locust.events.request = RequestHook(probes.recorder, probes.failures)
     if spec.stock_http:
         probes.in_flight.watch(locust.contrib.fasthttp.FastHttpSession)
+        probes.in_flight.watch(locust.clients.HttpSession)
     else:
         from loadtui.engine.http.install import install
 
         install(probes.in_flight)
-    probes.in_flight.watch(locust.clients.HttpSession)
     set_sink(probes.metrics)
     logging.getLogger().addHandler(ListenerErrors(probes.failures.add_exception))
 
