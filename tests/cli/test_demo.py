@@ -10,10 +10,12 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from loadtui.cli import demo
+from loadtui.cli.against import BaselineChoice
 from loadtui.cli.running import RunOptions
 from loadtui.launch.start import Order, start
 from loadtui.plan.model import Plan
@@ -147,3 +149,60 @@ def test_without_the_extra_it_names_the_way_out(tmp_path: Path, missing: str) ->
         f"loadtui: error: the demo needs {missing}, install with pip install 'loadtui[demo]'\n"
     )
     assert not (tmp_path / ".loadtui").exists()
+
+
+class _Target:
+    """Stands for the embedded target, which these tests do not need."""
+
+    made: list[float] = []
+
+    def __init__(self, *, seed: int, slow: float = 1.0) -> None:
+        self.url = "http://127.0.0.1:1"
+        _Target.made.append(slow)
+
+    def __enter__(self) -> _Target:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def regress(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """`demo --regress` whose runs are made up; `code` is the first run's exit code."""
+    told: dict[str, object] = {"code": 0}
+    monkeypatch.setattr("loadtui.demo.target.Target", _Target)
+    monkeypatch.setattr(_Target, "made", [])
+    monkeypatch.setattr(
+        "loadtui.cli.running.run_one", lambda plan, options: SimpleNamespace(id="first")
+    )
+    monkeypatch.setattr("loadtui.cli.running.exit_code_of", lambda run: told["code"])
+    monkeypatch.setattr("loadtui.cli.running.tell", lambda run, **_: None)
+
+    def promote(run: object, root: Path, **how: object) -> SimpleNamespace:
+        told["promoted"] = how
+        return SimpleNamespace(path=root / "demo.json")
+
+    def second(plans: list[Plan], options: RunOptions) -> int:
+        told["against"] = options.baseline
+        return 1
+
+    monkeypatch.setattr("loadtui.verdict.promotion.promote", promote)
+    monkeypatch.setattr("loadtui.cli.running.run_plans", second)
+    return told
+
+
+def test_regress_compares_a_slower_target_with_the_first_run(regress: dict[str, object]) -> None:
+    assert demo._regress(RunOptions(quiet=True), seed=1) == 1
+    assert regress["promoted"] == {"name": "demo", "replace": True}
+    assert regress["against"] == BaselineChoice(wanted=True, name="demo")
+    assert _Target.made == [1.0, demo.SLOWER]
+
+
+def test_regress_ends_with_a_first_run_that_cannot_be_a_baseline(
+    regress: dict[str, object],
+) -> None:
+    regress["code"] = 3
+    assert demo._regress(RunOptions(quiet=True), seed=1) == 3
+    assert "promoted" not in regress
+    assert _Target.made == [1.0]

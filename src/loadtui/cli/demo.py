@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from loadtui.errors import UsageError
 
+if TYPE_CHECKING:
+    from loadtui.cli.running import RunOptions
+
 LOOK_S = 0.5
+BASELINE = "demo"
+"""Name of the baseline that --regress makes."""
+SLOWER = 2.0
+"""How much longer the target takes in the second run of --regress."""
 
 
 @click.command("demo", short_help="Run the built-in scenario against a built-in target.")
@@ -24,7 +33,12 @@ LOOK_S = 0.5
     help="Write the result as JSON; - prints it on stdout, and nothing else there.",
 )
 @click.option("--seed", default=1, show_default=True, help="Of the target's service times.")
-def command(no_ui: bool, quiet: bool, json_path: Path | None, seed: int) -> int:
+@click.option(
+    "--regress",
+    is_flag=True,
+    help="Promote that run, run again on a target made slower, and compare; without a screen.",
+)
+def command(no_ui: bool, quiet: bool, json_path: Path | None, seed: int, regress: bool) -> int:
     """Start a small OpenAI-compatible gateway and put load on it: 10, 50, then 100 users.
 
     The target is a process of its own on a free loopback port.  The run is the plan
@@ -35,6 +49,8 @@ def command(no_ui: bool, quiet: bool, json_path: Path | None, seed: int) -> int:
     from loadtui.demo.tour import demo_plan
 
     options = RunOptions(no_ui=no_ui, quiet=quiet, json_path=json_path, lifeline=True)
+    if regress:
+        return _regress(options, seed)
     with Target(seed=seed) as target:
         plan = demo_plan(target.url)
         if not quiet:
@@ -46,6 +62,35 @@ def command(no_ui: bool, quiet: bool, json_path: Path | None, seed: int) -> int:
         # The screen was left and the run goes on: without its target it would measure failures.
         click.echo("the demo's target stays until that run is over; Ctrl-C ends both", err=True)
         return _outlast(folder)
+
+
+def _regress(options: RunOptions, seed: int) -> int:
+    """Two runs, the second against a slower target: what a regression looks like.
+
+    The first one becomes the baseline `demo`, replacing one of that name.  Returns the first run's
+    exit code when it cannot be one, else the second's, which is 1 for a regression.
+    """
+    from loadtui.cli.against import BaselineChoice
+    from loadtui.cli.kept import baselines
+    from loadtui.cli.running import exit_code_of, run_one, run_plans, tell
+    from loadtui.demo.target import Target
+    from loadtui.demo.tour import demo_plan
+    from loadtui.verdict.promotion import promote
+
+    first_options = replace(options, no_ui=True, json_path=None)
+    with Target(seed=seed) as target:
+        click.echo(f"first run, against a gateway at {target.url}", err=True)
+        first = run_one(demo_plan(target.url), first_options)
+    assert first is not None, "a run without a screen is stayed with to its end"
+    tell(first, json_on_stdout=options.json_on_stdout)
+    if exit_code_of(first):
+        return exit_code_of(first)
+    promoted = promote(first, baselines(), name=BASELINE, replace=True)
+    click.echo(f"{first.id} is now the baseline {promoted.path}", err=True)
+    against = BaselineChoice(wanted=True, name=BASELINE)
+    with Target(seed=seed, slow=SLOWER) as target:
+        click.echo(f"second run, against one that takes {SLOWER:g} times as long", err=True)
+        return run_plans([demo_plan(target.url)], replace(options, no_ui=True, baseline=against))
 
 
 def _still_running(url: str) -> Path | None:
