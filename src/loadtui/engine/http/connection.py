@@ -9,6 +9,7 @@ import gevent
 import gevent.monkey
 import gevent.queue
 import gevent.socket
+from gevent.timeout import Timeout
 from geventhttpclient.connectionpool import ConnectionPool
 
 from loadtui.engine.http.message import Message, Receiver
@@ -19,6 +20,10 @@ BUFFER = 256 * 1024
 RETAIN = 4 * 1024 * 1024
 """Bytes of a response kept for the stock client, should it turn out odd; a longer one goes there
 at once."""
+
+# What ends an exchange in a way that the stock client knows how to report; it takes a time limit
+# that the locustfile has set around a request for a failure, too.
+_FAILURES = (OSError, Timeout)
 
 _buffer = bytearray(BUFFER)
 _view = memoryview(_buffer)
@@ -31,7 +36,8 @@ class Connection(gevent.socket.socket):
 
     __slots__ = ("idle", "receiver")
 
-    def prepare(self) -> None:
+    def __init__(self, family: int, kind: int, protocol: int) -> None:
+        super().__init__(family, kind, protocol)
         self.receiver = Receiver()
         self.idle = _poll()
         self.idle.register(self.fileno(), select.POLLIN)
@@ -72,9 +78,12 @@ def exchange(pool: ConnectionPool, request: bytes, patience: Patience) -> Messag
 
 def _acquire(pool: ConnectionPool) -> Any:
     """As ConnectionPool.get_socket, but asks the kernel alone whether an idle one still stands."""
-    pool._semaphore.acquire()
+    try:
+        pool._semaphore.acquire()
+    except Timeout as error:
+        raise _unconnected(error) from None
     if pool._closed:
-        raise RuntimeError("connection pool closed")
+        raise _unconnected(RuntimeError("connection pool closed"))
     idle = pool._socket_queue
     while True:
         try:
@@ -82,7 +91,12 @@ def _acquire(pool: ConnectionPool) -> Any:
         except gevent.queue.Empty:
             break
         if type(connection) is ReplaySocket:  # the stock client gave it back
+            if connection.fileno() < 0:
+                connection.close()
+                continue
             connection = connection.connection
+            if type(connection) is Connection:
+                connection.receiver = Receiver()  # the former one stopped somewhere in between
         if type(connection) is Connection:
             if not connection.idle.poll(0):
                 return connection
@@ -90,21 +104,18 @@ def _acquire(pool: ConnectionPool) -> Any:
             return connection
         connection.close()
     try:
-        connection = pool._create_socket()
-    except Exception as error:
+        return pool._create_socket()
+    except (Exception, Timeout) as error:
         pool._semaphore.release()
-        odd = Odd(None)
-        odd.connect_error = error
-        raise odd from None
+        raise _unconnected(error) from None
     except BaseException:
         pool._semaphore.release()
         raise
-    if type(connection) is Connection:
-        connection.prepare()
-    return connection
 
 
-def _plain(connection: Connection, request: bytes, patience: Patience, timeout: float) -> Message:
+def _plain(
+    connection: Connection, request: bytes, patience: Patience, timeout: float | None
+) -> Message:
     raw = connection._sock
     try:
         try:
@@ -113,7 +124,7 @@ def _plain(connection: Connection, request: bytes, patience: Patience, timeout: 
             sent = 0
         if sent != len(request):
             connection.sendall(memoryview(request)[sent:])
-    except OSError as error:
+    except _FAILURES as error:
         odd = Odd(connection)
         odd.send_error = error
         raise odd from None
@@ -125,7 +136,7 @@ def _plain(connection: Connection, request: bytes, patience: Patience, timeout: 
     kept = 0
     while True:
         try:
-            if timeout >= PATIENT_S:
+            if timeout is not None and timeout >= PATIENT_S:
                 patience.begin(watcher, timeout)
                 try:
                     wait(watcher)
@@ -136,7 +147,7 @@ def _plain(connection: Connection, request: bytes, patience: Patience, timeout: 
             size = raw.recv_into(_buffer)
         except BlockingIOError:
             continue
-        except OSError as error:
+        except _FAILURES as error:
             raise _odd(connection, received, error) from None
         if not size:
             raise _odd(connection, received, None)
@@ -154,7 +165,7 @@ def _any(connection: Any, request: bytes) -> Message:
     """TLS, and connections that somebody else opened: through gevent's own methods."""
     try:
         connection.sendall(request)
-    except OSError as error:
+    except _FAILURES as error:
         odd = Odd(connection)
         odd.send_error = error
         raise odd from None
@@ -164,7 +175,7 @@ def _any(connection: Any, request: bytes) -> Message:
     while True:
         try:
             data = connection.recv(65536)
-        except OSError as error:
+        except _FAILURES as error:
             raise _odd(connection, received, error) from None
         if not data:
             raise _odd(connection, received, None)
@@ -176,6 +187,12 @@ def _any(connection: Any, request: bytes) -> Message:
         kept += len(data)
         if not ordinary or kept > RETAIN:
             raise _odd(connection, received, None)
+
+
+def _unconnected(error: BaseException) -> Odd:
+    odd = Odd(None)
+    odd.connect_error = error
+    return odd
 
 
 def _odd(connection: Any, received: list[bytes], error: BaseException | None) -> Odd:

@@ -15,14 +15,16 @@ from geventhttpclient.client import (
     _uses_chunked_transfer,
 )
 from geventhttpclient.connectionpool import ConnectionPool
-from locust.contrib.fasthttp import LocustUserAgent
+from locust.contrib.fasthttp import FastRequest, LocustUserAgent
 
 KEPT = 1024
 """Heads kept per user agent; then all are forgotten, as some file makes a header ever anew."""
 
-# What the stock client sends unchanged: no escapes, no fragment, nothing to quote, no dot segments
-# to worry about, and a single slash at its beginning.
-PLAIN_TARGET = re.compile(r"/(?:[A-Za-z0-9\-._~$&'()*+,=:@?][A-Za-z0-9\-._~$&'()*+,=:@?/]*)?")
+# What the stock client sends unchanged: no escapes, no fragment, nothing to quote, no empty query,
+# and a single slash at its beginning.
+PLAIN_TARGET = re.compile(
+    r"/(?:[A-Za-z0-9\-._~$&'()*+,=:@?][A-Za-z0-9\-._~$&'()*+,=:@?/]*(?<!\?))?"
+)
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 _PROBE = "/?loadtui-target"
 
@@ -65,11 +67,12 @@ def build(
     `payload` is an example: its kind and the length's place matter.  Goes through the very steps
     of UserAgent.urlopen and HTTPClient.request, and raises what they raise.
     """
-    merged = agent.default_headers.copy()
-    merged.update(headers)
-    if cookie is not None:
-        merged["Cookie"] = cookie
-    request = agent._make_request(base_url + _PROBE, method, headers=merged, payload=payload)
+    for name, value in [*headers.items(), *agent.default_headers.items()]:
+        # A length of the locustfile's own stays as it is, even a wrong one.  Other values than
+        # strings may be equal and yet not look alike.
+        if type(value) is not str or name.lower() == "content-length":
+            return None
+    request = make_request(agent, base_url + _PROBE, method, headers, payload, cookie)
     client = agent.clientpool.get_client(request.url_split)
     body = request.payload or b""
     body = body.encode("utf-8") if isinstance(body, str) else body
@@ -89,6 +92,23 @@ def build(
     if length is None or int(length[1]) != len(body):
         return None
     return Head(pool, client, before, after[: length.start(1)], after[length.end(1) :])
+
+
+def make_request(
+    agent: LocustUserAgent,
+    url: str,
+    method: str,
+    headers: dict[str, str],
+    payload: Any,
+    cookie: str | None,
+) -> FastRequest:
+    """The request object that UserAgent.urlopen makes; `cookie` is the jar's Cookie header."""
+    merged = agent.default_headers.copy()
+    merged.update(headers)
+    request: FastRequest = agent._make_request(url, method, headers=merged, payload=payload)
+    if cookie is not None and "cookie" not in request.headers:
+        request.add_unredirected_header("Cookie", cookie)
+    return request
 
 
 def body_of(payload: str | bytes | dict[str, Any] | None) -> bytes:

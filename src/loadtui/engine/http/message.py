@@ -15,10 +15,9 @@ _AWAITED, _HEADERS, _BODY, _COMPLETE, _ODD = range(5)
 class Message:
     """One complete, ordinary response.  Offers what CompatResponse asks of its inner response."""
 
-    __slots__ = ("_index", "body", "keep_alive", "lines", "more", "status")
+    __slots__ = ("_index", "body", "keep_alive", "lines", "more", "status", "version")
 
     message_complete = True
-    version = "HTTP/1.1"
     _sent_request: str | None = None
 
     def __init__(self) -> None:
@@ -27,6 +26,7 @@ class Message:
         self.body = b""
         self.status = 0
         self.keep_alive = False
+        self.version = "HTTP/1.1"
         self.more = False
         """True: a header may ask for more than to take the body as it is."""
         self._index: Headers | None = None
@@ -124,6 +124,8 @@ class Receiver:
     def on_headers_complete(self) -> None:
         message = self._message
         message.status = self._parser.get_status_code()
+        if message.status != 200:  # else nobody gets to see it
+            message.version = f"HTTP/{self._parser.get_http_version()}"
         message.keep_alive = self._parser.should_keep_alive()
         if self._state is _HEADERS and message.status >= 200:
             self._state = _BODY

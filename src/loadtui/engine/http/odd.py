@@ -50,5 +50,10 @@ class ReplaySocket:
         received: bytes = self.connection.recv(size, *flags)
         return received
 
+    def fileno(self) -> int:
+        """-1, as that of a closed socket, while there is something left that nobody asked for: the
+        stock client takes a connection for dead where bytes are waiting before the request."""
+        return -1 if self._received else int(self.connection.fileno())
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.connection, name)

@@ -8,6 +8,7 @@ from geventhttpclient.connectionpool import ConnectionPool
 from geventhttpclient.header import Headers
 from locust.contrib.fasthttp import FastRequest, FastResponse, ResponseContextManager
 
+from loadtui.engine.http.heads import make_request
 from loadtui.engine.http.message import Message
 
 
@@ -17,7 +18,7 @@ class Sent:
     Does not change, so the same one serves all requests that are alike.
     """
 
-    __slots__ = ("agent", "data", "headers", "method", "payload", "pool", "url")
+    __slots__ = ("agent", "cookie", "data", "headers", "method", "payload", "pool", "url")
 
     def __init__(
         self,
@@ -26,6 +27,7 @@ class Sent:
         url: str,
         headers: dict[str, str],
         payload: Any,
+        cookie: str | None,
         pool: ConnectionPool,
         data: bytes,
     ) -> None:
@@ -34,6 +36,8 @@ class Sent:
         self.url = url
         self.headers = headers
         self.payload = payload
+        self.cookie = cookie
+        """The Cookie header from the jar."""
         self.pool = pool
         self.data = data
         """As it was sent, body included."""
@@ -42,12 +46,9 @@ class Sent:
         return self.data.partition(b"\r\n\r\n")[0].decode("latin-1") + "\r\n\r\n"
 
     def request(self) -> FastRequest:
-        merged = self.agent.default_headers.copy()
-        merged.update(self.headers)
-        request: FastRequest = self.agent._make_request(
-            self.url, self.method, headers=merged, payload=self.payload
+        return make_request(
+            self.agent, self.url, self.method, self.headers, self.payload, self.cookie
         )
-        return request
 
 
 class LightResponse(FastResponse):

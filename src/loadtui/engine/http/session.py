@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 import time
+from http.cookiejar import CookieJar
 from typing import Any
 
 from greenlet import GreenletExit
@@ -12,11 +13,12 @@ from locust.contrib.fasthttp import (
     FAILURE_EXCEPTIONS,
     FastHttpSession,
     FastResponse,
+    LocustUserAgent,
     ResponseContextManager,
     _construct_basic_auth_str,
 )
 
-from loadtui.engine.http.agent import FastUserAgent
+from loadtui.engine.http.agent import FastUserAgent, Handover
 from loadtui.engine.http.connection import exchange
 from loadtui.engine.http.heads import KEPT, PLAIN_TARGET, Head, body_of, build
 from loadtui.engine.http.odd import Odd
@@ -28,6 +30,8 @@ from loadtui.engine.request_hook import RequestHook
 _PAYLOADS = frozenset([type(None), str, bytes, dict])
 _ORDINARY = frozenset([200, 201, 202, 203, 204, 205, 206, 207, 208, 226])
 """Statuses that end an exchange well, whatever the headers say."""
+_VALID = LocustUserAgent.valid_response_codes
+_OVERRIDABLE = ("_build_url", "_send_request_safe_mode")
 
 
 class FastSession(FastHttpSession):
@@ -35,14 +39,24 @@ class FastSession(FastHttpSession):
 
     patience: Patience
     in_flight: InFlight
+    _overridden = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """A subclass that changes how requests are sent is served by the code that it changes."""
+        super().__init_subclass__(**kwargs)
+        cls._overridden = any(
+            getattr(cls, name) is not getattr(FastHttpSession, name) for name in _OVERRIDABLE
+        )
 
     def __init__(self, base_url: str | None, request_event: Any, user: User | None, **kwargs: Any):
         super().__init__(base_url, request_event, user, **kwargs)
         self._heads: dict[Any, Head | None] = {}
+        self._heads_pool: Any = None
+        """The pool of clients that those heads go to."""
         self._bare: dict[tuple[str, str], Sent] = {}
         """Requests that have nothing but method and target of their own."""
         self._bare_holds: tuple[Any, ...] = ()
-        """Base URL, auth header and default headers under which those were made."""
+        """Base URL, auth header, clients and default headers under which those were made."""
         self._silent_context = user is None or type(user).context is User.context
 
     def request(
@@ -64,7 +78,12 @@ class FastSession(FastHttpSession):
         flight = self.in_flight
         flight.now += 1
         try:
-            if kwargs or stream or type(self.client) is not FastUserAgent:
+            if (
+                kwargs
+                or stream
+                or type(self.client) is not FastUserAgent
+                or self._overridden
+            ):
                 sent = None
             else:
                 start_time = time.time()
@@ -88,21 +107,29 @@ class FastSession(FastHttpSession):
 
     def _sent_bare(self, method: str, url: str) -> Sent | None:
         """The request to send when nothing but method and target is given."""
+        agent = self.client
+        jar = agent.cookiejar
         holds = self._bare_holds
         if (
             not holds
             or holds[0] is not self.base_url
             or holds[1] is not self.auth_header
-            or not dict.__eq__(holds[2], self.client.default_headers)
+            or holds[2] is not agent.clientpool
+            or not dict.__eq__(holds[3], agent.default_headers)
         ):
             self._bare.clear()
-            self._bare_holds = (self.base_url, self.auth_header, dict(self.client.default_headers))
-        elif not self.cookiejar._cookies:
+            self._bare_holds = (
+                self.base_url,
+                self.auth_header,
+                agent.clientpool,
+                dict(agent.default_headers),
+            )
+        elif type(jar) is CookieJar and not jar._cookies:
             sent = self._bare.get((method, url))
-            if sent is not None:
+            if sent is not None and not sent.pool._closed:
                 return sent
         sent = self._sent(method, url, None, None, None, None)
-        if sent is not None and not self.cookiejar._cookies:
+        if sent is not None and sent.cookie is None:
             if len(self._bare) >= KEPT:
                 self._bare.clear()
             self._bare[method, url] = sent
@@ -118,7 +145,13 @@ class FastSession(FastHttpSession):
         json: Any,
     ) -> Sent | None:
         """The request to send; None when it goes to the stock session."""
-        if method == "HEAD" or PLAIN_TARGET.fullmatch(url) is None:
+        if (
+            type(method) is not str
+            or method.upper() == "HEAD"
+            or PLAIN_TARGET.fullmatch(url) is None
+            or type(self.base_url) is not str
+            or type(self.client.cookiejar) is not CookieJar
+        ):
             return None
         headers = dict(given) if given else {}
         if auth:
@@ -132,21 +165,30 @@ class FastSession(FastHttpSession):
             _set_default(headers, "Accept", "application/json")
         if type(payload) not in _PAYLOADS:
             return None
-        head = self._head(method, url, headers, payload)
+        if type(payload) is dict:
+            payload = dict(payload)  # the locustfile may change its own
+        cookie = self._cookie(url) if self.client.cookiejar._cookies else None
+        head = self._head(method, headers, payload, cookie)
         if head is None:
             return None
         data = head.request(url, body_of(payload))
         full = f"{self.base_url}{url}"
-        return Sent(self.client, method, full, headers, payload, head.pool, data)
+        return Sent(self.client, method, full, headers, payload, cookie, head.pool, data)
 
-    def _head(self, method: str, url: str, headers: dict[str, str], payload: Any) -> Head | None:
+    def _head(
+        self, method: str, headers: dict[str, str], payload: Any, cookie: str | None
+    ) -> Head | None:
         """The head of requests like this one; None when they go to the stock session."""
-        cookie = self._cookie(url) if self.cookiejar._cookies else None
+        if self._heads_pool is not self.client.clientpool:
+            self._heads.clear()
+            self._heads_pool = self.client.clientpool
         kind = type(payload) if payload else None
         defaults = tuple(dict.items(self.client.default_headers))
         try:
             key = (method, kind, cookie, self.base_url, tuple(headers.items()), defaults)
-            return self._heads[key]
+            head = self._heads[key]
+            if head is None or not head.pool._closed:
+                return head
         except KeyError:
             pass
         except TypeError:  # a header whose value cannot be a key
@@ -154,7 +196,7 @@ class FastSession(FastHttpSession):
         if len(self._heads) >= KEPT:
             self._heads.clear()
         try:
-            head = build(self.client, method, self.base_url or "", headers, payload, cookie)
+            head = build(self.client, method, self.base_url, headers, payload, cookie)
         except Exception:
             head = None  # the stock session says the same, where the locustfile expects it
         self._heads[key] = head
@@ -163,7 +205,7 @@ class FastSession(FastHttpSession):
     def _cookie(self, url: str) -> str | None:
         """The Cookie header that the jar wants sent there."""
         request = self.client._make_request(f"{self.base_url}{url}")
-        self.cookiejar.add_cookie_header(request)
+        self.client.cookiejar.add_cookie_header(request)
         found = request.headers.get("Cookie")
         return found if isinstance(found, str) else None
 
@@ -176,34 +218,36 @@ class FastSession(FastHttpSession):
         allow_redirects: bool,
         context: dict[str, Any],
     ) -> Any:
-        agent = self.client
+        if self.user and not self._silent_context:
+            context = {**self.user.context(), **context}
         response: FastResponse
         start = time.perf_counter()
         try:
             message = exchange(sent.pool, sent.data, self.patience)
         except Odd as odd:
-            agent.begun = odd
-            response = self._leave_to_stock(sent, allow_redirects)
+            handover = Handover(odd, time.perf_counter() - start)
+            response = self._leave_to_stock(handover, sent, allow_redirects)
         else:
             took = time.perf_counter() - start
+            valid = self.client.valid_response_codes is _VALID
             response = LightResponse(message, sent)
             response._elapsed = took
-            if message.status == 200 and not message.more:
+            if message.status == 200 and not message.more and valid:
                 body = response._cached_content = message.body
+                message.body = b""
                 hook = self.request_event
                 if (
                     not catch_response
                     and type(hook) is RequestHook
                     and not hook._handlers
-                    and self._silent_context
+                    and name.__class__ is str
                 ):
                     hook.record(sent.method, name, start_time, took * 1000.0, len(body), True)
                     return response
-            elif message.status not in _ORDINARY or message.sets_cookie:
-                agent.arrived = response
-                response = self._leave_to_stock(sent, allow_redirects)
-        if self.user:
-            context = {**self.user.context(), **context}
+            elif not valid or message.status not in _ORDINARY or message.sets_cookie:
+                response = self._leave_to_stock(Handover(response, took), sent, allow_redirects)
+        if self.user and self._silent_context:
+            context = {**context}
         meta = {
             "request_type": sent.method,
             "name": name,
@@ -216,18 +260,17 @@ class FastSession(FastHttpSession):
         }
         return self._report(response, meta, start, catch_response)
 
-    def _leave_to_stock(self, sent: Sent, allow_redirects: bool) -> FastResponse:
+    def _leave_to_stock(
+        self, handover: Handover, sent: Sent, allow_redirects: bool
+    ) -> FastResponse:
         """The stock agent goes on with what the fast path has begun."""
         agent = self.client
         before = agent.redirect_response_codes
         if not allow_redirects:
             agent.redirect_response_codes = frozenset()
         try:
-            return self._send_request_safe_mode(
-                sent.method, sent.url, payload=sent.payload, headers=sent.headers
-            )
+            return agent.take_over(handover, sent, self._send_request_safe_mode)
         finally:
-            agent.arrived = agent.begun = None
             if not allow_redirects:
                 agent.redirect_response_codes = before
 
