@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from command import Write, load
-from pretender import pretender
+from pretender import notes, notes_by_process, pretender
 from servers import Nginx
 
 EVERY_EVENT = """
@@ -56,21 +56,6 @@ EVERY_EVENT = """
         def hello(self):
             fire(self, "hello")
 """
-
-
-def notes_by_process(project: Path) -> dict[str, list[str]]:
-    """The notes of each process in the order it wrote them."""
-    found: dict[str, list[str]] = {}
-    for line in (project / "notes.txt").read_text().splitlines():
-        pid, _, text = line.partition(" ")
-        found.setdefault(pid, []).append(text)
-    return found
-
-
-def notes(project: Path) -> list[str]:
-    """The notes of all processes."""
-    lines = (project / "notes.txt").read_text().splitlines()
-    return [line.partition(" ")[2] for line in lines]
 
 
 def test_events_fire_on_host_and_workers_as_with_locust(project: Path, write: Write) -> None:
@@ -322,96 +307,6 @@ def test_user_error_is_fired_and_kept(project: Path, write: Write) -> None:
     assert (exception["message"], exception["count"]) == ("RuntimeError: oops", 2)
     assert "in hello" in exception["traceback"]
     assert outcome.document["totals"]["requests"] > 20, "the users went on"
-
-
-ENDINGS = """
-    @events.quitting.add_listener
-    def _(environment, **_):
-        if isinstance(environment.runner, MasterRunner):
-            assert environment.stats.total.num_requests > 0
-            environment.process_exit_code = 7
-
-    class Someone(Pretender):
-        @task
-        def hello(self):
-            fire(self, "hello")
-"""
-
-
-def test_a_process_exit_code_fails_the_run_and_is_told(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(ENDINGS)), "-u", "2", "-r", "10", "-t", "2s")
-    assert outcome.quiet_code == 1
-    assert outcome.document["process_exit_code"] == 7
-
-
-QUIT_FROM_THE_HOST = """
-    import gevent
-
-    @events.init.add_listener
-    def _(environment, runner, **_):
-        if isinstance(runner, MasterRunner):
-            gevent.spawn(quit_when_enough, runner)
-
-    def quit_when_enough(runner):
-        while runner.stats.total.num_requests < 20:
-            gevent.sleep(0.1)
-        runner.quit()
-        note("quit returned")
-
-    class Someone(Pretender):
-        @task
-        def hello(self):
-            fire(self, "hello")
-"""
-
-
-def test_runner_quit_on_the_host_ends_the_run_in_order(project: Path, write: Write) -> None:
-    file = write(pretender(QUIT_FROM_THE_HOST))
-    outcome = load(project, file, "-u", "4", "-r", "100", "-t", "60s")
-    document = outcome.document
-    assert outcome.quiet_code == 0
-    assert (document["state"], document["unfinished"]) == ("finished", 0)
-    assert document["ended_because"] == "the locustfile ended the run"
-    assert document["totals"]["requests"] >= 20
-    assert document["duration_s"] < 30
-    assert notes(project) == ["quit returned"]
-
-
-QUIT_FROM_A_USER = """
-    class Someone(Pretender):
-        @task
-        def hello(self):
-            fire(self, "hello")
-            self.environment.runner.quit()
-"""
-
-
-def test_runner_quit_in_a_worker_ends_the_run(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(QUIT_FROM_A_USER)), "-u", "1", "-t", "60s")
-    document = outcome.document
-    assert document["totals"]["requests"] == 1
-    assert document["duration_s"] < 20
-    assert document["state"] == "finished"
-    assert document["ended_because"]
-    assert outcome.quiet_code == 0
-
-
-EVERYBODY_LEAVES = """
-    class Someone(Pretender):
-        @task
-        def hello(self):
-            fire(self, "hello")
-            raise StopUser
-"""
-
-
-def test_a_run_whose_users_have_all_stopped_ends(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(EVERYBODY_LEAVES)), "-u", "3", "-r", "10", "-t", "60s")
-    document = outcome.document
-    assert document["totals"]["requests"] == 3
-    assert document["ended_because"] == "all users have stopped by themselves"
-    assert document["duration_s"] < 20
-    assert outcome.quiet_code == 0
 
 
 BY_HAND = """

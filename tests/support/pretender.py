@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
 
 PRETENDER = '''
@@ -36,3 +37,18 @@ PRETENDER = '''
 def pretender(text: str) -> str:
     """A locustfile: `Pretender` and `fire` for users that need no server, `note`, and `text`."""
     return dedent(PRETENDER) + dedent(text)
+
+
+def notes_by_process(project: Path) -> dict[str, list[str]]:
+    """The notes of each process in the order it wrote them."""
+    found: dict[str, list[str]] = {}
+    for line in (project / "notes.txt").read_text().splitlines():
+        pid, _, text = line.partition(" ")
+        found.setdefault(pid, []).append(text)
+    return found
+
+
+def notes(project: Path) -> list[str]:
+    """The notes of all processes."""
+    lines = (project / "notes.txt").read_text().splitlines()
+    return [line.partition(" ")[2] for line in lines]
