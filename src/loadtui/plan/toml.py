@@ -16,6 +16,7 @@ import msgspec
 from loadtui.errors import UsageError
 from loadtui.plan.check import parse_check, parse_measure
 from loadtui.plan.model import STOP_TIMEOUT_S, Plan, Stage, Threshold, Tolerance, Users
+from loadtui.plan.tolerance import changes
 from loadtui.plan.units import parse_change, parse_duration
 
 Duration = str | int | float
@@ -300,6 +301,10 @@ def _tolerances(source: _Source, file: _File, stages: tuple[Stage, ...]) -> tupl
             parse_measure(raw.metric)
         except ValueError as error:
             source.bad(f"{at}.metric", error)
+        try:
+            changes(Tolerance(raw.metric, fail=raw.fail, warn=raw.warn))
+        except ValueError as error:
+            source.bad(at, error)
         _check_stage(source, f"{at}.stage", raw.stage, stages)
     return tuple(
         Tolerance(t.metric, fail=t.fail, warn=t.warn, endpoint=t.endpoint, stage=t.stage)
