@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 
@@ -154,7 +155,7 @@ def test_without_the_extra_it_names_the_way_out(tmp_path: Path, missing: str) ->
 class _Target:
     """Stands for the embedded target, which these tests do not need."""
 
-    made: list[float] = []
+    made: ClassVar[list[float]] = []
 
     def __init__(self, *, seed: int, slow: float = 1.0) -> None:
         self.url = "http://127.0.0.1:1"
