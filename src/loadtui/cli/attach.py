@@ -22,9 +22,8 @@ def command(run: str | None, no_ui: bool, quiet: bool, marker: Marker | None) ->
     RUN is a run's id, the beginning of one, or the path of its folder.  Leaving, without a screen
     by Ctrl-C, lets the run go on.  Who stays to the end gets the run's exit code.
     """
-    from loadtui.cli.headless import OnInterrupt
     from loadtui.cli.running import exit_code_of, tell
-    from loadtui.cli.watching import has_terminal, stay
+    from loadtui.cli.watching import OnInterrupt, has_terminal, stay
     from loadtui.launch.running import find_running
     from loadtui.store.run import Run
 

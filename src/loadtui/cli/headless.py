@@ -5,23 +5,16 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from enum import Enum
 from pathlib import Path
 
 from loadtui.cli.progress import Progress
+from loadtui.cli.watching import OnInterrupt
 from loadtui.store import lock
 from loadtui.wire.client import Client
 from loadtui.wire.door import NobodyThere
 
 INTERRUPTED = "interrupted"
 LOOK_S = 0.1
-
-
-class OnInterrupt(Enum):
-    """What SIGINT and SIGTERM mean to the run that is followed."""
-
-    STOP = "the first stops the run in order, the second at once"
-    DETACH = "the follower leaves, the run goes on"
 
 
 def follow(folder: Path, *, quiet: bool, on_interrupt: OnInterrupt = OnInterrupt.STOP) -> bool:

@@ -7,15 +7,22 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from loadtui.cli.headless import OnInterrupt, follow
 from loadtui.launch.running import wait_until_over
 
 Marker = Literal["braille", "hd", "dot", "ascii"]
+
+
+class OnInterrupt(Enum):
+    """What SIGINT and SIGTERM mean to the run that is followed."""
+
+    STOP = "the first stops the run in order, the second at once"
+    DETACH = "the follower leaves, the run goes on"
 
 
 def has_terminal() -> bool:
@@ -49,6 +56,9 @@ def stay(
     if on_screen:
         seen = _shown(folder, marker)
     else:
+        # Not before the run's host is on its way: asyncio takes a while to import.
+        from loadtui.cli.headless import follow
+
         seen = follow(folder, quiet=quiet, on_interrupt=on_interrupt)
     if not seen:
         run = folder.name

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import gevent
 import locust.log
@@ -133,16 +133,17 @@ class RunHost:
                 f"an init listener of {environment.locustfile} raised an exception, "
                 f"see {self._folder.name}/host.log or run with --debug"
             )
+        versions, machine = facts.versions(), facts.machine()  # while the workers get ready
         self._watch.wait_until_ready(READY_S)
         self._builder = SnapshotBuilder(self._live, self._collector, self._recording.timeline)
         self._steering = Steering(
             self._live, self._director, self._recording, self._snapshot, self._runner
         )
         self._control = ControlServer(self._folder, self._steering.handle, self._snapshot)
-        self._manifest = self._first_manifest()
+        self._manifest = self._first_manifest(versions, machine)
         write_manifest(self._folder, self._manifest)
 
-    def _first_manifest(self) -> Manifest:
+    def _first_manifest(self, versions: dict[str, str], machine: dict[str, Any]) -> Manifest:
         spec = self._spec
         return Manifest(
             format=FORMAT,
@@ -153,8 +154,8 @@ class RunHost:
             fingerprint=spec.fingerprint,
             started=datetime.now(UTC).isoformat(timespec="milliseconds"),
             git=spec.git,
-            versions=facts.versions(),
-            machine=facts.machine(),
+            versions=versions,
+            machine=machine,
             workers=[
                 WorkerRecord(hello["index"], hello["pid"], hello["host"])
                 for hello in self._runner.helloes.values()

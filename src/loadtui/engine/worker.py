@@ -5,15 +5,21 @@ Its standard input is its lifeline: one line of settings, and then nothing until
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from loadtui.engine.worker_runner import LoadWorkerRunner
 
 
 def main() -> int:
     folder = Path(sys.argv[1])
+    gc.disable()  # no garbage to be found while importing; see loadtui.engine.host
     import locust  # first of all, since it patches the standard library
     import locust.contrib.fasthttp
     import locust.log
@@ -29,6 +35,8 @@ def main() -> int:
     from loadtui.metrics import set_sink
     from loadtui.wire.spec import RunSpec
 
+    gc.freeze()
+    gc.enable()
     lifeline = _take_stdin()
     spec = msgspec.json.decode((folder / "spec.json").read_bytes(), type=RunSpec)
     os.chdir(spec.project)
@@ -63,6 +71,12 @@ def main() -> int:
     environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
     runner.hello()
     _watch(lifeline, runner)
+    return _work(runner)
+
+
+def _work(runner: LoadWorkerRunner) -> int:
+    """Do as the host says until it ends this worker; the exit code."""
+    environment = runner.environment
     runner.greenlet.join()
     environment.events.quitting.fire(environment=environment, reverse=True)
     code = environment.process_exit_code or 0
