@@ -29,6 +29,8 @@ from loadtui.store.manifest import Git, Kind
 FORMAT = 1
 """Grows when the file changes its meaning; newer ones are refused by name."""
 MAX_RUNS = 10
+_LARGEST = 1e15
+"""More than anything that is measured, and small enough to be squared."""
 
 
 class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,8 +148,10 @@ def _estimate(
     where = f"{key.metric} of {key.endpoint or 'no endpoint'} in stage {key.stage}"
     if quantity is None:
         raise ValueError(f"{where}: there is no such metric among `metrics`")
-    if figure.n < 0 or figure.se < 0 or (figure.se == 0 and quantity.scale != "count"):
-        raise ValueError(f"{where}: se has to be above 0, and n must not be below 0")
+    if figure.n < 0 or figure.se < 0:
+        raise ValueError(f"{where}: se and n must not be below 0")
+    if max(figure.value, figure.se, figure.n) > _LARGEST:
+        raise ValueError(f"{where}: there is no number as large as that")
     if figure.value < 0 or (figure.value == 0 and quantity.scale == "log"):
         raise ValueError(f"{where}: value {figure.value:g} is too small")
     if quantity.scale == "fraction" and figure.value > 1:
