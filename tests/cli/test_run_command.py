@@ -202,7 +202,7 @@ def ends(project: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[s
     def ends(**codes: int | None) -> list[str]:
         started: list[str] = []
 
-        def run_one(plan: Plan, options: RunOptions) -> Run:
+        def run_one(plan: Plan, options: RunOptions, **_: object) -> Run:
             started.append(plan.name)
             code = codes[plan.name]
             if code is None:
