@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from loadtui.tui.text import Line, clean
+from rich.cells import cell_len
+
+from loadtui.tui.text import Line, clean, fit, fit_middle
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import Snapshot
 
@@ -11,6 +13,10 @@ _VERDICTS = {
     "fail": ("✗ FAIL", "on-bad"),
     "invalid": ("! INVALID: the run says nothing", "on-warn"),
 }
+_BETWEEN = " · "
+_WAY_OUT = _BETWEEN + "q leaves"
+_LEAST_PATH = 16
+"""Cells below which nothing of the run's folder can be told."""
 
 
 class Banner(Lines):
@@ -18,26 +24,31 @@ class Banner(Lines):
 
     def __init__(self) -> None:
         super().__init__()
-        self._text = ""
+        self._said = ""
+        self._where = ""
         self._style = "on-accent"
 
     def finished(self, snapshot: Snapshot) -> None:
         """Say how it ended; `snapshot` is the very last one."""
         word, style = _VERDICTS.get(snapshot.verdict, ("not judged", "on-accent"))
         because = f" ({clean(snapshot.ended_because)})" if snapshot.ended_because else ""
-        kept = f" · kept in {clean(snapshot.folder)}" if snapshot.folder else ""
-        self._show(f" {snapshot.state}{because} · {word}{kept} · q leaves", style)
+        said = f" {snapshot.state}{because} · {word}"
+        self._show(said, f"kept in {clean(snapshot.folder)}" if snapshot.folder else "", style)
 
     def lost(self, reason: str) -> None:
         """Say that the host is gone and did not say how the run ended."""
-        self._show(
-            f" ! {clean(reason) or 'the connection to the run was lost'} · q leaves", "on-warn"
-        )
+        self._show(f" ! {clean(reason) or 'the connection to the run was lost'}", "", "on-warn")
 
-    def _show(self, text: str, style: str) -> None:
-        self._text, self._style = text, style
+    def _show(self, said: str, where: str, style: str) -> None:
+        self._said, self._where, self._style = said, where, style
         self.display = True
         self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
-        return [[(self._text + " " * width, self._style)]]
+        # How to leave is said at every width; a long path gives way, then the reason.
+        room = width - cell_len(_WAY_OUT)
+        said = fit(self._said, min(room, cell_len(self._said)))
+        left = room - cell_len(said) - len(_BETWEEN)
+        if self._where and left >= _LEAST_PATH:
+            said += _BETWEEN + fit_middle(self._where, min(left, cell_len(self._where)))
+        return [[(fit(said + _WAY_OUT, width), self._style)]]
