@@ -12,7 +12,7 @@ from room import room
 from servers import Nginx, TimedServer
 from tools import need_tool
 
-LONG = ("soak", "statistics")
+LONG = ("soak", "statistics", "differential")
 """Tests with these marks take minutes, and run only when asked for by name: `pytest -m soak`."""
 
 

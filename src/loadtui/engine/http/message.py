@@ -9,6 +9,8 @@ from httptools import HttpResponseParser
 
 _MORE = frozenset([b"set-cookie", b"content-encoding"])
 _LENGTHS = frozenset(len(name) for name in _MORE)
+_CODINGS = frozenset([b"gzip", b"deflate", b"br", b"identity"])
+"""Content codings that the stock client decodes."""
 _AWAITED, _HEADERS, _BODY, _COMPLETE, _ODD = range(5)
 
 
@@ -34,6 +36,12 @@ class Message:
     @property
     def sets_cookie(self) -> bool:
         return self.more and any(name.lower() == b"set-cookie" for name, _ in self.lines)
+
+    @property
+    def decodes(self) -> bool:
+        """False: the stock client gives up at the sight of the content coding."""
+        codings = [value for name, value in self.lines if name.lower() == b"content-encoding"]
+        return not codings or codings[0].lower() in _CODINGS
 
     def get_code(self) -> int:
         return self.status
@@ -127,7 +135,8 @@ class Receiver:
         if message.status != 200:  # else nobody gets to see it
             message.version = f"HTTP/{self._parser.get_http_version()}"
         message.keep_alive = self._parser.should_keep_alive()
-        if self._state is _HEADERS and message.status >= 200:
+        ordinary = message.status >= 200 and (not message.more or message.decodes)
+        if self._state is _HEADERS and ordinary:
             self._state = _BODY
         else:
             self._state = _ODD

@@ -21,15 +21,17 @@ class Odd(Exception):
 class ReplaySocket:
     """A connection on which the request was already sent and the beginning of the answer read.
 
-    The first `sendall` does nothing, or fails as it did; `recv` gives out what was received, then
-    the error that followed, and from then on everything goes to the connection itself.
+    The first `sendall` does nothing, or fails as it did; `recv` gives out what was received, in the
+    pieces in which it came, then the error that followed, and from then on everything goes to the
+    connection itself.
     """
 
     def __init__(self, odd: Odd) -> None:
         self.connection = odd.connection
         self._sent = False
         self._send_error = odd.send_error
-        self._received = b"".join(odd.received)
+        self._received = odd.received[::-1]
+        """The next piece is the last one."""
         self._receive_error = odd.receive_error
 
     def sendall(self, data: bytes, *flags: int) -> None:
@@ -42,8 +44,10 @@ class ReplaySocket:
 
     def recv(self, size: int, *flags: int) -> bytes:
         if self._received:
-            data, self._received = self._received[:size], self._received[size:]
-            return data
+            data = self._received.pop()
+            if len(data) > size:
+                self._received.append(data[size:])
+            return data[:size]
         if self._receive_error is not None:
             error, self._receive_error = self._receive_error, None
             raise error
