@@ -15,6 +15,7 @@ _RESULTS: dict[str, tuple[str, Style]] = {
     "pass": ("✓ pass", "good"),
     "fail": ("✗ FAIL", "bad"),
     "invalid": ("! INVALID", "warn"),
+    "inconclusive": ("? inconclusive", "warn"),
 }
 _ROOMY = 120
 """From this width on the list also shows when a run started, its plan and its tags."""
