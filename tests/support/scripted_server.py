@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import struct
 import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -53,11 +55,16 @@ class Seen(NamedTuple):
 
 
 class ScriptedServer:
-    """The server as a test has it."""
+    """The server as a test has it; with the files of a certificate and its key it speaks TLS."""
+
+    def __init__(self, *certificate: Path) -> None:
+        self._certificate = certificate
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, __file__, *self._certificate],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         assert self._process.stdout is not None
         ports = json.loads(self._process.stdout.readline())
@@ -86,7 +93,7 @@ class ScriptedServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self._certificate else ''}://127.0.0.1:{self.port}"
 
     def play(self, script: dict[str, list[Answer]]) -> None:
         """From now on each target gets its answers in turn, the last of them for ever.
@@ -221,6 +228,10 @@ async def _body(reader: asyncio.StreamReader, head: bytes) -> bytes:
 
 async def _serve() -> None:
     stage = _Stage()
+    tls = None
+    if len(sys.argv) > 1:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(*sys.argv[1:])
 
     async def control(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
@@ -232,7 +243,7 @@ async def _serve() -> None:
         return int(server.sockets[0].getsockname()[1])
 
     servers = [
-        await asyncio.start_server(stage.serve, "127.0.0.1", 0, limit=LIMIT, backlog=256),
+        await asyncio.start_server(stage.serve, "127.0.0.1", 0, limit=LIMIT, backlog=256, ssl=tls),
         await asyncio.start_server(stage.serve, "127.0.0.1", 0, limit=LIMIT),
         await asyncio.start_server(control, "127.0.0.1", 0, limit=LIMIT),
     ]

@@ -197,6 +197,31 @@ def test_tls_with_a_certificate_of_its_own(
         assert secure.names == ({"localhost"} if insecure else secure.names)
 
 
+def test_accidents_under_tls(tmp_path: Path) -> None:
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n"
+    script = {
+        "/cut": [Answer([OK[:-1]], end="close")],
+        "/reset": [Answer([OK[:-1]], end="reset")],
+        "/no-length": [Answer([b"HTTP/1.1 200 OK\r\n\r\nall"], end="close")],
+        "/pieces": [Answer([OK[:9], OK[9:30], OK[30:]], 0.01)],
+        "/chunked": [Answer([chunked, b"0\r\n\r\n"], 0.01)],
+        "/bad-chunk": [Answer([chunked, b"zz\r\n"], 0.01)],
+        "/stale": [Answer([OK], end="close-next"), Answer([OK])],
+        "/gone": [Answer([OK], end="close"), Answer([OK])],
+        "/garbage": [Answer([b"what is this\r\n\r\n"])],
+        "/long": [Answer([OK.replace(b": 2", b": 9")], end="hang")],
+        "/interim": [Answer([b"HTTP/1.1 100 Continue\r\n\r\n" + OK])],
+        "/404": [Answer([OK.replace(b"200", b"404")])],
+        "/big": [Answer([b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n" + b"z" * 90_000])],
+        "/moved": redirect("/pieces"),
+    }
+    with ScriptedServer(*self_signed(tmp_path)) as secure:
+        for method in ("GET", "POST"):
+            exchanges = [Exchange(method, path) for path in script for _ in range(2)]
+            course = both(secure, script, exchanges, network_timeout=0.5, concurrency=1)
+        assert len(set(exceptions(course))) >= 5
+
+
 def test_tls_with_a_context_of_the_locustfile(server: ScriptedServer, tmp_path: Path) -> None:
     certificate = self_signed(tmp_path)
 

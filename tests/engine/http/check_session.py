@@ -25,6 +25,7 @@ from two_clients import (
     both,
     client,
     exceptions,
+    look,
     new_session,
     new_visitor,
 )
@@ -314,6 +315,38 @@ def test_ordinary_requests_take_the_fast_path(
     assert b"Cookie: s=1" in server.seen()[-1].data
     session.head("/a")
     assert stock == 2
+
+
+@pytest.mark.parametrize("belongs", [True, False])
+def test_what_is_recorded_when_nobody_listens(server: ScriptedServer, belongs: bool) -> None:
+    seen = []
+    for fast in (False, True):
+        with client(fast):
+            server.play({"/moved": redirect("/a"), "/closed": [Answer(end="close")]})
+            session = new_session(fast, server.url, new_visitor() if belongs else None)
+            session.request_event._handlers.clear()
+            recorded: list[Any] = []
+            session.request_event.record = lambda *args, to=recorded: to.append(args)
+            responses = [
+                session.get("/a"),
+                session.get("/a", name="named"),
+                session.post("/abc", json={}),
+                session.request("get", "/a", name=7),
+                session.get("/moved"),
+                session.get("/closed"),
+            ]
+            with session.rename_request("renamed"):
+                responses.append(session.get("/a"))
+            with session.get("/a", catch_response=True) as response:
+                response.failure("no")
+            for method, name, start, took_ms, *_ in recorded:
+                assert time.time() - 20 < start < time.time()
+                assert 0 < took_ms < 20_000
+                assert (type(method), type(name)) == (str, str)
+            figures = [(method, name, *rest) for method, name, _, _, *rest in recorded]
+            seen.append((figures, [look(response) for response in responses]))
+    assert seen[0] == seen[1]
+    assert len(seen[0][0]) == 8
 
 
 def test_a_session_class_of_the_locustfile_is_asked(server: ScriptedServer) -> None:

@@ -38,6 +38,11 @@ class Patience:
         while self._ends:
             gevent.sleep(SWEEP_S)
             now = time.monotonic()
-            for watcher in [w for w, end in self._ends.items() if end <= now]:
-                hub.cancel_wait(watcher, TimeoutError("timed out"))
+            for watcher, end in [item for item in self._ends.items() if item[1] <= now]:
+                hub.loop.run_callback(self._expire, hub, watcher, end)
         self._sweeping = False
+
+    def _expire(self, hub: Any, watcher: Any, end: float) -> None:
+        """End a wait, unless it ended by itself meanwhile and the next one has begun."""
+        if self._ends.get(watcher) == end:
+            hub.cancel_wait(watcher, TimeoutError("timed out"))
