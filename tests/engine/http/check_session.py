@@ -157,6 +157,19 @@ def test_what_is_changed_later(server: ScriptedServer, change: str) -> None:
     assert seen[0] == seen[1]
 
 
+def test_a_proxy(server: ScriptedServer) -> None:
+    course = both(
+        server,
+        {},
+        [Exchange("GET", "/a"), Exchange("POST", "/b", {"json": {}})],
+        base_url="http://nowhere.invalid",
+        proxy_host="127.0.0.1",
+        proxy_port=server.port,
+    )
+    assert course.requests[0].data.startswith(b"GET http://nowhere.invalid:80/a HTTP/1.1\r\n")
+    assert exceptions(course) == [None, None]
+
+
 def test_ipv6(server: ScriptedServer) -> None:
     if server.v6 is None:
         pytest.skip("this machine has no ::1")
