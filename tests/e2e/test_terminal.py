@@ -61,7 +61,8 @@ class Terminal:
     def __init__(self, folder: Path, columns: int, rows: int) -> None:
         self._tmux = [need_tool("tmux"), "-L", f"loadtui-{uuid.uuid4().hex[:12]}", "-f/dev/null"]
         self._env = {k: v for k, v in os.environ.items() if k not in ("TMUX", "NO_COLOR")}
-        self._env |= {"LC_ALL": "C.UTF-8", "PS1": "$ "}
+        # A size that the environment claims is not that of the terminal.
+        self._env |= {"LC_ALL": "C.UTF-8", "PS1": "$ ", "COLUMNS": "90", "LINES": "20"}
         self.folder = folder
         self.columns, self.rows = columns, rows
         size = ["-x", str(columns), "-y", str(rows)]
@@ -131,6 +132,8 @@ class Terminal:
         """As when its window is closed."""
         subprocess.run([*self._tmux, "kill-pane"], check=False, capture_output=True)
         subprocess.run([*self._tmux, "kill-server"], check=False, capture_output=True)
+        folder = Path(os.environ.get("TMUX_TMPDIR", "/tmp")) / f"tmux-{os.getuid()}"
+        (folder / self._tmux[2]).unlink(missing_ok=True)
 
     def _do(self, *words: str) -> str:
         done = subprocess.run(

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from loadtui.tui.actions import bindings
 from loadtui.tui.departure import Departure, Left
 from loadtui.tui.desk import Desk
+from loadtui.tui.driver import StderrDriver
 from loadtui.tui.feed import Feed
 from loadtui.tui.lifecycle import hung_up, on_signals
 from loadtui.tui.modals.help import Help
@@ -55,7 +56,7 @@ class LoadtuiApp(App[Departure]):
 
         With `ascii_only` nothing but ASCII is written.
         """
-        super().__init__()
+        super().__init__(driver_class=StderrDriver)
         if ascii_only:
             self.add_class("-ascii")
         self._feed = feed
