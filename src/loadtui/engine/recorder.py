@@ -7,6 +7,7 @@ endpoint, outcome and second of start; `take` hands over what came since the las
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 
 from loadtui.engine.encodable import encodable
 from loadtui.samples.bins import MAX_US
@@ -16,17 +17,23 @@ from loadtui.samples.delta import NO_BIN
 class _Row:
     """The requests of one endpoint and outcome that started in one second."""
 
-    __slots__ = ("bins", "bytes", "count", "max_us", "min_us", "sum_us", "until")
+    __slots__ = ("bins", "bytes", "max_us", "min_us", "since", "sum_us", "until", "untimed")
 
     def __init__(self, until: float) -> None:
+        self.since = until - 1.0
         self.until = until
         """Epoch seconds at which the row's second ends."""
-        self.bins: dict[int, int] = {}
-        self.count = 0
+        self.bins: defaultdict[int, int] = defaultdict(int)
+        self.untimed = 0
+        """Requests that are in no bin, since they have no response time."""
         self.sum_us = 0
         self.min_us = -1
         self.max_us = -1
         self.bytes = 0
+
+    @property
+    def count(self) -> int:
+        return sum(self.bins.values()) + self.untimed
 
 
 class Recorder:
@@ -38,14 +45,19 @@ class Recorder:
 
     def __init__(self) -> None:
         self.epoch0 = float("inf")
-        self.total = 0
-        """Requests recorded so far."""
+        self._taken = 0
+        """Requests handed over so far."""
         self._numbers: dict[tuple[str, str], int] = {}
         self._announced = 0
         self._latest: dict[tuple[str, str, bool], _Row] = {}
         """The row of the newest second seen, per endpoint and outcome: where most requests go."""
         self._rows: dict[tuple[int, int, int], _Row] = {}
         """(endpoint number, ok, second) -> row, since the last take."""
+
+    @property
+    def total(self) -> int:
+        """Requests recorded so far."""
+        return self._taken + sum(row.count for row in self._rows.values())
 
     def begin(self, epoch0: float) -> None:
         """Set the wall-clock time of second 0; called again when the clock was stepped."""
@@ -66,19 +78,19 @@ class Recorder:
         `start` is in epoch seconds, `response_time` in milliseconds, `size` in bytes.
         """
         row = self._latest.get((method, name, ok))
-        if row is None or not row.until - 1.0 <= start < row.until:
+        if row is None or not row.since <= start < row.until:
             row = self._row(method, name, start, ok)
-        self.total += 1
-        row.count += 1
         row.bytes += size
         if response_time is None:
+            row.untimed += 1
             return
         us = int(response_time * 1000.0 + 0.5)
         if us < 256:
             us = max(us, 0)
             bin_ = us
         else:
-            us = min(us, MAX_US)
+            if us > MAX_US:  # noqa: PLR1730  (a call of min costs a tenth of all this)
+                us = MAX_US
             shift = us.bit_length() - 8
             bin_ = (shift << 7) + (us >> shift)
         row.sum_us += us
@@ -88,11 +100,7 @@ class Recorder:
                 row.min_us = us
         elif us < row.min_us:
             row.min_us = us
-        bins = row.bins
-        if bin_ in bins:
-            bins[bin_] += 1
-        else:
-            bins[bin_] = 1
+        row.bins[bin_] += 1
 
     def _row(self, method: str, name: str, start: float, ok: bool) -> _Row:
         """The row of this start second, made when new, and remembered as the latest if it is."""
@@ -119,14 +127,14 @@ class Recorder:
         cells: list[int] = []
         windows: list[int] = []
         for (number, ok, second), row in rows.items():
-            windows += (number, ok, second, row.count)
+            requests = row.count
+            self._taken += requests
+            windows += (number, ok, second, requests)
             windows += (row.sum_us, row.min_us, row.max_us, row.bytes)
-            untimed = row.count
             for bin_, count in row.bins.items():
                 cells += (number, ok, second, bin_, count)
-                untimed -= count
-            if untimed:
-                cells += (number, ok, second, NO_BIN, untimed)
+            if row.untimed:
+                cells += (number, ok, second, NO_BIN, row.untimed)
         return announced, cells, windows
 
 
