@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +24,7 @@ sys.path.insert(0, str(HERE.parent / "support"))
 
 from servers import Nginx  # noqa: E402
 
+_CHANGES_A_RUN = ("LOCUST_", "LOADTUI_", "PYTHONDONTWRITEBYTECODE")
 BOTTLENECK = 3
 """Exit code of loadtui for a run that measured the generator: what a benchmark of it wants."""
 
@@ -56,19 +57,6 @@ class Cost(NamedTuple):
     wall_s: float
 
 
-class Load(NamedTuple):
-    """What a load generator did."""
-
-    requests: int
-    """As the server counted them."""
-    cost: Cost
-
-    @property
-    def per_cpu_s(self) -> float:
-        """Requests a second of CPU time, the generator's start and end included."""
-        return self.requests / self.cost.cpu_s
-
-
 def cost(command: Sequence[str | Path], fine: Sequence[int] = (0,)) -> Cost:
     """Run a command in a folder of its own; RuntimeError for another exit code than `fine`."""
     with tempfile.TemporaryDirectory() as folder:
@@ -88,54 +76,22 @@ def cost(command: Sequence[str | Path], fine: Sequence[int] = (0,)) -> Cost:
     return Cost(measured["cpu_s"], measured["wall_s"])
 
 
-def load(server: Nginx, command: Sequence[str | Path], fine: Sequence[int] = (0,)) -> Load:
-    """Run a load generator against a server that nobody else uses."""
-    server.reset()
-    needed = cost(command, fine)
-    return Load(server.count(), needed)
-
-
-def in_turn(
-    pairs: int, a: Callable[[], Load], b: Callable[[], Load]
-) -> tuple[list[Load], list[Load]]:
-    """So many runs of each, A first in every pair."""
-    of_a, of_b = [], []
-    for number in range(pairs):
-        of_a.append(a())
-        of_b.append(b())
-        ratio = of_a[-1].per_cpu_s / of_b[-1].per_cpu_s
-        print(
-            f"pair {number + 1} of {pairs}: {of_a[-1].requests} and {of_b[-1].requests} requests, "
-            f"ratio {ratio:.2f}",
-            file=sys.stderr,
-        )
-    return of_a, of_b
-
-
-def report(name_a: str, a: Sequence[Load], name_b: str, b: Sequence[Load]) -> str:
-    """Requests per CPU second and requests a second of both, and the ratios pair by pair."""
-    rates_a, rates_b = [one.per_cpu_s for one in a], [one.per_cpu_s for one in b]
-    width = max(len(name_a), len(name_b), 5)
-    lines = [f"{'':{width}}  requests per CPU-second (least - median - most)"]
-    for name, rates in ((name_a, rates_a), (name_b, rates_b)):
-        lines.append(f"{name:{width}}  {spread(rates).text('{:.0f}')}")
-    lines.append(f"{'ratio':{width}}  {spread(ratios(rates_a, rates_b)).text()}")
-    return "\n".join(lines)
-
-
 @contextmanager
-def nginx() -> Iterator[Nginx]:
+def nginx(*, tls: bool = False) -> Iterator[Nginx]:
     """A web server on a free port; SystemExit where nginx is not installed."""
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
     if program is None:
         raise SystemExit("nginx is not installed; on Debian: apt-get install nginx")
-    with tempfile.TemporaryDirectory() as folder, Nginx(program, Path(folder)) as server:
+    with tempfile.TemporaryDirectory() as folder, Nginx(program, Path(folder), tls=tls) as server:
         yield server
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The environment without settings that would change a run, and with state kept apart."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("LOCUST_", "LOADTUI_"))}
+    """The environment without settings that would change a run, and with state kept apart.
+
+    Bytecode may be kept: both sides are measured as installed, not compiled anew at each start.
+    """
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(_CHANGES_A_RUN)}
     return kept | {"HOME": str(folder), "XDG_STATE_HOME": str(folder / "state")}
 
 

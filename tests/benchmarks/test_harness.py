@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import family
 import harness
-from harness import Cost, Load
+from steady import Steady
 
 BURN = """
 import sys, time
@@ -29,29 +33,6 @@ def test_the_spread_is_least_median_and_most() -> None:
     assert harness.spread([3.0, 1.0, 2.0]).text("{:.1f}") == "1.0 - 2.0 - 3.0"
 
 
-def test_the_report_compares_requests_per_cpu_second() -> None:
-    a = [Load(1000, Cost(2.0, 5.0)), Load(3000, Cost(2.0, 5.0))]
-    b = [Load(500, Cost(2.0, 5.0)), Load(1000, Cost(2.0, 5.0))]
-    assert harness.report("ours", a, "theirs", b).splitlines()[1:] == [
-        "ours    500 - 1000 - 1500",
-        "theirs  250 - 375 - 500",
-        "ratio   2.00 - 2.50 - 3.00",
-    ]
-
-
-def test_runs_take_turns(capsys: pytest.CaptureFixture[str]) -> None:
-    order: list[str] = []
-
-    def run(name: str, requests: int) -> Load:
-        order.append(name)
-        return Load(requests, Cost(1.0, 1.0))
-
-    a, b = harness.in_turn(2, lambda: run("a", 6), lambda: run("b", 3))
-    assert order == ["a", "b", "a", "b"]
-    assert [one.requests for one in a + b] == [6, 6, 3, 3]
-    assert "ratio 2.00" in capsys.readouterr().err
-
-
 def test_the_cost_of_orphans_in_their_own_session_counts() -> None:
     burn = BURN.format(seconds=0.25)
     cost = harness.cost([sys.executable, "-c", ABANDON, burn])
@@ -65,3 +46,33 @@ def test_a_command_that_fails_is_no_measurement() -> None:
     assert harness.cost(failing, fine=(0, 3)).cpu_s > 0
     with pytest.raises(RuntimeError, match="ended with 3"):
         harness.cost(failing)
+
+
+def test_the_family_of_a_process_and_its_cpu_time_by_role() -> None:
+    burn = BURN.format(seconds=0.1) + "print(flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", burn, "loadtui.engine.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        assert child.pid in family.descendants(os.getpid())
+        assert family.role(child.pid) == "worker"
+        assert family.cpu_by_role(os.getpid())["worker"] >= 0.09
+        assert family.pss_mb(child.pid) > 1
+        child.communicate()
+
+
+def test_the_steady_state_counts_host_and_worker_or_the_only_process() -> None:
+    ours = Steady(100, 2.0, {"worker": 1.0, "host": 0.25, "command": 0.75}, 150, 3.0)
+    assert (ours.rate, ours.per_cpu_s, ours.per_cpu_s_all, ours.per_cpu_s_whole) == (50, 80, 50, 50)
+    assert Steady(100, 2.0, {"command": 2.0}, 100, 2.0).per_cpu_s == 50
+
+
+def test_benchmarked_commands_keep_their_bytecode(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("LOCUST_USERS", "7")
+    assert not harness.environment(tmp_path).keys() & {"PYTHONDONTWRITEBYTECODE", "LOCUST_USERS"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import os
@@ -19,15 +20,16 @@ HERE = Path(__file__).parent
 READY_S = 15.0
 STOP_S = 5.0
 BIG = 50 * 1024 * 1024
+TEXT = b"It was a bright cold day in April.\n" * 300
 
 NGINX_CONF = """
 {user}
 daemon off;
 worker_processes 1;
-worker_rlimit_nofile 16384;
+worker_rlimit_nofile 32768;
 pid nginx.pid;
 error_log error.log warn;
-events {{ worker_connections 8192; }}
+events {{ worker_connections 16384; }}
 http {{
   access_log off;
   client_body_temp_path body;
@@ -41,9 +43,12 @@ http {{
   default_type text/plain;
   server {{
     listen 127.0.0.1:{port} backlog=4096;
+    {tls}
     root files;
     location = /nginx_status {{ stub_status; }}
     location = /big {{ }}
+    location = /100k {{ }}
+    location = /zipped {{ add_header Content-Encoding gzip; }}
     location = /404 {{ return 404 "no\\n"; }}
     location = /500 {{ return 500 "no\\n"; }}
     location = /moved {{ return 302 /; }}
@@ -85,9 +90,15 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 class Nginx:
     """nginx in a folder of its own, answering every path with 200, `/404` and `/500` as they say,
-    `/moved` with a redirect to `/`, and `/big` with 50 MB."""
+    `/moved` with a redirect to `/`, `/big` with 50 MB, `/100k` with 100 kB of random bytes, and
+    `/zipped` with 10 kB of text, compressed whatever the client accepts.
 
-    def __init__(self, program: str, folder: Path) -> None:
+    With `tls` all that is served with a self-signed certificate too, for which openssl is needed.
+    """
+
+    def __init__(self, program: str, folder: Path, *, tls: bool = False) -> None:
+        self._tls = tls
+        self.tls_port = 0
         self._program = program
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
@@ -98,6 +109,10 @@ class Nginx:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def tls_url(self) -> str:
+        return f"https://127.0.0.1:{self.tls_port}"
 
     @property
     def pid(self) -> int:
@@ -117,16 +132,27 @@ class Nginx:
         self._before = self._total()
 
     def _total(self) -> int:
+        status = self._status()
+        return int(status[2].split()[2]) - self._own
+
+    def connections(self) -> int:
+        """Connections open now, without the one that asks."""
+        return int(self._status()[0].split()[2]) - 1
+
+    def _status(self) -> list[str]:
         self._own += 1
         # Active connections: 1 / server accepts handled requests / <accepts> <handled> <requests>
-        status = fetch(self.port, "/nginx_status").decode().splitlines()
-        return int(status[2].split()[2]) - self._own
+        return fetch(self.port, "/nginx_status").decode().splitlines()
 
     def __enter__(self) -> Self:
         files = self._folder / "files"
         files.mkdir(parents=True)
         with (files / "big").open("wb") as big:
             big.truncate(BIG)
+        (files / "100k").write_bytes(os.urandom(100_000))
+        (files / "zipped").write_bytes(gzip.compress(TEXT))
+        if self._tls:
+            self._make_certificate()
         deadline = time.monotonic() + READY_S
         while not self._start(deadline):
             if time.monotonic() > deadline:
@@ -140,7 +166,7 @@ class Nginx:
         name = pwd.getpwuid(os.getuid()).pw_name
         user = f"user {name};" if os.getuid() == 0 else ""
         config = self._folder / "nginx.conf"
-        config.write_text(NGINX_CONF.format(port=self.port, user=user))
+        config.write_text(NGINX_CONF.format(port=self.port, user=user, tls=self._tls_lines()))
         process = subprocess.Popen(
             [self._program, "-p", str(self._folder), "-c", str(config), "-e", "error.log"],
             stdin=subprocess.DEVNULL,
@@ -158,6 +184,21 @@ class Nginx:
                 self._process = process
                 return True
         return False
+
+    def _tls_lines(self) -> str:
+        if not self._tls:
+            return ""
+        self.tls_port = free_port()
+        listen = f"listen 127.0.0.1:{self.tls_port} ssl backlog=4096;"
+        return f"{listen} ssl_certificate tls.crt; ssl_certificate_key tls.key;"
+
+    def _make_certificate(self) -> None:
+        command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1"
+        files = ["-keyout", "tls.key", "-out", "tls.crt"]
+        name = ["-addext", "subjectAltName=IP:127.0.0.1"]
+        subprocess.run(
+            [*command.split(), *name, *files], cwd=self._folder, check=True, capture_output=True
+        )
 
     def __exit__(
         self,
