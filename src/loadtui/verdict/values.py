@@ -52,6 +52,11 @@ def endpoint_label(endpoint: Endpoint) -> str:
     return f"{TOTAL} (endpoint)" if endpoint.label == TOTAL else endpoint.label
 
 
+def _packed(group: pl.Expr, block: pl.Expr, bin_: pl.Expr) -> pl.Expr:
+    """One number of the three: summing by it is more than twice as fast as by three columns."""
+    return (group * BLOCKS + block) * _BINS + bin_
+
+
 class _Reader:
     """Reads one run, group by group: a stage and one of its endpoints or custom metrics."""
 
@@ -110,25 +115,31 @@ class _Reader:
         known = frame.lazy().filter(pl.col("endpoint") < len(self._numbers))
         label = pl.lit(self._numbers).gather(pl.col("endpoint"))
         group = pl.col("stage").cast(pl.UInt64) * width + label
-        # Summing by one number is more than twice as fast as by three.
-        packed = (group * BLOCKS + pl.col("block")) * _BINS + bins
+        block, bin_ = pl.col("block").cast(pl.UInt64), bins.cast(pl.UInt64)
         sums = [pl.col("count"), *(pl.col(name) for name in more)]
         summed = (
             _measured(known, self._stages)
-            .with_columns(pl.col("count").cast(pl.Int64), packed=packed)
+            .with_columns(pl.col("count").cast(pl.Int64), packed=_packed(group, block, bin_))
             .group_by("packed")
             .agg(count, **more)
-            .select(
-                (pl.col("packed") // (_BINS * BLOCKS)).cast(pl.UInt32).alias("group"),
-                (pl.col("packed") // _BINS % BLOCKS).cast(pl.UInt8).alias("block"),
-                (pl.col("packed") % _BINS).cast(pl.UInt16).alias("bin"),
-                *sums,
-            )
+            .with_columns(group=pl.col("packed") // (BLOCKS * _BINS))
             .collect()
         )
-        total = (pl.col("group") // width * width + width - 1).cast(pl.UInt32)
-        pooled = summed.group_by(total, "block", "bin").agg(column.sum() for column in sums)
-        return pl.concat([summed, pooled])
+        total = pl.col("group") // width * width + width - 1
+        place = pl.col("packed") % (BLOCKS * _BINS)
+        pooled = (
+            summed.lazy()
+            .with_columns(packed=total * (BLOCKS * _BINS) + place)
+            .group_by("packed")
+            .agg(column.sum() for column in sums)
+            .collect()
+        )
+        return pl.concat([summed.drop("group"), pooled]).select(
+            (pl.col("packed") // (BLOCKS * _BINS)).cast(pl.UInt32).alias("group"),
+            (pl.col("packed") // _BINS % BLOCKS).cast(pl.UInt8).alias("block"),
+            (pl.col("packed") % _BINS).cast(pl.UInt16).alias("bin"),
+            *sums,
+        )
 
     def _place(self, group: int) -> tuple[int, str]:
         stage, label = divmod(group, len(self._labels))
@@ -181,20 +192,18 @@ class _Reader:
 
 def _measured(frame: pl.LazyFrame, stages: Sequence[StageSpan]) -> pl.LazyFrame:
     """The rows that began in the measured part of their stage, with their `block`."""
-    begins = pl.Series([span.measured_from for span in stages], dtype=pl.Int64)
-    ends = pl.Series([span.measured_to for span in stages], dtype=pl.Int64)
-    second = pl.col("second").cast(pl.Int64)
+    begins = pl.Series([span.measured_from for span in stages], dtype=pl.Int32)
+    ends = pl.Series([span.measured_to for span in stages], dtype=pl.Int32)
+    second, begin, end = pl.col("second"), pl.col("begin"), pl.col("end")
     return (
         frame.filter(pl.col("stage") < len(stages))
         .with_columns(
-            begin=pl.lit(begins).gather(pl.col("stage")), end=pl.lit(ends).gather(pl.col("stage"))
+            second.cast(pl.Int32),
+            begin=pl.lit(begins).gather(pl.col("stage")),
+            end=pl.lit(ends).gather(pl.col("stage")),
         )
-        .filter(second >= pl.col("begin"), second < pl.col("end"))
-        .with_columns(
-            block=((second - pl.col("begin")) * BLOCKS // (pl.col("end") - pl.col("begin"))).cast(
-                pl.UInt8
-            )
-        )
+        .filter(second >= begin, second < end)
+        .with_columns(block=((second - begin) * BLOCKS // (end - begin)).cast(pl.UInt8))
     )
 
 
