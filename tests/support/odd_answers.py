@@ -215,6 +215,13 @@ def _framed(draw: Any, body: bytes) -> tuple[list[str], bytes]:
     return [f"Content-Length: {length}" for length in lengths[framing]], body
 
 
+def _leaves_waiting(framing: list[str], body: bytes) -> bool:
+    """Whether a client may wait for more of the body until its patience ends."""
+    if any(line.lower().startswith("transfer-encoding") for line in framing):
+        return not body.endswith(b"\r\n\r\n")
+    return framing != [f"Content-Length: {len(body)}"]
+
+
 ASPECTS = (
     ["code"] * 4
     + ["line", "headers", "headers", "broken header", "coding", "coding", "framing"]
@@ -254,6 +261,8 @@ def answers(draw: Any, own: str, port: int, other: int) -> Answer:
     if "interim" in odd:
         data = draw(INTERIMS) + data
     end = draw(ENDS) if "end" in odd else "keep"
+    if end != "close" and _leaves_waiting(framing, body):
+        end = draw(st.sampled_from(["close", "close", "reset", "hang"]))
     early = "early" in odd
     if "cut" in odd:
         left = draw(st.integers(1, 60)) if draw(st.booleans()) else -draw(st.integers(1, 40))
