@@ -8,6 +8,7 @@ import weakref
 from typing import Any
 
 from locust.clients import LocustHttpAdapter
+from requests.adapters import HTTPAdapter
 from requests.models import PreparedRequest, Response
 from requests.structures import CaseInsensitiveDict
 from requests.utils import select_proxy
@@ -28,6 +29,7 @@ from loadtui.engine.http.requests_response import LazyResponse, arrived
 
 ORIGIN = re.compile(r"https?://[^/?#@\\]+")
 _DEBUG = 10
+_STOCK_SEND = HTTPAdapter.send
 
 
 class Begun:
@@ -71,6 +73,7 @@ class FastAdapter(LocustHttpAdapter):
         """False: every request has to be the stock adapter's."""
         return (
             type(self) is FastAdapter
+            and HTTPAdapter.send is _STOCK_SEND  # where others hook in
             and self.max_retries is self._stock_retries
             and not log.isEnabledFor(_DEBUG)
         )
@@ -148,8 +151,11 @@ class FastAdapter(LocustHttpAdapter):
             return None
         except Odd as odd:
             return Begun(pool, odd)
+        response = arrived(arrival, _Asked(self, request, target), start)
+        if response is None:
+            return Begun(pool, arrival.as_odd(connection))
         release(pool, connection, arrival)
-        return arrived(arrival, _Asked(self, request, target), start)
+        return response
 
     def _data(
         self, request: Any, origin: str, target: str, body: Any, verify: Any, cert: Any

@@ -57,6 +57,10 @@ class Arrival:
         self.first = first
         """When the first bytes came, on the clock of time.perf_counter."""
 
+    def as_odd(self, connection: Any) -> Odd:
+        """For urllib3 to read it all once more."""
+        return _odd(connection, self.received, None)
+
 
 class Line:
     """One open connection, with what the fast path keeps beside it."""

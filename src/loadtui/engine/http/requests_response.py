@@ -44,10 +44,10 @@ class LazyResponse(ResponseContextManager):
         return value
 
 
-def arrived(arrival: Arrival, sent: Any, start: float) -> LazyResponse:
+def arrived(arrival: Arrival, sent: Any, start: float) -> LazyResponse | None:
     """The response to `sent`, which went out at `start` on the clock of time.perf_counter.
 
-    A body that cannot be decoded here is left unread, as with stream=True.
+    None when its body cannot be decoded here.
     """
     response = LazyResponse.__new__(LazyResponse)
     message = arrival.message
@@ -57,15 +57,13 @@ def arrived(arrival: Arrival, sent: Any, start: float) -> LazyResponse:
     fields["_sent"] = sent
     fields["_start"] = start
     coding = arrival.fields.get(b"content-encoding")
-    if coding is None:
-        fields["_content"] = message.body
-        return response
-    content = _decoded(message.body, coding.decode("latin-1").lower())
-    if content is None:
-        fields["_content"] = fields["_content_consumed"] = False
-        fields["raw"] = stock_raw(arrival.received, sent.method, sent.target)
-    else:
-        fields["_content"] = content
+    content = message.body
+    if coding is not None:
+        decoded = _decoded(content, coding.decode("latin-1").lower())
+        if decoded is None:
+            return None
+        content = decoded
+    fields["_content"] = content
     return response
 
 

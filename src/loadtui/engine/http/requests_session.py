@@ -51,7 +51,6 @@ _STEPS = (
     (requests.Session, "get_adapter"),
     (requests.Session, "merge_environment_settings"),
     (requests.Session, "resolve_redirects"),
-    (requests.adapters.HTTPAdapter, "send"),
 )
 _STOCK_STEPS = tuple(getattr(owner, name) for owner, name in _STEPS)
 _STEP_NAMES = frozenset(name for _, name in _STEPS)
@@ -77,8 +76,7 @@ class FastHttpSession(HttpSession):
         self._silent_context = user is None or type(user).context is User.context
         self._is_stock = all(
             getattr(type(self), name, None) is stock
-            for (owner, name), stock in zip(_STEPS, _STOCK_STEPS, strict=True)
-            if owner is not requests.adapters.HTTPAdapter
+            for (_, name), stock in zip(_STEPS, _STOCK_STEPS, strict=True)
         ) and (requests.Session.request is _STOCK_REQUEST)
 
     def mount(self, prefix: str, adapter: Any) -> None:
@@ -167,7 +165,6 @@ class FastHttpSession(HttpSession):
         return (
             self._is_stock
             and _STEP_NAMES.isdisjoint(self.__dict__)
-            and requests.adapters.HTTPAdapter.send is _STOCK_STEPS[-1]
             and not self.params
             and not self.proxies
             and not self.stream
@@ -354,7 +351,8 @@ class FastHttpSession(HttpSession):
     ) -> Any:
         shape = sent.shape
         adapter = shape.adapter
-        response: Any
+        response: Any = None
+        begun: Any = None
         try:
             if not adapter.is_ordinary:
                 raise Unsuited
@@ -364,18 +362,22 @@ class FastHttpSession(HttpSession):
             )
             connection, arrival = exchange(pool, sent.data, *timeouts, self.patience)
         except Unsuited:
-            response = self._leave_to_stock(sent, None, start, kwargs)
+            pass
         except Odd as odd:
-            response = self._leave_to_stock(sent, Begun(pool, odd), start, kwargs)
+            begun = Begun(pool, odd)
         else:
-            release(pool, connection, arrival)
             response = arrived(arrival, sent, start)
-            if response._content is False or (
-                response.status_code in _REDIRECTS and b"location" in arrival.fields
-            ):
-                response = self._leave_to_stock(sent, response, start, kwargs)
-            elif b"set-cookie" in arrival.fields:
-                extract_cookies_to_jar(self.cookies, response.request, response.raw)
+            if response is None:
+                begun = Begun(pool, arrival.as_odd(connection))
+            else:
+                release(pool, connection, arrival)
+                if response.status_code in _REDIRECTS and b"location" in arrival.fields:
+                    begun, response = response, None
+                elif b"set-cookie" in arrival.fields:
+                    extract_cookies_to_jar(self.cookies, response.request, response.raw)
+        # after the handlers, so that no exception of ours is the context of one of urllib3's
+        if response is None:
+            response = self._leave_to_stock(sent, begun, start, kwargs)
         sent.took_ms = (time.perf_counter() - start) * 1000
         hook = self.request_event
         if (

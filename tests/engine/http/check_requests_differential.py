@@ -1,0 +1,70 @@
+"""HttpUser's fast session and the stock one, side by side on servers' bad days.
+
+Run by test_requests.py in a process of its own.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from odd_requests import courses
+from scripted_server import ScriptedServer
+from two_http_sessions import Call, both
+
+EXCHANGES = int(os.environ.get("EXCHANGES_TO_COMPARE", "150"))
+ATTEMPTS = 3
+"""The outcome of some exchanges hangs on which bytes come together.  What differs for another
+reason than that differs each time."""
+HUNG_S = 0.3
+"""The read timeout where a server hangs."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as running:
+        gc.collect()
+        gc.freeze()  # what was imported need not be looked at after each example
+        yield running
+
+
+def test_no_difference(server: ScriptedServer) -> None:
+    compared = 0
+
+    @settings(
+        max_examples=EXCHANGES,
+        derandomize=EXCHANGES <= 150,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+    )
+    @given(courses(server.port, server.other))
+    def compare(course: Any) -> None:
+        nonlocal compared
+        if compared >= EXCHANGES:
+            return
+        script, exchanges = course
+        ends = {answer.end for answers in script.values() for answer in answers}
+        timeout = HUNG_S if "hang" in ends else 10.0
+        calls = [
+            Call(e.method, e.url, e.arguments | {"timeout": timeout}, e.within, e.rename)
+            for e in exchanges
+        ]
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                both(server, script, calls)
+                break
+            except AssertionError:
+                if attempt == ATTEMPTS:
+                    raise
+        compared += len(calls)
+
+    compare()
+    assert compared >= EXCHANGES
