@@ -37,6 +37,10 @@ class Promotion(msgspec.Struct, frozen=True):
     """True: the run was in the baseline before, and took its own place."""
 
 
+MOST_FAILED = 0.5
+"""Share of failed requests from which on not even --force makes a run a baseline."""
+
+
 def promote(
     run: Run, root: Path, *, name: str | None = None, replace: bool = False, force: bool = False
 ) -> Promotion:
@@ -82,6 +86,9 @@ def _refuse_bad(run: Run, manifest: Manifest, force: bool) -> None:
         why = "users were changed by hand in it"
     elif manifest.totals.exceptions and not manifest.plan.allow_exceptions:
         why = f"user code raised {manifest.totals.exceptions} exceptions in it"
+    elif manifest.totals.failures > MOST_FAILED * manifest.totals.requests:
+        share = manifest.totals.failures / manifest.totals.requests
+        why = f"{share:.1%} of its requests failed, which cannot stand for normal"
     elif manifest.process_exit_code:
         why = f"its locustfile set process_exit_code {manifest.process_exit_code}"
     if why:
