@@ -118,6 +118,7 @@ def test_an_imported_run_makes_an_imported_baseline(keep: Keep, root: Path) -> N
         ({"state": "failed", "ended_because": "disk full"}, r"failed \(disk full\)"),
         ({"steered": True}, "changed by hand"),
         ({"totals": Totals(100, exceptions=3)}, "user code raised 3"),
+        ({"totals": Totals(1000, failures=696)}, "69.6% of its requests failed"),
         ({"process_exit_code": 9}, "process_exit_code 9"),
         ({"state": "running"}, "still running"),
     ],
@@ -132,7 +133,7 @@ def test_refused(keep: Keep, root: Path, fields: dict[str, Any], said: str, forc
 
 
 def test_failed_thresholds_and_force(keep: Keep, root: Path) -> None:
-    run = keep({"GET /a": Traffic(failing=0.696)})
+    run = keep({"GET /a": Traffic(failing=0.3)})
     with pytest.raises(UsageError, match="did not keep error_rate < 1%; --force"):
         promote(run, root)
     assert promote(run, root, force=True).path.exists()
