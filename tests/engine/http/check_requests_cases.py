@@ -366,6 +366,7 @@ def test_bad_days(server: ScriptedServer, name: str, method: str) -> None:
         Call(method, "/first", arguments), Call(method, "/bad", arguments | {"timeout": 5}),
         Call(method, "/then", arguments), Call(method, "/bad", arguments, within="status"),
         Call("GET", "/last"), Call("GET", "/bad", {"stream": True}), Call("GET", "/last"),
+        Call(method, "/bad", arguments | {"params": {"p": 1}}), Call("GET", "/last"),
     ]  # fmt: skip
     both(server, script, calls)
 

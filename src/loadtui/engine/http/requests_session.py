@@ -423,7 +423,8 @@ class FastHttpSession(HttpSession):
         if first:
             meta["url"] = str(first.url)
             meta["name"] = sent.explicit_name or first.path_url
-        else:
+        else:  # an error that does not know its request, as when a body ends too early
+            meta["url"] = self._build_url(sent.asked)
             meta["name"] = sent.explicit_name or sent.asked
         if self.user:
             meta["context"] = {**self.user.context(), **sent.context}
