@@ -1,6 +1,6 @@
 """Microseconds that recording costs a request: ours against Locust's own listener.
 
-    python tests/benchmarks/recorder_cost.py [--requests 100000] [--rounds 5]
+    python tests/benchmarks/recorder_cost.py [--requests 20000] [--rounds 15]
 
 All are given the same requests: lognormal latencies, five endpoints, 1 % failures.
 
@@ -105,8 +105,8 @@ def locusts_own(given: list[dict[str, Any]]) -> Callable[[], None]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--requests", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=15)
     chosen = parser.parse_args()
     given = requests(chosen.requests)
     ways = {
