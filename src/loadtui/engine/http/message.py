@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geventhttpclient.header import Headers
+from geventhttpclient.useragent import REDIRECT_RESPONSE_CODES
 from httptools import HttpResponseParser
 
 _MORE = frozenset([b"set-cookie", b"content-encoding"])
@@ -136,6 +137,8 @@ class Receiver:
             message.version = f"HTTP/{self._parser.get_http_version()}"
         message.keep_alive = self._parser.should_keep_alive()
         ordinary = message.status >= 200 and (not message.more or message.decodes)
+        if message.status in REDIRECT_RESPONSE_CODES:  # the stock client does not read their bodies
+            ordinary = False
         if self._state is _HEADERS and ordinary:
             self._state = _BODY
         else:

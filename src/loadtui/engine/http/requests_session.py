@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from datetime import timedelta
 from typing import Any
@@ -18,13 +17,13 @@ from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, Reques
 from requests.models import PreparedRequest, Request
 from requests.structures import CaseInsensitiveDict
 from requests.utils import select_proxy
-from urllib3.util.url import _encode_target
 
 from loadtui.engine.http.odd import Odd
 from loadtui.engine.http.patience import Patience
-from loadtui.engine.http.requests_adapter import ORIGIN, Begun, FastAdapter, timeouts_of
+from loadtui.engine.http.requests_adapter import Begun, FastAdapter, timeouts_of
 from loadtui.engine.http.requests_head import KEPT, build
 from loadtui.engine.http.requests_line import Unsuited, exchange, release
+from loadtui.engine.http.requests_place import Place, Places
 from loadtui.engine.http.requests_response import LazyResponse, arrived
 from loadtui.engine.http.requests_shape import NOTHING, Payload, Sent, Shape, payload_of
 from loadtui.engine.in_flight import InFlight
@@ -34,14 +33,6 @@ _SERVED = frozenset(["allow_redirects", "auth", "headers", "params", "stream", "
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
 _NO_HOOKS: dict[str, Any] = {"response": []}
 _ENVIRON: Any = getattr(os.environ, "_data", os.environ)
-# A URL that requests leaves as it is, split where the target begins: no escapes, user, fragment,
-# dot segments, capitals in the host or empty query.
-_PLAIN = r"[A-Za-z0-9\-._~$&'()*+,=:@"
-PLAIN_URL = re.compile(
-    rf"(https?://[a-z0-9][a-z0-9.\-]*(?::[1-9][0-9]*)?)"
-    rf"(/(?![/.])(?:(?!/\.){_PLAIN}/])*(?:\?{_PLAIN}/?]+)?)"
-)
-_ENCODED = re.compile(r"[A-Za-z0-9\-._~&=+%]+")
 # Whoever overrides or replaces one of these wants to be called.
 _STEPS = (
     (HttpSession, "prepare_request"),
@@ -66,7 +57,7 @@ class FastHttpSession(HttpSession):
 
     def __init__(self, base_url: Any, request_event: Any, user: Any, *args: Any, **kwargs: Any):
         self._shapes: dict[Any, Shape | None] = {}
-        self._urls: dict[str, tuple[str, str, str] | None] = {}
+        self._places = Places()
         self._bare: dict[tuple[str, str], tuple[Shape, str, str]] = {}
         """Shape, URL and target of requests that have nothing else of their own."""
         self._holds: list[Any] = []
@@ -147,7 +138,7 @@ class FastHttpSession(HttpSession):
             if known is not None:
                 return Sent(self, known[0], method, known[1], known[2], NOTHING)
         payload = payload_of(data, json)
-        place = self._place(self._build_url(url), params)
+        place = self._places.of(self._build_url(url), params)
         if payload is None or place is None:
             return None
         shape = self._shape(method, place, headers, auth, verify, payload)
@@ -191,7 +182,7 @@ class FastHttpSession(HttpSession):
 
     def _forget(self) -> None:
         self._shapes.clear()
-        self._urls.clear()
+        self._places.forget()
         self._bare.clear()
         auth = self.auth
         self._holds = [
@@ -205,60 +196,10 @@ class FastHttpSession(HttpSession):
             dict(_ENVIRON),
         ]
 
-    def _place(self, url: str, params: Any) -> tuple[str, str, str] | None:
-        """Origin, full URL and target of a request, as requests prepares them."""
-        plain = PLAIN_URL.fullmatch(url)
-        if plain is not None:
-            origin, target = plain.groups()
-        else:
-            place = self._prepared_place(url)
-            if place is None:
-                return None
-            origin, url, target = place
-            if params and "#" in url:
-                return None
-        if not params:
-            return origin, url, target
-        if type(params) is not dict:
-            return None
-        try:
-            encoded = PreparedRequest._encode_params(
-                {key: value for key, value in params.items() if value is not None}
-            )
-        except Exception:
-            return None
-        if not encoded:
-            return origin, url, target
-        if _ENCODED.fullmatch(encoded) is None:
-            return None
-        sign = "&" if "?" in target else "?"
-        return origin, f"{url}{sign}{encoded}", f"{target}{sign}{encoded}"
-
-    def _prepared_place(self, url: str) -> tuple[str, str, str] | None:
-        """The same for a URL that is not plain, through requests' own steps."""
-        if url in self._urls:
-            return self._urls[url]
-        prepared = PreparedRequest()
-        try:
-            prepared.prepare_url(url, {})
-            full = prepared.url or ""
-            target = _encode_target(prepared.path_url)
-        except Exception:
-            return None  # the stock session says the same, where the locustfile expects it
-        origin = ORIGIN.match(full)
-        place = (origin[0], full, target) if origin and "@" not in full else None
-        # the name of a request is its path as requests has it
-        if target != prepared.path_url:
-            place = None
-        if len(self._urls) >= KEPT:
-            self._urls.clear()
-        self._urls[url] = place
-        return place
-
     def _shape(
         self,
         method: str,
-        place: tuple[str, str, str],
+        place: Place,
         headers: Any,
         auth: Any,
         verify: Any,
@@ -296,7 +237,7 @@ class FastHttpSession(HttpSession):
     def _make_shape(
         self,
         method: str,
-        place: tuple[str, str, str],
+        place: Place,
         headers: Any,
         auth: Any,
         verify: Any,
