@@ -23,7 +23,7 @@ from requests.models import PreparedRequest
 
 from loadtui.engine.failures import Failures
 from loadtui.engine.http import requests_line
-from loadtui.engine.http.requests_session import PLAIN_URL
+from loadtui.engine.http.requests_place import PLAIN_URL
 from loadtui.engine.recorder import Recorder
 from loadtui.engine.request_hook import RequestHook
 from scripted_server import Answer, ScriptedServer
