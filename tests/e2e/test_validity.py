@@ -16,7 +16,7 @@ import pytest
 
 from command import BOTTLENECK, Document, Running, Write, load, run_args
 from room import skip_if_busy
-from servers import TimedServer
+from servers import Nginx, TimedServer
 
 PACED = """
     from locust import FastHttpUser, constant, task
@@ -95,16 +95,18 @@ def test_a_quiet_run_is_valid(project: Path, write: Write, timed_server: TimedSe
 
 
 @pytest.mark.alone
-def test_a_worker_beside_busy_neighbours_is_starved(project: Path, write: Write) -> None:
+def test_a_worker_beside_busy_neighbours_is_starved(
+    project: Path, write: Write, nginx: Nginx
+) -> None:
     core = min(os.sched_getaffinity(0))
+    # Without a pause: a worker that mostly sleeps gets its core at once whenever it wakes.
     file = write(PACED.replace("constant(0.05)", "constant(0)"))
-    with TimedServer(median_s=0.005) as server:
-        args = run_args(file, "-u", "20", "-r", "100", "-t", "4s", "-H", server.url)
-        with Running(project, *args) as running:
-            [worker] = running.until_running().workers
-            os.sched_setaffinity(worker.pid, {core})
-            with busy_neighbour(core), busy_neighbour(core):
-                outcome = running.wait()
+    args = run_args(file, "-u", "20", "-r", "100", "-t", "4s", "-H", nginx.url)
+    with Running(project, *args) as running:
+        [worker] = running.until_running().workers
+        os.sched_setaffinity(worker.pid, {core})
+        with busy_neighbour(core), busy_neighbour(core):
+            outcome = running.wait()
     assert_invalid(outcome.document, outcome.code)
     assert "waiting for a CPU" in outcome.document["invalid_reasons"][0]
 
