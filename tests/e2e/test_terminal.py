@@ -200,6 +200,8 @@ def figures_row(figures: Figures, rps: float) -> dict[str, str]:
 
 def shows(screen: list[str], one: Snapshot) -> bool:
     """Whether the screen is that of this snapshot: time, users, last seconds, endpoints, total."""
+    if not one.endpoints:  # the first ones, before anything has come back
+        return False
     wanted = {f"{row.method} {row.name}": figures_row(row.figures, row.rps_now)
               for row in one.endpoints}  # fmt: skip
     wanted["total"] = figures_row(one.totals, one.now.rps)
@@ -207,8 +209,7 @@ def shows(screen: list[str], one: Snapshot) -> bool:
     now = one.now
     text = "\n".join(screen)
     return (
-        bool(one.endpoints)
-        and set(shown) == set(wanted)
+        set(shown) == set(wanted)
         and all(wanted[name].items() <= shown[name].items() for name in wanted)
         and all(
             f"{head} {latency(value)} " in text
