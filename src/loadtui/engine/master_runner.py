@@ -16,7 +16,7 @@ import locust.runners
 from gevent.event import Event
 from locust.env import Environment
 from locust.rpc import Message
-from locust.runners import STATE_INIT, STATE_STOPPED, STATE_STOPPING, MasterRunner, WorkerNode
+from locust.runners import STATE_INIT, STATE_STOPPED, STATE_STOPPING, MasterRunner
 
 from loadtui.engine import protocol
 from loadtui.engine.listeners import remove_stock
@@ -190,6 +190,3 @@ class LoadMasterRunner(MasterRunner):
 def client_of(runner: LoadMasterRunner, index: int) -> str | None:
     """Client id of the worker with this index."""
     return next((c for c, hello in runner.helloes.items() if hello["index"] == index), None)
-
-
-__all__ = ["LoadMasterRunner", "Owner", "WorkerNode", "client_of"]

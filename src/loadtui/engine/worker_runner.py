@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import platform
-import time
 from types import TracebackType
 from typing import Any
 
@@ -156,8 +155,3 @@ class LoadWorkerRunner(WorkerRunner):
         self, user_instance: object, exception: BaseException, tb: TracebackType | None, **_: Any
     ) -> None:
         self._probes.failures.add_exception(exception_text(exception), format_tb(tb))
-
-    @property
-    def started(self) -> bool:
-        """True once the run's second 0 is known."""
-        return self._t0 is not None and time.monotonic() >= self._t0
