@@ -1,1 +1,22 @@
+"""Locust user classes for AI services: `from loadtui.users import ChatUser, RagUser`.
 
+Loaded on first use: a scenario of one kind needs nothing of the others.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from loadtui.users.think import Thinking, offer_think
+
+__all__ = ["Thinking", "offer_think"]
+
+_WHERE = {"Thinking": "think", "offer_think": "think"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(import_module(f"loadtui.users.{_WHERE[name]}"), name)
+    raise AttributeError(f"module 'loadtui.users' has no attribute {name!r}")

@@ -1,0 +1,57 @@
+"""The body of a streamed response, piece by piece as it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from greenlet import GreenletExit
+
+PIECE = 65536
+"""Bytes asked of the connection at once."""
+
+
+def pieces(client: Any, response: Any) -> Iterator[bytes]:
+    """The bytes of a body, without the chunks they were sent in, as soon as they are there.
+
+    `response` comes from `client.request(..., stream=True)` of a FastHttpUser.  While this waits, the
+    request counts as under way where loadtui runs the file.  Raises what the session raises for a
+    body that is cut short (locust.contrib.fasthttp.FAILURE_EXCEPTIONS).
+    """
+    inner = response._response
+    if inner is None:
+        return
+    coding = response.headers.get("content-encoding") or "identity"
+    if coding != "identity" or not hasattr(inner, "_body_buffer"):
+        yield response.content or b""  # compressed against our wish, or already there as a whole
+        return
+    buffer = inner._body_buffer
+    flight = getattr(client, "in_flight", None)
+    while True:
+        if buffer:
+            data = bytes(buffer)
+            del buffer[:]
+            yield data
+        if inner.message_complete or inner._sock is None:
+            return
+        if flight is not None:
+            flight.now += 1
+        try:
+            inner.feed(inner._sock.recv(PIECE))
+        except GreenletExit:
+            if flight is not None:
+                flight.killed += 1
+            inner.release()
+            raise
+        except BaseException:
+            inner.release()
+            raise
+        finally:
+            if flight is not None:
+                flight.now -= 1
+
+
+def give_up(response: Any) -> None:
+    """Close the connection of a body that nobody wants to the end."""
+    if response._response is not None:
+        response._response.release()

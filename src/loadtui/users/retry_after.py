@@ -1,0 +1,19 @@
+"""The Retry-After header (RFC 9110, section 10.2.3)."""
+
+from __future__ import annotations
+
+import math
+import time
+from email.utils import parsedate_to_datetime
+
+
+def retry_after_s(value: str | None) -> float | None:
+    """Whole seconds to wait, whether the header gives seconds or a date; None without a good one."""
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text).timestamp()
+    except ValueError:
+        return None
+    return float(max(0, math.ceil(moment - time.time())))
