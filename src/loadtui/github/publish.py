@@ -1,0 +1,64 @@
+"""From a judged run to an issue: opened once, updated while it lasts, closed when it is over.
+
+Import this module where GitHub is spoken to: it loads PyGithub.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from loadtui.github.marker import Marker, plan_digest
+from loadtui.github.tracker import Issue, Tracker
+
+Done = Literal["opened", "updated", "closed", "nothing"]
+
+
+class Outcome(NamedTuple):
+    done: Done
+    issues: list[Issue]
+    """Those that were opened, updated or closed."""
+
+
+class Wording(NamedTuple):
+    """What an issue says; `report.issue` makes it."""
+
+    title: str
+    body: str
+    """Holds the marker."""
+    comment: str
+    """For an issue that is open already, or for a duplicate."""
+    labels: tuple[str, ...]
+
+
+def publish(tracker: Tracker, wording: Wording) -> Outcome:
+    """Open an issue for a regression, or tell the open one of the same regression about it.
+
+    Of two jobs that open one at the same time the later one closes its own and comments on the
+    other's, so that one stays open.
+    """
+    marker = Marker.read(wording.body)
+    assert marker is not None, "without a marker nobody finds the issue again"
+    if found := _same(tracker, marker):
+        tracker.update(found[0], wording.comment, wording.labels)
+        return Outcome("updated", found[:1])
+    opened = tracker.open(wording.title, wording.body, wording.labels)
+    if opened.unlabelled:
+        return Outcome("opened", [opened])
+    older = [issue for issue in _same(tracker, marker) if issue.number < opened.number]
+    if not older:
+        return Outcome("opened", [opened])
+    tracker.close(opened, f"Opened at the same time as #{older[0].number}.", duplicate=True)
+    tracker.update(older[0], wording.comment, wording.labels)
+    return Outcome("updated", older[:1])
+
+
+def resolve(tracker: Tracker, plan: str, comment: str) -> Outcome:
+    """Close the open issues of a plan whose run passed, each with a comment."""
+    found = tracker.open_issues(plan_digest(plan))
+    for issue in found:
+        tracker.close(issue, comment)
+    return Outcome("closed" if found else "nothing", found)
+
+
+def _same(tracker: Tracker, marker: Marker) -> list[Issue]:
+    return [issue for issue in tracker.open_issues(marker.plan) if issue.marker.same(marker)]
