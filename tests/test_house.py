@@ -21,6 +21,7 @@ TOP = {
     "baselines",
     "deploy",
     "docs",
+    "hatch_build.py",
     "pyproject.toml",
     "scenarios",
     "src",
