@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
+from loadtui.report import document_shape as shape
+from loadtui.report.comparison_document import comparison_of
 from loadtui.report.findings import Findings, findings, target
 from loadtui.samples.figures import Figures
-from loadtui.store.manifest import Manifest
 from loadtui.store.run import Run
-from loadtui.verdict.exitcode import INTERRUPTED, INVALID
-from loadtui.verdict.summary import Both, EndpointSummary, MetricSummary, StageSummary
+from loadtui.verdict.exitcode import INTERRUPTED, INVALID, Word
+from loadtui.verdict.summary import (
+    Both,
+    EndpointSummary,
+    MetricRow,
+    MetricSummary,
+    MetricValues,
+    StageSummary,
+)
 
 VERSION = 1
 """Grows when a key of the document changes its meaning or goes away."""
@@ -32,50 +40,10 @@ def document(run: Run) -> Document:
 
 
 def document_of(found: Findings) -> Document:
-    manifest, summary = found.manifest, found.summary
-    document: Document = {
-        "version": VERSION,
-        "run": manifest.run,
-        "plan": manifest.plan.name,
-        "target": target(manifest.plan),
-        "state": manifest.state,
-        "provenance": manifest.provenance.kind,
-        "provenance_source": manifest.provenance.source,
-        "valid": manifest.validity.valid,
-        "invalid_reasons": manifest.validity.reasons,
-        "bad_seconds": manifest.validity.bad_seconds,
-        "measured_seconds": manifest.validity.measured_seconds,
-        "verdict": manifest.verdict,
-        "exit_code": _exit_code(found),
-        "process_exit_code": manifest.process_exit_code,
-        "ended_because": manifest.ended_because,
-        "started": manifest.started,
-        "duration_s": manifest.duration_s,
-        "users_max": manifest.totals.users_max,
-        "unfinished": manifest.totals.unfinished,
-        "steered": manifest.steered,
-        "time_scale": manifest.plan.time_scale,
-        "fingerprint": manifest.fingerprint,
-        "folder": str(found.folder),
-        "note": manifest.note,
-        "tags": manifest.tags,
-        "git": _plain(manifest.git),
-        "versions": manifest.versions,
-        "machine": manifest.machine,
-        "ignored_options": manifest.ignored_options,
-        "totals": _figures(summary.totals),
-        "stages": [_stage(stage) for stage in summary.stages],
-        "endpoints": [_endpoint(endpoint) for endpoint in summary.endpoints],
-        "errors": [_plain(error) for error in found.errors],
-        "exceptions": [_plain(one) for one in found.exceptions],
-        "metrics": _metrics(summary.metrics),
-        "thresholds": [_all_fields(result) for result in manifest.thresholds],
-        "comparison": _comparison(manifest),
-        "comparison_error": manifest.comparison_error,
-        "workers": [_all_fields(worker) for worker in manifest.workers],
-        "marks": [_plain(mark) for mark in manifest.marks],
-    }
-    strict: Document = _strict(document)
+    plain: Document = msgspec.to_builtins(_run(found))
+    plain["stages"] = [_facts_first(part) for part in plain["stages"]]
+    plain["endpoints"] = [_facts_first(part) for part in plain["endpoints"]]
+    strict: Document = _strict(plain)
     return strict
 
 
@@ -86,96 +54,133 @@ def to_json(document: Document | list[Document]) -> bytes:
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
-def _comparison(manifest: Manifest) -> Document | None:
-    from loadtui.report.comparison_document import comparison_document
+def _run(found: Findings) -> shape.RunDocument:
+    manifest, summary = found.manifest, found.summary
+    comparison = manifest.comparison
+    return shape.RunDocument(
+        version=VERSION,
+        run=manifest.run,
+        plan=manifest.plan.name,
+        target=target(manifest.plan),
+        state=manifest.state,
+        provenance=manifest.provenance.kind,
+        provenance_source=manifest.provenance.source,
+        valid=manifest.validity.valid,
+        invalid_reasons=manifest.validity.reasons,
+        bad_seconds=manifest.validity.bad_seconds,
+        measured_seconds=manifest.validity.measured_seconds,
+        verdict=cast("Word", manifest.verdict),
+        exit_code=exit_code(found),
+        process_exit_code=manifest.process_exit_code,
+        ended_because=manifest.ended_because,
+        started=manifest.started,
+        duration_s=manifest.duration_s,
+        users_max=manifest.totals.users_max,
+        unfinished=manifest.totals.unfinished,
+        steered=manifest.steered,
+        time_scale=manifest.plan.time_scale,
+        fingerprint=manifest.fingerprint,
+        folder=str(found.folder),
+        note=manifest.note,
+        tags=manifest.tags,
+        git=manifest.git,
+        versions=manifest.versions,
+        machine=manifest.machine,
+        ignored_options=manifest.ignored_options,
+        totals=shape.FiguresPart(**_figures(summary.totals)),
+        stages=[_stage(stage) for stage in summary.stages],
+        endpoints=[_endpoint(endpoint) for endpoint in summary.endpoints],
+        errors=found.errors,
+        exceptions=found.exceptions,
+        metrics=_metrics(summary.metrics),
+        thresholds=[shape.ThresholdPart(**_fields(result)) for result in manifest.thresholds],
+        comparison=None if comparison is None else comparison_of(comparison),
+        comparison_error=manifest.comparison_error,
+        workers=[shape.WorkerPart(**_fields(worker)) for worker in manifest.workers],
+        marks=manifest.marks,
+    )
 
-    found = manifest.comparison
-    return None if found is None else comparison_document(found)
 
-
-def _exit_code(found: Findings) -> int:
+def exit_code(found: Findings) -> int:
+    """The exit code of a run; one whose host was killed was never judged."""
     if found.manifest.exit_code is not None:
         return found.manifest.exit_code
     return INTERRUPTED if found.manifest.state == "interrupted" else INVALID
 
 
-def _figures(both: Both) -> Document:
-    return {**_one(both.whole), "measured": _one(both.measured)}
+def _figures(both: Both) -> dict[str, Any]:
+    return {**_fields(both.whole), "measured": both.measured}
 
 
-def _one(figures: Figures) -> Document:
-    return _all_fields(figures)
-
-
-def _stage(stage: StageSummary) -> Document:
+def _stage(stage: StageSummary) -> shape.StagePart:
     span = stage.span
-    return {
-        "name": span.name,
-        "users": stage.users,
-        "users_by_class": span.users if isinstance(span.users, dict) else None,
-        "spawn_rate": span.spawn_rate,
-        "start": span.start,
-        "duration_s": stage.seconds,
-        "measured_from": span.measured_from,
-        "measured_s": stage.measured_seconds,
-        "steered": span.steered,
+    return shape.StagePart(
+        name=span.name,
+        users=stage.users,
+        users_by_class=span.users if isinstance(span.users, dict) else None,
+        spawn_rate=span.spawn_rate,
+        start=span.start,
+        duration_s=stage.seconds,
+        measured_from=span.measured_from,
+        measured_s=stage.measured_seconds,
+        steered=span.steered,
         **_figures(stage.figures),
-    }
+    )
 
 
-def _endpoint(row: EndpointSummary) -> Document:
-    return {
-        "method": row.endpoint.method,
-        "name": row.endpoint.name,
-        "stage": row.stage,
+def _endpoint(row: EndpointSummary) -> shape.EndpointPart:
+    return shape.EndpointPart(
+        method=row.endpoint.method,
+        name=row.endpoint.name,
+        stage=row.stage,
         **_figures(row.figures),
-    }
+    )
 
 
-def _metrics(metrics: list[MetricSummary]) -> Document:
-    """Name -> kind and values over everything, and `parts`: the same by stage and endpoint.  Of two
-    kinds under one name the second is found as `name (kind)`."""
-    found: Document = {}
-    for metric in metrics:
-        everything, *parts = metric.rows
-        name = f"{metric.name} ({metric.kind})" if metric.name in found else metric.name
-        found[name] = {
-            "kind": metric.kind,
-            "unit": metric.info.unit,
-            "better": metric.info.better,
-            **_values(metric.kind, everything.whole),
-            "measured": _values(metric.kind, everything.measured),
-            "parts": [
-                {
-                    "stage": row.stage,
-                    "endpoint": row.endpoint,
-                    **_values(metric.kind, row.whole),
-                    "measured": _values(metric.kind, row.measured),
-                }
-                for row in parts
-            ],
-        }
-    return found
-
-
-_VALUES = {
-    "counter": ("count",),
-    "rate": ("count", "hits", "rate"),
-    "trend": ("count", "mean", "p50", "p95", "p99", "max"),
+_SHAPES: dict[str, tuple[Any, Any, Any]] = {
+    "counter": (shape.CounterDocument, shape.CounterPart, shape.CounterValues),
+    "rate": (shape.RateDocument, shape.RatePart, shape.RateValues),
+    "trend": (shape.TrendDocument, shape.TrendPart, shape.TrendValues),
 }
 
 
-def _values(kind: str, values: msgspec.Struct) -> Document:
-    return {name: getattr(values, name) for name in _VALUES[kind]}
+def _metrics(metrics: list[MetricSummary]) -> dict[str, shape.MetricDocument]:
+    """Name -> kind and values over everything, and `parts`: the same by stage and endpoint.  Of two
+    kinds under one name the second is found as `name (kind)`."""
+    found: dict[str, shape.MetricDocument] = {}
+    for metric in metrics:
+        name = f"{metric.name} ({metric.kind})" if metric.name in found else metric.name
+        found[name] = _metric(metric)
+    return found
 
 
-def _all_fields(struct: msgspec.Struct) -> Document:
-    """Every field, those with their default value too."""
+def _metric(metric: MetricSummary) -> shape.MetricDocument:
+    whole, part, values = _SHAPES[metric.kind]
+
+    def of(row: MetricRow) -> dict[str, Any]:
+        return {**chosen(row.whole), "measured": values(**chosen(row.measured))}
+
+    def chosen(all_: MetricValues) -> dict[str, Any]:
+        return {name: getattr(all_, name) for name in values.__struct_fields__}
+
+    everything, *rows = metric.rows
+    parts = [part(stage=row.stage, endpoint=row.endpoint, **of(row)) for row in rows]
+    info = metric.info
+    found: shape.MetricDocument = whole(
+        unit=info.unit, better=info.better, parts=parts, **of(everything)
+    )
+    return found
+
+
+def _fields(struct: msgspec.Struct) -> dict[str, Any]:
     return {name: getattr(struct, name) for name in struct.__struct_fields__}
 
 
-def _plain(value: Any) -> Any:
-    return msgspec.to_builtins(value)
+def _facts_first(part: Document) -> Document:
+    """The figures after what they are of, which is how people read them."""
+    figures = {*Figures.__struct_fields__, "measured"}
+    facts = {name: value for name, value in part.items() if name not in figures}
+    return {**facts, **part}
 
 
 def _strict(value: Any) -> Any:
