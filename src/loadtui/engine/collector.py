@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from loadtui.engine.live_metrics import MetricId, Observations
 from loadtui.samples.delta import (
     CELL_WIDTH,
     HOST,
@@ -72,6 +73,7 @@ class Arrivals:
     def __init__(self) -> None:
         self.total = Tally()
         self.by_endpoint: dict[int, int] = {}
+        self.metrics = Observations()
 
 
 class Collector:
@@ -83,6 +85,8 @@ class Collector:
         self.tallies = Tallies()
         self.total = Tally()
         self.by_endpoint: dict[int, Tally] = {}
+        self.metrics = Observations()
+        """Custom metrics over the whole run."""
         self.workers: dict[int, WorkerState] = {}
         self.errors: dict[tuple[str, str, str], Kind] = {}
         self.exceptions: dict[tuple[str, str], Kind] = {}
@@ -194,17 +198,22 @@ class Collector:
         for info in delta.trend_infos:
             self.tallies.metric_infos[info.name] = MetricInfo(info.unit, info.better)
         for counter in delta.counters:
-            stage, measured = self._place(counter.second)
-            key = MetricKey("counter", counter.name, counter.endpoint, stage)
-            self.tallies.add_metric(key, measured, counter.amount)
+            id_ = MetricId("counter", counter.name, counter.endpoint)
+            self._observe(id_, counter.second, counter.amount)
         for rate in delta.rates:
-            stage, measured = self._place(rate.second)
-            key = MetricKey("rate", rate.name, rate.endpoint, stage)
-            self.tallies.add_metric(key, measured, rate.trials, rate.hits)
+            id_ = MetricId("rate", rate.name, rate.endpoint)
+            self._observe(id_, rate.second, rate.trials, rate.hits)
         for trend in delta.trends:
-            stage, measured = self._place(trend.second)
-            key = MetricKey("trend", trend.name, trend.endpoint, stage)
-            self.tallies.add_metric(key, measured, trend.count, bin_=trend.bin)
+            id_ = MetricId("trend", trend.name, trend.endpoint)
+            self._observe(id_, trend.second, trend.count, bin_=trend.bin)
+
+    def _observe(
+        self, id_: MetricId, second: int, count: int, hits: int = 0, bin_: int | None = None
+    ) -> None:
+        stage, measured = self._place(second)
+        self.tallies.add_metric(MetricKey(*id_, stage), measured, count, hits, bin_)
+        self.metrics.add(id_, count, hits, bin_)
+        self._arrivals.metrics.add(id_, count, hits, bin_)
 
     def _place(self, second: int) -> tuple[int, bool]:
         """(stage index, in its measured part) of a second of the run."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from loadtui.engine.live_metrics import trend_point
+from loadtui.samples.tallies import MetricTally
 from loadtui.samples.tally import Tally
 from loadtui.wire.messages import Point
 
@@ -10,19 +12,27 @@ CAPACITY = 1024
 
 
 class _Step:
-    __slots__ = ("second", "span", "stage", "tally", "users")
+    __slots__ = ("second", "span", "stage", "tally", "trends", "users")
 
-    def __init__(self, second: int, users: int, stage: int, tally: Tally) -> None:
+    def __init__(
+        self, second: int, users: int, stage: int, tally: Tally, trends: dict[str, MetricTally]
+    ) -> None:
         self.second = second
         self.span = 1
         self.users = users
         self.stage = stage
         self.tally = tally
+        self.trends = trends
 
     def absorb(self, other: _Step) -> None:
         self.span += other.span
         self.users, self.stage = other.users, other.stage
         self.tally.merge(other.tally)
+        for name, tally in other.trends.items():
+            if name in self.trends:
+                self.trends[name].merge(tally)
+            else:
+                self.trends[name] = tally
 
     def point(self) -> Point:
         f = self.tally.figures(self.span)
@@ -37,6 +47,7 @@ class _Step:
             p50_ms=f.p50_ms,
             p95_ms=f.p95_ms,
             p99_ms=f.p99_ms,
+            trends={name: trend_point(tally) for name, tally in self.trends.items()},
         )
 
 
@@ -48,9 +59,16 @@ class History:
         self._span = 1
         self._steps: list[_Step] = []
 
-    def add(self, second: int, users: int, stage: int, completed: Tally) -> Point:
-        """A second has passed; returns its own point.  The tally is kept, not copied."""
-        step = _Step(second, users, stage, completed)
+    def add(
+        self,
+        second: int,
+        users: int,
+        stage: int,
+        completed: Tally,
+        trends: dict[str, MetricTally] | None = None,
+    ) -> Point:
+        """A second has passed; returns its own point.  The tallies are kept, not copied."""
+        step = _Step(second, users, stage, completed, trends or {})
         point = step.point()
         last = self._steps[-1] if self._steps else None
         if last is not None and second < last.second + self._span and self._span > 1:

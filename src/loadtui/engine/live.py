@@ -8,15 +8,25 @@ from dataclasses import dataclass, field
 
 from loadtui.engine.collector import Collector
 from loadtui.engine.director import StageStep
+from loadtui.engine.live_metrics import metric_rows
 from loadtui.engine.timeline import Timeline
 from loadtui.plan.model import Plan
 from loadtui.samples.figures import Figures
 from loadtui.store.manifest import Endpoint, Mark, ThresholdResult, Validity
 from loadtui.verdict.thresholds import judge
 from loadtui.verdict.validity import BadSeconds, validity
-from loadtui.wire.messages import EndpointRow, ErrorRow, Snapshot, StageRow, WorkerRow
+from loadtui.wire.messages import (
+    EndpointRow,
+    ErrorRow,
+    ExceptionRow,
+    MetricRow,
+    Snapshot,
+    StageRow,
+    WorkerRow,
+)
 
 SHOWN_ERRORS = 50
+SHOWN_EXCEPTIONS = 10
 ALARM_FROM_S = 5
 """Seconds before their share of bad ones is worth an alarm."""
 
@@ -41,6 +51,8 @@ class LiveRun:
     """Worker index -> what became of it."""
     users_target: int = 0
     ended_because: str = ""
+    baseline: str = ""
+    """Absolute path of the baseline the run is held against, empty for none."""
 
     @property
     def elapsed_s(self) -> float:
@@ -57,6 +69,8 @@ class SnapshotBuilder:
         self._collector = collector
         self._timeline = timeline
         self._figures: dict[int, Figures] = {}
+        self._stage_figures: dict[int, tuple[int, Figures]] = {}
+        """Endpoint number -> (stage, figures of its measured part)."""
 
     def build(self) -> Snapshot:
         live, collector, timeline = self._live, self._collector, self._timeline
@@ -95,6 +109,10 @@ class SnapshotBuilder:
             marks=list(live.marks),
             point=timeline.point,
             ended_because=live.ended_because,
+            measured=self._measured_total(),
+            metrics=self._metrics(),
+            exception_rows=self._exceptions(),
+            baseline=live.baseline,
         )
 
     def _validity(self) -> Validity:
@@ -136,13 +154,59 @@ class SnapshotBuilder:
             elif elapsed > 0:
                 figures.rps = figures.requests / elapsed
             method, name = self._collector.table.entries[number]
-            rows.append(EndpointRow(method, name, figures, rps_now.get(number, 0.0)))
+            now = rps_now.get(number, 0.0)
+            rows.append(EndpointRow(method, name, figures, now, self._measured(number)))
         return rows
+
+    def _measured_s(self) -> float:
+        """Seconds of the current stage's measured part so far; 0 before it."""
+        if not self._collector.stages:
+            return 0.0
+        span = self._collector.stages[-1]
+        return max(0.0, min(self._live.elapsed_s, span.measured_to) - span.measured_from)
+
+    def _measured_total(self) -> Figures | None:
+        seconds = self._measured_s()
+        if not seconds:
+            return None
+        stage = len(self._collector.stages) - 1
+        return self._collector.tallies.merged(stage=stage, measured=True).figures(seconds)
+
+    def _measured(self, number: int) -> Figures | None:
+        """Of one endpoint; those whose count stands still are not read again."""
+        stage, seconds = len(self._collector.stages) - 1, self._measured_s()
+        tally = self._collector.tallies.measured.get((stage, number))
+        if tally is None or not seconds:
+            return None
+        known = self._stage_figures.get(number)
+        if known is None or known[0] != stage or known[1].requests != tally.requests:
+            known = self._stage_figures[number] = stage, tally.figures(seconds)
+        known[1].rps = tally.requests / seconds
+        return known[1]
+
+    def _metrics(self) -> list[MetricRow]:
+        collector = self._collector
+        if not collector.metrics.tallies:
+            return []
+        return metric_rows(
+            collector.metrics,
+            self._timeline.metrics_now(),
+            collector.tallies,
+            len(collector.stages) - 1,
+            measuring=self._measured_s() > 0,
+        )
 
     def _errors(self) -> list[ErrorRow]:
         newest = sorted(self._collector.errors.items(), key=lambda item: -item[1].last)
         return [
             ErrorRow(*key, kind.count, kind.first, kind.last) for key, kind in newest[:SHOWN_ERRORS]
+        ]
+
+    def _exceptions(self) -> list[ExceptionRow]:
+        newest = sorted(self._collector.exceptions.items(), key=lambda item: -item[1].last)
+        return [
+            ExceptionRow(*key, kind.count, kind.first, kind.last)
+            for key, kind in newest[:SHOWN_EXCEPTIONS]
         ]
 
     def _last_exception(self) -> str:

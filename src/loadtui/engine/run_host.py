@@ -112,6 +112,7 @@ class RunHost:
             plan=spec.plan,
             target=target_of(environment, spec.plan),
             stages=self._stages,
+            baseline=spec.against.baseline if spec.against else "",
         )
         self._recording = Recording(self._live, self._collector, self._runner)
         self._director = Director(
@@ -265,9 +266,16 @@ class RunHost:
         """The last word to viewers: the figures of the kept files, not those counted on the way."""
         manifest, summary = judged.manifest, judged.summary
         snapshot = self._snapshot()
+        in_stage = {(row.method, row.name): row.measured for row in snapshot.endpoints}
         snapshot.totals = summary.totals.whole
         snapshot.endpoints = [
-            EndpointRow(row.endpoint.method, row.endpoint.name, row.figures.whole, 0.0)
+            EndpointRow(
+                row.endpoint.method,
+                row.endpoint.name,
+                row.figures.whole,
+                0.0,
+                in_stage.get((row.endpoint.method, row.endpoint.name)),
+            )
             for row in summary.endpoints
             if row.stage is None
         ]

@@ -6,8 +6,9 @@ from collections import deque
 
 import msgspec
 
-from loadtui.engine.collector import Collector
+from loadtui.engine.collector import Arrivals, Collector
 from loadtui.engine.history import History
+from loadtui.engine.live_metrics import Observations
 from loadtui.samples.tally import Tally
 from loadtui.store.journal import SECOND, TimelineRow, WorkerSecond
 from loadtui.verdict.validity import BadSeconds, is_measured
@@ -44,17 +45,17 @@ class Timeline:
         self.users_max = 0
         self.point: Point | None = None
         self._waiting: deque[_Passed] = deque()
-        self._recent: deque[tuple[Tally, dict[int, int]]] = deque(maxlen=NOW_S)
+        self._recent: deque[Arrivals] = deque(maxlen=NOW_S)
 
     def tick(self, second: int, stage: int, users: int, running: list[int]) -> None:
         """This second has passed, with so many users, and these workers running through it."""
         self.users_max = max(self.users_max, users)
         arrivals = self._collector.take_arrivals()
         total = arrivals.total
-        self._recent.append((total, arrivals.by_endpoint))
+        self._recent.append(arrivals)
         copy = Tally()
         copy.merge(total)
-        self.point = self.history.add(second, users, stage, copy)
+        self.point = self.history.add(second, users, stage, copy, arrivals.metrics.trends())
         self._waiting.append(_Passed(second, stage, total.requests, total.failures, running))
         while self._waiting and self._waiting[0].second <= second - PATIENCE_S:
             self._settle(self._waiting.popleft())
@@ -67,18 +68,25 @@ class Timeline:
     def now(self) -> tuple[Tally, int]:
         """(what completed in the last seconds, how many seconds those are)."""
         merged = Tally()
-        for tally, _ in self._recent:
-            merged.merge(tally)
+        for arrivals in self._recent:
+            merged.merge(arrivals.total)
         return merged, max(len(self._recent), 1)
 
     def rps_now(self) -> dict[int, float]:
         """Endpoint number -> completions a second over the same seconds."""
         counts: dict[int, int] = {}
-        for _, by_endpoint in self._recent:
-            for endpoint, count in by_endpoint.items():
+        for arrivals in self._recent:
+            for endpoint, count in arrivals.by_endpoint.items():
                 counts[endpoint] = counts.get(endpoint, 0) + count
         seconds = max(len(self._recent), 1)
         return {endpoint: count / seconds for endpoint, count in counts.items()}
+
+    def metrics_now(self) -> Observations:
+        """Custom metrics over the same seconds."""
+        merged = Observations()
+        for arrivals in self._recent:
+            merged.merge(arrivals.metrics)
+        return merged
 
     def _settle(self, passed: _Passed) -> None:
         workers, users, in_flight = [], 0, 0

@@ -12,7 +12,9 @@ from typing import Literal
 import msgspec
 
 from loadtui.samples.figures import Figures
+from loadtui.samples.tallies import MetricKind
 from loadtui.store.manifest import Mark, ThresholdResult
+from loadtui.verdict.summary import MetricValues
 
 
 class EndpointRow(msgspec.Struct):
@@ -22,6 +24,24 @@ class EndpointRow(msgspec.Struct):
     name: str
     figures: Figures
     rps_now: float
+    measured: Figures | None = None
+    """The current stage's measured part so far, which is what a baseline knows; None before it."""
+
+
+class MetricRow(msgspec.Struct):
+    """A custom metric over the whole run so far, and over the last seconds."""
+
+    kind: MetricKind
+    name: str
+    unit: str
+    better: str
+    """`lower` or `higher`; of a Trend."""
+    endpoint: str | None
+    """What the scenario gave, "" for none; None: all of them together."""
+    whole: MetricValues
+    now: MetricValues
+    measured: MetricValues | None = None
+    """The current stage's measured part so far; None before it."""
 
 
 class ErrorRow(msgspec.Struct):
@@ -30,6 +50,16 @@ class ErrorRow(msgspec.Struct):
     method: str
     name: str
     message: str
+    count: int
+    first: float
+    last: float
+
+
+class ExceptionRow(msgspec.Struct):
+    """A kind of exception that user code raised; times are seconds since the run's start."""
+
+    message: str
+    traceback: str
     count: int
     first: float
     last: float
@@ -48,6 +78,14 @@ class WorkerRow(msgspec.Struct):
     in_flight: int = 0
 
 
+class TrendPoint(msgspec.Struct):
+    """What was recorded of a Trend in a step of the charts, in its own unit."""
+
+    count: int
+    p50: float | None = None
+    p95: float | None = None
+
+
 class Point(msgspec.Struct):
     """A step of the charts: what completed in `span` seconds from `second` on."""
 
@@ -64,6 +102,8 @@ class Point(msgspec.Struct):
     p50_ms: float | None = None
     p95_ms: float | None = None
     p99_ms: float | None = None
+    trends: dict[str, TrendPoint] = {}
+    """By name of the Trend, over all its endpoints."""
 
 
 class StageRow(msgspec.Struct):
@@ -119,6 +159,14 @@ class Snapshot(msgspec.Struct):
     exit_code: int | None = None
     """Set on the very last snapshot, whose totals are those of the kept run."""
     verdict: str = ""
+    measured: Figures | None = None
+    """All requests of the current stage's measured part so far; None before it."""
+    metrics: list[MetricRow] = []
+    """Custom metrics: a row for all endpoints together, then one for each."""
+    exception_rows: list[ExceptionRow] = []
+    """The kinds of exceptions seen last, newest first."""
+    baseline: str = ""
+    """Absolute path of the baseline's file the run is held against, empty when there is none."""
 
 
 class Command(msgspec.Struct, omit_defaults=True):
