@@ -1,0 +1,130 @@
+"""The forms a verdict can be written in: one table, by name and by the end of a file's name."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from loadtui.errors import UsageError
+from loadtui.report.subject import ComparisonSubject, RunSubject
+
+PLAIN_WIDTH = 100
+
+
+class Form(NamedTuple):
+    """One form; both functions give the bytes of a whole file."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    of_runs: Callable[[Sequence[RunSubject], bool], bytes]
+    """Of one or more runs; the second argument says that there could have been several."""
+    of_comparison: Callable[[ComparisonSubject], bytes]
+
+
+def form_named(name: str) -> Form:
+    return next(form for form in FORMS if form.name == name)
+
+
+def form_for(path: Path) -> Form:
+    """The form that the end of a file's name asks for; UsageError when there is none."""
+    for form in FORMS:
+        if path.suffix.lower() in form.suffixes:
+            return form
+    known = ", ".join(suffix for form in FORMS for suffix in form.suffixes)
+    raise UsageError(
+        f"-o {path}: the end of its name says no format (known are {known}); give --format"
+    )
+
+
+def _text_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
+    from loadtui.report.text import render_of
+
+    return "\n".join(render_of(one.found, PLAIN_WIDTH, False) for one in subjects).encode(
+        "utf-8", "backslashreplace"
+    )
+
+
+def _text_of_comparison(subject: ComparisonSubject) -> bytes:
+    from loadtui.report.comparison_text import render_comparison
+
+    text = render_comparison(subject.comparison, PLAIN_WIDTH, False)
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _json_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
+    from loadtui.report.document import document_of, to_json
+
+    documents = [document_of(one.found) for one in subjects]
+    return to_json(documents if several or len(documents) != 1 else documents[0])
+
+
+def _json_of_comparison(subject: ComparisonSubject) -> bytes:
+    from loadtui.report.comparison_document import comparison_document
+    from loadtui.report.document import to_json
+
+    return to_json(comparison_document(subject.comparison, subject.exit_code))
+
+
+def _markdown_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
+    from loadtui.report.markdown import runs_markdown
+
+    return runs_markdown(subjects).encode()
+
+
+def _markdown_of_comparison(subject: ComparisonSubject) -> bytes:
+    from loadtui.report.markdown import comparison_markdown
+
+    return comparison_markdown(subject).encode()
+
+
+def _junit_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
+    from loadtui.report.account import account_of_run
+    from loadtui.report.junit import junit
+
+    return junit([account_of_run(one) for one in subjects])
+
+
+def _junit_of_comparison(subject: ComparisonSubject) -> bytes:
+    from loadtui.report.account import account_of_comparison
+    from loadtui.report.junit import junit
+
+    return junit([account_of_comparison(subject)])
+
+
+def _github_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
+    from loadtui.report.account import account_of_run
+    from loadtui.report.annotations import annotations
+
+    return annotations([account_of_run(one) for one in subjects]).encode()
+
+
+def _github_of_comparison(subject: ComparisonSubject) -> bytes:
+    from loadtui.report.account import account_of_comparison
+    from loadtui.report.annotations import annotations
+
+    return annotations([account_of_comparison(subject)]).encode()
+
+
+def _html_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
+    page: bytes = importlib.import_module("loadtui.report.html").html_of_runs(subjects)
+    return page
+
+
+def _html_of_comparison(subject: ComparisonSubject) -> bytes:
+    page: bytes = importlib.import_module("loadtui.report.html").html_of_comparison(subject)
+    return page
+
+
+FORMS: tuple[Form, ...] = (
+    Form("text", (".txt",), _text_of_runs, _text_of_comparison),
+    Form("md", (".md", ".markdown"), _markdown_of_runs, _markdown_of_comparison),
+    Form("json", (".json",), _json_of_runs, _json_of_comparison),
+    Form("junit", (".xml",), _junit_of_runs, _junit_of_comparison),
+    Form("github", (), _github_of_runs, _github_of_comparison),
+    # `loadtui.report.html` has html_of_runs(Sequence[RunSubject]) -> bytes and
+    # html_of_comparison(ComparisonSubject) -> bytes: one whole page, UTF-8.
+    Form("html", (".html", ".htm"), _html_of_runs, _html_of_comparison),
+)
+NAMES = tuple(form.name for form in FORMS)

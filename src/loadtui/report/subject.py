@@ -1,0 +1,126 @@
+"""What a report is about: a kept run or a comparison, with all that the forms of a report draw on.
+
+Import this module where it is used: a run is read with polars.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from loadtui.errors import UsageError
+from loadtui.report.findings import Findings, findings
+from loadtui.store.comparison import Comparison, as_kept
+from loadtui.store.folder import baselines_root
+from loadtui.store.manifest import Manifest
+from loadtui.store.run import Run
+
+
+class RunSubject(msgspec.Struct, frozen=True):
+    """A kept run and its verdict."""
+
+    run: Run
+    found: Findings
+    """Its manifest is judged; with another baseline asked for, judged against that one."""
+    comparison: Comparison | None = None
+    """With every row where they could be had again, else with what was kept; None: not compared."""
+    base: Path | None = None
+    """The baseline's file, where it is still there and still the one that was compared with."""
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.found.manifest
+
+
+class ComparisonSubject(msgspec.Struct, frozen=True):
+    """Runs judged against a base, as by `loadtui compare`."""
+
+    comparison: Comparison
+    exit_code: int
+    runs: list[Run]
+    """The current ones."""
+    base: Path | Run
+    """A baseline's file, or a run."""
+
+
+def run_subject(run: Run, project: Path) -> RunSubject:
+    """A run as it was judged at its end; UsageError as `findings`.
+
+    A run keeps only the rows of its comparison that changed.  The others are worked out again from
+    the baseline, and taken when that leads to the very verdict that was kept.
+    """
+    found = findings(run)
+    kept = found.manifest.comparison
+    if kept is None:
+        return RunSubject(run, found)
+    path = _baseline_file(kept.base.name, project)
+    again = None if path is None else _again(run, found.manifest, kept, path, project)
+    if again is None:
+        return RunSubject(run, found, kept)
+    return RunSubject(run, found, again, path)
+
+
+def uncompared(run: Run) -> RunSubject:
+    """A run by itself, whatever it was compared with."""
+    return _rejudged(run, findings(run))
+
+
+def run_subject_against(run: Run, path: Path, project: Path, *, strict: bool) -> RunSubject:
+    """A run judged against another baseline than it was, or none.
+
+    Raises UsageError when they cannot be compared, with exit code 3 when the run is invalid.
+    """
+    from loadtui.verdict.against_baseline import with_comparison
+    from loadtui.verdict.comparison import compare, priors_for
+    from loadtui.verdict.sides import read_side, side_of_runs
+
+    alone = uncompared(run)
+    comparison = compare(
+        read_side(path),
+        side_of_runs([run]),
+        alone.manifest.plan,
+        priors=priors_for(project, alone.manifest),
+    )
+    manifest = with_comparison(alone.manifest, comparison, strict=strict)
+    found = msgspec.structs.replace(alone.found, manifest=manifest)
+    return RunSubject(run, found, comparison, path)
+
+
+def _rejudged(run: Run, found: Findings) -> RunSubject:
+    from loadtui.verdict.exitcode import own_code, word
+
+    code = own_code(found.manifest)
+    manifest = msgspec.structs.replace(
+        found.manifest, comparison=None, comparison_error="", exit_code=code, verdict=word(code)
+    )
+    return RunSubject(run, msgspec.structs.replace(found, manifest=manifest))
+
+
+def _baseline_file(name: str, project: Path) -> Path | None:
+    from loadtui.store.baseline_file import SUFFIX
+
+    path = baselines_root(project) / f"{name}{SUFFIX}"
+    return path if path.is_file() else None
+
+
+def _again(
+    run: Run, manifest: Manifest, kept: Comparison, path: Path, project: Path
+) -> Comparison | None:
+    """The kept comparison with all its rows; None when it cannot be had again."""
+    from loadtui.verdict.comparison import compare, priors_for
+    from loadtui.verdict.sides import read_side, side_of_runs
+
+    try:
+        base = read_side(path)
+        if base.side != kept.base:
+            return None
+        others = [
+            Run.open(run.folder.parent / name) for name in kept.current.runs if name != run.id
+        ]
+        current = side_of_runs([*others, run])
+        found = compare(base, current, manifest.plan, priors=priors_for(project, manifest))
+    except UsageError:
+        return None
+    same = found.current == kept.current and as_kept(found) == kept
+    return found if same else None
