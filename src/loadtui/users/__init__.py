@@ -9,11 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from loadtui.users.chat import ChatUser
+    from loadtui.users.rag import RagUser
     from loadtui.users.think import Thinking, offer_think
 
-__all__ = ["Thinking", "offer_think"]
+__all__ = ["ChatUser", "RagUser", "Thinking", "offer_think"]
 
-_WHERE = {"Thinking": "think", "offer_think": "think"}
+_WHERE = {"ChatUser": "chat", "RagUser": "rag", "Thinking": "think", "offer_think": "think"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,33 @@
+"""API keys: from the environment alone, and never in a text that is kept."""
+
+from __future__ import annotations
+
+import os
+import re
+
+# Services quote the key that they refuse, in part or with stars in it.
+_QUOTED = re.compile(r"\b(?:sk|pk|key)-[\w*.…-]{4,}|\bBearer\s+\S+", re.IGNORECASE)
+_HIDDEN = "(key)"
+
+
+def api_key(variable: str) -> str:
+    """The key in an environment variable, empty when it is not set.
+
+    Raises ValueError, which does not show the key, when no header can carry it.
+    """
+    key = os.environ.get(variable, "").strip() if variable else ""
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ValueError(f"{variable} holds characters that no key has, such as a line break")
+    return key
+
+
+def bearer(key: str) -> dict[str, str]:
+    """The header that shows a key; none for an empty one."""
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def without_key(text: str, key: str) -> str:
+    """The text with the key, and whatever else looks like one, made unreadable."""
+    if key:
+        text = text.replace(key, _HIDDEN)
+    return _QUOTED.sub(_HIDDEN, text)
