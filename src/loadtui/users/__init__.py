@@ -1,4 +1,4 @@
-"""Locust user classes for AI services: `from loadtui.users import ChatUser, RagUser`.
+"""Locust user classes for AI services: `from loadtui.users import ChatUser, McpUser`.
 
 Loaded on first use: a scenario of one kind needs nothing of the others.
 """
@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from loadtui.users.chat import ChatUser
+    from loadtui.users.mcp import McpUser
     from loadtui.users.rag import RagUser
     from loadtui.users.think import Thinking, offer_think
 
-__all__ = ["ChatUser", "RagUser", "Thinking", "offer_think"]
+__all__ = ["ChatUser", "McpUser", "RagUser", "Thinking", "offer_think"]
 
-_WHERE = {"ChatUser": "chat", "RagUser": "rag", "Thinking": "think", "offer_think": "think"}
+_WHERE = {
+    "ChatUser": "chat",
+    "McpUser": "mcp",
+    "RagUser": "rag",
+    "Thinking": "think",
+    "offer_think": "think",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -14,9 +14,9 @@ PIECE = 65536
 def pieces(client: Any, response: Any) -> Iterator[bytes]:
     """The bytes of a body, without the chunks they were sent in, as soon as they are there.
 
-    `response` comes from `client.request(..., stream=True)` of a FastHttpUser.  While this waits, the
-    request counts as under way where loadtui runs the file.  Raises what the session raises for a
-    body that is cut short (locust.contrib.fasthttp.FAILURE_EXCEPTIONS).
+    `response` comes from `client.request(..., stream=True)` of a FastHttpUser.  While this waits,
+    the request counts as under way where loadtui runs the file.  Raises what the session raises
+    for a body that is cut short (locust.contrib.fasthttp.FAILURE_EXCEPTIONS).
     """
     inner = response._response
     if inner is None:

@@ -6,8 +6,9 @@ them.
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple, TypeAlias
+
+from loadtui.users.refusal import decoded
 
 METHOD_NOT_FOUND = -32601
 
@@ -48,15 +49,14 @@ class Notice(NamedTuple):
 Message: TypeAlias = Result | Error | Asked | Notice
 
 
-def decode(text: bytes | str) -> list[Message]:
+def decode(text: bytes) -> list[Message]:
     """The messages of a JSON text: one, or several where it is a batch.
 
     Raises ValueError, with a sentence, for what is not JSON-RPC.
     """
-    try:
-        document = json.loads(text)
-    except ValueError:
-        raise ValueError("the answer is not JSON") from None
+    document = decoded(text)
+    if document is None:
+        raise ValueError("the answer is not JSON")
     batch = document if isinstance(document, list) else [document]
     return [_message(one) for one in batch]
 

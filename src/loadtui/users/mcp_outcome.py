@@ -25,7 +25,7 @@ class Outcome:
     length: int = 0
     """Bytes of the body until then, notifications and requests of the server included."""
     result: Document | None = None
-    failure: str | Exception | None = None
+    failure: str | BaseException | None = None
     """None: there is a result."""
     status: int = 0
     """Of the HTTP response; 0: there was none."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-from http import HTTPStatus
+from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from locust.contrib.fasthttp import FAILURE_EXCEPTIONS
 
-from loadtui.users.jsonrpc import Document, Error, decode
+from loadtui.users.body import give_up
+from loadtui.users.jsonrpc import Document
 from loadtui.users.mcp_outcome import Wrong
 from loadtui.users.retry_after import retry_after_s
+from loadtui.users.service import header
 
 SESSION_ID = "Mcp-Session-Id"
 VERSION = "MCP-Protocol-Version"
@@ -28,12 +30,18 @@ class BadStatus(Wrong):
 
 
 class McpTransport:
-    """Sends messages of one session to one place; responses are streamed and not reported."""
+    """Sends messages of one session to one place; responses are streamed and not reported.
 
-    def __init__(self, client: Any, path: str, headers: dict[str, str]) -> None:
+    `refusal` puts a response with a status that says no into words.
+    """
+
+    def __init__(
+        self, client: Any, path: str, headers: dict[str, str], refusal: Callable[[Any], str]
+    ) -> None:
         self.client = client
         self.path = path
         self._headers = headers
+        self._refusal = refusal
         self.session_id = ""
         self.version = ""
         """As negotiated; empty before."""
@@ -51,7 +59,7 @@ class McpTransport:
             "POST",
             "application/json, text/event-stream",
             {"Content-Type": "application/json"},
-            json.dumps(document, separators=(",", ":")),
+            msgspec.json.encode(document),
         )
 
     def resume(self, event_id: str) -> Any:
@@ -63,7 +71,7 @@ class McpTransport:
         if not self.session_id:
             return
         try:
-            self._request("DELETE", "*/*", {})
+            give_up(self._request("DELETE", "*/*", {}))
         except (Wrong, *FAILURE_EXCEPTIONS):
             pass
         finally:
@@ -71,13 +79,13 @@ class McpTransport:
 
     def take_session_id(self, response: Any) -> None:
         """Keep the id that came with the answer to `initialize`, if there is one."""
-        found = response.headers.get(SESSION_ID) or ""
-        if found and (not isinstance(found, str) or _ID.fullmatch(found) is None):
+        found = header(response, SESSION_ID)
+        if found and _ID.fullmatch(found) is None:
             raise Wrong("the session id is not of visible ASCII characters")
         self.session_id = found
 
     def _request(
-        self, method: str, accept: str, headers: dict[str, str], data: str | None = None
+        self, method: str, accept: str, headers: dict[str, str], data: bytes | None = None
     ) -> Any:
         headers = {"Accept": accept, "Accept-Encoding": "identity"} | headers | self._headers
         if self.session_id:
@@ -91,22 +99,6 @@ class McpTransport:
         if not status:
             response.raise_for_status()
         if not 200 <= status < 300:
-            retry_after = retry_after_s(response.headers.get("retry-after"))
-            raise BadStatus(_reason(status, response, retry_after), status, retry_after)
+            retry_after = retry_after_s(header(response, "retry-after"))
+            raise BadStatus(self._refusal(response), status, retry_after)
         return response
-
-
-def _reason(status: int, response: Any, retry_after: float | None) -> str:
-    """Status, phrase, Retry-After, and what the JSON-RPC error in the body says."""
-    try:
-        reason = f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        reason = str(status)
-    if retry_after is not None:
-        reason += f", retry after {retry_after:g} s"
-    try:
-        messages = decode(response.content or b"")
-    except (ValueError, *FAILURE_EXCEPTIONS):
-        messages = []
-    said = [message.message for message in messages if isinstance(message, Error)]
-    return f"{reason}: {said[0]}" if said and said[0] else reason

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 
 def retry_after_s(value: str | None) -> float | None:
-    """Whole seconds to wait, whether the header gives seconds or a date; None without a good one."""
+    """Whole seconds to wait, given as such or as a date; None where the header says neither."""
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
         return float(text)

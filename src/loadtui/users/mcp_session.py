@@ -1,0 +1,234 @@
+"""One session with an MCP server: the handshake, and requests with their answers."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gevent
+from locust.contrib.fasthttp import FAILURE_EXCEPTIONS
+
+import loadtui
+from loadtui.users import jsonrpc
+from loadtui.users.body import give_up, pieces
+from loadtui.users.jsonrpc import Asked, Document, Error, Message, Result
+from loadtui.users.mcp_outcome import Outcome, Wrong
+from loadtui.users.mcp_transport import BadStatus, McpTransport
+from loadtui.users.refusal import steady
+from loadtui.users.service import header
+from loadtui.users.sse import EventParser
+
+VERSIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
+"""Revisions of the protocol with a handshake; the last one is asked for."""
+RESUMES = 5
+"""How often in a row an event stream that ends early is taken up again."""
+RESUME_AFTER_S = 1.0
+"""Before that, unless the server names a time."""
+DRAIN_S = 1.0
+"""How long to wait for the end of a body after the answer; then its connection is closed."""
+
+Reply = Callable[[str, Document], Document | None]
+"""The client's answer to a request of the server, by method and params; None: unknown method."""
+
+
+class McpSession:
+    """A session over one transport.  Nothing is reported to Locust here.
+
+    A ping of the server is answered; its other requests are as `reply` says.
+    """
+
+    def __init__(self, transport: McpTransport, reply: Reply) -> None:
+        self.transport = transport
+        self.open = False
+        self.server: Document = {}
+        """What the server said of itself: protocolVersion, capabilities, serverInfo."""
+        self._reply = reply
+        self._numbers = itertools.count(1)
+
+    def initialize(self) -> Outcome:
+        """A new session, in place of the former one; the outcome is that of `initialize`."""
+        self.open = False
+        self.transport.session_id = self.transport.version = ""
+        outcome = self._ask(
+            "initialize",
+            {
+                "protocolVersion": VERSIONS[-1],
+                "capabilities": {},
+                "clientInfo": {"name": "loadtui", "version": loadtui.__version__},
+            },
+        )
+        if outcome.result is not None:
+            try:
+                self._begin(outcome.result, outcome.response)
+            except (Wrong, *FAILURE_EXCEPTIONS) as error:
+                outcome.result = None
+                outcome.failure = str(error) if isinstance(error, Wrong) else error
+                self.transport.end_session()
+        return outcome
+
+    def call(self, method: str, params: Document | None = None) -> Outcome:
+        """Ask the server something, within the session."""
+        outcome = self._ask(method, params)
+        if outcome.expired:
+            self.open = False
+        return outcome
+
+    def close(self) -> None:
+        """End the session on the server, too."""
+        self.open = False
+        self.transport.end_session()
+
+    def _begin(self, said: Document, response: Any) -> None:
+        transport = self.transport
+        transport.take_session_id(response)
+        version = said.get("protocolVersion")
+        if version not in VERSIONS:
+            raise Wrong(f"protocol version {str(version)[:40]!r} is none of {', '.join(VERSIONS)}")
+        self.server = said
+        transport.version = version
+        try:
+            give_up(transport.post(jsonrpc.notification("notifications/initialized")))
+        except Wrong as wrong:
+            raise Wrong(f"notifications/initialized: {wrong}") from None
+        self.open = True
+
+    def _ask(self, method: str, params: Document | None) -> Outcome:
+        number = next(self._numbers)
+        outcome = Outcome()
+        began = time.perf_counter()
+        arrived = None
+        try:
+            outcome.response = self.transport.post(jsonrpc.request(number, method, params))
+            outcome.status = outcome.response.status_code
+            answer, arrived = self._answer(number, outcome)
+            if isinstance(answer, Error):
+                outcome.refused = True
+                raise Wrong(f"JSON-RPC error {answer.code}: {steady(answer.message)}")
+            outcome.result = answer.result
+        except BadStatus as bad:
+            outcome.failure = str(bad)
+            outcome.status = bad.status
+            outcome.retry_after_s = bad.retry_after_s
+            outcome.expired = bad.status == 404 and bool(self.transport.session_id)
+        except Wrong as wrong:
+            outcome.failure = str(wrong)
+        except FAILURE_EXCEPTIONS as error:
+            outcome.failure = error
+        outcome.took_ms = ((arrived or time.perf_counter()) - began) * 1000
+        return outcome
+
+    def _answer(self, number: int, outcome: Outcome) -> tuple[Result | Error, float]:
+        """The answer to request `number`, and when it was there on the performance counter."""
+        kind = header(outcome.response, "content-type").partition(";")[0].strip()
+        if kind.lower() == "text/event-stream":
+            return self._from_events(number, outcome)
+        body = b"".join(pieces(self.transport.client, outcome.response))
+        arrived = time.perf_counter()
+        outcome.length = len(body)
+        if kind.lower() != "application/json":
+            what = f"{outcome.status} {kind or 'without a content type'}"
+            raise Wrong(f"the answer is neither JSON nor an event stream: {what}")
+        answer = self._among(_decoded(body), number)
+        if answer is None:
+            raise Wrong("there is no answer to the request in the body")
+        return answer, arrived
+
+    def _from_events(self, number: int, outcome: Outcome) -> tuple[Result | Error, float]:
+        """From an event stream, which is taken up again where it ends early and can be."""
+        response = outcome.response
+        events = _Events(self.transport.client)
+        for left in range(RESUMES, -1, -1):
+            cut: BaseException | None = None
+            try:
+                for texts in events.read(response):
+                    for text in texts:
+                        answer = self._among(_decoded(text), number)
+                        if answer is not None:
+                            arrived = events.arrived
+                            outcome.length = events.length
+                            _drain(self.transport.client, response)
+                            return answer, arrived
+            except FAILURE_EXCEPTIONS as error:
+                cut = error
+            except Wrong:
+                give_up(response)
+                raise
+            outcome.length = events.length
+            if not events.last_id or not left:
+                raise cut or Wrong("the event stream ended without an answer")
+            gevent.sleep(events.retry_s)
+            response = self.transport.resume(events.last_id)
+        raise AssertionError("not reached")
+
+    def _among(self, messages: list[Message], number: int) -> Result | Error | None:
+        """The answer to request `number`; requests of the server are answered on the way."""
+        found = None
+        for message in messages:
+            if isinstance(message, Asked):
+                self._answer_server(message)
+            elif isinstance(message, Error) and message.id is None:
+                found = message
+            elif isinstance(message, Result | Error):
+                if message.id != number or isinstance(message.id, bool):
+                    raise Wrong("the answer has another id than the request")
+                found = message
+        return found
+
+    def _answer_server(self, asked: Asked) -> None:
+        value: Document | None = {} if asked.method == "ping" else None
+        if value is None:
+            value = self._reply(asked.method, asked.params)
+        if value is None:
+            document = jsonrpc.error(asked.id, jsonrpc.METHOD_NOT_FOUND, "Method not found")
+        else:
+            document = jsonrpc.result(asked.id, value)
+        try:
+            give_up(self.transport.post(document))
+        except Wrong as wrong:
+            raise Wrong(
+                f"the server did not take the answer to its {asked.method}: {wrong}"
+            ) from None
+
+
+class _Events:
+    """Texts of the messages in event streams, and how to take up a stream again."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.last_id = ""
+        self.retry_s = RESUME_AFTER_S
+        self.length = 0
+        self.arrived = 0.0
+        """When the last piece came, on the performance counter."""
+
+    def read(self, response: Any) -> Iterator[list[bytes]]:
+        """For each piece that arrives, the texts of the messages that it completes."""
+        parser = EventParser()
+        for piece in pieces(self._client, response):
+            self.arrived = time.perf_counter()
+            self.length += len(piece)
+            events = parser.feed(piece)
+            self.last_id = parser.last_id or self.last_id
+            if parser.retry_ms is not None:
+                self.retry_s = parser.retry_ms / 1000
+            yield [event.data for event in events if event.data and event.kind == "message"]
+
+
+def _decoded(text: bytes) -> list[Message]:
+    try:
+        return jsonrpc.decode(text)
+    except ValueError as error:
+        raise Wrong(str(error)) from None
+
+
+def _drain(client: Any, response: Any) -> None:
+    """Have the body end, so that its connection can be used again; else close it."""
+    try:
+        with gevent.Timeout(DRAIN_S, False):
+            for _ in pieces(client, response):
+                pass
+    except FAILURE_EXCEPTIONS:
+        pass
+    give_up(response)
