@@ -12,8 +12,10 @@ NOTHING = "–"
 _SIZES = ("B", "kB", "MB", "GB", "TB", "PB")
 
 
-def count(value: float) -> str:
+def count(value: float | None) -> str:
     """A whole number with its thousands set apart: 1 284."""
+    if value is None:
+        return NOTHING
     return f"{round(value):,}".replace(",", " ")
 
 

@@ -10,15 +10,16 @@ class Figures(msgspec.Struct):
 
     `rps` is requests started divided by the length of the stretch in seconds; percentiles are
     midpoints of bins over all finished requests, failed ones included; mean and max are exact.
-    A latency is None when no request had one.
+    A latency is None when no request had one.  Of an imported run anything may be None: what its
+    source does not say.
     """
 
-    requests: int = 0
-    failures: int = 0
-    error_rate: float = 0.0
+    requests: int | None = 0
+    failures: int | None = 0
+    error_rate: float | None = 0.0
     """Failures / requests, 0..1."""
-    rps: float = 0.0
-    bytes: int = 0
+    rps: float | None = 0.0
+    bytes: int | None = 0
     mean_ms: float | None = None
     p50_ms: float | None = None
     p95_ms: float | None = None

@@ -84,6 +84,18 @@ class Tally:
             found.append(midpoint(last))
         return found if self.max_us < 0 else [_at_most(us, self.max_us) for us in found]
 
+    def mean_us(self) -> float | None:
+        return self.sum_us / self.timed if self.timed else None
+
+    def longest_us(self) -> float | None:
+        return self.max_us if self.timed else None
+
+    def rps(self, seconds: float) -> float | None:
+        return self.requests / seconds if seconds > 0 else None
+
+    def error_rate(self) -> float | None:
+        return self.failures / self.requests if self.requests else None
+
     def figures(self, seconds: float) -> Figures:
         """The figures of these requests over a stretch of so many seconds."""
         p50, p95, p99 = self.percentiles_us((0.50, 0.95, 0.99))

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from loadtui.plan.model import Plan, Users
+from loadtui.samples.given import GivenTable
 from loadtui.store.comparison import Comparison
 
 FORMAT = 1
@@ -24,6 +25,41 @@ class Provenance(msgspec.Struct, omit_defaults=True):
     """For imports the file or tool they came from, for simulations the command and its seed."""
     resolution: float | None = None
     """For imports: relative rounding of the latencies."""
+    resolution_ms: float | None = None
+    """For imports: rounding of the latencies that is the same for short and long ones."""
+
+
+class ImportedFile(msgspec.Struct, frozen=True):
+    """A file that numbers were taken from."""
+
+    name: str
+    """Without its folder."""
+    size: int
+    """Bytes."""
+    sha256: str
+
+
+class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where an imported run comes from, and how much its source says."""
+
+    format: str
+    """In words: `Locust CSV`, `JMeter JTL (XML)`."""
+    files: list[ImportedFile]
+    at: str
+    """When it was imported; RFC 3339, UTC."""
+    held: list[str] = []
+    """What was taken from the source, in words."""
+    absent: list[str] = []
+    """What the source does not say, in words; none of it was made up."""
+    left_out: list[str] = []
+    """What the source says and was not taken, in words."""
+    remarks: list[str] = []
+    """Notes of the source itself, and what a reader has to know of the numbers."""
+    given: GivenTable | None = None
+    """The figures, of a source without samples."""
+    users_known: bool = False
+    started_known: bool = False
+    """False: `started` of the manifest is the time of the import."""
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -72,8 +108,9 @@ class Git(msgspec.Struct, frozen=True):
 
 
 class Totals(msgspec.Struct, omit_defaults=True):
-    requests: int = 0
-    failures: int = 0
+    requests: int | None = 0
+    """None, as for `failures`: an import whose source does not say."""
+    failures: int | None = 0
     unfinished: int = 0
     """Requests still in flight when the stop timeout ended, killed and not in `requests`."""
     users_max: int = 0
@@ -146,5 +183,6 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     process_exit_code: int | None = None
     """What the locustfile set in environment.process_exit_code."""
     ignored_options: list[str] = []
+    imported: Imported | None = None
     checksums: dict[str, str] = {}
     """File name -> sha256 hex."""

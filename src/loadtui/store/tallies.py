@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import polars as pl
 
+from loadtui.samples.given import GivenTallies
 from loadtui.samples.tallies import MetricInfo, MetricKey, Tallies
 from loadtui.store.manifest import StageSpan
 from loadtui.store.run import Run
 
 
 def load_tallies(run: Run) -> Tallies:
-    """Tallies of a run that has ended, the measured part by the stages of its manifest.
+    """Tallies of a run that has ended, the measured part by the stages of its manifest; of an
+    imported one without samples its given figures.
 
     Raises UsageError when a table is missing or damaged.
     """
+    imported = run.manifest.imported
+    if imported is not None and imported.given is not None:
+        return GivenTallies(imported.given)
     tallies = Tallies()
     spans = _spans(run.manifest.stages)
     _add_cells(tallies, _measured(run.samples(), spans))

@@ -30,6 +30,7 @@ def judged(
     reasons, in words, why the run is invalid.
     """
     p50_us = tallies.merged().percentile_us(0.50)
+    requests = manifest.totals.requests  # None: an import whose source does not say.
     counted, kind = bad_seconds(seconds, manifest.stages, None if p50_us is None else p50_us / 1000)
     valid = validity(
         counted,
@@ -37,7 +38,7 @@ def judged(
         lost_deltas=sum(worker.lost_deltas for worker in manifest.workers),
         lost_requests=sum(worker.lost_requests for worker in manifest.workers),
         lost_workers=[worker.lost for worker in manifest.workers if worker.lost],
-        started=manifest.totals.requests + manifest.totals.unfinished,
+        started=1 if requests is None else requests + manifest.totals.unfinished,
     )
     reasons = [*valid.reasons, *extra_reasons]
     if manifest.state == "failed":

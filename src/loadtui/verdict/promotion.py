@@ -86,8 +86,7 @@ def _refuse_bad(run: Run, manifest: Manifest, force: bool) -> None:
         why = "users were changed by hand in it"
     elif manifest.totals.exceptions and not manifest.plan.allow_exceptions:
         why = f"user code raised {manifest.totals.exceptions} exceptions in it"
-    elif manifest.totals.failures > MOST_FAILED * manifest.totals.requests:
-        share = manifest.totals.failures / manifest.totals.requests
+    elif (share := _share_failed(manifest)) > MOST_FAILED:
         why = f"{share:.1%} of its requests failed, which cannot stand for normal"
     elif manifest.process_exit_code:
         why = f"its locustfile set process_exit_code {manifest.process_exit_code}"
@@ -99,6 +98,16 @@ def _refuse_bad(run: Run, manifest: Manifest, force: bool) -> None:
             f"run {run.id} is not promoted: it did not keep {', '.join(dict.fromkeys(failed))}; "
             f"--force promotes it all the same"
         )
+
+
+def _share_failed(manifest: Manifest) -> float:
+    """Of the requests; what an imported file gives, and 0 where it does not say."""
+    imported, totals = manifest.imported, manifest.totals
+    if imported is not None and imported.given is not None:
+        given = imported.given
+        known = [given.total, *([] if given.total.error_rate is not None else given.endpoints)]
+        return max((one.error_rate or 0.0 for one in known), default=0.0)
+    return (totals.failures or 0) / totals.requests if totals.requests else 0.0
 
 
 def _refuse_unlike(run: Run, manifest: Manifest, baseline: Baseline, path: Path) -> None:

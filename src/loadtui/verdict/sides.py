@@ -94,10 +94,10 @@ def contestant(run: Run) -> Contestant:
     """A kept run to compare; UsageError as `side_of_runs`."""
     manifest = judged_manifest(run)
     if not manifest.validity.valid:
-        totals = manifest.totals
+        counted = _counted(manifest)
         raise UsageError(
-            f"run {run.id} is invalid and never compared: {'; '.join(manifest.validity.reasons)} "
-            f"(it counted {totals.requests} requests, {totals.failures} of them failed)",
+            f"run {run.id} is invalid and never compared: {'; '.join(manifest.validity.reasons)}"
+            f"{counted}",
             exit_code=INVALID,
         )
     if wrong := verify(run):
@@ -114,6 +114,13 @@ def contestant(run: Run) -> Contestant:
         workers=len(manifest.workers),
         manifest=manifest,
     )
+
+
+def _counted(manifest: Manifest) -> str:
+    totals = manifest.totals
+    if totals.requests is None or totals.failures is None:
+        return ""
+    return f" (it counted {totals.requests} requests, {totals.failures} of them failed)"
 
 
 def judged_manifest(run: Run) -> Manifest:

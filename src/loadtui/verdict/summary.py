@@ -95,7 +95,10 @@ def total_users(users: Users) -> int:
 
 
 def merge(tallies: Iterable[Tally]) -> Tally:
-    """A new tally of all these."""
+    """A tally of all these; of a single one that one itself."""
+    tallies = list(tallies)
+    if len(tallies) == 1:
+        return tallies[0]
     total = Tally()
     for tally in tallies:
         total.merge(tally)
@@ -114,7 +117,9 @@ def summarise(
     whole_s = float(sum(span.end - span.start for span in stages)) or duration_s
     measured_s = float(sum(span.measured_to - span.measured_from for span in stages))
     return Summary(
-        totals=_both(tallies.whole.values(), whole_s, tallies.measured.values(), measured_s),
+        totals=Both(
+            tallies.merged().figures(whole_s), tallies.merged(measured=True).figures(measured_s)
+        ),
         stages=[_stage(index, span, tallies) for index, span in enumerate(stages)],
         endpoints=_endpoints(stages, endpoints, tallies, whole_s, measured_s),
         metrics=_metrics(stages, tallies),

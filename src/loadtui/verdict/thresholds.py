@@ -8,6 +8,7 @@ from typing import Literal
 
 from loadtui.plan.check import LATENCIES, Check, parse_check
 from loadtui.plan.model import Plan, Threshold
+from loadtui.samples.given import GivenTallies
 from loadtui.samples.tallies import MetricKind, Tallies
 from loadtui.samples.tally import Tally
 from loadtui.store.manifest import Endpoint, StageSpan, ThresholdResult
@@ -135,6 +136,8 @@ class _Judge:
 
     def defaults(self) -> list[ThresholdResult]:
         """What every run is held to when its plan has no threshold."""
+        if isinstance(self.tallies, GivenTallies):
+            return self._given_defaults(self.tallies)
         requests: dict[int, int] = {}
         failures: dict[int, int] = {}
         for (_, number), tally in self.tallies.whole.items():
@@ -167,6 +170,45 @@ class _Judge:
             found.append(ThresholdResult(NEVER_ONLY_FAILS, None, None, None, "pass", default=True))
         return found
 
+    def _given_defaults(self, tallies: GivenTallies) -> list[ThresholdResult]:
+        """The same of given figures: on each endpoint where the file says nothing of all."""
+        check = parse_check(DEFAULT_CHECK)
+        shares = {
+            number: (tally.error_rate(), tally.requests)
+            for (_, number), tally in sorted(tallies.whole.items())
+        }
+        of_total = tallies.total.error_rate()
+        judged = {
+            self.endpoints[number].label: share
+            for number, (share, _) in shares.items()
+            if share is not None
+        }
+        if of_total is None and not judged:
+            why = "the file that was imported does not say how many requests failed"
+            return [_missing(check, None, None, why, default=True)]
+        places = judged.items() if of_total is None else [(None, of_total)]
+        found = [
+            ThresholdResult(
+                check.text, None, place, share, _status(check.holds(share)), default=True
+            )
+            for place, share in places
+        ]
+        always = [
+            ThresholdResult(
+                NEVER_ONLY_FAILS,
+                None,
+                self.endpoints[number].label,
+                1.0,
+                "fail",
+                default=True,
+                reason=f"all {count} requests failed" if count else "all requests failed",
+            )
+            for number, (share, count) in shares.items()
+            if share == 1.0 and (count >= ALWAYS_FAILS_FROM or not count)
+        ]
+        kept = ThresholdResult(NEVER_ONLY_FAILS, None, None, None, "pass", default=True)
+        return [*found, *(always or [kept])]
+
     def _builtin(self, check: Check, stage: int, number: int | None) -> ThresholdResult:
         span = self.stages[stage]
         label = None if number is None else self.endpoints[number].label
@@ -176,6 +218,8 @@ class _Judge:
             part = "the measured part of " if measured else ""
             where = "" if label is None else f" to {label!r}"
             nothing = f"no request{where} finished in {part}stage {span.name!r}"
+            if isinstance(self.tallies, GivenTallies):
+                nothing = f"the file that was imported does not say {check.stat}{where}"
             return _missing(check, span.name, label, nothing)
         status = _status(check.holds(value))
         return ThresholdResult(check.text, span.name, label, value, status, reason=reason)
@@ -183,6 +227,8 @@ class _Judge:
     def _stretch(self, stage: int) -> tuple[bool, int, str]:
         """Whether to judge the measured part, the length in seconds of what is judged, a remark."""
         span = self.stages[stage]
+        if isinstance(self.tallies, GivenTallies):
+            return False, span.end - span.start, ""
         if span.measured_to > span.measured_from:
             return True, span.measured_to - span.measured_from, ""
         if not self.final and stage == len(self.stages) - 1:
@@ -202,16 +248,15 @@ class _Judge:
     @staticmethod
     def _value(stat: str, tally: Tally, seconds: float) -> float | None:
         if stat == "rps":
-            return tally.requests / seconds if seconds > 0 else None
+            return tally.rps(seconds)
         if stat == "error_rate":
-            return tally.failures / tally.requests if tally.requests else None
-        if not tally.timed:
-            return None
+            return tally.error_rate()
         if stat == "mean":
-            return tally.sum_us / tally.timed / 1000
-        if stat == "max":
-            return tally.max_us / 1000
-        us = tally.percentile_us(_PERCENTILES[stat])
+            us = tally.mean_us()
+        elif stat == "max":
+            us = tally.longest_us()
+        else:
+            us = tally.percentile_us(_PERCENTILES[stat])
         return None if us is None else us / 1000
 
     def _kind(self, name: str) -> MetricKind | None:

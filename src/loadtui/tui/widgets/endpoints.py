@@ -25,7 +25,7 @@ class _Column:
 
 
 def _mean_size(figures: Figures, _: float) -> float | None:
-    return figures.bytes / figures.requests if figures.requests else None
+    return (figures.bytes or 0) / figures.requests if figures.requests else None
 
 
 _ERRORS = "err %"
@@ -61,9 +61,10 @@ class Endpoints(Lines):
     def show(self, snapshot: Snapshot) -> None:
         over = snapshot.exit_code is not None
         self._rows_shown = [
-            (row, row.figures.rps if over else row.rps_now) for row in snapshot.endpoints
+            (row, (row.figures.rps or 0.0) if over else row.rps_now) for row in snapshot.endpoints
         ]
-        self._total = (snapshot.totals, snapshot.totals.rps if over else snapshot.now.rps)
+        shown = snapshot.totals if over else snapshot.now
+        self._total = (snapshot.totals, shown.rps or 0.0)
         self.redraw()
 
     def sort(self) -> str:

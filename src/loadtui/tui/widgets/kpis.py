@@ -36,8 +36,8 @@ class Kpis(Lines):
     def _fields(self, snapshot: Snapshot) -> list[_Field]:
         over = snapshot.exit_code is not None
         now = snapshot.totals if over else snapshot.now
-        throughput = now.bytes / max(1.0, snapshot.elapsed_s) if over else self._bytes
-        failing = now.failures > 0
+        throughput = (now.bytes or 0) / max(1.0, snapshot.elapsed_s) if over else self._bytes
+        failing = bool(now.failures)
         cpu = max((w.cpu for w in snapshot.workers), default=None)
         lag = max((w.lag_ms for w in snapshot.workers), default=None)
         return [
@@ -52,8 +52,8 @@ class Kpis(Lines):
         ]
 
 
-def _rps(value: float) -> str:
-    return count(value) if value >= 100 else rate(value)
+def _rps(value: float | None) -> str:
+    return count(value) if value is not None and value >= 100 else rate(value)
 
 
 def _alarm(failing: bool) -> str:
