@@ -102,9 +102,9 @@ class _Writer:
         head, *lines = table(columns, cells, self.width)
         found = ["", self.paint(head, "dim")]
         for row, line in zip(rows, lines, strict=True):
-            word, style = _sign(row)
+            word, style = sign_of(row)
             found.append(self.paint(line[: len(word)], style) + line[len(word) :])
-            if detail := _detail(row):
+            if detail := detail_of(row):
                 found += self._wrapped(visible(detail), "    ", "dim")
         return found
 
@@ -123,7 +123,7 @@ class _Writer:
             (True, "too few requests to tell, and no change as large as a warning"),
         ):
             if count := sum(row.tested is tested for row in vague):
-                lines.append(f"? {_counted(count, 'metric')} inconclusive: {why}")
+                lines.append(f"? {counted(count, 'metric')} inconclusive: {why}")
         others = [f"{count} {word}" for word, count in counts.items() if count > 0]
         if others:
             lines.append(", ".join(others))
@@ -136,13 +136,13 @@ class _Writer:
         alike: dict[tuple[str, str, str], list[Row]] = {}
         for row in rows:
             if row.word in ("not comparable", "new") and row.status != "fail":
-                of = _endpoint(row) if row.word == "new" or "only" in row.reason else ""
+                of = endpoint_of(row) if row.word == "new" or "only" in row.reason else ""
                 alike.setdefault((row.word, row.reason, of), []).append(row)
         for (word, reason, of), group in alike.items():
             stages = ", ".join(dict.fromkeys(visible(row.stage) for row in group))
             sign = _SIGNS[word][0]
             where = f"{visible(of)} in {stages}" if of else stages
-            what = _counted(len(group), "metric")
+            what = counted(len(group), "metric")
             yield f"{sign}: {where} ({what}){f': {visible(reason)}' if reason else ''}"
 
     def power(self) -> list[str]:
@@ -152,7 +152,7 @@ class _Writer:
             return []
         low, high = (f"+{share * 100:.0f} %" for share in finds)
         which = low if low == high else f"{low} to {high}, depending on the endpoint"
-        tests = _counted(self.comparison.tests, "metric")
+        tests = counted(self.comparison.tests, "metric")
         text = f"{tests} tested together; a p95 rise is found 9 times in 10 from {which}"
         return self._wrapped(text, "", "dim")
 
@@ -183,9 +183,9 @@ def _worth_a_line(row: Row) -> bool:
 
 def _cells(row: Row) -> tuple[str, ...]:
     return (
-        _sign(row)[0],
+        sign_of(row)[0],
         visible(row.stage),
-        visible(_endpoint(row)),
+        visible(endpoint_of(row)),
         visible(row.metric),
         visible(own.value(row, row.base)),
         visible(own.value(row, row.current)),
@@ -194,18 +194,18 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def _sign(row: Row) -> tuple[str, Style]:
+def sign_of(row: Row) -> tuple[str, Style]:
     word, style = _SIGNS[row.word]
     return (_FAILED.get(row.word, word), "bad") if row.status == "fail" else (word, style)
 
 
-def _endpoint(row: Row) -> str:
+def endpoint_of(row: Row) -> str:
     if row.endpoint == NO_ENDPOINT:
         return "(any)"
     return "total" if row.endpoint == TOTAL else row.endpoint
 
 
-def _detail(row: Row) -> str:
+def detail_of(row: Row) -> str:
     """A line under a row: why, and what would decide it."""
     if row.word in ("shown", "new", "unchanged", "improved"):
         return ""
@@ -216,12 +216,12 @@ def _detail(row: Row) -> str:
     most, limit = (own.moved(row, row.written(number)) for number in (row.high, row.fail))
     decide = "ten runs a side would not decide"
     if row.further_runs:
-        decide = f"{_counted(row.further_runs, 'more run')} would decide"
+        decide = f"{counted(row.further_runs, 'more run')} would decide"
     elif row.further_base_runs:
-        decide = f"{_counted(row.further_base_runs, 'more baseline run')} would decide"
+        decide = f"{counted(row.further_base_runs, 'more baseline run')} would decide"
     found = own.moved(row, row.mde90)
     return f"up to {most} (limit {limit}); finds {found} 9 times in 10; {decide}"
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
