@@ -164,7 +164,7 @@ class McpSession:
 
     def _among(self, messages: list[Message], number: int) -> Result | Error | None:
         """The answer to request `number`; requests of the server are answered on the way."""
-        found = None
+        found: Result | Error | None = None
         for message in messages:
             if isinstance(message, Asked):
                 self._answer_server(message)
