@@ -93,28 +93,19 @@ def test_a_bad_think_time_is_refused_in_words(tmp_path: Path, think: str, said: 
 def test_weights_think_time_and_default() -> None:
     code = """
 import collections, json, types
+from locust.env import Environment
+gateway.APIGatewayUser.host = "http://127.0.0.1:1"
 tasks = collections.Counter(task.__name__ for task in gateway.APIGatewayUser.tasks)
-waits = [gateway.APIGatewayUser.wait_time(types.SimpleNamespace(think=(0.25, 0.5)))
-         for _ in range(200)]
-print(json.dumps([tasks, min(waits), max(waits), gateway.think_range(gateway.THINK)]))
+def waits(options):
+    user = gateway.APIGatewayUser(Environment(parsed_options=options))
+    drawn = [user.wait_time() for _ in range(200)]
+    return min(drawn), max(drawn)
+print(json.dumps([tasks, waits(types.SimpleNamespace(think="0.25-0.5")), waits(None)]))
 """
-    tasks, least, most, default = json.loads(_probe(code))
-    assert tasks == {"chat": 70, "models": 20, "health": 10}
+    tasks, (least, most), (slow, slowest) = json.loads(_probe(code))
+    assert tasks == {"chat_completion": 70, "models": 20, "health": 10}
     assert 0.25 <= least < most <= 0.5
-    assert default == [2, 5]
-
-
-def test_an_answer_without_content_is_a_complaint() -> None:
-    code = """
-import json
-good = {"choices": [{"message": {"content": "hi"}}]}
-print(json.dumps([gateway.complaint(answer) for answer in (
-    good, {}, [], {"choices": []}, {"choices": [{}]}, {"choices": [{"message": {"content": ""}}]},
-    {"choices": "none"}, {"choices": [None]})]))
-"""
-    good, *bad = json.loads(_probe(code))
-    assert good == ""
-    assert all(bad)
+    assert 2 <= slow < 3 < slowest <= 5
 
 
 def test_answers_that_are_not_completions_are_failures(tmp_path: Path, nginx: Nginx) -> None:
