@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from loadtui.plan.check import parse_check
 from loadtui.report import numbers
 from loadtui.report.comparison_text import comparison_lines
 from loadtui.report.findings import Findings, findings, target
 from loadtui.report.style import Paint, Style
 from loadtui.report.table import Column, shorten, table, visible, wrapped
+from loadtui.report.threshold_values import threshold_value
 from loadtui.samples.figures import Figures
-from loadtui.store.manifest import ThresholdResult
 from loadtui.store.run import Run
 from loadtui.verdict.summary import MetricSummary
 
@@ -96,7 +95,7 @@ class _Writer:
         manifest = self.manifest
         said = [
             f"{manifest.state} after {numbers.duration(manifest.duration_s)}",
-            f"up to {_plural(manifest.totals.users_max, 'user')}",
+            f"up to {plural(manifest.totals.users_max, 'user')}",
         ]
         if manifest.ended_because:
             said.append(visible(manifest.ended_because))
@@ -134,7 +133,7 @@ class _Writer:
         count = self.manifest.totals.unfinished
         if not count:
             return []
-        mark = f"! {_plural(count, 'request')} unfinished"
+        mark = f"! {plural(count, 'request')} unfinished"
         return [self._remark(mark, "warn", ": killed in flight at the end, not in the counts")]
 
     def stages(self) -> list[str]:
@@ -162,7 +161,8 @@ class _Writer:
 
     def metrics(self) -> list[str]:
         rows = [
-            (visible(metric.name), metric.kind, _metric(metric)) for metric in self.summary.metrics
+            (visible(metric.name), metric.kind, metric_text(metric))
+            for metric in self.summary.metrics
         ]
         if not rows:
             return []
@@ -205,14 +205,14 @@ class _Writer:
             lines.append(
                 shorten(f"  {numbers.count(one.count)}×  {visible(one.message)}", self.width)
             )
-            if place := _place(one.traceback):
+            if place := raised_at(one.traceback):
                 lines.append(self.paint(shorten(f"      {visible(place)}", self.width), "dim"))
         return [*lines, *self._more(len(exceptions) - EXCEPTIONS_SHOWN, "exception")]
 
     def _more(self, count: int, what: str) -> list[str]:
         if count <= 0:
             return []
-        return [f"  and {_plural(count, 'more kind')} of {what}: loadtui runs show --json"]
+        return [f"  and {plural(count, 'more kind')} of {what}: loadtui runs show --json"]
 
     def thresholds(self) -> list[str]:
         results = self.manifest.thresholds
@@ -224,7 +224,7 @@ class _Writer:
                 visible(result.check) + (" (default)" if result.default else ""),
                 visible(result.stage or "whole run"),
                 visible(result.endpoint or "total"),
-                _value(result),
+                threshold_value(result),
             )
             for result in results
         ]
@@ -291,7 +291,7 @@ def _cells(figures: Figures) -> tuple[str, ...]:
     )
 
 
-def _metric(metric: MetricSummary) -> str:
+def metric_text(metric: MetricSummary) -> str:
     values = metric.rows[0].whole
     if metric.kind == "counter":
         return numbers.count(values.count)
@@ -304,31 +304,14 @@ def _metric(metric: MetricSummary) -> str:
         value = getattr(values, stat)
         own = f"{numbers.plain(value)} {unit}".rstrip()
         parts.append(f"{stat} {numbers.latency(value) if unit == 'ms' else own}")
-    return f"{'  '.join(parts)}  of {_plural(values.count, 'value')}"
+    return f"{'  '.join(parts)}  of {plural(values.count, 'value')}"
 
 
-def _value(result: ThresholdResult) -> str:
-    """A threshold's value in the unit of its check."""
-    if result.value is None:
-        return numbers.NOTHING
-    try:
-        unit = parse_check(result.check).unit
-    except ValueError:  # A default promise, about a share of requests.
-        unit = "fraction"
-    if unit == "ms":
-        return numbers.latency(result.value)
-    if unit == "fraction":
-        return numbers.percent(result.value)
-    if unit == "rps":
-        return f"{numbers.rate(result.value)}/s"
-    return numbers.plain(result.value)
-
-
-def _place(traceback: str) -> str:
+def raised_at(traceback: str) -> str:
     """Where an exception was raised: the last `File ...` line of its traceback."""
     places = [line.strip() for line in traceback.splitlines() if line.lstrip().startswith("File ")]
     return places[-1] if places else ""
 
 
-def _plural(count: int, noun: str) -> str:
+def plural(count: int, noun: str) -> str:
     return f"{numbers.count(count)} {noun}" if count == 1 else f"{numbers.count(count)} {noun}s"

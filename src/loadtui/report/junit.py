@@ -1,0 +1,122 @@
+"""JUnit XML: each thing a run was held to, each threshold and each judged metric is a case.
+
+The elements and attributes are those that both the schema of Ant's JUnit task and that of Jenkins'
+xUnit plugin allow, in the order the stricter one (Ant's) wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from loadtui.report.account import Account
+from loadtui.report.cases import Case
+from loadtui.report.table import visible
+
+_NO_TIME = "1970-01-01T00:00:00"
+
+
+def junit(accounts: Sequence[Account]) -> bytes:
+    """A document with a suite for each account: errors are runs that say nothing, skipped is what
+    could not be decided; warnings pass, and are told in the suite's output."""
+    root = Element("testsuites")
+    for number, account in enumerate(accounts):
+        _suite(root, number, account)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _suite(root: Element, number: int, account: Account) -> None:
+    cases = account.cases
+    suite = SubElement(
+        root,
+        "testsuite",
+        {
+            "name": _token(account.title),
+            "package": "loadtui",
+            "id": str(number),
+            "timestamp": _timestamp(account.started),
+            "hostname": _token(account.machine) or "localhost",
+            "tests": str(len(cases)),
+            "failures": str(len(account.with_outcome("fail"))),
+            "errors": str(len(account.with_outcome("error"))),
+            "skipped": str(len(account.with_outcome("undecided"))),
+            "time": f"{account.duration_s:.3f}",
+        },
+    )
+    properties = SubElement(suite, "properties")
+    for name, value in _properties(account):
+        SubElement(properties, "property", {"name": name, "value": visible(value)})
+    for case in cases:
+        _case(suite, account, case)
+    SubElement(suite, "system-out").text = _output(account)
+    SubElement(suite, "system-err").text = ""
+
+
+def _properties(account: Account) -> list[tuple[str, str]]:
+    """Where the numbers come from and whether they are valid, before anything else."""
+    return [
+        ("provenance", account.provenance),
+        ("validity", account.validity),
+        ("verdict", account.word),
+        ("exit code", str(account.exit_code)),
+        *((fact.label, fact.text) for fact in account.facts),
+    ]
+
+
+def _case(suite: Element, account: Account, case: Case) -> None:
+    element = SubElement(
+        suite,
+        "testcase",
+        {
+            "classname": f"{_part(account.title)}.{_part(case.stage or 'whole run')}",
+            "name": _token(_name(case)),
+            "time": "0",
+        },
+    )
+    text = visible(case.sentence)
+    if case.outcome == "error":
+        SubElement(element, "error", {"type": case.kind, "message": text}).text = text
+    elif case.outcome == "fail":
+        SubElement(element, "failure", {"type": case.kind, "message": text}).text = text
+    elif case.outcome == "undecided":
+        SubElement(element, "skipped", {"message": text})
+
+
+def _part(text: str) -> str:
+    """A part of a class name, which readers split at its dots."""
+    return _token(text).replace(".", "_")
+
+
+def _name(case: Case) -> str:
+    return f"{case.name} [{case.endpoint}]" if case.endpoint else case.name
+
+
+def _output(account: Account) -> str:
+    warnings = [f"warning: {case.sentence}" for case in account.with_outcome("warning")]
+    lines = [
+        account.headline,
+        account.provenance,
+        account.validity,
+        account.counted,
+        *warnings,
+        *account.remarks,
+        *account.differences,
+    ]
+    return "\n".join(visible(line) for line in lines)
+
+
+def _token(text: str) -> str:
+    """One line without double spaces, which attributes of the schema's type token cannot hold."""
+    return " ".join(visible(text).split())
+
+
+def _timestamp(started: str) -> str:
+    """UTC without a zone, as the schema wants it."""
+    try:
+        found = datetime.fromisoformat(started)
+    except ValueError:
+        return _NO_TIME
+    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")

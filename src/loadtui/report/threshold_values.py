@@ -1,0 +1,24 @@
+"""The values of thresholds as people read them."""
+
+from __future__ import annotations
+
+from loadtui.plan.check import parse_check
+from loadtui.report import numbers
+from loadtui.store.manifest import ThresholdResult
+
+
+def threshold_value(result: ThresholdResult) -> str:
+    """A threshold's value in the unit of its check."""
+    if result.value is None:
+        return numbers.NOTHING
+    try:
+        unit = parse_check(result.check).unit
+    except ValueError:  # A default promise, about a share of requests.
+        unit = "fraction"
+    if unit == "ms":
+        return numbers.latency(result.value)
+    if unit == "fraction":
+        return numbers.percent(result.value)
+    if unit == "rps":
+        return f"{numbers.rate(result.value)}/s"
+    return numbers.plain(result.value)
