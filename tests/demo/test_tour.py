@@ -32,7 +32,7 @@ def _simulated(users: int, seconds: float) -> dict[str, list[float]]:
     """
     low, high = map(float, tour.THINK.split("-"))
     times, draw = ServiceTimes(1), random.Random(2)
-    free = [0.0] * times.CHAT_SLOTS
+    free = [0.0] * tour.SLOTS
     asking = [draw.uniform(low, high) for _ in range(users)]
     heapq.heapify(asking)
     latencies: dict[str, list[float]] = {"chat": [], "models": [], "health": []}
@@ -40,7 +40,8 @@ def _simulated(users: int, seconds: float) -> dict[str, list[float]]:
         now = heapq.heappop(asking)
         (kind,) = draw.choices(["chat", "models", "health"], [70, 20, 10])
         if kind == "chat":
-            end = max(now, heapq.heappop(free)) + times.chat().total_s
+            end = max(now, heapq.heappop(free))
+            end += times.completion().total_s(sum(until > now for until in free) + 1)
             heapq.heappush(free, end)
         else:
             end = now + times.light()

@@ -46,12 +46,12 @@ def command(no_ui: bool, quiet: bool, json_path: Path | None, seed: int, regress
     """
     from loadtui.cli.running import RunOptions, run_plans
     from loadtui.demo.target import Target
-    from loadtui.demo.tour import demo_plan
+    from loadtui.demo.tour import SLOTS, demo_plan
 
     options = RunOptions(no_ui=no_ui, quiet=quiet, json_path=json_path, lifeline=True)
     if regress:
         return _regress(options, seed)
-    with Target(seed=seed) as target:
+    with Target(seed=seed, slots=SLOTS) as target:
         plan = demo_plan(target.url)
         if not quiet:
             click.echo(f"a gateway is up at {target.url}, now load comes to it", err=True)
@@ -74,11 +74,11 @@ def _regress(options: RunOptions, seed: int) -> int:
     from loadtui.cli.kept import baselines
     from loadtui.cli.running import exit_code_of, run_one, run_plans, tell
     from loadtui.demo.target import Target
-    from loadtui.demo.tour import demo_plan
+    from loadtui.demo.tour import SLOTS, demo_plan
     from loadtui.verdict.promotion import promote
 
     first_options = replace(options, no_ui=True, json_path=None)
-    with Target(seed=seed) as target:
+    with Target(seed=seed, slots=SLOTS) as target:
         click.echo(f"first run, against a gateway at {target.url}", err=True)
         first = run_one(demo_plan(target.url), first_options)
     assert first is not None, "a run without a screen is stayed with to its end"
@@ -88,7 +88,7 @@ def _regress(options: RunOptions, seed: int) -> int:
     promoted = promote(first, baselines(), name=BASELINE, replace=True)
     click.echo(f"{first.id} is now the baseline {promoted.path}", err=True)
     against = BaselineChoice(wanted=True, name=BASELINE)
-    with Target(seed=seed, slow=SLOWER) as target:
+    with Target(seed=seed, slow=SLOWER, slots=SLOTS) as target:
         click.echo(f"second run, against one that takes {SLOWER:g} times as long", err=True)
         return run_plans([demo_plan(target.url)], replace(options, no_ui=True, baseline=against))
 

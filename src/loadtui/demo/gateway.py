@@ -1,74 +1,26 @@
-"""The embedded target's application: a small OpenAI-compatible gateway.
-
-Endpoints are bare ASGI callables below Starlette's router, because request and response objects
-would cost more than everything else the gateway does.
-"""
+"""The embedded target's first service: a small OpenAI-compatible gateway to a model that is not
+there, but takes its time like one that is."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from typing import Any
+from collections.abc import AsyncIterator
 
-from starlette.applications import Starlette
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+import msgspec
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from loadtui.demo.queueing import ServiceTimes, Slots, Work
+from loadtui.demo.asgi import EVENTS, Counts, Routes, Stats, answer, encode, read_body, wrong
+from loadtui.demo.completion import CHAT, MODELS, TEXT, Ask, Shape, finish, usage, word
+from loadtui.demo.queueing import ServiceTimes, Slots, Work, crowding
+from loadtui.demo.trouble import NO_TROUBLE, Trouble, with_stall
 
-MODELS = ("demo-small", "demo-large")
-MAX_BODY = 1_000_000
-WORDS = ("a", "load", "test", "asks", "how", "a", "service", "behaves", "when", "many", "use", "it")
-
-_JSON = (b"content-type", b"application/json")
-_EVENTS = (b"content-type", b"text/event-stream")
-
-
-def encode(document: Any) -> bytes:
-    return json.dumps(document, separators=(",", ":")).encode()
-
-
-async def answer(send: Send, status: int, body: bytes) -> None:
-    headers = [_JSON, (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+SLICE = 8
+"""Tokens of an answer sent as a whole that are made before looking how busy the others are."""
 
 
 def error_body(message: str, kind: str) -> bytes:
     return encode({"error": {"message": message, "type": kind}})
-
-
-async def read_body(receive: Receive) -> bytes | None:
-    """The request's body; None when it is larger than MAX_BODY or the client went away."""
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        part: bytes = message.get("body", b"")
-        body += part
-        if len(body) > MAX_BODY:
-            return None
-        if not message.get("more_body", False):
-            return body
-
-
-def prompt_tokens(message: Any) -> int:
-    """Words of a chat message, which stand for its tokens."""
-    return len(str(message.get("content", "")).split()) if isinstance(message, dict) else 0
-
-
-class Counts:
-    """The server's own count of requests, by endpoint: received, and answered in full."""
-
-    def __init__(self) -> None:
-        self.received: dict[str, int] = {}
-        self.answered: dict[str, int] = {}
-        self.failed: dict[str, int] = {}
-
-    def add(self, to: dict[str, int], label: str) -> None:
-        to[label] = to.get(label, 0) + 1
 
 
 class Light:
@@ -89,134 +41,100 @@ class Light:
         self._counts.add(self._counts.answered, self._label)
 
 
-class Chat:
-    """`POST /v1/chat/completions`, plain or as server-sent events with `"stream": true`."""
+class Completions:
+    """An endpoint that makes tokens: sent as a whole, or with `"stream": true` as server-sent
+    events, one a token."""
 
-    LABEL = "POST /v1/chat/completions"
-
-    def __init__(self, times: ServiceTimes, slots: Slots, counts: Counts) -> None:
+    def __init__(self, shape: Shape, times: ServiceTimes, slots: Slots, counts: Counts) -> None:
+        self._shape = shape
         self._times = times
         self._slots = slots
         self._counts = counts
         self._number = 0
+        self._decoder = msgspec.json.Decoder(shape.ask)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        counts = self._counts
-        counts.add(counts.received, self.LABEL)
+        counts, label = self._counts, self._shape.label
+        counts.add(counts.received, label)
         ask = self._asked(await read_body(receive))
         if isinstance(ask, str):
             await answer(send, 400, error_body(ask, "invalid_request_error"))
-            counts.add(counts.failed, self.LABEL)
+            counts.add(counts.failed, label)
         else:
-            work = self._times.chat(ask.get("max_tokens"))
+            work = self._times.completion(ask.prompt_tokens, ask.max_tokens)
             async with self._slots:
                 if work.fails:
-                    await asyncio.sleep(work.first_s)
-                elif ask.get("stream"):
+                    await asyncio.sleep(work.prefill_s)
+                elif ask.stream:
                     await self._stream(ask, work, send)
                 else:
-                    await asyncio.sleep(work.total_s)
+                    await self._make(work)
             if work.fails:
                 await answer(send, 503, error_body("Service degraded", "server_error"))
-                counts.add(counts.failed, self.LABEL)
-            elif not ask.get("stream"):
-                await answer(send, 200, self._whole(ask, work))
-        counts.add(counts.answered, self.LABEL)
+                counts.add(counts.failed, label)
+            elif not ask.stream:
+                self._number += 1
+                document = self._shape.whole(ask, self._number, work.tokens)
+                await answer(send, 200, encode(document))
+        counts.add(counts.answered, label)
 
-    @staticmethod
-    def _asked(body: bytes | None) -> dict[str, Any] | str:
+    def _asked(self, body: bytes | None) -> Ask | str:
         """The decoded request, or in words what is wrong with it."""
         try:
-            ask = json.loads(body or b"")
-        except ValueError:
-            return "the body is not JSON"
-        if not isinstance(ask, dict) or not isinstance(ask.get("messages"), list):
-            return "messages: expected a list"
-        most = ask.get("max_tokens")
-        if most is not None and (not isinstance(most, int) or most < 1):
-            return "max_tokens: expected a whole number of at least 1"
-        return ask
+            return self._decoder.decode(body or b"")
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return wrong(error)
 
-    def _head(self, ask: dict[str, Any], kind: str) -> dict[str, Any]:
-        self._number += 1
-        return {
-            "id": f"chatcmpl-{self._number}",
-            "object": kind,
-            "created": int(time.time()),
-            "model": ask.get("model") or MODELS[0],
-        }
+    async def _make(self, work: Work) -> None:
+        await asyncio.sleep(work.prefill_s)
+        left = work.tokens - 1
+        while left > 0:
+            tokens = min(left, SLICE)
+            await asyncio.sleep(tokens * work.token_s * crowding(self._slots.busy))
+            left -= tokens
 
-    def _whole(self, ask: dict[str, Any], work: Work) -> bytes:
-        prompt = sum(prompt_tokens(message) for message in ask["messages"])
-        content = " ".join(WORDS[number % len(WORDS)] for number in range(work.tokens))
-        return encode(
-            self._head(ask, "chat.completion")
-            | {
-                "choices": [
-                    {
-                        "index": 0,
-                        "message": {"role": "assistant", "content": content},
-                        "finish_reason": "stop",
-                    }
-                ],
-                "usage": {
-                    "prompt_tokens": prompt,
-                    "completion_tokens": work.tokens,
-                    "total_tokens": prompt + work.tokens,
-                },
-            }
-        )
-
-    async def _stream(self, ask: dict[str, Any], work: Work, send: Send) -> None:
-        """One event a token, each at its time; late ones are sent together, so the pace holds."""
-        begun = time.perf_counter()
-        head = self._head(ask, "chat.completion.chunk")
-        await send({"type": "http.response.start", "status": 200, "headers": [_EVENTS]})
-        for number in range(work.tokens):
-            early = begun + work.first_s + number * work.token_s - time.perf_counter()
+    async def _made(self, work: Work) -> AsyncIterator[range]:
+        """The tokens as they are made.  Those that are late come together, so that the pace holds
+        on a busy machine."""
+        due = time.perf_counter() + work.prefill_s
+        made = 0
+        while made < work.tokens:
+            early = due - time.perf_counter()
             if early > 0:
                 await asyncio.sleep(early)
-            delta: dict[str, str] = {"role": "assistant"} if number == 0 else {}
-            delta["content"] = WORDS[number % len(WORDS)] + " "
-            await self._event(send, head, delta, None)
-        await self._event(send, head, {}, "stop")
-        await send({"type": "http.response.body", "body": b"data: [DONE]\n\n"})
+            now, before = time.perf_counter(), made
+            while made < work.tokens and due <= now:
+                made += 1
+                due += work.token_s * crowding(self._slots.busy)
+            yield range(before, made)
 
-    @staticmethod
-    async def _event(
-        send: Send, head: dict[str, Any], delta: dict[str, str], reason: str | None
-    ) -> None:
-        choice = {"index": 0, "delta": delta, "finish_reason": reason}
-        body = b"data: " + encode(head | {"choices": [choice]}) + b"\n\n"
-        await send({"type": "http.response.body", "body": body, "more_body": True})
-
-
-class Stats:
-    """`GET /stats`: what the server itself counted; not counted, not queued."""
-
-    def __init__(self, counts: Counts, chat_slots: Slots) -> None:
-        self._counts = counts
-        self._chat_slots = chat_slots
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        counts = self._counts
-        document = {
-            "received": counts.received,
-            "answered": counts.answered,
-            "failed": counts.failed,
-            "waiting": self._chat_slots.waiting,
-        }
-        await answer(send, 200, encode(document))
+    async def _stream(self, ask: Ask, work: Work, send: Send) -> None:
+        shape = self._shape
+        self._number += 1
+        head = shape.head(ask, self._number, shape.chunk_kind)
+        await send({"type": "http.response.start", "status": 200, "headers": [EVENTS]})
+        async for numbers in self._made(work):
+            body = b"".join(
+                _event(shape.chunk(head, word(at) + " ", at == 0, None)) for at in numbers
+            )
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+        last = _event(shape.chunk(head, None, False, finish(ask, work.tokens)))
+        if ask.wants_usage:
+            last += _event({**head, "choices": [], "usage": usage(ask, work.tokens)})
+        await send({"type": "http.response.body", "body": last + b"data: [DONE]\n\n"})
 
 
-def gateway(seed: int, *, slow: float = 1.0, error_rate: float = 0.0) -> Starlette:
-    """The application.
+def _event(document: object) -> bytes:
+    return b"data: " + encode(document) + b"\n\n"
 
-    `slow` multiplies all service times; `error_rate` is the share of chat completions that are
-    answered with a 503.
+
+def gateway(seed: int, trouble: Trouble = NO_TROUBLE, *, slots: int | None = None) -> ASGIApp:
+    """The application, whose model serves `slots` completions at a time.
+
+    Of `trouble` the error rate is the share of completions that are answered with a 503.
     """
-    times = ServiceTimes(seed, slow=slow, error_rate=error_rate)
-    chat_slots, light_slots = Slots(times.CHAT_SLOTS), Slots(times.LIGHT_SLOTS)
+    times = ServiceTimes(seed, slow=trouble.slow, error_rate=trouble.error_rate)
+    model_slots, light_slots = Slots(slots or times.SLOTS), Slots(times.LIGHT_SLOTS)
     counts = Counts()
     listing = [{"id": name, "object": "model", "owned_by": "loadtui"} for name in MODELS]
     models = encode({"object": "list", "data": listing})
@@ -225,11 +143,13 @@ def gateway(seed: int, *, slow: float = 1.0, error_rate: float = 0.0) -> Starlet
     def light(label: str, body: bytes) -> Light:
         return Light(label, body, times, light_slots, counts)
 
-    return Starlette(
-        routes=[
-            Route("/v1/chat/completions", Chat(times, chat_slots, counts), methods=["POST"]),
-            Route("/v1/models", light("GET /v1/models", models), methods=["GET"]),
-            Route("/health", light("GET /health", health), methods=["GET"]),
-            Route("/stats", Stats(counts, chat_slots), methods=["GET"]),
-        ]
+    routes = Routes(
+        {
+            ("POST", CHAT.path): Completions(CHAT, times, model_slots, counts),
+            ("POST", TEXT.path): Completions(TEXT, times, model_slots, counts),
+            ("GET", "/v1/models"): light("GET /v1/models", models),
+            ("GET", "/health"): light("GET /health", health),
+            ("GET", "/stats"): Stats(counts, model_slots),
+        }
     )
+    return with_stall(routes, trouble.stall)

@@ -1,4 +1,4 @@
-"""The embedded target as a process: `python -m loadtui.demo.server --port 0`.
+"""A service of the embedded target as a process: `python -m loadtui.demo.server gateway --port 0`.
 
 Prints one JSON line `{"port": ..., "url": ...}` on stdout when it takes requests.
 """
@@ -11,14 +11,17 @@ import json
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import uvicorn
+from starlette.types import ASGIApp
 
-from loadtui.demo.gateway import gateway
+from loadtui.demo.trouble import Stall, Trouble, parse_stall
+from loadtui.errors import UsageError
 
 KEEP_ALIVE_S = 600
 """Far longer than any think time: a server that hangs up first would look like a failing one."""
+SERVICES = ("gateway", "rag", "mcp")
 
 
 class Server(uvicorn.Server):
@@ -42,28 +45,82 @@ def stop_with_stdin(server: Server) -> None:
     threading.Thread(target=watch, name="lifeline", daemon=True).start()
 
 
+def checked(convert: Callable[[str], object], says: str) -> Callable[[str], object]:
+    """A type for argparse, which tells what it expected."""
+
+    def converted(text: str) -> object:
+        try:
+            return convert(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"expected {says}, got {text}") from None
+
+    return converted
+
+
 def positive(text: str) -> float:
     value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text}")
+    if not 0 < value < float("inf"):
+        raise ValueError
     return value
 
 
 def fraction(text: str) -> float:
     value = float(text)
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"expected a share between 0 and 1, got {text}")
+        raise ValueError
+    return value
+
+
+def whole(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError
     return value
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m loadtui.demo.server", description=__doc__)
+    parser.add_argument("service", nargs="?", choices=SERVICES, default="gateway")
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one (default)")
     parser.add_argument("--seed", type=int, default=1, help="of the service times (default 1)")
-    parser.add_argument("--slow", type=positive, default=1.0, metavar="FACTOR")
-    parser.add_argument("--error-rate", type=fraction, default=0.0, metavar="SHARE")
+    parser.add_argument(
+        "--slow",
+        type=checked(positive, "a number above 0"),
+        default=1.0,
+        metavar="FACTOR",
+        help="multiplies service times",
+    )
+    parser.add_argument(
+        "--error-rate",
+        type=checked(fraction, "a share between 0 and 1"),
+        default=0.0,
+        metavar="SHARE",
+        help="of requests that fail",
+    )
+    parser.add_argument(
+        "--stall",
+        type=checked(parse_stall, "a length and how often such as 5s/60s"),
+        metavar="LENGTH/PERIOD",
+        help="for LENGTH of every PERIOD nothing is answered, e.g. 5s/60s",
+    )
+    parser.add_argument(
+        "--slots",
+        type=checked(whole, "a whole number of at least 1"),
+        help="completions that the gateway serves at a time",
+    )
     parser.add_argument("--lifeline", action="store_true", help="exit when stdin closes")
     return parser.parse_args(arguments)
+
+
+def application(service: str, seed: int, trouble: Trouble, slots: int | None) -> ASGIApp:
+    """The application of a service; each imports what it needs only when it is asked for."""
+    if service == "rag":
+        from loadtui.demo.rag import rag
+
+        return rag(seed, trouble)
+    from loadtui.demo.gateway import gateway
+
+    return gateway(seed, trouble, slots=slots)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,17 +129,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # two writes wait 40 ms for the client's delayed acknowledgement.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    stall: Stall | None = chosen.stall
+    trouble = Trouble(chosen.slow, chosen.error_rate, stall)
     try:
         listener.bind(("127.0.0.1", chosen.port))
+        app = application(chosen.service, chosen.seed, trouble, chosen.slots)
     except OSError as problem:
         print(f"port {chosen.port}: {problem.strerror}", file=sys.stderr)
         return 2
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 2
     server = Server(
         uvicorn.Config(
-            gateway(chosen.seed, slow=chosen.slow, error_rate=chosen.error_rate),
+            app,
             access_log=False,
             log_level="warning",
-            lifespan="off",
+            http="httptools",
+            loop="asyncio",
+            ws="none",
+            lifespan="on" if chosen.service == "mcp" else "off",
+            proxy_headers=False,
+            server_header=False,
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=1,
         )

@@ -19,17 +19,38 @@ STOP_S = 3.0
 
 
 class Target:
-    """A server process on a free loopback port; it also ends when this process does.
+    """A server process on a loopback port; it also ends when this process does.
 
-    `slow` multiplies its service times, `error_rate` (0 to 1) is the share of chat completions that
-    fail.
+    `service` is `gateway`, `rag` or `mcp`, `port` 0 a free one.  `slow` multiplies its service
+    times, `error_rate` (0 to 1) is the share of completions, queries or tool calls that fail,
+    `stall` such as `5s/60s` how long and how often nothing is answered, `slots` how many
+    completions the gateway makes at a time.
     """
 
-    def __init__(self, *, seed: int = 1, slow: float = 1.0, error_rate: float = 0.0) -> None:
+    def __init__(
+        self,
+        service: str = "gateway",
+        *,
+        port: int = 0,
+        seed: int = 1,
+        slow: float = 1.0,
+        error_rate: float = 0.0,
+        stall: str | None = None,
+        slots: int | None = None,
+    ) -> None:
+        self.service = service
         self.url = ""
-        self._options = [f"--seed={seed}", f"--slow={slow}", f"--error-rate={error_rate}"]
+        self._options = [service, f"--port={port}", f"--seed={seed}"]
+        self._options += [f"--slow={slow}", f"--error-rate={error_rate}"]
+        self._options += [f"--stall={stall}"] if stall is not None else []
+        self._options += [f"--slots={slots}"] if slots is not None else []
         self._process: subprocess.Popen[bytes] | None = None
         self._complaints: IO[bytes] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the server lives."""
+        return self._process is not None and self._process.poll() is None
 
     @property
     def pid(self) -> int | None:
@@ -38,7 +59,7 @@ class Target:
 
     def __enter__(self) -> Target:
         """Start the server and wait until it listens; UsageError when it does not."""
-        missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
+        missing = [name for name in _needs(self.service) if find_spec(name) is None]
         if missing:
             raise UsageError(
                 f"the demo needs {' and '.join(missing)}, install with pip install 'loadtui[demo]'"
@@ -46,7 +67,8 @@ class Target:
         self._complaints = tempfile.TemporaryFile()
         # A session of its own: Ctrl-C must reach the run alone, which needs its target to the end.
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "loadtui.demo.server", "--lifeline", *self._options],
+            # -P: a file beside the caller may be called like a package of the target.
+            [sys.executable, "-P", "-m", "loadtui.demo.server", "--lifeline", *self._options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,
@@ -107,3 +129,9 @@ class Target:
         process.stdout.close()
         if self._complaints is not None:
             self._complaints.close()
+
+
+def _needs(service: str) -> tuple[str, ...]:
+    """Packages of the extra `demo` that a service cannot do without."""
+    web = ("starlette", "uvicorn")
+    return (*web, "mcp") if service == "mcp" else web
