@@ -32,6 +32,7 @@ COMMANDS: dict[str, Entry] = {
     "runs": Entry("loadtui.cli.runs", "List, show, note, tag, verify and remove kept runs."),
     "baseline": Entry("loadtui.cli.baseline", "Promote runs to a baseline; list and show them."),
     "compare": Entry("loadtui.cli.compare", "Compare runs with a baseline or another run."),
+    "status": Entry("loadtui.cli.status", "Tell what is known of each plan."),
     "attach": Entry("loadtui.cli.attach", "Watch a run that is going on."),
     "stop": Entry("loadtui.cli.stop", "Stop a run in order and keep it."),
     "users": Entry("loadtui.cli.users", "Change the users of a run that is going on."),

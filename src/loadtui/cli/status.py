@@ -1,0 +1,97 @@
+"""`loadtui status`: what is known of each plan, the same in every document."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from loadtui.cli.kept import text_width
+from loadtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from loadtui.store.status import PlanStatus
+
+OUT_OF_DATE = 1
+
+
+@click.command("status", short_help="Tell what is known of each plan.")
+@click.option(
+    "--format",
+    "as_",
+    type=click.Choice(["text", "json", "md"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as a Markdown table.",
+)
+@click.option(
+    "--write",
+    "documents",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the table into a Markdown file, between its two markers; may be repeated.",
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    help="With --write: write nothing, exit with 1 when a file is out of date.",
+)
+def command(as_: Literal["text", "json", "md"], documents: tuple[Path, ...], check: bool) -> int:
+    """Tell of every plan in this project whether it was never executed, only simulated or measured,
+    when and with what result, which baseline it has, and whether its locustfile changed since.
+
+    The markers of --write are the lines `<!-- loadtui-status -->` and `<!-- /loadtui-status -->`.
+    """
+    from loadtui.report.document import to_json
+    from loadtui.report.project_status import status_document, status_markdown, status_text
+    from loadtui.report.style import wants_color
+    from loadtui.store.status import project_status
+
+    if check and not documents:
+        raise UsageError("--check needs a document: loadtui status --write README.md --check")
+    found = project_status(Path.cwd())
+    if documents:
+        return _written(documents, found, check)
+    if as_ == "json":
+        click.echo(to_json(status_document(found)), nl=False)
+    elif as_ == "md":
+        click.echo(status_markdown(found), nl=False)
+    elif found:
+        click.echo(status_text(found, text_width(), wants_color(sys.stdout)), nl=False, color=True)
+    else:
+        click.echo("No plans here: none in scenarios/*.toml, and none beside it.", err=True)
+    return 0
+
+
+def _written(documents: tuple[Path, ...], found: list[PlanStatus], check: bool) -> int:
+    from loadtui.report.project_status import with_status
+    from loadtui.store.files import write_bytes
+
+    code = 0
+    texts = [(path, _read(path)) for path in documents]
+    renewed = [(path, text, with_status(text, str(path), found)) for path, text in texts]
+    for path, before, after in renewed:
+        if before == after:
+            click.echo(f"{path} is up to date", err=True)
+        elif check:
+            click.echo(f"{path} is out of date: loadtui status --write {path}", err=True)
+            code = OUT_OF_DATE
+        else:
+            try:
+                write_bytes(path.resolve(), after.encode())
+            except OSError as error:
+                raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+            click.echo(f"{path} written", err=True)
+    return code
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8 text, so nothing is written into it") from None

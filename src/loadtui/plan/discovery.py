@@ -1,0 +1,27 @@
+"""The plans of a project: which of its files they are."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+PLACES = ("scenarios/**/*.toml", "*.toml")
+
+
+def plan_files(project: Path) -> list[Path]:
+    """Plan files of a project's folder: TOML under scenarios/, and TOML beside it that names a
+    locustfile, as other TOML lies there too."""
+    return [
+        path
+        for pattern in PLACES
+        for path in sorted(project.glob(pattern))
+        if path.parent != project or _names_a_locustfile(path)
+    ]
+
+
+def _names_a_locustfile(path: Path) -> bool:
+    try:
+        keys = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return "locustfile" in keys or "locustfiles" in keys
