@@ -77,6 +77,9 @@ class Estimate:
     quantity: Quantity
     seconds: int = BLOCKS
     """Length of the measured part of the stage."""
+    error_known: bool = True
+    """False: a figure that was given without samples, so that `sigma` says nothing; it is shown and
+    never judged."""
 
 
 Estimates = Mapping[Key, Estimate]

@@ -38,9 +38,9 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     value: float
     """ms for latencies, a Trend's own unit, requests a second, a fraction, or a count."""
-    se: float
+    se: float | None
     """Standard error: relative for latencies, Trends and requests a second; a fraction for rates;
-    0 for counters."""
+    0 for counters; null where it is not known, as for figures imported without samples."""
     n: int
     """Requests or observations behind it."""
 
@@ -138,7 +138,8 @@ def custom_metrics(estimates: Mapping[Key, Estimate]) -> dict[str, CustomMetric]
 def _figure(estimate: Estimate) -> Figure:
     # Far more digits than are known, but not those that only floating point made.
     value = float(f"{estimate.quantity.natural(estimate.y):.12g}")
-    return Figure(value, float(f"{estimate.sigma:.6g}"), estimate.count)
+    se = float(f"{estimate.sigma:.6g}") if estimate.error_known else None
+    return Figure(value, se, estimate.count)
 
 
 def _estimate(
@@ -148,15 +149,18 @@ def _estimate(
     where = f"{key.metric} of {key.endpoint or 'no endpoint'} in stage {key.stage}"
     if quantity is None:
         raise ValueError(f"{where}: there is no such metric among `metrics`")
-    if figure.n < 0 or figure.se < 0:
+    se = figure.se or 0.0
+    if figure.n < 0 or se < 0:
         raise ValueError(f"{where}: se and n must not be below 0")
-    if max(figure.value, figure.se, figure.n) > _LARGEST:
+    if max(figure.value, se, figure.n) > _LARGEST:
         raise ValueError(f"{where}: there is no number as large as that")
     if figure.value < 0 or (figure.value == 0 and quantity.scale == "log"):
         raise ValueError(f"{where}: value {figure.value:g} is too small")
     if quantity.scale == "fraction" and figure.value > 1:
         raise ValueError(f"{where}: value {figure.value:g} is above 1")
-    return Estimate(quantity.working(figure.value), figure.se, figure.n, quantity, seconds)
+    return Estimate(
+        quantity.working(figure.value), se, figure.n, quantity, seconds, figure.se is not None
+    )
 
 
 def _quantity(metric: str, metrics: Mapping[str, CustomMetric]) -> Quantity | None:

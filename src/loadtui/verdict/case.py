@@ -87,6 +87,8 @@ class Case:
             return self._row("new", "not in the baseline")
         if not self.current:
             return self._row("not comparable", "only in the baseline", failed=self.required)
+        if not all(e.error_known for e in (*self.base, *self.current)):
+            return self._row("shown", "given without samples, so its error is not known")
         if reason := self._too_little():
             return self._row("inconclusive" if self.gated else "shown", reason)
         prior = rules.prior(self.key, self.quantity)

@@ -39,7 +39,10 @@ def differences(base: SideRuns, current: SideRuns) -> list[str]:
     names = dict.fromkeys(name for side in sides for run in side for name in run)
     found = [_differs(name, *sides) for name in names]
     for stage in stage_order(base, current):
-        lengths = [{facts.seconds for facts in _facts(side, stage)} for side in (base, current)]
+        lengths = [
+            {facts.seconds for facts in _facts(side, stage) if facts.seconds or not facts.given}
+            for side in (base, current)
+        ]
         if all(lengths) and lengths[0] != lengths[1]:
             its, now = (_enumerated(f"{seconds} s" for seconds in sorted(one)) for one in lengths)
             found.append(f"measured part of stage {stage}: {now}, in the base {its}")
@@ -77,7 +80,8 @@ def _stage(base: list[StageFacts], current: list[StageFacts]) -> str:
         return f"users differ: {now}, in the base {its}"
     if len({_shared(facts.users) for facts in (*base, *current)}) > 1:
         return "users differ: they are shared out to other classes"
-    if any(facts.seconds for facts in base) and not any(facts.seconds for facts in current):
+    measured = [any(facts.seconds or facts.given for facts in side) for side in (base, current)]
+    if measured == [True, False]:
         return "no second of it was measured in the run"
     return ""
 

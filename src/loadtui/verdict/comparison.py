@@ -124,6 +124,10 @@ def _remarks(runs: Iterable[Contestant], side: str) -> Iterable[str]:
         manifest = run.manifest
         if manifest is None:
             continue
+        if manifest.imported is not None and manifest.imported.given is not None:
+            yield (
+                f"{side} {run.run} was imported without samples: its figures are shown, not judged"
+            )
         if manifest.state == "interrupted":
             yield f"{side} {run.run} was interrupted after {manifest.duration_s:.0f} s"
         if side == "base" and any(result.status != "pass" for result in manifest.thresholds):

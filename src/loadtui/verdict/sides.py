@@ -32,6 +32,8 @@ class StageFacts(msgspec.Struct, frozen=True):
     seconds: int
     """Length of the measured part."""
     steered: bool = False
+    given: bool = False
+    """True: its figures were given without samples, so that its length may not be known."""
 
 
 class Contestant(msgspec.Struct, frozen=True):
@@ -147,6 +149,7 @@ def stage_facts(manifest: Manifest) -> dict[str, StageFacts]:
             span.measured_from - span.start,
             span.measured_to - span.measured_from,
             span.steered,
+            given=manifest.imported is not None and manifest.imported.given is not None,
         )
         for name, span in zip(names, manifest.stages, strict=True)
     }
@@ -173,7 +176,13 @@ def _of_baseline(
         run=run.run,
         estimates=estimates,
         stages={
-            stage.name: StageFacts(stage.users, stage.lead, stage.seconds) for stage in run.stages
+            stage.name: StageFacts(
+                stage.users,
+                stage.lead,
+                stage.seconds,
+                given=any(f.se is None for by in stage.endpoints.values() for f in by.values()),
+            )
+            for stage in run.stages
         },
         fingerprint=baseline.fingerprint,
         target=run.target,

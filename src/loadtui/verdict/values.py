@@ -26,6 +26,7 @@ from loadtui.samples.estimate import (
 from loadtui.store.manifest import Endpoint, StageSpan
 from loadtui.store.run import Run
 from loadtui.verdict.blocks import rate_estimate, rps_estimate
+from loadtui.verdict.given import given_estimates
 from loadtui.verdict.percentiles import by_block, percentiles
 
 _BINS = 1 << 16
@@ -39,6 +40,10 @@ def run_estimates(run: Run) -> dict[Key, Estimate]:
     An endpoint has those metrics of a stage that it has numbers for; the total of requests has the
     endpoint TOTAL.  Raises UsageError when a table is missing or damaged.
     """
+    imported = run.manifest.imported
+    if imported is not None and imported.given is not None:
+        labels = [endpoint_label(endpoint) for endpoint in run.manifest.endpoints]
+        return given_estimates(run.manifest.stages, labels, imported.given)
     return _Reader(run).read() if run.manifest.stages else {}
 
 
@@ -96,13 +101,15 @@ class _Reader:
             )
 
     def _latencies(self) -> None:
-        # A rounding of +-r is spread evenly, and its share of the deviation is known apart.
-        rounding = (self._run.manifest.provenance.resolution or 0.0) / math.sqrt(3)
+        provenance = self._run.manifest.provenance
+        relative, fixed_ms = provenance.resolution or 0.0, provenance.resolution_ms or 0.0
         folded = self._grouped(self._run.samples(), pl.col("bin"), pl.col("count").sum())
         for group, stat, y, sigma, count in percentiles(folded):
             stage, endpoint = self._place(group)
             quantity = builtin_quantity(stat)
             assert quantity is not None
+            # A rounding of +-r is spread evenly, and its share of the deviation is known apart.
+            rounding = (relative + fixed_ms / quantity.natural(y)) / math.sqrt(3)
             self._found[Key(self._names[stage], endpoint, stat)] = Estimate(
                 y, math.hypot(sigma, rounding), count, quantity, self._seconds(stage)
             )
