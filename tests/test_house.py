@@ -31,6 +31,7 @@ ROOMS = {
     "cli",
     "demo",
     "engine",
+    "importing",
     "launch",
     "plan",
     "report",

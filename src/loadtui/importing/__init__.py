@@ -1,0 +1,1 @@
+"""Results of other programs, read and kept as runs that are `imported`."""
