@@ -14,7 +14,6 @@ from locust.contrib.fasthttp import FAILURE_EXCEPTIONS
 from loadtui.users.body import give_up, pieces
 from loadtui.users.chat_stream import ChatStream
 from loadtui.users.completion import Completion, read_answer
-from loadtui.users.keys import without_key
 from loadtui.users.refusal import decoded, error_words
 from loadtui.users.service import ServiceUser, header, timeout_words
 from loadtui.users.token_metrics import record
@@ -104,7 +103,6 @@ class ChatUser(ServiceUser):
             if check is not None and not found.problem:
                 found.problem = check(found) or ""
             if found.problem:
-                found.problem = without_key(found.problem, self._key)
                 response.failure(found.problem)
         record(found, f"POST {name}")
         self.rest()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import re
 
-# Services quote the key that they refuse, in part or with stars in it.
-_QUOTED = re.compile(r"\b(?:sk|pk|key)-[\w*.…-]{4,}|\bBearer\s+\S+", re.IGNORECASE)
 _HIDDEN = "(key)"
+_SHORTEST = 8
+"""Characters; what is shorter, such as the `EMPTY` that some services want, is no secret."""
+# Services quote the key that they refuse, in part or with stars in it.
+_QUOTED = re.compile(r"\b(?:sk|pk)-[\w*.…-]{4,}|\bBearer\s+\S+", re.IGNORECASE)
+_used: set[str] = set()
 
 
 def api_key(variable: str) -> str:
@@ -18,6 +21,8 @@ def api_key(variable: str) -> str:
     key = os.environ.get(variable, "").strip() if variable else ""
     if not key.isascii() or not key.isprintable() or " " in key:
         raise ValueError(f"{variable} holds characters that no key has, such as a line break")
+    if len(key) >= _SHORTEST:
+        _used.add(key)
     return key
 
 
@@ -26,8 +31,8 @@ def bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
-def without_key(text: str, key: str) -> str:
-    """The text with the key, and whatever else looks like one, made unreadable."""
-    if key:
+def without_keys(text: str) -> str:
+    """The text with all keys that users were given, and whatever else looks like one, hidden."""
+    for key in _used:
         text = text.replace(key, _HIDDEN)
     return _QUOTED.sub(_HIDDEN, text)

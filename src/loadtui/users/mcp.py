@@ -11,7 +11,7 @@ from locust.exception import CatchResponseError
 
 from loadtui.metrics import Counter
 from loadtui.users.jsonrpc import Document
-from loadtui.users.keys import without_key
+from loadtui.users.keys import without_keys
 from loadtui.users.mcp_outcome import Outcome
 from loadtui.users.mcp_session import McpSession
 from loadtui.users.mcp_transport import McpTransport
@@ -188,7 +188,7 @@ class McpUser(ServiceUser):
             if str(failure) == "Incomplete response.":
                 return "the answer was cut off: the connection was closed"
             failure = f"{type(failure).__name__}: {failure}"
-        return without_key(failure or "", self._key)
+        return without_keys(failure or "")
 
     def _report(self, name: str, outcome: Outcome, failure: str) -> None:
         """Tell Locust, an empty `failure` for none; then rest if the server asks for it."""

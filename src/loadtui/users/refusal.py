@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from loadtui.users.keys import without_keys
+
 LONGEST = 160
 """Characters of a service's own words that are kept."""
 # Request ids, UUIDs, hashes: long, of one piece, with a digit in them.
@@ -55,8 +57,8 @@ def error_words(document: Any) -> str:
 
 
 def steady(text: str) -> str:
-    """The text in one short line, without ids."""
-    line = _ID.sub("…", " ".join(text.split()))
+    """The text in one short line, without keys and ids."""
+    line = _ID.sub("…", " ".join(without_keys(text).split()))
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 

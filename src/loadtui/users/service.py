@@ -7,7 +7,7 @@ from typing import Any
 import gevent
 from locust import FastHttpUser
 
-from loadtui.users.keys import api_key, bearer, without_key
+from loadtui.users.keys import api_key, bearer, without_keys
 from loadtui.users.refusal import refusal_words
 from loadtui.users.retry_after import retry_after_s
 
@@ -36,7 +36,7 @@ class ServiceUser(FastHttpUser):
         status = response.status_code
         retry_after = retry_after_s(header(response, "retry-after"))
         self._rest_s = min(retry_after or 0.0, self.longest_retry_after_s)
-        words = without_key(refusal_words(status, response.content or b"", retry_after), self._key)
+        words = refusal_words(status, response.content or b"", retry_after)
         if status in (401, 403) and self.api_key_variable:
             state = "was not accepted" if self._key else "is not set"
             words += f" ({self.api_key_variable} {state})"
@@ -58,7 +58,7 @@ class ServiceUser(FastHttpUser):
             return None
         waited = timeout_words(error, self.network_timeout)
         # Else as Locust words it, so that it reads the same at every endpoint.
-        return f"no answer: {waited}" if waited else without_key(repr(error), self._key)
+        return f"no answer: {waited}" if waited else without_keys(repr(error))
 
 
 def header(response: Any, name: str) -> str:
