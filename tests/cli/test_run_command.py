@@ -148,7 +148,7 @@ class TestTargets:
     def test_the_files_own_arguments(self, asked: Asked) -> None:
         assert entry.run(["run", "shop.py", "-u", "2", "--", "-u", "5", "--json", "x"]) == 0
         assert asked.options.locust_args == ["-u", "5", "--json", "x"]
-        assert (asked.options.flags.users, asked.options.json_path) == (2, None)
+        assert (asked.options.flags.users, asked.options.outputs.options) == (2, [])
 
     @pytest.mark.parametrize(
         ("given", "kept"), [([], None), (["--processes", "3"], 3), (["--processes", "-1"], None)]

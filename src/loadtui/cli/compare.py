@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import click
 
-from loadtui.cli.kept import find_base, find_run, text_width
+from loadtui.cli.kept import find_base, find_run, side_of, text_width
+from loadtui.cli.outputs import (
+    STDOUT,
+    Output,
+    add_to_step_summary,
+    chosen,
+    do_all,
+    form_options,
+    put,
+)
+
+if TYPE_CHECKING:
+    from loadtui.report.subject import ComparisonSubject
 
 
 @click.command("compare", short_help="Compare runs with a baseline or another run.")
 @click.argument("base")
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...")
-@click.option(
-    "--format",
-    "as_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@form_options("text")
 @click.option("--all", "everything", is_flag=True, help="Show what did not change as well.")
 @click.option("--strict", is_flag=True, help="Exit with 4 when anything is inconclusive.")
 @click.option(
@@ -32,7 +38,8 @@ from loadtui.cli.kept import find_base, find_run, text_width
 def command(
     base: str,
     runs: tuple[str, ...],
-    as_: Literal["text", "json"],
+    as_: str | None,
+    paths: tuple[Path, ...],
     everything: bool,
     strict: bool,
     any_load: bool,
@@ -42,16 +49,15 @@ def command(
     BASE is the name of a baseline or a run; RUN a run's id, the beginning of one, the path of its
     folder, or `latest`.  The thresholds and tolerances are those of the last run's plan.
     """
-    from loadtui.report.comparison_document import comparison_document
-    from loadtui.report.comparison_text import render_comparison
-    from loadtui.report.document import to_json
-    from loadtui.report.style import wants_color
+    from loadtui.report.subject import ComparisonSubject
     from loadtui.verdict.comparison import compare, priors_for
     from loadtui.verdict.exitcode import comparison_code
     from loadtui.verdict.sides import side_of_runs
 
+    wanted = chosen(as_, paths, default="text")
     found = list({run.id: run for run in map(find_run, runs)}.values())
-    base_side, current = find_base(base), side_of_runs(found)
+    against = find_base(base)
+    base_side, current = side_of(against), side_of_runs(found)
     last = found[-1].manifest
     comparison = compare(
         base_side,
@@ -61,11 +67,26 @@ def command(
         any_fingerprint=any_load,
     )
     code = comparison_code(comparison, strict=strict)
-    if as_ == "json":
-        click.echo(to_json(comparison_document(comparison, code)), nl=False)
-    else:
+    subject = ComparisonSubject(comparison, code, found, against, everything)
+    do_all([partial(_write, subject, output) for output in wanted])
+    return code
+
+
+def _write(subject: ComparisonSubject, output: Output) -> None:
+    from loadtui.report.comparison_text import render_comparison
+    from loadtui.report.forms import form_named
+    from loadtui.report.style import wants_color
+
+    if output.form == "text" and output.path == STDOUT:
+        color = wants_color(sys.stdout)
         text = render_comparison(
-            comparison, text_width(), wants_color(sys.stdout), everything=everything
+            subject.comparison, text_width(), color, everything=subject.everything
         )
         click.echo(text, nl=False, color=True)
-    return code
+        return
+    put(form_named(output.form).of_comparison(subject), output.path, output.option)
+    if output.form == "github":
+        from loadtui.report.account import account_of_comparison
+        from loadtui.report.markdown import comparison_markdown
+
+        add_to_step_summary(comparison_markdown(subject), [account_of_comparison(subject)])

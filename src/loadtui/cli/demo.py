@@ -1,4 +1,5 @@
-"""`loadtui demo`: the gateway scenario against the embedded target, in about a minute."""
+"""`loadtui demo`: the gateway scenario against the embedded target, in about a minute; or, with
+--serve, the target alone."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import contextlib
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -38,20 +39,56 @@ SLOWER = 2.0
     is_flag=True,
     help="Promote that run, run again on a target made slower, and compare; without a screen.",
 )
-def command(no_ui: bool, quiet: bool, json_path: Path | None, seed: int, regress: bool) -> int:
+@click.option("--serve", is_flag=True, help="Run nothing: have all three services up till Ctrl-C.")
+@click.option("--port-gateway", type=int, metavar="PORT", help="With --serve; default 8000.")
+@click.option("--port-rag", type=int, metavar="PORT", help="With --serve; default 8002.")
+@click.option("--port-mcp", type=int, metavar="PORT", help="With --serve; default 8020.")
+@click.option("--free-ports", is_flag=True, help="With --serve: any free ports for the others.")
+@click.option("--slow", type=float, default=1.0, metavar="FACTOR", help="Multiply service times.")
+@click.option("--error-rate", type=float, default=0.0, metavar="SHARE", help="Of failing requests.")
+@click.option("--stall", metavar="LENGTH/PERIOD", help="Answer nothing now and then, e.g. 5s/60s.")
+def command(
+    no_ui: bool,
+    quiet: bool,
+    json_path: Path | None,
+    seed: int,
+    regress: bool,
+    serve: bool,
+    free_ports: bool,
+    slow: float,
+    error_rate: float,
+    stall: str | None,
+    **ports: int | None,
+) -> int:
     """Start a small OpenAI-compatible gateway and put load on it: 10, 50, then 100 users.
 
     The target is a process of its own on a free loopback port.  The run is the plan
     scenarios/gateway.toml, shortened to about a minute, and is kept like any other.
+
+    With --serve a RAG service and an MCP server come beside the gateway, and all stay until
+    Ctrl-C, for plans of your own or those in scenarios/.
     """
+    named = {name.removeprefix("port_"): port for name, port in ports.items() if port is not None}
+    if not serve and (named or free_ports):
+        raise UsageError("ports are for --serve; the guided run takes a free one by itself")
+    if serve and (regress or json_path is not None):
+        raise UsageError(f"--serve does not go with {'--regress' if regress else '--json'}")
+    trouble = _trouble(slow, error_rate, stall)
+    if regress and trouble:
+        raise UsageError(f"--regress does not go with --{next(iter(trouble)).replace('_', '-')}")
+    if serve:
+        from loadtui.cli.serving import serve as serve_all
+
+        return serve_all(_ports(named, free_ports), {"seed": seed, **trouble})
+    from loadtui.cli.outputs import json_output
     from loadtui.cli.running import RunOptions, run_plans
     from loadtui.demo.target import Target
     from loadtui.demo.tour import SLOTS, demo_plan
 
-    options = RunOptions(no_ui=no_ui, quiet=quiet, json_path=json_path, lifeline=True)
+    options = RunOptions(no_ui=no_ui, quiet=quiet, outputs=json_output(json_path), lifeline=True)
     if regress:
         return _regress(options, seed)
-    with Target(seed=seed, slots=SLOTS) as target:
+    with Target(seed=seed, slots=SLOTS, **trouble) as target:
         plan = demo_plan(target.url)
         if not quiet:
             click.echo(f"a gateway is up at {target.url}, now load comes to it", err=True)
@@ -64,6 +101,33 @@ def command(no_ui: bool, quiet: bool, json_path: Path | None, seed: int, regress
         return _outlast(folder)
 
 
+def _ports(named: dict[str, int], free: bool) -> dict[str, int]:
+    from loadtui.demo.stack import FREE, PORTS
+
+    for name, port in named.items():
+        if not 0 <= port <= 65_535:
+            raise UsageError(f"--port-{name}: found {port}, expected a port such as {PORTS[name]}")
+    return {**(FREE if free else PORTS), **named}
+
+
+def _trouble(slow: float, error_rate: float, stall: str | None) -> dict[str, Any]:
+    """What of these was asked for, as arguments of Target; UsageError for what makes no sense."""
+    if not 0 < slow < float("inf"):
+        raise UsageError(f"--slow: found {slow:g}, expected a factor above 0 such as 1.3")
+    if not 0 <= error_rate <= 1:
+        raise UsageError(f"--error-rate: found {error_rate:g}, expected a share such as 0.02")
+    if stall is not None:
+        from loadtui.demo.trouble import parse_stall
+
+        try:
+            parse_stall(stall)
+        except ValueError as error:
+            raise UsageError(f"--stall: {error}") from None
+    given = {"slow": slow, "error_rate": error_rate, "stall": stall}
+    usual = {"slow": 1.0, "error_rate": 0.0, "stall": None}
+    return {name: value for name, value in given.items() if value != usual[name]}
+
+
 def _regress(options: RunOptions, seed: int) -> int:
     """Two runs, the second against a slower target: what a regression looks like.
 
@@ -72,17 +136,18 @@ def _regress(options: RunOptions, seed: int) -> int:
     """
     from loadtui.cli.against import BaselineChoice
     from loadtui.cli.kept import baselines
+    from loadtui.cli.outputs import Outputs
     from loadtui.cli.running import exit_code_of, run_one, run_plans, tell
     from loadtui.demo.target import Target
     from loadtui.demo.tour import SLOTS, demo_plan
     from loadtui.verdict.promotion import promote
 
-    first_options = replace(options, no_ui=True, json_path=None)
+    first_options = replace(options, no_ui=True, outputs=Outputs())
     with Target(seed=seed, slots=SLOTS) as target:
         click.echo(f"first run, against a gateway at {target.url}", err=True)
         first = run_one(demo_plan(target.url), first_options)
     assert first is not None, "a run without a screen is stayed with to its end"
-    tell(first, json_on_stdout=options.json_on_stdout)
+    tell(first, on_stdout=not options.outputs.on_stdout)
     if exit_code_of(first):
         return exit_code_of(first)
     promoted = promote(first, baselines(), name=BASELINE, replace=True)

@@ -32,6 +32,8 @@ COMMANDS: dict[str, Entry] = {
     "runs": Entry("loadtui.cli.runs", "List, show, note, tag, verify and remove kept runs."),
     "baseline": Entry("loadtui.cli.baseline", "Promote runs to a baseline; list and show them."),
     "compare": Entry("loadtui.cli.compare", "Compare runs with a baseline or another run."),
+    "report": Entry("loadtui.cli.report", "Write kept runs as Markdown, JUnit, HTML, CSV."),
+    "issue": Entry("loadtui.cli.issue", "Open or update a GitHub issue for a regression."),
     "status": Entry("loadtui.cli.status", "Tell what is known of each plan."),
     "attach": Entry("loadtui.cli.attach", "Watch a run that is going on."),
     "stop": Entry("loadtui.cli.stop", "Stop a run in order and keep it."),

@@ -29,24 +29,29 @@ def baselines() -> Path:
     return baselines_root(Path.cwd())
 
 
-def find_base(ref: str) -> SideRuns:
+def find_base(ref: str) -> Path | Run:
     """The base that a person means: the path of a baseline's file, the name of a baseline, else a
     run.  UsageError names both places when there is neither."""
     from loadtui.store.baseline_file import SUFFIX, baseline_path
-    from loadtui.verdict.sides import read_side, side_of_runs
 
     root = baselines()
     if ref.endswith(SUFFIX) and Path(ref).is_file():
-        return read_side(Path(ref))
+        return Path(ref)
     if "/" not in ref and ref.strip() and not ref.startswith("."):
         path = baseline_path(root, ref.removesuffix(SUFFIX))
         if path.is_file():
-            return read_side(path)
+            return path
     try:
-        run = find_run(ref)
+        return find_run(ref)
     except UsageError as error:
         raise UsageError(f"no baseline {ref!r} in {root}, and {error}") from None
-    return side_of_runs([run])
+
+
+def side_of(base: Path | Run) -> SideRuns:
+    """A base to compare with; UsageError when it cannot be used."""
+    from loadtui.verdict.sides import read_side, side_of_runs
+
+    return read_side(base) if isinstance(base, Path) else side_of_runs([base])
 
 
 def text_width() -> int:

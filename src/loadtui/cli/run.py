@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from loadtui.cli.outputs import Outputs, with_outputs
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.errors import UsageError
 
@@ -38,13 +39,7 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 @click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
 @click.option("--detach", is_flag=True, help="Print the run's id and return; the run goes on.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
-@click.option(
-    "--json",
-    "json_path",
-    type=click.Path(allow_dash=True, dir_okay=False, readable=False, path_type=Path),
-    metavar="FILE",
-    help="Write the result as JSON; - prints it on stdout, and nothing else there.",
-)
+@with_outputs
 @click.option("-L", "--loglevel", type=click.Choice(LOGLEVELS, case_sensitive=False))
 @click.option("--stock-http", is_flag=True, help="Locust's own HTTP clients, not the fast ones.")
 @click.option("--pin", is_flag=True, help="Give each worker a core of its own (Linux).")
@@ -82,7 +77,7 @@ def command(
     no_ui: bool,
     detach: bool,
     quiet: bool,
-    json_path: Path | None,
+    outputs: Outputs,
     loglevel: str | None,
     stock_http: bool,
     pin: bool,
@@ -126,7 +121,7 @@ def command(
         no_ui=no_ui,
         quiet=quiet,
         detach=detach,
-        json_path=json_path,
+        outputs=outputs,
         processes=_checked(processes),
         flags=scaled_flags(flags, time_scale) if time_scale != 1 else flags,
         locust_args=own_arguments(ctx),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ import click
 import msgspec
 
 from loadtui.cli.against import BaselineChoice, baseline_for, codes_of, confirmed
+from loadtui.cli.outputs import Outputs
 from loadtui.cli.watching import Marker, has_terminal, sigterm_as_ctrl_c, stay
 from loadtui.errors import UsageError
 from loadtui.launch.start import Order, start
@@ -23,7 +23,6 @@ from loadtui.wire.spec import Against
 if TYPE_CHECKING:
     from loadtui.store.run import Run
 
-STDOUT = Path("-")
 INTERRUPTED, INVALID = 130, 3
 
 
@@ -36,8 +35,8 @@ class RunOptions:
     detach: bool = False
     lifeline: bool = False
     """True: the run ends with this command even when it is shown on a screen."""
-    json_path: Path | None = None
-    """Where the JSON document goes; `-` is standard output."""
+    outputs: Outputs = field(default_factory=Outputs)
+    """What is written of the runs."""
     processes: int | None = None
     flags: Flags = field(default_factory=Flags)
     locust_args: list[str] = field(default_factory=list)
@@ -53,10 +52,6 @@ class RunOptions:
     marker: Marker | None = None
     """How charts are drawn; None: as fits the terminal."""
 
-    @property
-    def json_on_stdout(self) -> bool:
-        return self.json_path == STDOUT
-
 
 def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
     """Run the plans in turn; returns the exit code that all of them together make.
@@ -64,8 +59,12 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
     Every run is kept under its folder, whatever happens to the next.  Raises UsageError for a run
     that could not start, after what the runs before it brought was written.
     """
-    if options.json_path is not None:
-        check_writable(options.json_path)
+    options.outputs.check()
+    if options.detach and options.outputs.options:
+        raise UsageError(
+            f"{options.outputs.options[0]} does not go with --detach: the run is not over then; "
+            "`loadtui report RUN` writes the same later"
+        )
     kept: list[Run] = []
     codes: list[int] = []
     refused: UsageError | None = None
@@ -84,8 +83,7 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
         codes += codes_of(runs, exit_code_of)
         if codes[-1] == INTERRUPTED:
             break
-    if options.json_path is not None and not options.detach:
-        write_json(kept, options.json_path, several=len(plans) > 1 or len(kept) > 1)
+    options.outputs.write_runs(kept, several=len(plans) > 1 or len(kept) > 1)
     if refused is not None:
         codes.append(refused.exit_code)
     return _combined(codes)
@@ -97,8 +95,8 @@ def _run_until_clear(plan: Plan, options: RunOptions) -> list[Run]:
 
     def once(others: Sequence[Path]) -> Run | None:
         run = run_one(plan, options, against=_together(against, others))
-        if run is not None and not (options.quiet and options.json_on_stdout):
-            tell(run, json_on_stdout=options.json_on_stdout)
+        if run is not None and not (options.quiet and options.outputs.on_stdout):
+            tell(run, on_stdout=not options.outputs.on_stdout)
         return run
 
     first = once([])
@@ -147,43 +145,14 @@ def run_one(plan: Plan, options: RunOptions, *, against: Against | None = None) 
     return Run.open(handle.folder)
 
 
-def tell(run: Run, *, json_on_stdout: bool = False) -> None:
-    """The end of a run for people: on standard output, unless that is for the JSON document."""
+def tell(run: Run, *, on_stdout: bool = True) -> None:
+    """The end of a run for people: on standard output, unless that is for a document."""
     from loadtui.report.style import wants_color
     from loadtui.report.text import render
 
-    stream: TextIO = sys.stderr if json_on_stdout else sys.stdout
+    stream: TextIO = sys.stdout if on_stdout else sys.stderr
     width = shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 100
     click.echo(render(run, max(width, 80), wants_color(stream)), file=stream)
-
-
-def write_json(runs: list[Run], path: Path, *, several: bool) -> None:
-    """Write the document of a run, an array of them with `several`; UsageError when it fails."""
-    from loadtui.report.document import document, to_json
-
-    documents = [document(run) for run in runs]
-    if not several and not documents:
-        return
-    data = to_json(documents if several else documents[0])
-    if path == STDOUT:
-        sys.stdout.buffer.write(data.rstrip() + b"\n")
-        sys.stdout.buffer.flush()
-        return
-    try:
-        path.write_bytes(data.rstrip() + b"\n")
-    except OSError as error:
-        raise UsageError(f"--json {path}: {error.strerror}; the run itself is kept") from error
-
-
-def check_writable(path: Path) -> None:
-    """Refuse a result file that cannot be written before the run, not after it."""
-    if path == STDOUT:
-        return
-    folder = path.parent
-    if not folder.is_dir():
-        raise UsageError(f"--json {path}: there is no folder {folder}, make it first")
-    if not os.access(path if path.exists() else folder, os.W_OK):
-        raise UsageError(f"--json {path}: no permission to write there")
 
 
 def exit_code_of(run: Run) -> int:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from loadtui.simulate.profile import Profile
     from loadtui.store.run import Run
 
-_STDOUT = Path("-")
 _WIDTH = 100
 
 
@@ -70,7 +69,7 @@ def command(
     No server is asked.  Such runs show what reports and comparisons look like; they are compared
     with each other only, and never become a baseline.
     """
-    from loadtui.cli.running import check_writable, write_json
+    from loadtui.cli.outputs import json_output
     from loadtui.plan.resolve import scaled
     from loadtui.simulate.run import simulate
 
@@ -80,15 +79,14 @@ def command(
     profile = _profile(plan, profile_file, endpoints, error_rate, run_to_run)
     for shift in shifts:
         profile = _shifted(profile, shift)
-    if json_path is not None:
-        check_writable(json_path)
+    outputs = json_output(json_path)
+    outputs.check()
     drawn = []
     for number in range(runs):
         run = simulate(plan, profile, seed + number, requests, note=", ".join(shifts))
-        _tell(run, quiet, on_stdout=json_path != _STDOUT)
+        _tell(run, quiet, on_stdout=not outputs.on_stdout)
         drawn.append(run)
-    if json_path is not None:
-        write_json(drawn, json_path, several=runs > 1)
+    outputs.write_runs(drawn, several=runs > 1)
     return 0
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from loadtui.errors import UsageError
-from loadtui.report.subject import ComparisonSubject, RunSubject
+
+if TYPE_CHECKING:
+    from loadtui.report.subject import ComparisonSubject, RunSubject
 
 PLAIN_WIDTH = 100
 
@@ -49,7 +50,7 @@ def _text_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
 def _text_of_comparison(subject: ComparisonSubject) -> bytes:
     from loadtui.report.comparison_text import render_comparison
 
-    text = render_comparison(subject.comparison, PLAIN_WIDTH, False)
+    text = render_comparison(subject.comparison, PLAIN_WIDTH, False, everything=subject.everything)
     return text.encode("utf-8", "backslashreplace")
 
 
@@ -108,13 +109,15 @@ def _github_of_comparison(subject: ComparisonSubject) -> bytes:
 
 
 def _html_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
-    page: bytes = importlib.import_module("loadtui.report.html").html_of_runs(subjects)
-    return page
+    from loadtui.report.html import html_of_runs
+
+    return html_of_runs(subjects)
 
 
 def _html_of_comparison(subject: ComparisonSubject) -> bytes:
-    page: bytes = importlib.import_module("loadtui.report.html").html_of_comparison(subject)
-    return page
+    from loadtui.report.html import html_of_comparison
+
+    return html_of_comparison(subject)
 
 
 FORMS: tuple[Form, ...] = (
@@ -123,8 +126,6 @@ FORMS: tuple[Form, ...] = (
     Form("json", (".json",), _json_of_runs, _json_of_comparison),
     Form("junit", (".xml",), _junit_of_runs, _junit_of_comparison),
     Form("github", (), _github_of_runs, _github_of_comparison),
-    # `loadtui.report.html` has html_of_runs(Sequence[RunSubject]) -> bytes and
-    # html_of_comparison(ComparisonSubject) -> bytes: one whole page, UTF-8.
     Form("html", (".html", ".htm"), _html_of_runs, _html_of_comparison),
 )
 NAMES = tuple(form.name for form in FORMS)

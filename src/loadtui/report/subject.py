@@ -25,8 +25,9 @@ class RunSubject(msgspec.Struct, frozen=True):
     """Its manifest is judged; with another baseline asked for, judged against that one."""
     comparison: Comparison | None = None
     """With every row where they could be had again, else with what was kept; None: not compared."""
-    base: Path | None = None
-    """The baseline's file, where it is still there and still the one that was compared with."""
+    base: Path | Run | None = None
+    """What was compared with, a baseline's file or a run; None where that is no longer there, or
+    no longer the same."""
 
     @property
     def manifest(self) -> Manifest:
@@ -42,6 +43,8 @@ class ComparisonSubject(msgspec.Struct, frozen=True):
     """The current ones."""
     base: Path | Run
     """A baseline's file, or a run."""
+    everything: bool = False
+    """Whether a text lists what did not change as well."""
 
 
 def run_subject(run: Run, project: Path) -> RunSubject:
@@ -63,11 +66,20 @@ def run_subject(run: Run, project: Path) -> RunSubject:
 
 def uncompared(run: Run) -> RunSubject:
     """A run by itself, whatever it was compared with."""
-    return _rejudged(run, findings(run))
+    from loadtui.verdict.exitcode import own_code, word
+
+    found = findings(run)
+    code = own_code(found.manifest)
+    manifest = msgspec.structs.replace(
+        found.manifest, comparison=None, comparison_error="", exit_code=code, verdict=word(code)
+    )
+    return RunSubject(run, msgspec.structs.replace(found, manifest=manifest))
 
 
-def run_subject_against(run: Run, path: Path, project: Path, *, strict: bool) -> RunSubject:
-    """A run judged against another baseline than it was, or none.
+def run_subject_against(
+    run: Run, base: Path | Run, project: Path, *, strict: bool = False
+) -> RunSubject:
+    """A run judged against another base than it was: a baseline's file, or a run.
 
     Raises UsageError when they cannot be compared, with exit code 3 when the run is invalid.
     """
@@ -77,24 +89,14 @@ def run_subject_against(run: Run, path: Path, project: Path, *, strict: bool) ->
 
     alone = uncompared(run)
     comparison = compare(
-        read_side(path),
+        read_side(base) if isinstance(base, Path) else side_of_runs([base]),
         side_of_runs([run]),
         alone.manifest.plan,
         priors=priors_for(project, alone.manifest),
     )
     manifest = with_comparison(alone.manifest, comparison, strict=strict)
     found = msgspec.structs.replace(alone.found, manifest=manifest)
-    return RunSubject(run, found, comparison, path)
-
-
-def _rejudged(run: Run, found: Findings) -> RunSubject:
-    from loadtui.verdict.exitcode import own_code, word
-
-    code = own_code(found.manifest)
-    manifest = msgspec.structs.replace(
-        found.manifest, comparison=None, comparison_error="", exit_code=code, verdict=word(code)
-    )
-    return RunSubject(run, msgspec.structs.replace(found, manifest=manifest))
+    return RunSubject(run, found, comparison, base)
 
 
 def _baseline_file(name: str, project: Path) -> Path | None:

@@ -1,0 +1,261 @@
+"""Where the results of runs go: files in the forms of a report, Locust's CSV files, GitHub."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from loadtui.errors import UsageError
+from loadtui.report.forms import NAMES, form_for
+
+if TYPE_CHECKING:
+    from loadtui.report.account import Account
+    from loadtui.report.subject import RunSubject
+    from loadtui.store.run import Run
+
+STDOUT = Path("-")
+STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+"""Names the file to which a GitHub job adds what its page shows of a step."""
+
+
+class Output(NamedTuple):
+    form: str
+    """Name of a form in report.forms."""
+    path: Path
+    """`-` is standard output."""
+    option: str
+    """What the person gave it with."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What is written of runs, beside what people read on the terminal."""
+
+    files: Sequence[Output] = ()
+    csv_prefix: str | None = None
+    csv_full_history: bool = False
+    github: bool = False
+    """True: annotations are printed, and the step's summary is added to where there is one."""
+
+    @property
+    def on_stdout(self) -> bool:
+        """Whether standard output is for one of the files, and for nothing else."""
+        return any(output.path == STDOUT for output in self.files)
+
+    @property
+    def options(self) -> list[str]:
+        """Names of the options that ask for something."""
+        names = [output.option for output in self.files]
+        names += ["--csv"] if self.csv_prefix is not None else []
+        return [*names, "--github"] if self.github else names
+
+    def check(self) -> None:
+        """Refuse what cannot be written before the run, not after it: raises UsageError."""
+        on_stdout = [output.option for output in self.files if output.path == STDOUT]
+        if len(on_stdout) > 1:
+            raise UsageError(f"{on_stdout[1]} -: standard output is taken by {on_stdout[0]} -")
+        if self.csv_full_history and self.csv_prefix is None:
+            raise UsageError("--csv-full-history: give --csv PREFIX as well")
+        for output in self.files:
+            check_writable(output.path, output.option)
+
+    def write_runs(self, runs: Sequence[Run], *, several: bool) -> None:
+        """Write what was asked for of kept runs; UsageError as `write`."""
+        if not self.options or not (runs or several):
+            return
+        from loadtui.report.subject import run_subject
+
+        self.write([run_subject(run, Path.cwd()) for run in runs], several=several)
+
+    def write(self, subjects: Sequence[RunSubject], *, several: bool) -> None:
+        """Write everything that was asked for; with `several` the JSON is an array.
+
+        Raises UsageError for the first thing that failed, after the others were written.
+        """
+        tasks: list[Callable[[], None]] = [
+            partial(_write_file, output, subjects, several) for output in self.files
+        ]
+        if self.csv_prefix is not None:
+            tasks.append(partial(self._write_csv, subjects))
+        if self.github:
+            tasks.append(partial(self._tell_github, subjects))
+        do_all(tasks)
+
+    def _write_csv(self, subjects: Sequence[RunSubject]) -> None:
+        from loadtui.report.locust_csv import write_locust_csv
+
+        for subject in subjects:
+            prefix = (
+                self.csv_prefix if len(subjects) == 1 else f"{self.csv_prefix}_{subject.run.id}"
+            )
+            write_locust_csv(subject.run, prefix or "", full_history=self.csv_full_history)
+            kind = subject.manifest.provenance.kind
+            if kind != "measured" or not subject.manifest.validity.valid:
+                what = kind.upper() if kind != "measured" else "INVALID"
+                click.echo(
+                    f"loadtui: warning: {prefix}_stats.csv has no place to say that run "
+                    f"{subject.run.id} is {what}",
+                    err=True,
+                )
+
+    def _tell_github(self, subjects: Sequence[RunSubject]) -> None:
+        from loadtui.report.account import account_of_run
+        from loadtui.report.annotations import annotations
+        from loadtui.report.markdown import runs_markdown
+
+        accounts = [account_of_run(subject) for subject in subjects]
+        # The runner reads both streams.
+        click.echo(annotations(accounts), nl=False, err=self.on_stdout)
+        add_to_step_summary(runs_markdown(subjects), accounts)
+
+
+def _write_file(output: Output, subjects: Sequence[RunSubject], several: bool) -> None:
+    from loadtui.report.forms import form_named
+
+    put(form_named(output.form).of_runs(subjects, several), output.path, output.option)
+
+
+def add_to_step_summary(markdown: str, accounts: Sequence[Account]) -> None:
+    """Add to the summary of a GitHub step; nothing outside of one."""
+    if path := os.environ.get(STEP_SUMMARY):
+        from loadtui.report.annotations import append_step_summary
+        from loadtui.report.markdown import headlines
+
+        append_step_summary(Path(path), markdown, headlines(accounts))
+
+
+def do_all(tasks: Sequence[Callable[[], None]]) -> None:
+    """Do each, whatever becomes of the others; then raise the first UsageError there was."""
+    first: UsageError | None = None
+    for task in tasks:
+        try:
+            task()
+        except UsageError as error:
+            first = first or error
+    if first is not None:
+        raise first
+
+
+def put(data: bytes, path: Path, option: str) -> None:
+    """Write a result; UsageError when it fails."""
+    if path == STDOUT:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"{option} {path}: {error.strerror}; the run itself is kept") from error
+
+
+def check_writable(path: Path, option: str) -> None:
+    """UsageError for a result file that cannot be written."""
+    if path == STDOUT:
+        return
+    folder = path.parent
+    if not folder.is_dir():
+        raise UsageError(f"{option} {path}: there is no folder {folder}, make it first")
+    if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+        raise UsageError(f"{option} {path}: no permission to write there")
+
+
+def json_output(path: Path | None) -> Outputs:
+    """Of a command that writes JSON alone."""
+    return Outputs([] if path is None else [Output("json", path, "--json")])
+
+
+_FILE = click.Path(allow_dash=True, dir_okay=False, readable=False, path_type=Path)
+_FILES = {
+    "json": "Write the result as JSON; - prints it on stdout, and nothing else there.",
+    "junit": "Write it as JUnit XML: a case for each threshold and judged metric.",
+    "markdown": "Write it as Markdown.",
+    "html": "Write it as one HTML page with charts, to be opened offline.",
+}
+_FORMS = {"markdown": "md"}
+
+
+def with_outputs(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A command with an option for each kind of result, which it gets as one value `outputs`."""
+
+    @functools.wraps(function)
+    def command(*args: Any, **given: Any) -> Any:
+        files = [
+            Output(_FORMS.get(name, name), path, f"--{name}")
+            for name in _FILES
+            if (path := given.pop(f"{name}_path")) is not None
+        ]
+        outputs = Outputs(
+            files, given.pop("csv_prefix"), given.pop("csv_full_history"), given.pop("github")
+        )
+        return function(*args, outputs=outputs, **given)
+
+    command = csv_options(github_option(command))
+    for name, help_ in reversed(_FILES.items()):
+        command = click.option(f"--{name}", f"{name}_path", type=_FILE, metavar="FILE", help=help_)(
+            command
+        )
+    return command
+
+
+def csv_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of Locust's CSV files: `csv_prefix` and `csv_full_history`."""
+    function = click.option(
+        "--csv-full-history",
+        is_flag=True,
+        help="With --csv: the history of each endpoint, as Locust's option of that name.",
+    )(function)
+    return click.option(
+        "--csv",
+        "csv_prefix",
+        metavar="PREFIX",
+        help="Write PREFIX_stats.csv and the three others that Locust's --csv writes.",
+    )(function)
+
+
+github_option = click.option(
+    "--github", is_flag=True, help="Print GitHub annotations, and add to the step's summary."
+)
+
+
+def form_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`as_` and `paths`: the form of what a command writes, and where it goes."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        function = click.option(
+            "-o",
+            "paths",
+            type=_FILE,
+            multiple=True,
+            metavar="FILE",
+            help="Write to a file, - for stdout; may be given several times.",
+        )(function)
+        return click.option(
+            "--format",
+            "as_",
+            type=click.Choice(NAMES),
+            help=f"Default: as the end of the file's name says; on stdout {default}.",
+        )(function)
+
+    return add
+
+
+def chosen(as_: str | None, paths: Sequence[Path], *, default: str) -> list[Output]:
+    """What `form_options` ask for; without a file standard output.
+
+    Raises UsageError for a file that cannot be written, or whose name says no form.
+    """
+    outputs = []
+    for path in paths or [STDOUT]:
+        form = as_ or (default if path == STDOUT else form_for(path).name)
+        outputs.append(Output(form, path, "-o"))
+    Outputs(outputs).check()
+    return outputs

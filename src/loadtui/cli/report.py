@@ -1,0 +1,81 @@
+"""`loadtui report`: a kept run as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from loadtui.cli.kept import find_base, find_run
+from loadtui.cli.outputs import STDOUT, Outputs, chosen, csv_options, form_options, github_option
+from loadtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from loadtui.report.subject import RunSubject
+    from loadtui.store.run import Run
+
+
+@click.command("report", short_help="Write kept runs as Markdown, JUnit, HTML, CSV.")
+@click.argument("runs", nargs=-1, metavar="[RUN]...")
+@form_options("md")
+@csv_options
+@github_option
+@click.option("--baseline", metavar="BASE", help="Judge against this baseline or run instead.")
+@click.option("--no-baseline", is_flag=True, help="Judge the run by itself.")
+@click.option("--strict", is_flag=True, help="With --baseline: exit with 4 when inconclusive.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the verdict.")
+def command(
+    runs: tuple[str, ...],
+    as_: str | None,
+    paths: tuple[Path, ...],
+    csv_prefix: str | None,
+    csv_full_history: bool,
+    github: bool,
+    baseline: str | None,
+    no_baseline: bool,
+    strict: bool,
+    exit_zero: bool,
+) -> int:
+    """Write one or more kept runs as documents, and exit as the runs did.
+
+    RUN is a run's id, the beginning of one, the path of its folder, or `latest`, which is also what
+    is taken without one.  The verdict is that of the run's end, unless --baseline asks for another.
+    """
+    from loadtui.report.document import exit_code
+    from loadtui.verdict.exitcode import combined
+
+    if no_baseline and baseline is not None:
+        raise UsageError("--no-baseline does not go with --baseline")
+    if strict and baseline is None:
+        raise UsageError("--strict goes with --baseline: a run that was judged stays so judged")
+    asked = bool(paths or as_) or not (csv_prefix is not None or github)
+    files = chosen(as_, paths, default="md") if asked else []
+    github = github or any(output.form == "github" for output in files)
+    outputs = Outputs(
+        # Annotations on standard output are what --github prints.
+        [one for one in files if (one.form, one.path) != ("github", STDOUT)],
+        csv_prefix,
+        csv_full_history,
+        github,
+    )
+    outputs.check()
+    found = list({run.id: run for run in map(find_run, runs or ("latest",))}.values())
+    subjects = _subjects(found, baseline, no_baseline, strict)
+    outputs.write(subjects, several=len(subjects) > 1)
+    codes = [exit_code(subject.found) for subject in subjects]
+    return 0 if exit_zero else combined(codes)
+
+
+def _subjects(
+    runs: Sequence[Run], baseline: str | None, no_baseline: bool, strict: bool
+) -> list[RunSubject]:
+    from loadtui.report.subject import run_subject, run_subject_against, uncompared
+
+    if no_baseline:
+        return [uncompared(run) for run in runs]
+    if baseline is None:
+        return [run_subject(run, Path.cwd()) for run in runs]
+    base = find_base(baseline)
+    return [run_subject_against(run, base, Path.cwd(), strict=strict) for run in runs]
