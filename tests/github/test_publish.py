@@ -11,8 +11,9 @@ from github_server import REPOSITORY, TOKEN, GitHub
 from loadtui.errors import UsageError
 from loadtui.github.access import access
 from loadtui.github.marker import Marker
-from loadtui.github.publish import Outcome, Wording, publish, resolve
+from loadtui.github.publish import Outcome, publish, resolve
 from loadtui.github.tracker import Tracker
+from loadtui.github.wording import Wording
 
 LABELS = ("performance", "regression", "automated", "priority-critical")
 ISSUES = f"/repos/{REPOSITORY}/issues"

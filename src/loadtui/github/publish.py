@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from loadtui.github.marker import Marker, plan_digest
 from loadtui.github.tracker import Issue, Tracker
+from loadtui.github.wording import Wording
 
 Done = Literal["opened", "updated", "closed", "nothing"]
 
@@ -17,17 +18,6 @@ class Outcome(NamedTuple):
     done: Done
     issues: list[Issue]
     """Those that were opened, updated or closed."""
-
-
-class Wording(NamedTuple):
-    """What an issue says; `report.issue` makes it."""
-
-    title: str
-    body: str
-    """Holds the marker."""
-    comment: str
-    """For an issue that is open already, or for a duplicate."""
-    labels: tuple[str, ...]
 
 
 def publish(tracker: Tracker, wording: Wording) -> Outcome:

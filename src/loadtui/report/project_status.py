@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from loadtui.errors import UsageError
+from loadtui.report import markdown_text
+from loadtui.report.markdown_text import item, plain
 from loadtui.report.style import Paint, Style
 from loadtui.report.table import Column, table, visible
 from loadtui.store.status import PlanStatus
@@ -37,11 +39,8 @@ def status_text(found: Sequence[PlanStatus], width: int, color: bool) -> str:
 
 def status_markdown(found: Sequence[PlanStatus]) -> str:
     """A table that says the same on every day, so dates and no ages."""
-    rows = [_HEADS, ("---",) * len(_HEADS), *map(_cells, found)]
-    lines = [f"| {' | '.join(map(_escaped, row))} |" for row in rows]
-    errors = [
-        f"- {_escaped(one.plan)}: {_escaped(error)}" for one in found for error in _errors(one)
-    ]
+    lines = markdown_text.table(_HEADS, [tuple(map(plain, _cells(one))) for one in found])
+    errors = [item(f"{one.plan}: {error}") for one in found for error in _errors(one)]
     return "\n".join([*lines, *(["", *errors] if errors else [])]) + "\n"
 
 
@@ -98,9 +97,3 @@ def _style(one: PlanStatus) -> Style | None:
     if one.last.verdict == "fail":
         return "bad"
     return "warn" if one.known != "measured" or one.last.stale else None
-
-
-def _escaped(text: str) -> str:
-    """Text for a cell of a Markdown table, where a bar or a tag means something."""
-    shown = visible(text).replace("\\", "\\\\").replace("|", "\\|")
-    return shown.replace("<", "&lt;").replace(">", "&gt;")
