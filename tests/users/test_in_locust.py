@@ -13,14 +13,27 @@ HERE = Path(__file__).parent
 RUN = HERE.parent / "engine" / "in_locust" / "run.py"
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in HERE.glob("check_*.py")))
-def test_in_a_process_with_locust(name: str) -> None:
+TIMES = "check_token_times"
+
+
+def check(name: str) -> None:
     done = subprocess.run(
-        [sys.executable, RUN, "-q", "-p", "no:cacheprovider", HERE / f"{name}.py"],
+        [sys.executable, RUN, "-q", "-rP", "-p", "no:cacheprovider", HERE / f"{name}.py"],
         cwd=HERE.parents[1],
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+    print(done.stdout)
     assert done.returncode == 0, f"{done.stdout[-20000:]}\n{done.stderr[-5000:]}"
+
+
+@pytest.mark.parametrize("name", sorted({path.stem for path in HERE.glob("check_*.py")} - {TIMES}))
+def test_in_a_process_with_locust(name: str) -> None:
+    check(name)
+
+
+@pytest.mark.alone
+def test_token_times() -> None:
+    check(TIMES)
