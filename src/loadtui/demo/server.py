@@ -113,11 +113,18 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def application(service: str, seed: int, trouble: Trouble, slots: int | None) -> ASGIApp:
-    """The application of a service; each imports what it needs only when it is asked for."""
+    """The application of a service; each imports what it needs only when it is asked for.
+
+    Raises UsageError where a service lacks what it stands on.
+    """
     if service == "rag":
         from loadtui.demo.rag import rag
 
         return rag(seed, trouble)
+    if service == "mcp":
+        from loadtui.demo.mcp import build
+
+        return build(seed, trouble)
     from loadtui.demo.gateway import gateway
 
     return gateway(seed, trouble, slots=slots)

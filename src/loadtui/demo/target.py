@@ -57,14 +57,14 @@ class Target:
         """Of the server; None while it does not run."""
         return self._process.pid if self._process else None
 
-    def __enter__(self) -> Target:
-        """Start the server and wait until it listens; UsageError when it does not."""
+    def launch(self) -> None:
+        """Start the server's process, which goes on by itself; UsageError without its packages."""
         missing = [name for name in _needs(self.service) if find_spec(name) is None]
         if missing:
             raise UsageError(
                 f"the demo needs {' and '.join(missing)}, install with pip install 'loadtui[demo]'"
             )
-        self._complaints = tempfile.TemporaryFile()
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  (closed by stop)
         # A session of its own: Ctrl-C must reach the run alone, which needs its target to the end.
         self._process = subprocess.Popen(
             # -P: a file beside the caller may be called like a package of the target.
@@ -74,10 +74,19 @@ class Target:
             stderr=self._complaints,
             start_new_session=True,
         )
+
+    def wait_until_ready(self) -> None:
+        """Wait until a launched server listens; UsageError when it does not come to it."""
+        assert self._process is not None
+        self.url = json.loads(self._first_line(self._process))["url"]
+
+    def __enter__(self) -> Target:
+        """Launch the server and wait until it is ready."""
+        self.launch()
         try:
-            self.url = json.loads(self._first_line(self._process))["url"]
+            self.wait_until_ready()
         except BaseException:
-            self._stop()
+            self.stop()
             raise
         return self
 
@@ -87,7 +96,7 @@ class Target:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stop()
+        self.stop()
 
     def _first_line(self, process: subprocess.Popen[bytes]) -> bytes:
         assert process.stdout is not None
@@ -112,7 +121,8 @@ class Target:
         lines = self._complaints.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it ended without a word"
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End the server, in order if it can; nothing happens when there is none."""
         process = self._process
         if process is None:
             return

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import NamedTuple
-
-from starlette.types import ASGIApp, Receive, Scope, Send
+from typing import TYPE_CHECKING, NamedTuple
 
 from loadtui.plan.units import parse_duration
+
+if TYPE_CHECKING:  # The command line reads a stall where the target's packages may be missing.
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class Stall(NamedTuple):
