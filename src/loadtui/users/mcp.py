@@ -16,7 +16,7 @@ from loadtui.users.mcp_outcome import Outcome
 from loadtui.users.mcp_session import McpSession
 from loadtui.users.mcp_transport import McpTransport
 from loadtui.users.refusal import steady
-from loadtui.users.service import ServiceUser, is_timeout
+from loadtui.users.service import ServiceUser, timeout_words
 
 TYPE = "MCP"
 """Request type of the statistics, over whatever transport a tool is called."""
@@ -183,11 +183,10 @@ class McpUser(ServiceUser):
     def _words(self, failure: str | BaseException | None) -> str:
         """A failure as it may be kept; empty when there is none."""
         if isinstance(failure, BaseException):
-            if is_timeout(failure):
-                return f"nothing came for {self.network_timeout:g} s"
-            if str(failure) == "Incomplete response.":
-                return "the answer was cut off: the connection was closed"
-            failure = f"{type(failure).__name__}: {failure}"
+            words = timeout_words(failure, self.network_timeout)
+            if not words and str(failure) == "Incomplete response.":
+                words = "the connection was closed"
+            failure = f"no answer: {words or repr(failure)}"
         return without_keys(failure or "")
 
     def _report(self, name: str, outcome: Outcome, failure: str) -> None:

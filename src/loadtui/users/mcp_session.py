@@ -132,7 +132,7 @@ class McpSession:
             raise Wrong(f"the answer is neither JSON nor an event stream: {what}")
         answer = self._among(_decoded(body), number)
         if answer is None:
-            raise Wrong("there is no answer to the request in the body")
+            raise Wrong("there is no answer in the body")
         return answer, arrived
 
     def _from_events(self, number: int, outcome: Outcome) -> tuple[Result | Error, float]:
