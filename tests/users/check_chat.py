@@ -229,17 +229,17 @@ BAD = {
     ),
     "silence": (
         stream(token("a"), end="hang", whole=False),
-        "the stream was cut off: nothing came for 0.3 s",
+        "the stream was cut off: nothing came for 0.2 s",
     ),
     "503 in HTML": (document(b"<h1>busy</h1>", "503 x"), "503 Service Unavailable"),
     "refused connection": (Answer(end="close"), "HTTPConnectionClosed('connection closed.')"),
-    "silence before the head": (Answer(end="hang"), "no answer: nothing came for 0.3 s"),
+    "silence before the head": (Answer(end="hang"), "no answer: nothing came for 0.2 s"),
 }
 
 
 @pytest.mark.parametrize(("answer", "said"), BAD.values(), ids=BAD)
 def test_streams_that_fail(server: ScriptedServer, noted: Noted, answer: Answer, said: str) -> None:
-    user = chatter(server, answer, network_timeout=0.3)
+    user = chatter(server, answer, network_timeout=0.2)
     assert user.chat("hello", stream=True).problem == said
     assert failures(user) == [said]
     assert not noted.of("output_tokens")
@@ -257,7 +257,7 @@ PLAIN = {
         document({"choices": [{"message": {"content": None, "refusal": "no"}}]}),
         "the model refused to answer",
     ),
-    "silence": (Answer(end="hang"), "no answer: nothing came for 0.3 s"),
+    "silence": (Answer(end="hang"), "no answer: nothing came for 0.2 s"),
     "502 of a proxy": (document(b"<html>", "502 Bad"), "502 Bad Gateway"),
     "cut": (
         Answer([b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"], end="close"),
@@ -268,19 +268,19 @@ PLAIN = {
 
 @pytest.mark.parametrize(("answer", "said"), PLAIN.values(), ids=PLAIN)
 def test_plain_answers_that_fail(server: ScriptedServer, answer: Answer, said: str) -> None:
-    user = chatter(server, answer, network_timeout=0.3)
+    user = chatter(server, answer, network_timeout=0.2)
     assert user.chat("hello").problem == said
     assert failures(user) == [said]
 
 
 def test_slow_tokens_are_not_silence(server: ScriptedServer) -> None:
     """Each wait is shorter than the timeout, all of them together are longer."""
-    slow = stream(*tokens("a", "b"), DONE, pause_s=0.15)
-    user = chatter(server, slow, network_timeout=0.3)
+    slow = stream(*tokens("a", "b"), DONE, pause_s=0.1)
+    user = chatter(server, slow, network_timeout=0.4)
     assert user.chat("hello", stream=True).problem == ""
-    user.stream_timeout_s = 0.4
-    assert user.chat("hello", stream=True).problem == "the stream went on for more than 0.4 s"
-    assert user.told[-1]["response_time"] < 700
+    user.stream_timeout_s = 0.25
+    assert user.chat("hello", stream=True).problem == "the stream went on for more than 0.25 s"
+    assert user.told[-1]["response_time"] < 600
 
 
 def test_a_check_of_ones_own(server: ScriptedServer, noted: Noted) -> None:
