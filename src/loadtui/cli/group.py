@@ -39,6 +39,7 @@ COMMANDS: dict[str, Entry] = {
     "stop": Entry("loadtui.cli.stop", "Stop a run in order and keep it."),
     "users": Entry("loadtui.cli.users", "Change the users of a run that is going on."),
     "mark": Entry("loadtui.cli.mark", "Put a note on the timeline of a run that is going on."),
+    "import": Entry("loadtui.cli.import_", "Keep the results of other programs as runs."),
     "simulate": Entry("loadtui.cli.simulate", "Draw runs at random, to try out what reads them."),
     "calibrate": Entry("loadtui.cli.calibrate", "Measure how much runs of one build differ here."),
     "demo": Entry("loadtui.cli.demo", "Run the built-in scenario against a built-in target."),

@@ -6,11 +6,12 @@ MAX_KINDS = 1_000
 
 
 class KindCount:
-    """How often a kind was seen, and its first and last time in seconds from the run's start."""
+    """How often a kind was seen, and its first and last time in seconds from the run's start, None
+    where that is not known, as of imported runs."""
 
     __slots__ = ("count", "first", "last")
 
-    def __init__(self, first: float, last: float) -> None:
+    def __init__(self, first: float | None, last: float | None) -> None:
         self.count = 0
         self.first = first
         self.last = last
@@ -23,7 +24,9 @@ class Kinds:
         self.kept: dict[tuple[str, ...], KindCount] = {}
         self.dropped = 0
 
-    def add(self, kind: tuple[str, ...], count: int, first: float, last: float) -> None:
+    def add(
+        self, kind: tuple[str, ...], count: int, first: float | None, last: float | None
+    ) -> None:
         found = self.kept.get(kind)
         if found is None:
             if len(self.kept) >= MAX_KINDS:
@@ -31,8 +34,10 @@ class Kinds:
                 return
             found = self.kept[kind] = KindCount(first, last)
         found.count += count
-        found.first = min(found.first, first)
-        found.last = max(found.last, last)
+        if found.first is not None and first is not None:
+            found.first = min(found.first, first)
+        if found.last is not None and last is not None:
+            found.last = max(found.last, last)
 
     def drop(self, count: int) -> None:
         """Count some whose kind is not known."""

@@ -60,6 +60,7 @@ class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
     users_known: bool = False
     started_known: bool = False
     """False: `started` of the manifest is the time of the import."""
+    duration_known: bool = False
 
 
 class Endpoint(msgspec.Struct, frozen=True):

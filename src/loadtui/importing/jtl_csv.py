@@ -1,0 +1,167 @@
+"""JMeter's results as CSV, with or without a head, row by row.
+
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from loadtui.errors import UsageError
+from loadtui.importing import numerals
+from loadtui.importing.jtl import Results, error_of, is_transaction
+from loadtui.importing.jtl_samples import Sample
+from loadtui.importing.sheet import head_row, rows_of
+from loadtui.importing.source import Source
+from loadtui.importing.text_file import clean
+
+_NEEDED = ("timeStamp", "elapsed", "label", "success")
+_FRONT = (
+    "timeStamp",
+    "elapsed",
+    "label",
+    "responseCode",
+    "responseMessage",
+    "threadName",
+    "dataType",
+    "success",
+)
+"""What every version writes first, when nothing is changed in its settings."""
+_HEADLESS: Mapping[int, tuple[str, ...]] = {
+    10: (*_FRONT, "bytes", "Latency"),
+    12: (*_FRONT, "bytes", "grpThreads", "allThreads", "Latency"),
+    16: (
+        *_FRONT, "failureMessage", "bytes", "sentBytes", "grpThreads", "allThreads", "Latency",
+        "IdleTime", "Connect",
+    ),
+    17: (
+        *_FRONT, "failureMessage", "bytes", "sentBytes", "grpThreads", "allThreads", "URL",
+        "Latency", "IdleTime", "Connect",
+    ),
+}  # fmt: skip
+"""Columns of a file without a head, by their number: those of JMeter 2, 2.13, 3 and 5."""
+_TRUE, _FALSE = "true", "false"
+
+
+def is_jtl(head: Sequence[str]) -> bool:
+    """Whether a first row is that of a results file: its head, or its first sample."""
+    return set(_NEEDED[:2]) <= set(head) or _is_sample(head)
+
+
+def read_jtl_csv(path: Path) -> Source:
+    """The run that a results file tells of.  Raises UsageError for columns that are not there, rows
+    that are cut off, and numbers that cannot be."""
+    head, delimiter = head_row(path)
+    headless = _is_sample(head)
+    names = _HEADLESS.get(len(head), _FRONT) if headless else tuple(head)
+    columns = {name: at for at, name in enumerate(names)}
+    missing = [name for name in _NEEDED if name not in columns]
+    if missing:
+        raise UsageError(
+            f"{path} has no column {missing[0]!r}, without which a sample says too little; have "
+            f"JMeter write it (jmeter.save.saveservice.*)"
+        )
+    source = Source("jmeter", "JMeter JTL (CSV)", [path], path.stem)
+    results = Results(path)
+    reader = _Reader(columns)
+    rows = rows_of(path, delimiter)
+    if not headless:
+        next(rows)
+    for line, cells in rows:
+        if len(cells) != len(head):
+            cut = "; the file is cut off" if len(cells) < len(head) else ""
+            raise UsageError(f"{path} line {line}: it has {len(cells)} of {len(head)} columns{cut}")
+        try:
+            sample = reader.sample(cells)
+        except ValueError as error:
+            raise UsageError(f"{path} line {line}: {error}") from None
+        results.add(sample, transaction=reader.is_transaction(cells))
+    results.fill(source)
+    if headless:
+        source.remarks.append(
+            f"it has no head; {len(head)} columns were read as JMeter's own order"
+        )
+    if reader.zoneless:
+        source.remarks.append("its times have no time zone and were read as UTC")
+    return source
+
+
+class _Reader:
+    """Makes a sample of a row."""
+
+    def __init__(self, columns: Mapping[str, int]) -> None:
+        self.zoneless = False
+        self._start, self._elapsed, self._label, self._ok = (columns[name] for name in _NEEDED)
+        self._code = columns.get("responseCode")
+        self._message = columns.get("responseMessage")
+        self._failure = columns.get("failureMessage")
+        self._size = columns.get("bytes")
+        self._users = columns.get("allThreads")
+        self._inside = columns.get("SampleCount")
+
+    def is_transaction(self, cells: Sequence[str]) -> bool:
+        return self._message is not None and is_transaction(cells[self._message])
+
+    def sample(self, cells: Sequence[str]) -> Sample:
+        """Raises ValueError for a row that makes no sense."""
+        if self._inside is not None and cells[self._inside] not in ("", "1"):
+            raise ValueError("it sums up several samples, so single ones are not in the file")
+        said = cells[self._ok].strip().lower()
+        if said not in (_TRUE, _FALSE):
+            raise ValueError(f"success is {cells[self._ok]!r}, expected true or false")
+        ok = said == _TRUE
+        return Sample(
+            self._time(cells[self._start]),
+            _count(cells[self._elapsed], "elapsed"),
+            clean(cells[self._label]),
+            ok,
+            None if self._size is None else _optional(cells[self._size]),
+            None if self._users is None else _optional(cells[self._users]),
+            "" if ok else clean(self._error(cells)),
+        )
+
+    def _time(self, text: str) -> int:
+        if text.isdecimal() and len(text) <= 15:
+            return int(text)
+        try:
+            when = datetime.fromisoformat(text.strip().replace("/", "-"))
+        except ValueError:
+            raise ValueError(
+                f"timeStamp is {text!r}, expected milliseconds or yyyy/MM/dd HH:mm:ss.SSS"
+            ) from None
+        if when.tzinfo is None:
+            self.zoneless = True
+            when = when.replace(tzinfo=UTC)
+        if when.timestamp() < 0:
+            raise ValueError(f"timeStamp is {text!r}, a time before 1970")
+        return round(when.timestamp() * 1000)
+
+    def _error(self, cells: Sequence[str]) -> str:
+        places = (self._code, self._message, self._failure)
+        return error_of(*("" if at is None else cells[at] for at in places))
+
+
+def _is_sample(cells: Sequence[str]) -> bool:
+    """Whether a row without a head above it is a sample in JMeter's own order."""
+    if len(cells) < len(_FRONT):
+        return False
+    time, elapsed, success = cells[0], cells[1], cells[7].strip().lower()
+    return time[:4].isdecimal() and elapsed.isdecimal() and success in (_TRUE, _FALSE)
+
+
+def _count(text: str, name: str) -> int:
+    if text.isdecimal() and len(text) <= 12:
+        return int(text)
+    try:
+        found = numerals.parse_count(text)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+    if found is None:
+        raise ValueError(f"{name} holds no number")
+    return found
+
+
+def _optional(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) <= 15 else None

@@ -1,0 +1,80 @@
+"""Locust's history of its statistics: a row a second, of all requests and perhaps each endpoint.
+
+The counts are running totals, so that what happened in a second is the difference of two rows; it
+counts requests when they end.  Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from loadtui.errors import UsageError
+from loadtui.importing.locust_columns import TOTAL, given_of
+from loadtui.importing.seconds import Seconds
+from loadtui.importing.sheet import Row, Sheet
+from loadtui.importing.source import Source
+from loadtui.samples.given import Given, GivenTable
+from loadtui.store.record import Record
+
+Entry = tuple[str, str]
+"""Method and name."""
+_ALL: Entry = ("", TOTAL)
+_BEFORE = "Total "
+
+
+class History:
+    """The history in a file; UsageError when it is damaged or holds no row of all requests."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._columns = list(sheet.columns)
+        self._seconds = Seconds(sheet.path)
+        self._last: dict[Entry, Row] = {}
+        self._before: dict[Entry, tuple[int, int]] = {}
+        self._resets = 0
+        for row in sheet.rows():
+            self._add(row)
+        if _ALL not in self._last:
+            raise UsageError(f"{sheet.path} has no row of {TOTAL}; there is nothing to import")
+
+    @property
+    def full(self) -> bool:
+        """Whether there are rows of each endpoint, as with `--csv-full-history`."""
+        return len(self._last) > 1
+
+    def fill(self, source: Source) -> None:
+        """Give the source what happened second by second."""
+        self._seconds.fill(source)
+        if self._resets:
+            source.remarks.append(
+                "Locust reset its statistics while it ran: the figures are of the requests after "
+                "that, the counts by second of all"
+            )
+
+    def figures(self, record: Record) -> GivenTable:
+        """The last word of the history, where there are no statistics beside it."""
+        # With a full history the percentiles are those of the last ten seconds.
+        given = {
+            entry: given_of(row, self._columns, before=_BEFORE, current=self.full)
+            for entry, row in self._last.items()
+        }
+        total = given.pop(_ALL)
+        endpoints = {record.endpoints.add(*entry): one for entry, one in given.items()}
+        return GivenTable(
+            total, [endpoints.get(at, Given()) for at in range(len(record.endpoints.entries))]
+        )
+
+    def _add(self, row: Row) -> None:
+        entry = row.text("Type"), row.text("Name")
+        requests = row.needed("Total Request Count")
+        failures = row.count("Total Failure Count") or 0
+        before = self._before.get(entry, (0, 0))
+        if requests < before[0]:
+            self._resets += entry == _ALL
+            before = 0, 0
+        self._before[entry] = requests, failures
+        self._last[entry] = row
+        at = row.needed("Timestamp")
+        counts = requests - before[0], max(failures - before[1], 0)
+        if entry == _ALL:
+            self._seconds.add_users(at, row.count("User Count") or 0)
+            self._seconds.add_all(at, *counts)
+        else:
+            self._seconds.add(at, entry, *counts)

@@ -1,0 +1,154 @@
+"""Locust's JSON, of `--json` and `--json-file`: each endpoint's counts and its latencies, rounded.
+
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from loadtui.errors import UsageError
+from loadtui.importing.json_file import Fields
+from loadtui.importing.locust_csv import RESOLUTION
+from loadtui.importing.seconds import Seconds, check_span
+from loadtui.importing.source import Source, told
+from loadtui.samples.given import Given, GivenTable, percentile_name
+
+SIGNS = frozenset({"name", "num_requests", "response_times"})
+"""Keys that every entry has."""
+_PERCENTILES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999)
+"""Those that Locust itself reports."""
+_RANK_SLACK = 1e-6
+
+
+class _Sums:
+    """What can be added up over endpoints."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.failures = 0
+        self.timed = 0
+        self.total_ms = 0.0
+        self.bytes = 0
+        self.min_ms: list[float] = []
+        self.max_ms: list[float] = []
+        self.latencies: Counter[float] = Counter()
+        self.starts: list[float] = []
+        self.ends: list[float] = []
+
+    def add(self, other: _Sums) -> None:
+        self.requests += other.requests
+        self.failures += other.failures
+        self.timed += other.timed
+        self.total_ms += other.total_ms
+        self.bytes += other.bytes
+        self.min_ms += other.min_ms
+        self.max_ms += other.max_ms
+        self.latencies.update(other.latencies)
+        self.starts += other.starts
+        self.ends += other.ends
+
+    def given(self, seconds: float | None) -> Given:
+        return Given(
+            requests=self.requests,
+            failures=self.failures,
+            error_rate=self.failures / self.requests if self.requests else None,
+            rps=self.requests / seconds if seconds else None,
+            bytes=self.bytes,
+            mean_ms=self.total_ms / self.timed if self.timed else None,
+            min_ms=min(self.min_ms, default=None),
+            max_ms=max(self.max_ms, default=None) if self.timed else None,
+            percentiles=_percentiles(self.latencies),
+        )
+
+
+def read_locust_json(path: Path, entries: list[Any]) -> Source:
+    """The run that the entries of a file tell of.  Raises UsageError for what is no such entry, for
+    numbers that cannot be, and when there is no request."""
+    source = Source("locust", "Locust JSON", [path], path.stem, resolution=RESOLUTION)
+    seconds = Seconds(path)
+    found: list[_Sums] = []
+    everything = _Sums()
+    for at, entry in enumerate(entries):
+        fields = Fields(path, f"entry {at}", entry if isinstance(entry, Mapping) else {})
+        sums = _sums(fields)
+        endpoint = fields.text("method"), fields.text("name")
+        if source.record.endpoints.add(*endpoint) < len(found):
+            raise fields.wrong("name", f"{endpoint[1]!r} is there twice")
+        found.append(sums)
+        everything.add(sums)
+        _by_second(seconds, fields, endpoint)
+    if not everything.requests:
+        raise UsageError(f"{path} holds no request; there is nothing to import")
+    if everything.starts and everything.ends:
+        source.started = min(everything.starts)
+        source.duration_s = max(max(everything.ends) - source.started, 0.0)
+        check_span(path, source.started, max(everything.ends))
+    seconds.fill(source)
+    length = source.duration_s
+    source.given = GivenTable(everything.given(length), [sums.given(length) for sums in found])
+    source.tell(told(source.given.total))
+    source.tell(
+        [
+            ("requests and failures by second", bool(source.record.seconds)),
+            ("when it began, and how long it took", source.started is not None),
+            ("users", False),
+            ("failures by kind", False),
+            ("exceptions", False),
+            ("latencies of single requests", False),
+        ]
+    )
+    source.remarks.append(
+        "latencies are rounded to two digits by Locust, 105 ms to 100 ms; percentiles are read "
+        "from its counts of them"
+    )
+    return source
+
+
+def _sums(fields: Fields) -> _Sums:
+    if not set(fields.values) >= SIGNS:
+        raise fields.wrong("num_requests", "is missing, as in no file of Locust")
+    sums = _Sums()
+    sums.requests = fields.count("num_requests") or 0
+    sums.failures = fields.count("num_failures") or 0
+    if sums.failures > sums.requests:
+        raise fields.wrong("num_failures", f"{sums.failures} of {sums.requests}, which cannot be")
+    sums.timed = max(sums.requests - (fields.count("num_none_requests") or 0), 0)
+    sums.total_ms = fields.number("total_response_time") or 0.0
+    sums.bytes = fields.count("total_content_length") or 0
+    sums.latencies.update(fields.counts("response_times"))
+    sums.min_ms = _known(fields.number("min_response_time"))
+    sums.max_ms = _known(fields.number("max_response_time")) if sums.timed else []
+    sums.starts = _known(fields.number("start_time"))
+    sums.ends = _known(fields.number("last_request_timestamp"))
+    return sums
+
+
+def _by_second(seconds: Seconds, fields: Fields, endpoint: tuple[str, str]) -> None:
+    failures = fields.counts("num_fail_per_sec")
+    for second, requests in fields.counts("num_reqs_per_sec").items():
+        counts = requests, min(failures.get(second, 0), requests)
+        seconds.add(int(second), endpoint, *counts)
+        seconds.add_all(int(second), *counts)
+
+
+def _known(value: float | None) -> list[float]:
+    return [] if value is None else [value]
+
+
+def _percentiles(latencies: Mapping[float, int]) -> dict[str, float]:
+    """Each the smallest latency that so large a share of the requests did not exceed."""
+    ordered = sorted(latencies)
+    running = list(accumulate(latencies[ms] for ms in ordered))
+    if not running or not running[-1]:
+        return {}
+    found = {}
+    for share in _PERCENTILES:
+        rank = share * running[-1] - _RANK_SLACK
+        at = next(at for at, count in enumerate(running) if count >= rank)
+        found[percentile_name(share)] = ordered[at]
+    return found

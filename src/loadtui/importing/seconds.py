@@ -1,0 +1,88 @@
+"""What happened in each second of a run, as running programs note it by the clock on the wall.
+
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from loadtui.errors import UsageError
+from loadtui.importing.source import Source
+from loadtui.store.journal import TimelineRow
+
+LONGEST_S = 31 * 86400
+"""A run that seems longer has a wrong clock in it, and would make a table of that many rows."""
+_NO_LATENCY = -1
+
+
+class Seconds:
+    """Users, requests and failures by second since 1970."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._users: dict[int, int] = {}
+        self._all: dict[int, tuple[int, int]] = {}
+        self._by_endpoint: dict[tuple[int, tuple[str, str]], tuple[int, int]] = {}
+
+    def add_users(self, second: int, users: int) -> None:
+        self._users[second] = max(users, self._users.get(second, 0))
+
+    def add_all(self, second: int, requests: int, failures: int) -> None:
+        """Requests that ended in a second, and those of them that failed."""
+        before = self._all.get(second, (0, 0))
+        self._all[second] = before[0] + requests, before[1] + failures
+
+    def add(self, second: int, endpoint: tuple[str, str], requests: int, failures: int) -> None:
+        """The same of one endpoint, by its method and name."""
+        key = second, endpoint
+        before = self._by_endpoint.get(key, (0, 0))
+        self._by_endpoint[key] = before[0] + requests, before[1] + failures
+
+    def fill(self, source: Source) -> None:
+        """Give the source its start and length, its users and what happened in each second.
+
+        Raises UsageError when the seconds lie too far apart to be those of one run.
+        """
+        known = {*self._users, *self._all, *(second for second, _ in self._by_endpoint)}
+        if not known:
+            return
+        first, last = min(known), max(known)
+        check_span(self._path, first, last)
+        if source.started is None:
+            source.started, source.duration_s = float(first), float(last - first)
+        if self._users:
+            source.users = max(self._users.values())
+        first = int(source.started)
+        users = 0
+        for second in range(first, last + 1):
+            users = self._users.get(second, users)
+            requests, failures = self._all.get(second, (0, 0))
+            source.record.seconds[second - first] = TimelineRow(
+                second - first, 0, users, requests, failures, 0, []
+            )
+        self._fill_windows(source, first)
+
+    def _fill_windows(self, source: Source, first: int) -> None:
+        rows = []
+        for (second, endpoint), (requests, failures) in self._by_endpoint.items():
+            number = source.record.endpoints.add(*endpoint)
+            for ok, count in ((1, requests - failures), (0, failures)):
+                if count > 0:
+                    rows.append((number, ok, max(second - first, 0), count))
+        if rows:
+            frame = pl.DataFrame(rows, schema=["endpoint", "ok", "second", "count"], orient="row")
+            source.record.windows.put(
+                frame.with_columns(sum_us=0, min_us=_NO_LATENCY, max_us=_NO_LATENCY, bytes=0)
+            )
+
+
+def check_span(path: Path, first: float, last: float) -> None:
+    """UsageError for times that no single run lies between."""
+    if last - first > LONGEST_S:
+        raise UsageError(
+            f"{path} has times that lie {(last - first) / 86400:.0f} days apart, which is no "
+            f"single run; a clock was wrong, or several runs were put together"
+        )

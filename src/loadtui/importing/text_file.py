@@ -1,0 +1,65 @@
+"""Opening the text files of other programs: encodings, and what is no text at all."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from loadtui.errors import UsageError
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_HEAD = 4096
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[TextIO]:
+    """The file as text, line ends as they are: UTF-8, or UTF-16 with a byte order mark.
+
+    Raises UsageError when it cannot be read, and, while it is read, when it is no such text.
+    """
+    try:
+        with path.open("rb") as raw:
+            head = raw.read(_HEAD)
+        encoding = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
+        if b"\0" in head and encoding != "utf-16":
+            raise UsageError(f"{path} is no text file, and no format that can be imported")
+        with path.open(encoding=encoding, newline="") as file:
+            yield file
+    except UnicodeError as error:
+        raise UsageError(
+            f"{path} is not UTF-8 text; save it as UTF-8 and import that file"
+        ) from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def head_of(path: Path) -> str:
+    """The first characters, without blanks before them.
+
+    Raises UsageError as `opened`, for what is no file, and for a file that is empty.
+    """
+    if not path.exists():
+        raise UsageError(f"{path} does not exist")
+    if not path.is_file():
+        raise UsageError(f"{path} is no file; name the files of a run one by one")
+    with opened(path) as file:
+        head = file.read(_HEAD).lstrip()
+    if not head:
+        raise UsageError(f"{path} is empty; there is nothing to import")
+    return head
+
+
+def clean(text: str) -> str:
+    """The text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8") if _lone(text) else text
+
+
+def _lone(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
