@@ -13,9 +13,11 @@ from loadtui.store.manifest import StageSpan
 from loadtui.store.run import Run
 
 
-def load_tallies(run: Run) -> Tallies:
+def load_tallies(run: Run, before: int | None = None) -> Tallies:
     """Tallies of a run that has ended, the measured part by the stages of its manifest; of an
     imported one without samples its given figures.
+
+    With `before` only of what started before that second of the run.
 
     Raises UsageError when a table is missing or damaged.
     """
@@ -24,10 +26,14 @@ def load_tallies(run: Run) -> Tallies:
         return GivenTallies(imported.given)
     tallies = Tallies()
     spans = _spans(run.manifest.stages)
-    _add_cells(tallies, _measured(run.samples(), spans))
-    _add_windows(tallies, _measured(run.windows(), spans))
-    _add_metrics(tallies, _measured(run.metrics(), spans))
+    _add_cells(tallies, _measured(_started(run.samples(), before), spans))
+    _add_windows(tallies, _measured(_started(run.windows(), before), spans))
+    _add_metrics(tallies, _measured(_started(run.metrics(), before), spans))
     return tallies
+
+
+def _started(frame: pl.DataFrame, before: int | None) -> pl.DataFrame:
+    return frame if before is None else frame.filter(pl.col("second") < before)
 
 
 def _spans(stages: list[StageSpan]) -> pl.DataFrame:

@@ -7,7 +7,16 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Where = Literal["everywhere", "live", "home", "summary"]
+Where = Literal["everywhere", "list", "plans", "runs", "live", "compare", "replay", "board"]
+
+BESIDE: dict[Where, tuple[Where, ...]] = {
+    "plans": ("list",),
+    "runs": ("list",),
+    "compare": ("list",),
+    "live": ("board",),
+    "replay": ("board",),
+}
+"""Places whose actions hold in another place too."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +37,12 @@ class Action:
     """How the footer and the help write the first key, when not by its name."""
     priority: bool = False
     """True: holds even while a text is being typed."""
+    running: bool = False
+    """True: of no use once the run is over."""
 
     @property
     def key(self) -> str:
-        """The first key as people write it."""
+        """The first key as people write it, unless it was remapped."""
         return self.symbol or self.keys[0]
 
     @property
@@ -40,51 +51,139 @@ class Action:
         return f"app.{self.id}" if self.where == "everywhere" else f"screen.{self.id}"
 
 
+def _scroll(id: str, keys: tuple[str, ...], symbol: str, help: str, where: Where) -> Action:
+    return Action(
+        id, keys, help.rsplit(": ", maxsplit=1)[-1].rstrip("."), help, where, False, symbol
+    )
+
+
 ACTIONS: tuple[Action, ...] = (
-    Action("start", ("enter",), "start/open", "Start the plan or open the run.", "home"),
-    Action("other_list", ("tab",), "plans/runs", "Go to the other list.", "home"),
-    Action("refresh", ("r", "f5"), "refresh", "Look again for plans and runs.", "home"),
-    Action("set_users", ("u",), "users", "Set the number of users.", "live"),
+    Action("plans", ("1",), "plans", "Go to the plans: what can be run.", "everywhere"),
+    Action("runs", ("2",), "runs", "Go to the runs that were kept or go on.", "everywhere"),
+    Action("live", ("3",), "live", "Go to the run that is being watched.", "everywhere"),
+    Action("compare", ("4",), "compare", "Go to the comparison of runs.", "everywhere"),
+    # Plans.
+    Action("start", ("enter",), "start", "Start the plan as it is.", "plans", symbol="⏎"),
+    Action("start_changed", ("s",), "start with", "Start the plan with another host, load, length "
+           "or baseline.", "plans"),
+    Action("check", ("c",), "check", "Check plan and locustfile without a request.", "plans"),
+    Action("last_run", ("l",), "last run", "Open the plan's last run.", "plans"),
+    # Runs.
+    Action("open", ("enter",), "open", "Replay the run, or watch it if it goes on.", "runs",
+           symbol="⏎"),
+    Action("select", ("space",), "select", "Select the run, to compare two.", "runs"),
+    Action("compare_runs", ("c",), "compare", "Compare the two selected runs, or this one with the "
+           "baseline of its plan.", "runs"),
+    Action("promote", ("p",), "promote", "Make the run part of a baseline.", "runs"),
+    Action("export", ("e",), "export", "Write the run to a file.", "runs"),
+    Action("delete", ("X", "delete"), "delete", "Remove the run for good; asks first.", "runs"),
+    # Compare.
+    Action("all_rows", ("a",), "all/changed", "Show all metrics, or only what changed.", "compare"),
+    Action("swap", ("x",), "swap", "Swap the two sides.", "compare"),
+    Action("pick_base", ("b",), "base", "Pick another baseline or run to compare with.", "compare"),
+    Action("pick_run", ("n",), "run", "Pick another run to judge.", "compare"),
+    Action("any_load", ("L",), "any load", "Compare although the load differs, or not.", "compare",
+           shown=False),
+    Action("next_chart", ("v",), "chart", "Show the next chart first.", "compare"),
+    Action("zoom", ("z",), "zoom", "Give the charts, or the table, all the room.", "compare"),
+    Action("facts", ("i",), "facts", "What differs between the sides, and errors that are new.",
+           "compare"),
+    # Lists.
+    Action("filter", ("slash",), "filter", "Show only what holds some words.", "list", symbol="/"),
+    Action("sort", ("o",), "order", "Order by the next column.", "list"),
+    Action("refresh", ("r", "f5"), "refresh", "Read it all again.", "list"),
+    _scroll("cursor_down", ("down", "j"), "↓", "List: down.", "list"),
+    _scroll("cursor_up", ("up", "k"), "↑", "List: up.", "list"),
+    _scroll("cursor_page_down", ("pagedown",), "PgDn", "List: a page down.", "list"),
+    _scroll("cursor_page_up", ("pageup",), "PgUp", "List: a page up.", "list"),
+    _scroll("cursor_first", ("home", "g"), "Home", "List: to its start.", "list"),
+    _scroll("cursor_last", ("end", "G"), "End", "List: to its end.", "list"),
+    # Live.
+    Action("set_users", ("u",), "users", "Set the number of users.", "live", running=True),
     Action(
         "more_users", ("plus", "+", "equals_sign"), "more", "One user more.", "live",
-        shown=False, symbol="+",
+        shown=False, symbol="+", running=True,
     ),
     Action(
         "fewer_users", ("minus", "-"), "fewer", "One user fewer.", "live",
-        shown=False, symbol="-",
+        shown=False, symbol="-", running=True,
     ),
     Action(
         "ten_more_users", ("greater_than_sign",), "10 more", "Ten users more.", "live",
-        shown=False, symbol=">",
+        shown=False, symbol=">", running=True,
     ),
     Action(
         "ten_fewer_users", ("less_than_sign",), "10 fewer", "Ten users fewer.", "live",
-        shown=False, symbol="<",
+        shown=False, symbol="<", running=True,
     ),
-    Action("stop", ("s",), "stop", "End the run, in order or at once.", "live"),
-    Action("detach", ("d",), "detach", "Leave this screen; the run goes on.", "live"),
-    Action("mark", ("m",), "mark", "Put a note on the run's time line.", "live"),
+    Action("stop", ("s",), "stop", "End the run, in order or at once.", "live", running=True),
+    Action("detach", ("d",), "detach", "Leave this screen; the run goes on.", "live",
+           running=True),
+    Action("mark", ("m",), "mark", "Put a note on the run's time line.", "live", running=True),
     Action(
         "freeze", ("space",), "freeze", "Hold the display still; the run goes on.", "live",
+        running=True,
     ),
-    Action("sort", ("o",), "order", "Order the endpoints by the next column.", "live"),
-    Action("scroll_down", ("down", "j"), "down", "Endpoints: one further down.", "live",
+    # A run, live or replayed.
+    Action("zoom", ("z",), "zoom", "Give the next panel all the room.", "board"),
+    Action("next_window", ("w",), "window", "Charts: all of the run, its last 15, 5 minutes or "
+           "one.", "board"),
+    Action("filter", ("slash",), "filter", "Show only endpoints that hold some words.", "board",
+           symbol="/"),
+    Action("sort", ("o",), "order", "Order the endpoints by the next column.", "board"),
+    Action("errors", ("e",), "errors", "Errors and exceptions with their whole messages.",
+           "board"),
+    Action("toggle_log", ("l",), "log", "Show the log of host and workers, or hide it.", "board"),
+    Action("next_chart", ("v",), "chart", "Show the next chart beside the first.", "board"),
+    Action("columns", ("c",), "columns", "Show the columns that had no room.", "board"),
+    Action("toggle_baseline", ("b",), "baseline", "Draw the baseline behind the charts, or not.",
+           "board"),
+    Action("reverse", ("O",), "reverse", "Turn the order of the endpoints around.", "board",
+           shown=False),
+    Action("longer_window", ("right_square_bracket",), "longer", "Charts: a longer window.",
+           "board", shown=False, symbol="]"),
+    Action("shorter_window", ("left_square_bracket",), "shorter", "Charts: a shorter window.",
+           "board", shown=False, symbol="["),
+    Action("unzoom", ("escape",), "back", "Give the room back, or show all endpoints again.",
+           "board", shown=False, symbol="Esc"),
+    Action("scroll_down", ("down", "j"), "down", "Endpoints: one further down.", "board",
            shown=False, symbol="↓"),
-    Action("scroll_up", ("up", "k"), "up", "Endpoints: one further up.", "live",
+    Action("scroll_up", ("up", "k"), "up", "Endpoints: one further up.", "board",
            shown=False, symbol="↑"),
-    Action("page_down", ("pagedown",), "page down", "Endpoints: a page down.", "live",
+    Action("page_down", ("pagedown",), "page down", "Endpoints: a page down.", "board",
            shown=False, symbol="PgDn"),
-    Action("page_up", ("pageup",), "page up", "Endpoints: a page up.", "live",
+    Action("page_up", ("pageup",), "page up", "Endpoints: a page up.", "board",
            shown=False, symbol="PgUp"),
-    Action("help", ("question_mark", "f1"), "help", "Show all keys.", "everywhere", symbol="?"),
+    # Replay.
+    Action("cursor_back", ("left", "h"), "back", "A step back in time.", "replay", symbol="←"),
+    Action("cursor_on", ("right",), "on", "A step on in time.", "replay", symbol="→"),
+    Action("play", ("space",), "play", "Let time pass, or stop it.", "replay"),
+    Action("stage_back", ("comma",), "stage", "To the start of the stage, or of the one before.",
+           "replay", shown=False, symbol=","),
+    Action("stage_on", ("full_stop",), "stage", "To the next stage.", "replay", shown=False,
+           symbol="."),
+    Action("to_start", ("home",), "start", "To the start of the run.", "replay", shown=False,
+           symbol="Home"),
+    Action("to_end", ("end",), "end", "To the end of the run.", "replay", symbol="End"),
+    Action("faster", ("plus", "+", "equals_sign"), "faster", "Twice as fast.", "replay",
+           shown=False, symbol="+"),
+    Action("slower", ("minus", "-"), "slower", "Half as fast.", "replay", shown=False, symbol="-"),
+    Action("close", ("backspace",), "list", "Back to the list of runs.", "replay", symbol="⌫"),
+    # Everywhere.
+    Action("copy", ("y",), "copy", "Copy an id, a path or figures to the clipboard.", "everywhere",
+           shown=False),
+    Action("picture", ("P", "f12"), "picture", "Keep the screen as an SVG picture.",
+           "everywhere", shown=False),
+    Action("theme", ("T",), "theme", "Choose the colours.", "everywhere", shown=False),
     Action("palette", ("ctrl+p", "colon"), "palette", "Find an action by its name.", "everywhere",
            shown=False),
-    Action("theme", ("T",), "theme", "Choose the colours.", "everywhere", shown=False),
+    Action("help", ("question_mark", "f1"), "help", "Show all keys.", "everywhere", symbol="?"),
     Action("leave", ("q",), "quit", "Leave; asks first while a run goes on.", "everywhere"),
     Action("interrupt", ("ctrl+c",), "interrupt",
            "Ask whether to leave; pressed again: stop the run.", "everywhere",
            shown=False, priority=True),
 )  # fmt: skip
+"""An id that stands in several places is one action done in each; it is remapped in all."""
 
 
 def actions(*where: Where) -> list[Action]:
@@ -92,7 +191,12 @@ def actions(*where: Where) -> list[Action]:
     return [action for action in ACTIONS if action.where in where]
 
 
-def bindings(where: Where) -> list[BindingType]:
+def actions_at(place: Where) -> list[Action]:
+    """The actions of a place, its own first, without those that hold everywhere."""
+    return [action for at in (place, *BESIDE.get(place, ())) for action in actions(at)]
+
+
+def bindings(place: Where) -> list[BindingType]:
     """Bindings of one place; their ids are the actions', so that keys can be remapped."""
     return [
         Binding(
@@ -104,5 +208,5 @@ def bindings(where: Where) -> list[BindingType]:
             priority=action.priority,
             id=action.id,
         )
-        for action in actions(where)
+        for action in actions_at(place)
     ]

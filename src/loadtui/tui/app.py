@@ -1,4 +1,4 @@
-"""The Textual application: colours, the actions that hold everywhere, and how it is left."""
+"""The Textual application: its screens, the actions that hold everywhere, and how it is left."""
 
 from __future__ import annotations
 
@@ -9,27 +9,37 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.command import Provider
-from textual.screen import Screen
 
+from loadtui.errors import UsageError
 from loadtui.tui.actions import bindings
 from loadtui.tui.departure import Departure, Left
-from loadtui.tui.desk import Desk
+from loadtui.tui.desks import Desk
 from loadtui.tui.driver import StderrDriver
 from loadtui.tui.feed import Feed
+from loadtui.tui.going import CompareRuns, ReplayRun, WatchRun
 from loadtui.tui.lifecycle import hung_up, on_signals
+from loadtui.tui.modals.copying import copy_question
 from loadtui.tui.modals.help import Help
 from loadtui.tui.palette import ActionCommands
 from loadtui.tui.plot import Marker
-from loadtui.tui.screens.home import Home
+from loadtui.tui.screens.compare import Compare
 from loadtui.tui.screens.live import Live
-from loadtui.tui.theme import DARK, DEFAULTS, LIGHT
+from loadtui.tui.screens.plans import Plans
+from loadtui.tui.screens.replay import Replay
+from loadtui.tui.screens.runs import Runs
+from loadtui.tui.settings import Settings
+from loadtui.tui.theme import DARK, LIGHT, variables_of
 from loadtui.tui.widgets.toosmall import LEAST
 
 _NO_WIDTH, _NO_HEIGHT = LEAST
 
 
 class LoadtuiApp(App[Departure]):
-    """Shows one run (`feed`) or the workbench (`desk`); its result says how it was left."""
+    """Shows one run (`feed`), the workbench (`desk`), or both; its result says how it was left.
+
+    Each of the four screens is a mode with a stack of its own.  An app that was opened for one run
+    ends when that run is left; otherwise leaving a run goes back to the list.
+    """
 
     CSS_PATH = "styles/workbench.tcss"
     BINDINGS = bindings("everywhere")
@@ -51,6 +61,7 @@ class LoadtuiApp(App[Departure]):
         marker: Marker = "braille",
         leave_when_done: bool = False,
         ascii_only: bool = False,
+        settings: Settings | None = None,
     ) -> None:
         """`connect` makes the feed of a run that is opened from the workbench.
 
@@ -59,54 +70,93 @@ class LoadtuiApp(App[Departure]):
         super().__init__(driver_class=StderrDriver)
         if ascii_only:
             self.add_class("-ascii")
-        self._feed = feed
         self._desk = desk
         self._connect = connect
         self._marker = marker
-        self._leave_when_done = leave_when_done
+        self._settings = settings or Settings()
+        self.keys = self._settings.keys
+        self._live: Live | None = None
+        self._watched: Path | None = None
+        self._opened_for: Live | None = None
+        if feed is not None:
+            self._opened_for = self._live = Live(
+                feed, self.left, marker=marker, leave_when_done=leave_when_done
+            )
         self._undo_signals: Callable[[], None] = lambda: None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return DEFAULTS
+        return variables_of(self.current_theme)
 
     def on_load(self) -> None:
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = "ansi-dark" if self.no_color else DARK.name
+        self.theme = "ansi-dark" if self.no_color else self._settings.theme or DARK.name
+        self.set_keymap(self.keys.keymap)
 
     def on_mount(self) -> None:
         self._undo_signals = on_signals(self._signalled)
         if not self.is_headless:
             self.set_interval(1.0, self._look_for_terminal)
-        if self._feed is not None:
-            self.push_screen(
-                Live(
-                    self._feed,
-                    self.left,
-                    marker=self._marker,
-                    leave_when_done=self._leave_when_done,
-                )
-            )
+        if self._desk is not None:
+            desk, marker = self._desk, self._marker
+            self.add_mode("plans", lambda: Plans(desk.plans))
+            self.add_mode("runs", lambda: Runs(desk.runs, desk.comparing))
+            self.add_mode("compare", lambda: Compare(desk.comparing, marker=marker))
+        if self._live is not None:
+            self._switch_to_live(self._live)
         elif self._desk is not None:
-            self.push_screen(Home(self._desk, self.open_run))
+            self.switch_mode("plans")
 
     def on_unmount(self) -> None:
         self._undo_signals()
 
-    def open_run(self, folder: Path) -> None:
-        """Show the run in `folder` on top of the workbench."""
-        if self._connect is not None:
-            self.push_screen(Live(self._connect(folder), self.left, marker=self._marker))
+    # Where screens want to go.
+
+    async def on_watch_run(self, message: WatchRun) -> None:
+        if self._live is not None and self._watched == message.folder:
+            self.switch_mode("live")
+        elif self._connect is not None:
+            await self._forget_live()
+            self._watched = message.folder
+            feed = self._connect(message.folder)
+            self._live = Live(feed, self.left, marker=self._marker)
+            self._switch_to_live(self._live)
+
+    def on_replay_run(self, message: ReplayRun) -> None:
+        if self._desk is not None:
+            self.switch_mode("runs")
+            self._go("runs")
+            self.push_screen(Replay(self._desk.replays, message.folder, marker=self._marker))
+
+    def on_compare_runs(self, message: CompareRuns) -> None:
+        self.switch_mode("compare")
+        screen = self.screen
+        if isinstance(screen, Compare):
+            screen.show(message.base, message.run)
 
     def left(self, departure: Departure) -> None:
         """A run's screen was left: back to the workbench, or out."""
-        if self._desk is None:
+        if self._live is self._opened_for or self.current_mode != "live":
             self.exit(departure)
-            return
-        while len(self.screen_stack) > 1 and not isinstance(self.screen, Home):
-            self.pop_screen()
+        else:
+            self.run_worker(self._forget_live(), name="leave")
 
     # The actions that hold everywhere.
+
+    def action_plans(self) -> None:
+        self._go("plans")
+
+    def action_runs(self) -> None:
+        self._go("runs")
+
+    def action_compare(self) -> None:
+        self._go("compare")
+
+    def action_live(self) -> None:
+        if self._live is not None:
+            self.switch_mode("live")
+        elif self._desk is not None:
+            self.run_worker(self._find_running, thread=True, exclusive=True, group="running")
 
     def action_help(self) -> None:
         self.push_screen(Help(getattr(self.screen, "PLACE", None)))
@@ -117,31 +167,99 @@ class LoadtuiApp(App[Departure]):
     def action_theme(self) -> None:
         self.search_themes()
 
+    def action_copy(self) -> None:
+        things = getattr(self.screen, "things_to_copy", list)()
+        if not things:
+            self.bell()
+            return
+
+        def chosen(at: str | None) -> None:
+            if at:
+                label, text = things[int(at) - 1]
+                self.copy_to_clipboard(text)
+                self.notify(f"copied the {label}: {text}", markup=False)
+
+        self.push_screen(copy_question(things), chosen)
+
+    def action_picture(self) -> None:
+        if self._desk is None:
+            self.bell()
+            return
+        pictures, svg = self._desk.pictures, self.export_screenshot(title="loadtui")
+        name = getattr(self.screen, "PLACE", "screen")
+
+        def keep() -> None:
+            try:
+                said, severity = f"picture: {pictures.keep(name, svg)}", "information"
+            except UsageError as error:
+                said, severity = str(error), "error"
+            self.call_from_thread(self.notify, said, severity=severity, timeout=10, markup=False)
+
+        self.run_worker(keep, thread=True, group="picture")
+
     def action_leave(self) -> None:
-        live = self._live()
-        if live is not None:
-            live.ask_to_leave()
+        if self._live is not None:
+            self._live.ask_to_leave()
         else:
-            self.exit(Departure(Left.ENDED))
+            self.exit(self._departure())
 
     def action_interrupt(self) -> None:
-        live = self._live()
-        if live is not None:
-            live.interrupt()
+        if self._live is not None:
+            self._live.interrupt()
         else:
-            self.exit(Departure(Left.ENDED))
+            self.exit(self._departure())
+
+    # How it is done.
+
+    def _go(self, mode: str) -> None:
+        """To a screen of the workbench; from what lies over it, back to it."""
+        if self._desk is None:
+            self.bell()
+        elif self.current_mode != mode:
+            self.switch_mode(mode)
+        else:
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
+
+    def _switch_to_live(self, live: Live) -> None:
+        self.add_mode("live", lambda: live)
+        self.switch_mode("live")
+
+    async def _forget_live(self) -> None:
+        if self._live is None:
+            return
+        self._live, self._watched = None, None
+        if self.current_mode == "live":
+            await self.switch_mode("runs")
+        await self.remove_mode("live")
+
+    def _find_running(self) -> None:
+        assert self._desk is not None
+        try:
+            found = next((run for run in self._desk.runs.runs() if run.active), None)
+        except UsageError as error:
+            self.call_from_thread(self.notify, str(error), severity="error", markup=False)
+            return
+        if found is not None:
+            self.post_message(WatchRun(found.folder))
+        else:
+            self.call_from_thread(
+                self.notify, "no run goes on: start a plan (1), or open a kept run (2)"
+            )
+
+    def _departure(self) -> Departure:
+        """How the app is left with no run on any screen."""
+        if self._opened_for is not None:
+            return self._opened_for.signalled()
+        return Departure(Left.ENDED)
 
     # How it ends when nobody asked.
 
     def _signalled(self) -> None:
-        live = self._live()
+        live = self._live or self._opened_for
         self.exit(live.signalled() if live is not None else Departure(Left.SIGNALLED))
 
     def _look_for_terminal(self) -> None:
         # Textual reads on from a terminal that is gone; a pipe's end comes without a signal.
         if sys.__stdin__ is not None and hung_up(sys.__stdin__.fileno()):
             self._signalled()
-
-    def _live(self) -> Live | None:
-        screens: list[Screen[object]] = list(self.screen_stack)
-        return next((screen for screen in reversed(screens) if isinstance(screen, Live)), None)

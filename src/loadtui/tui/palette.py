@@ -6,7 +6,8 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from loadtui.tui.actions import Action, Where, actions
+from loadtui.tui.actions import Action, Where, actions, actions_at
+from loadtui.tui.keys import keys_of
 
 
 class ActionCommands(Provider):
@@ -14,27 +15,27 @@ class ActionCommands(Provider):
 
     def _offered(self) -> list[Action]:
         place: Where | None = getattr(self.screen, "PLACE", None)
-        here = actions(place) if place is not None else []
+        here = actions_at(place) if place is not None else []
         return [*here, *actions("everywhere")]
 
     async def discover(self) -> Hits:
         for action in self._offered():
             yield DiscoveryHit(
-                _title(action), partial(self.app.run_action, action.method), help=action.help
+                self._title(action), partial(self.app.run_action, action.method), help=action.help
             )
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for action in self._offered():
-            score = max(matcher.match(_title(action)), matcher.match(action.help))
+            title = self._title(action)
+            score = max(matcher.match(title), matcher.match(action.help))
             if score > 0:
                 yield Hit(
                     score,
-                    matcher.highlight(_title(action)),
+                    matcher.highlight(title),
                     partial(self.app.run_action, action.method),
                     help=action.help,
                 )
 
-
-def _title(action: Action) -> str:
-    return f"{action.label}  ({action.key})"
+    def _title(self, action: Action) -> str:
+        return f"{action.label}  ({keys_of(self.app).written(action)})"

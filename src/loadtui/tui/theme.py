@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.color import Color
 from textual.theme import Theme
 
 DARK = Theme(
@@ -52,7 +53,7 @@ LIGHT = Theme(
     },
 )
 
-DEFAULTS = {
+ANSI = {
     "faint": "ansi_bright_black",
     "dim": "ansi_white",
     "curve-rps": "ansi_bright_blue",
@@ -61,4 +62,23 @@ DEFAULTS = {
     "curve-p95": "ansi_yellow",
     "curve-p99": "ansi_magenta",
 }
-"""For themes that are not ours."""
+"""In a theme that uses the terminal's own sixteen colours."""
+
+_BLENDS = {"faint": 0.2, "dim": 0.6}
+"""How much of the foreground is in a quieter colour."""
+
+
+def variables_of(theme: Theme) -> dict[str, str]:
+    """The colours of ours that a theme has not: made of those it has."""
+    if theme.ansi:
+        return ANSI
+    made = theme.to_color_system().generate()
+    ground, text = Color.parse(made["background"]), Color.parse(made["foreground"])
+    return {
+        **{name: ground.blend(text, share).hex for name, share in _BLENDS.items()},
+        "curve-rps": made["primary"],
+        "curve-users": made["secondary"],
+        "curve-p50": made["success"],
+        "curve-p95": made["warning"],
+        "curve-p99": made["accent"],
+    }

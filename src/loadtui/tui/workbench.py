@@ -1,4 +1,4 @@
-"""`open_workbench`: plans and runs of a project in the terminal."""
+"""`open_workbench`: plans, runs and comparisons of a project in the terminal."""
 
 from __future__ import annotations
 
@@ -8,28 +8,48 @@ from typing import TYPE_CHECKING
 from loadtui.tui.terminal import marker_for, on_terminal, speaks_utf8
 
 if TYPE_CHECKING:
-    from loadtui.tui.desk import Starter
+    from loadtui.tui.desks import Desk
     from loadtui.tui.plot import Marker
 
 
-def open_workbench(project: Path, starter: Starter, *, marker: Marker | None = None) -> int:
+def open_workbench(project: Path, *, marker: Marker | None = None, mouse: bool = True) -> int:
     """Show the workbench of the `project` folder until it is left; the exit code is 0.
 
-    `starter` starts the plan or locustfile at a path, and returns the new run's folder; a
-    UsageError of its is shown.  Needs a terminal; see `terminal.usable`.
+    Without `mouse` the terminal keeps the mouse to itself.  Needs a terminal; see
+    `terminal.usable`.  Raises UsageError for settings in pyproject.toml that make no sense.
     """
 
     def show() -> None:
         from loadtui.tui.app import LoadtuiApp
-        from loadtui.tui.desk import ProjectDesk
         from loadtui.tui.feed import SocketFeed
+        from loadtui.tui.settings import read_settings
 
         LoadtuiApp(
-            desk=ProjectDesk(project, starter),
+            desk=project_desk(project),
             connect=SocketFeed,
             marker=marker_for(marker),
             ascii_only=not speaks_utf8(),
-        ).run()
+            settings=read_settings(project),
+        ).run(mouse=mouse)
 
     on_terminal(show)
     return 0
+
+
+def project_desk(project: Path) -> Desk:
+    """What the screens know of a project's folder."""
+    from loadtui.tui.desks import Desk
+    from loadtui.tui.desks.comparing import ProjectComparisons
+    from loadtui.tui.desks.pictures import ProjectPictures
+    from loadtui.tui.desks.plans import ProjectPlans
+    from loadtui.tui.desks.replaying import ProjectReplays
+    from loadtui.tui.desks.runs import ProjectRuns
+
+    runs = ProjectRuns(project)
+    return Desk(
+        plans=ProjectPlans(project, runs.runs),
+        runs=runs,
+        comparing=ProjectComparisons(project, runs.runs),
+        replays=ProjectReplays(project),
+        pictures=ProjectPictures(project),
+    )

@@ -11,11 +11,17 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from loadtui.tui.actions import Action, Where, actions
+from loadtui.tui.actions import BESIDE, Where, actions
+from loadtui.tui.keys import keys_of
 
 _HEADS: dict[Where, str] = {
+    "plans": "Plans",
+    "runs": "Runs",
     "live": "This run",
-    "home": "Plans and runs",
+    "compare": "Comparison",
+    "replay": "This run, again",
+    "board": "What is shown of it",
+    "list": "Lists",
     "everywhere": "Everywhere",
 }
 
@@ -29,21 +35,17 @@ class Help(ModalScreen[None]):
 
     def __init__(self, place: Where | None) -> None:
         super().__init__()
-        self._places: list[Where] = [place, "everywhere"] if place else ["everywhere"]
+        here: tuple[Where, ...] = (place, *BESIDE.get(place, ())) if place else ()
+        self._places: tuple[Where, ...] = (*here, "everywhere")
 
     def compose(self) -> ComposeResult:
+        keys = keys_of(self.app)
         with VerticalScroll(classes="dialog"):
             for place in self._places:
                 yield Static(_HEADS[place], classes="dialog-title", markup=False)
                 for action in actions(place):
+                    written = keys.all_written(action)
                     yield Static(
-                        Content.assemble(
-                            (f"{_keys(action):>12}", "bold $accent"), f"  {action.help}"
-                        )
+                        Content.assemble((f"{written:>12}", "bold $accent"), f"  {action.help}")
                     )
             yield Static("\nesc: close", classes="dialog-text", markup=False)
-
-
-def _keys(action: Action) -> str:
-    plain = [key for key in action.keys[1:] if "_" not in key and key not in {"plus", "minus"}]
-    return " ".join([action.key, *(key for key in plain if key != action.key)])

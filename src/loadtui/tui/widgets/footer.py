@@ -1,22 +1,63 @@
-"""The keys that matter here, in one line."""
+"""The keys that matter here, in one line; a click on one does it."""
 
 from __future__ import annotations
 
-from loadtui.tui.actions import Where, actions
+from textual import events
+
+from loadtui.tui.actions import Action, Where, actions, actions_at
+from loadtui.tui.keys import keys_of
 from loadtui.tui.text import Line, width_of
 from loadtui.tui.widgets.lines import Lines
 
+_SCREENS: tuple[Where, ...] = ("plans", "runs", "live", "compare")
+_NEVER_LEFT_OUT = 2
+"""Help and quit, at the end."""
+
 
 class Footer(Lines):
-    """Keys and labels from the registry; those that do not fit are left out, help never."""
+    """Keys and labels from the registry: the screens, what can be done on this one, help and quit.
+
+    What does not fit is left out, of the screen's own actions the last one first.
+    """
 
     def __init__(self, where: Where) -> None:
         super().__init__()
-        self._shown = [a for a in actions(where, "everywhere") if a.shown]
+        everywhere = [action for action in actions("everywhere") if action.shown]
+        self._screens = [action for action in everywhere if action.id in _SCREENS]
+        self._own = [action for action in actions_at(where) if action.shown]
+        self._last = [action for action in everywhere if action.id not in _SCREENS]
+        self._here = where
+        self._ends: list[tuple[int, Action]] = []
+
+    def ended(self) -> None:
+        """The run is over: leave out what is of no use any more."""
+        self._own = [action for action in self._own if not action.running]
+        self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
-        parts = [[(f" {a.key} ", "key"), (f"{a.label} ", "dim")] for a in self._shown]
-        while len(parts) > 2 and sum(map(width_of, parts)) > width:
-            # What comes just before help and quit is the least needed.
-            del parts[-3]
-        return [[span for part in parts for span in part]]
+        own = list(self._own)
+        screens = list(self._screens)
+        while own and self._length([*screens, *own, *self._last]) > width:
+            own.pop()
+        while screens and self._length([*screens, *own, *self._last]) > width:
+            screens.pop()
+        shown = [*screens, *own, *self._last]
+        self._ends, end = [], 0
+        for action in shown:
+            end += self._length([action])
+            self._ends.append((end, action))
+        return [[span for action in shown for span in self._part(action)]]
+
+    async def on_click(self, event: events.Click) -> None:
+        event.stop()
+        hit = next((action for end, action in self._ends if event.x < end), None)
+        if hit is not None:
+            await self.app.run_action(hit.method)
+
+    def _part(self, action: Action) -> Line:
+        here = action.id == self._here and action.where == "everywhere"
+        style = "strong" if here else "dim"
+        return [(f" {keys_of(self.app).written(action)} ", "key"), (action.label, style)]
+
+    def _length(self, shown: list[Action]) -> int:
+        return sum(width_of(self._part(action)) for action in shown)

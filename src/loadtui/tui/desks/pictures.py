@@ -1,0 +1,34 @@
+"""Where pictures of the screen are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from loadtui.errors import UsageError
+
+
+class PictureDesk(Protocol):
+    def keep(self, name: str, svg: str) -> Path:
+        """Write a picture of the screen `name`; UsageError when that fails."""
+
+
+class ProjectPictures:
+    """Pictures under `.loadtui/pictures` of a project."""
+
+    def __init__(self, project: Path, now: Callable[[], datetime] = datetime.now) -> None:
+        self._folder = project / ".loadtui" / "pictures"
+        self._now = now
+
+    def keep(self, name: str, svg: str) -> Path:
+        from loadtui.store.folder import make_folders
+
+        path = self._folder / f"{name}-{self._now():%Y%m%d-%H%M%S-%f}.svg"
+        try:
+            make_folders(self._folder)
+            path.write_text(svg, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"the picture cannot be kept as {path}: {error.strerror}") from error
+        return path

@@ -1,0 +1,34 @@
+"""Where a screen wants to go next; the app takes people there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.message import Message
+
+from loadtui.tui.desks.comparing import Ref
+
+
+class WatchRun(Message):
+    """Show a run that goes on."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+
+class ReplayRun(Message):
+    """Show a run that is over."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+
+class CompareRuns(Message):
+    """Compare two sides."""
+
+    def __init__(self, base: Ref, run: Ref) -> None:
+        super().__init__()
+        self.base = base
+        self.run = run
