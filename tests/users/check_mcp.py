@@ -27,6 +27,7 @@ from mcp_answers import (
     sent,
     welcome,
 )
+from mcp_server import McpServer
 from scripted_server import Answer, ScriptedServer
 from service_users import Noted, failures, new_user
 from two_clients import IN_FLIGHT, client
@@ -307,8 +308,39 @@ def test_a_stream_that_cannot_be_taken_up_again(server: ScriptedServer) -> None:
     assert len(sent(server)) == 3 + session_file.RESUMES
 
 
+def test_the_standing_stream_is_kept_open_and_answered(server: ScriptedServer) -> None:
+    first = stream(b"id: 5\nretry: 1\ndata:\n\n", event(asked("p", "ping")), b"data: {\n\n")
+    cut = stream(b": a\n\n", end="close", whole=False)
+    answers = [*welcome(), first, ACCEPTED, cut, document(b"", "405 x")]
+    user = agent(server, *answers, listens=True)
+    assert user.initialize()
+    with gevent.Timeout(5):
+        user.session._listener._greenlet.join()
+    requests = sent(server)[2:]
+    assert [request.calls for request in requests] == ["GET", "POST answer", "GET", "GET"]
+    assert requests[1].body == {"jsonrpc": "2.0", "id": "p", "result": {}}
+    assert [r.headers.get("last-event-id") for r in requests if not r.body] == [None, "5", "5"]
+    assert names(user) == ["MCP initialize"], "nothing of it is a statistic"
+
+
+def test_the_official_server_asks_on_the_standing_stream() -> None:
+    with McpServer() as official, client(fast=True):
+        user = new_user(McpUser, official.url, listens=True)
+        user.on_start()
+        with gevent.Timeout(10):
+            while "GET /mcp 200" not in official.stats()["statuses"]:
+                gevent.sleep(0.01)
+        before = IN_FLIGHT.now
+        assert user.call_tool("ask_beside").text == "asked"
+        assert before == 0, "to wait for the server is no request"
+        user.on_stop()
+        assert IN_FLIGHT.now == 0
+        counted = official.stats()
+    assert failures(user) == ["", "", ""]
+    assert (counted["answers"], counted["sessions"]) == ({"beside": 1}, 0)
+
+
 @pytest.mark.parametrize("kind", ["json", "one event", "many notices"])
-@pytest.mark.usefixtures("session")
 def test_ten_megabytes(server: ScriptedServer, kind: str) -> None:
     line = "x" * 100_000
     notice = {"jsonrpc": "2.0", "method": "notifications/message", "params": {"data": line}}

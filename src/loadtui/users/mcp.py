@@ -71,11 +71,14 @@ class McpUser(ServiceUser):
     abstract = True
     mcp_path = "/mcp"
     api_key_variable = "MCP_TOKEN"
+    listens = False
+    """True: keep the server's standing event stream open beside the calls, for servers that ask
+    their clients something there."""
 
     def __init__(self, environment: Any) -> None:
         super().__init__(environment)
         transport = McpTransport(self.client, self.mcp_path, self.headers, self.refusal)
-        self.session = McpSession(transport, self.reply)
+        self.session = McpSession(transport, self.reply, listens=self.listens)
         self.tools: list[Document] = []
         """As listed by the server when the user started."""
         VIOLATIONS.add(0)  # so that a check on it finds 0 rather than nothing

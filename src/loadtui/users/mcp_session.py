@@ -14,6 +14,7 @@ import loadtui
 from loadtui.users import jsonrpc
 from loadtui.users.body import give_up, pieces
 from loadtui.users.jsonrpc import Asked, Document, Error, Message, Result
+from loadtui.users.mcp_listener import McpListener
 from loadtui.users.mcp_outcome import Outcome, Wrong
 from loadtui.users.mcp_transport import BadStatus, McpTransport
 from loadtui.users.refusal import steady
@@ -36,20 +37,23 @@ Reply = Callable[[str, Document], Document | None]
 class McpSession:
     """A session over one transport.  Nothing is reported to Locust here.
 
-    A ping of the server is answered; its other requests are as `reply` says.
+    A ping of the server is answered, and its other requests as `reply` says: those that come in
+    the stream of a call, and where it `listens` those on the server's standing stream, too.
     """
 
-    def __init__(self, transport: McpTransport, reply: Reply) -> None:
+    def __init__(self, transport: McpTransport, reply: Reply, *, listens: bool = False) -> None:
         self.transport = transport
         self.open = False
         self.server: Document = {}
         """What the server said of itself: protocolVersion, capabilities, serverInfo."""
         self._reply = reply
+        self._listens = listens
+        self._listener: McpListener | None = None
         self._numbers = itertools.count(1)
 
     def initialize(self) -> Outcome:
         """A new session, in place of the former one; the outcome is that of `initialize`."""
-        self.open = False
+        self._end()
         self.transport.session_id = self.transport.version = ""
         outcome = self._ask(
             "initialize",
@@ -72,13 +76,19 @@ class McpSession:
         """Ask the server something, within the session."""
         outcome = self._ask(method, params)
         if outcome.expired:
-            self.open = False
+            self._end()
         return outcome
 
     def close(self) -> None:
         """End the session on the server, too."""
-        self.open = False
+        self._end()
         self.transport.end_session()
+
+    def _end(self) -> None:
+        self.open = False
+        if self._listener is not None:
+            self._listener.stop()
+            self._listener = None
 
     def _begin(self, said: Document, response: Any) -> None:
         transport = self.transport
@@ -93,6 +103,8 @@ class McpSession:
         except Wrong as wrong:
             raise Wrong(f"notifications/initialized: {wrong}") from None
         self.open = True
+        if self._listens:
+            self._listener = McpListener(transport, self._answer_server)
 
     def _ask(self, method: str, params: Document | None) -> Outcome:
         number = next(self._numbers)
@@ -159,7 +171,7 @@ class McpSession:
             if not events.last_id or not left:
                 raise cut or Wrong("the event stream ended without an answer")
             gevent.sleep(events.retry_s)
-            response = self.transport.resume(events.last_id)
+            response = self.transport.listen(events.last_id)
         raise AssertionError("not reached")
 
     def _among(self, messages: list[Message], number: int) -> Result | Error | None:

@@ -62,9 +62,10 @@ class McpTransport:
             msgspec.json.encode(document),
         )
 
-    def resume(self, event_id: str) -> Any:
-        """The rest of an event stream, after the event of this id; raises as `post`."""
-        return self._request("GET", "text/event-stream", {"Last-Event-ID": event_id})
+    def listen(self, after: str = "") -> Any:
+        """An event stream of the server: the standing one, or the rest of one after the event of
+        the id `after`; raises as `post`."""
+        return self._request("GET", "text/event-stream", {"Last-Event-ID": after} if after else {})
 
     def end_session(self) -> None:
         """Tell the server that the session is over, which it may refuse (405)."""
