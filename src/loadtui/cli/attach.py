@@ -16,7 +16,10 @@ from loadtui.cli.watching import Marker
     type=click.Choice(["braille", "hd", "dot", "ascii"]),
     help="How charts are drawn; default: as fits the terminal.",
 )
-def command(run: str | None, no_ui: bool, quiet: bool, marker: Marker | None) -> int:
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
+def command(
+    run: str | None, no_ui: bool, quiet: bool, marker: Marker | None, no_mouse: bool
+) -> int:
     """Watch a run that is going on; without RUN the only one.
 
     RUN is a run's id, the beginning of one, or the path of its folder.  Leaving, without a screen
@@ -29,8 +32,15 @@ def command(run: str | None, no_ui: bool, quiet: bool, marker: Marker | None) ->
 
     folder = find_running(run)
     on_screen = not no_ui and has_terminal()
-    detach = OnInterrupt.DETACH
-    if not stay(folder, on_screen=on_screen, quiet=quiet, marker=marker, on_interrupt=detach):
+    stayed = stay(
+        folder,
+        on_screen=on_screen,
+        quiet=quiet,
+        marker=marker,
+        mouse=not no_mouse,
+        on_interrupt=OnInterrupt.DETACH,
+    )
+    if not stayed:
         return 0
     kept = Run.open(folder)
     tell(kept)

@@ -96,8 +96,9 @@ def _unknown(name: str) -> str:
     expose_value=False,
     help="Show tracebacks (also: LOADTUI_DEBUG=1).",
 )
+@click.option("--no-mouse", is_flag=True, help="In the workbench: leave the mouse to the terminal.")
 @click.pass_context
-def loadtui(ctx: click.Context) -> int:
+def loadtui(ctx: click.Context, no_mouse: bool) -> int:
     """The terminal workbench for load tests."""
     if ctx.invoked_subcommand is not None:
         return 0
@@ -108,4 +109,4 @@ def loadtui(ctx: click.Context) -> int:
         )
     from loadtui.cli.workbench import workbench
 
-    return workbench(Path.cwd())
+    return workbench(Path.cwd(), mouse=not no_mouse)

@@ -55,6 +55,7 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
     help="When the comparison is not pass, run N times more and judge all together.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 4 when the comparison is inconclusive.")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option(
     "--marker",
     type=click.Choice(["braille", "hd", "dot", "ascii"]),
@@ -87,6 +88,7 @@ def command(
     no_baseline: bool,
     confirm: int,
     strict: bool,
+    no_mouse: bool,
     marker: Literal["braille", "hd", "dot", "ascii"] | None,
 ) -> int:
     """Run plans (.toml) or locustfiles (.py), one after the other.
@@ -131,6 +133,7 @@ def command(
         note=note,
         tags=list(run_tags),
         marker=marker,
+        mouse=not no_mouse,
         baseline=_baseline(baseline, no_baseline, strict, confirm, detach),
     )
     return run_plans(plans, options)

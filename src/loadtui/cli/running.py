@@ -50,6 +50,7 @@ class RunOptions:
     baseline: BaselineChoice = field(default_factory=BaselineChoice)
     """What runs are compared with at their end."""
     marker: Marker | None = None
+    mouse: bool = True
     """How charts are drawn; None: as fits the terminal."""
 
 
@@ -137,7 +138,14 @@ def run_one(plan: Plan, options: RunOptions, *, against: Against | None = None) 
     if options.detach:
         click.echo(handle.run)
         return None
-    if not stay(handle.folder, on_screen=on_screen, quiet=options.quiet, marker=options.marker):
+    stayed = stay(
+        handle.folder,
+        on_screen=on_screen,
+        quiet=options.quiet,
+        marker=options.marker,
+        mouse=options.mouse,
+    )
+    if not stayed:
         return None
     handle.wait()
     from loadtui.store.run import Run

@@ -46,15 +46,17 @@ def stay(
     on_screen: bool,
     quiet: bool = False,
     marker: Marker | None = None,
+    mouse: bool = True,
     on_interrupt: OnInterrupt = OnInterrupt.STOP,
 ) -> bool:
     """Stay with the run in `folder` until it is kept; False when it was left and goes on.
 
-    How charts are drawn is `marker`; `on_interrupt` is for runs that are not on a screen, which
+    How charts are drawn is `marker`, and `mouse` whether the screen takes the mouse;
+    `on_interrupt` is for runs that are not on a screen, which
     asks by itself.  Says so when the run goes on.
     """
     if on_screen:
-        seen = _shown(folder, marker)
+        seen = _shown(folder, marker, mouse)
     else:
         # Not before the run's host is on its way: asyncio takes a while to import.
         from loadtui.cli.headless import follow
@@ -68,8 +70,8 @@ def stay(
     return True
 
 
-def _shown(folder: Path, marker: Marker | None) -> bool:
+def _shown(folder: Path, marker: Marker | None, mouse: bool) -> bool:
     from loadtui.tui.departure import Left
     from loadtui.tui.live import watch
 
-    return watch(folder, marker=marker).left in (Left.ENDED, Left.STOPPED, Left.LOST)
+    return watch(folder, marker=marker, mouse=mouse).left in (Left.ENDED, Left.STOPPED, Left.LOST)

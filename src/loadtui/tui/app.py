@@ -168,7 +168,7 @@ class LoadtuiApp(App[Departure]):
         self.search_themes()
 
     def action_copy(self) -> None:
-        things = getattr(self.screen, "things_to_copy", list)()
+        things: list[tuple[str, str]] = getattr(self.screen, "things_to_copy", list)()
         if not things:
             self.bell()
             return

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from loadtui.errors import UsageError
+
 if TYPE_CHECKING:
     from loadtui.tui.plot import Marker
 
@@ -80,6 +82,8 @@ def _kept_terminal() -> Iterator[None]:
         return
     try:
         yield
+    except UsageError:
+        raise  # before the screen was there
     except BaseException:
         _reset()
         raise

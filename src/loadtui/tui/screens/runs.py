@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
-from loadtui.report.numbers import clock, count
+from loadtui.report.numbers import NOTHING, clock, count
 from loadtui.tui.actions import Where, bindings
-from loadtui.tui.desks.comparing import CompareDesk, run_ref
+from loadtui.tui.desks.comparing import CompareDesk, Ref, run_ref
 from loadtui.tui.desks.runs import RunDesk, RunEntry
 from loadtui.tui.going import CompareRuns, ReplayRun, WatchRun
 from loadtui.tui.modals.choice import Answer, Choice
@@ -28,7 +28,7 @@ _ORDERS: dict[str, Callable[[RunEntry], Any] | None] = {
     "started": None,
     "plan": lambda run: run.plan,
     "result": lambda run: result(run)[0],
-    "requests": lambda run: -run.requests,
+    "requests": lambda run: -(run.requests or 0),
     "length": lambda run: -run.duration_s,
 }
 """None: as they come, newest first."""
@@ -80,8 +80,8 @@ class Runs(ListScreen):
         if run is None:
             return []
         figures = (
-            f"{run.run}: {result(run)[0]}, {run.provenance}, {count(run.requests)} requests "
-            f"in {clock(run.duration_s)}"
+            f"{run.run}: {result(run)[0]}, {run.provenance}, {_requests(run)[0]} requests in "
+            f"{clock(run.duration_s)}"
         )
         return [("run id", run.run), ("path", str(run.folder)), ("figures", figures)]
 
@@ -121,9 +121,13 @@ class Runs(ListScreen):
             base, later = sorted(chosen, key=lambda one: one.started)
             self.post_message(CompareRuns(run_ref(base), run_ref(later)))
         elif run is not None:
+
+            def found(sides: tuple[Ref, Ref]) -> None:
+                self.post_message(CompareRuns(*sides))
+
             self.ask(
                 lambda: self._comparing.against_baseline(run.folder),
-                lambda sides: self.post_message(CompareRuns(*sides)),
+                found,
                 busy="looking for its baseline",
                 group="compare",
             )
@@ -243,7 +247,9 @@ def _plan(run: RunEntry) -> Span:
 
 
 def _requests(run: RunEntry) -> Span:
-    return ("" if run.problem or run.active else count(run.requests)), "text"
+    if run.problem or run.active:
+        return "", "text"
+    return (NOTHING if run.requests is None else count(run.requests)), "text"
 
 
 def _baseline(run: RunEntry) -> Span:
