@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 _LIMITS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)
@@ -78,11 +79,41 @@ def span_of(elapsed_s: float, planned_s: float | None) -> int:
     return span
 
 
-def time_ticks(span_s: int, most: int) -> list[int]:
-    """Round seconds from 0 on, at most `most` + 1 of them, ending at the span's end if it can."""
-    fitting = [step for step in _TIME_STEPS if span_s / step <= max(1, most)]
-    step = next((s for s in fitting if span_s % s == 0), fitting[0] if fitting else span_s)
-    return list(range(0, span_s + 1, step))
+class Window(NamedTuple):
+    """The stretch of the run that a time axis covers, in seconds; `end` is after `start`."""
+
+    start: int
+    end: int
+
+    @property
+    def span(self) -> int:
+        return self.end - self.start
+
+    def column(self, second: float, columns: int) -> int:
+        """Column of a second among so many; outside of them for one that is not covered."""
+        return round((second - self.start) / self.span * (columns - 1))
+
+
+STEPS_A_WINDOW = 6
+"""A window moves on by such a part of itself at a time: a chart that moves is painted anew."""
+
+
+def window_of(elapsed_s: float, planned_s: float | None, length_s: int | None) -> Window:
+    """The whole run (`length_s` None), or the last so many seconds of it, moved in steps."""
+    if length_s is None or elapsed_s <= length_s:
+        span = span_of(elapsed_s, planned_s)
+        return Window(0, span if length_s is None else min(span, length_s))
+    step = length_s // STEPS_A_WINDOW
+    start = math.ceil((elapsed_s - length_s) / step) * step
+    return Window(start, start + length_s)
+
+
+def time_ticks(window: Window, most: int) -> list[int]:
+    """Round seconds within a window, at most `most` + 1 of them, at its ends if they can."""
+    span = window.span
+    fitting = [step for step in _TIME_STEPS if span / step <= max(1, most)]
+    step = next((s for s in fitting if span % s == 0), fitting[0] if fitting else span)
+    return list(range(math.ceil(window.start / step) * step, window.end + 1, step))
 
 
 def _tidy(value: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
@@ -9,19 +10,39 @@ from typing import Protocol
 
 from textual.message import Message
 
+from loadtui.errors import UsageError
+from loadtui.store.manifest_file import read_manifest
 from loadtui.tui.history import History
+from loadtui.tui.logtail import LogTail
+from loadtui.tui.moment import Moment
+from loadtui.tui.reference import Reference, read_reference
 from loadtui.wire.client import Client, Verb
 from loadtui.wire.door import NobodyThere
 from loadtui.wire.messages import Point, Reply, Snapshot
 
 
 class SnapshotArrived(Message):
-    """The state of the run in one second, with the chart points so far.  Immutable."""
+    """The state of the run in one second, with all that is drawn around it.  Immutable."""
 
-    def __init__(self, snapshot: Snapshot, points: tuple[Point, ...]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        points: tuple[Point, ...],
+        *,
+        reference: Reference | None = None,
+        log: tuple[str, ...] = (),
+        cursor: float | None = None,
+    ) -> None:
         super().__init__()
-        self.snapshot = snapshot
-        self.points = points
+        self.moment = Moment(snapshot, points, reference, log, cursor)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self.moment.snapshot
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        return self.moment.points
 
 
 class FeedEnded(Message):
@@ -53,6 +74,9 @@ class SocketFeed:
         self._client: Client | None = None
         self._history = History()
         self._asked_for = -1
+        self._log = LogTail(folder)
+        self._reference: Reference | None = None
+        self._reading: asyncio.Task[None] | None = None
 
     async def run(self, post: Post) -> None:
         """Read until the host ends or the task is cancelled."""
@@ -65,11 +89,21 @@ class SocketFeed:
             await self._fetch(client)
             async for snapshot in client.snapshots():
                 await self._extend(client, snapshot.point)
-                post(SnapshotArrived(snapshot, self._history.points))
+                await self._refer(snapshot)
+                post(
+                    SnapshotArrived(
+                        snapshot,
+                        self._history.points,
+                        reference=self._reference,
+                        log=await asyncio.to_thread(self._log.read),
+                    )
+                )
             post(FeedEnded())
         except NobodyThere:
             post(FeedEnded())
         finally:
+            if self._reading is not None:
+                self._reading.cancel()
             await client.close()
 
     async def command(
@@ -93,3 +127,20 @@ class SocketFeed:
             with contextlib.suppress(NobodyThere):
                 await self._fetch(client)
         self._history.extend(point)
+
+    async def _refer(self, snapshot: Snapshot) -> None:
+        """Read the baseline beside the run, once; again for the verdict's words at its end."""
+        if not snapshot.baseline:
+            return
+        if snapshot.exit_code is not None:
+            if self._reading is not None:
+                await asyncio.wait({self._reading})
+            await self._read_reference(snapshot.baseline)
+        elif self._reading is None:
+            self._reading = asyncio.create_task(self._read_reference(snapshot.baseline))
+
+    async def _read_reference(self, path: str) -> None:
+        # A manifest that is not there any more leaves what is known of the baseline.
+        with contextlib.suppress(UsageError):
+            manifest = await asyncio.to_thread(read_manifest, self._folder)
+            self._reference = await asyncio.to_thread(read_reference, Path(path), manifest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from loadtui.wire.messages import Point
+from loadtui.wire.messages import Point, TrendPoint
 
 MOST = 3600
 
@@ -92,17 +92,34 @@ def merged(points: list[Point]) -> Point:
         rps=sum(point.rps * point.span for point in points) / span,
         failures=sum(point.failures * point.span for point in points) / span,
         bytes=sum(point.bytes * point.span for point in points) / span,
-        p50_ms=_weighted(points),
+        p50_ms=_weighted([(point.p50_ms, point.rps * point.span) for point in points]),
         p95_ms=max((p.p95_ms for p in points if p.p95_ms is not None), default=None),
         p99_ms=max((p.p99_ms for p in points if p.p99_ms is not None), default=None),
+        trends=_trends(points),
     )
 
 
-def _weighted(points: list[Point]) -> float | None:
-    known = [(p.p50_ms, p.rps * p.span) for p in points if p.p50_ms is not None]
-    weight = sum(w for _, w in known)
+def _trends(points: list[Point]) -> dict[str, TrendPoint]:
+    found: dict[str, list[TrendPoint]] = {}
+    for point in points:
+        for name, trend in point.trends.items():
+            found.setdefault(name, []).append(trend)
+    return {
+        name: TrendPoint(
+            count=sum(one.count for one in trends),
+            p50=_weighted([(one.p50, float(one.count)) for one in trends]),
+            p95=max((one.p95 for one in trends if one.p95 is not None), default=None),
+        )
+        for name, trends in found.items()
+    }
+
+
+def _weighted(values: list[tuple[float | None, float]]) -> float | None:
+    """Mean of values with their weights, without those that are None."""
+    known = [(value, weight) for value, weight in values if value is not None]
+    total = sum(weight for _, weight in known)
     if not known:
         return None
-    if not weight:
+    if not total:
         return known[0][0]
-    return sum(value * w for value, w in known) / weight
+    return sum(value * weight for value, weight in known) / total

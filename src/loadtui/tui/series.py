@@ -2,60 +2,159 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from loadtui.tui.axis import span_of
+from loadtui.tui.axis import Window, window_of
 from loadtui.tui.history import merged
-from loadtui.tui.widgets.chart import Boundary, ChartData, Series
-from loadtui.wire.messages import Point, Snapshot, StageRow
+from loadtui.tui.moment import Moment
+from loadtui.tui.widgets.chart import ChartData, Flag, Series
+from loadtui.wire.messages import Point, StageRow, TrendPoint
+
+if TYPE_CHECKING:
+    from loadtui.verdict.curves import Series as Steps
+
+Values = list[float | None]
 
 
-def by_column(points: Sequence[Point], span_s: int, columns: int) -> list[Point | None]:
-    """The points of 0..span_s seconds, merged by column; None where a column has none."""
+@dataclass(frozen=True)
+class Frame:
+    """What charts show of a run, and how wide they are."""
+
+    columns: int
+    length_s: int | None = None
+    """Seconds of the window, None: the whole run."""
+    baseline: bool = True
+    """Whether the baseline is drawn behind."""
+
+
+def by_column(points: Sequence[Point], window: Window, columns: int) -> list[Point | None]:
+    """The points within a window, merged by column; None where a column has none."""
     buckets: list[list[Point]] = [[] for _ in range(columns)]
     for point in points:
-        if 0 <= point.second <= span_s:
-            buckets[min(columns - 1, round(point.second / span_s * (columns - 1)))].append(point)
+        if window.start <= point.second <= window.end:
+            buckets[min(columns - 1, window.column(point.second, columns))].append(point)
     return [merged(bucket) if bucket else None for bucket in buckets]
 
 
-def boundaries(stages: Sequence[StageRow]) -> tuple[Boundary, ...]:
+def boundaries(stages: Sequence[StageRow]) -> tuple[Flag, ...]:
     """Where stages began, and where those to come are planned to begin."""
-    out: list[Boundary] = []
+    out: list[Flag] = []
     at: float | None = 0.0
     for stage in stages:
         begin = stage.start if stage.start is not None else at
         if begin is None:
             break
-        out.append(Boundary(begin, stage.name))
+        out.append(Flag(begin, stage.name))
         at = begin + stage.duration_s if stage.duration_s is not None else None
     return tuple(out)
 
 
-def load_chart(snapshot: Snapshot, points: Sequence[Point], columns: int) -> ChartData:
+def load_chart(moment: Moment, frame: Frame) -> ChartData:
     """Completions a second and users."""
-    span = span_of(snapshot.elapsed_s, snapshot.duration_s)
-    merged_points = by_column(points, span, columns)
-    return ChartData(
-        span,
-        (
-            Series("completed/s", "rps", [p.rps if p else None for p in merged_points]),
-            Series("users", "users", [p.users if p else None for p in merged_points], right=True),
-        ),
-        boundaries(snapshot.stages),
+    window = _window(moment, frame)
+    points = by_column(moment.points, window, frame.columns)
+    series = (
+        Series("completed/s", "rps", [p.rps if p else None for p in points], label="rps"),
+        Series("users", "users", [p.users if p else None for p in points], right=True),
     )
+    return _chart(moment, frame, window, series, (lambda steps: steps.rps,))
 
 
-def latency_chart(snapshot: Snapshot, points: Sequence[Point], columns: int) -> ChartData:
+def latency_chart(moment: Moment, frame: Frame) -> ChartData:
     """Percentiles of what completed, in milliseconds."""
-    span = span_of(snapshot.elapsed_s, snapshot.duration_s)
-    merged_points = by_column(points, span, columns)
-    return ChartData(
-        span,
-        (
-            Series("p50", "p50", [p.p50_ms if p else None for p in merged_points]),
-            Series("p95", "p95", [p.p95_ms if p else None for p in merged_points]),
-            Series("p99", "p99", [p.p99_ms if p else None for p in merged_points]),
-        ),
-        boundaries(snapshot.stages),
+    window = _window(moment, frame)
+    points = by_column(moment.points, window, frame.columns)
+    series = (
+        Series("p50", "p50", [p.p50_ms if p else None for p in points]),
+        Series("p95", "p95", [p.p95_ms if p else None for p in points]),
+        Series("p99", "p99", [p.p99_ms if p else None for p in points]),
     )
+    behind = (lambda steps: steps.p50_ms, lambda steps: steps.p95_ms, lambda steps: steps.p99_ms)
+    return _chart(moment, frame, window, series, behind)
+
+
+def trend_chart(moment: Moment, frame: Frame, name: str) -> ChartData:
+    """p50 and p95 of a Trend, in its own unit."""
+    window = _window(moment, frame)
+    points = by_column(moment.points, window, frame.columns)
+    trends = [p.trends.get(name, _NOTHING) if p else _NOTHING for p in points]
+    series = (
+        Series("p50", "p50", [trend.p50 for trend in trends]),
+        Series("p95", "p95", [trend.p95 for trend in trends]),
+    )
+    return _chart(moment, frame, window, series, ())
+
+
+_NOTHING = TrendPoint(0)
+
+
+def _window(moment: Moment, frame: Frame) -> Window:
+    snapshot = moment.snapshot
+    if moment.cursor is None:
+        return window_of(snapshot.elapsed_s, snapshot.duration_s, frame.length_s)
+    # A replay: all of the run is known, the window is that around the cursor.
+    last = moment.points[-1] if moment.points else None
+    whole = float(last.second + last.span) if last else snapshot.elapsed_s
+    if frame.length_s is None:
+        return window_of(whole, whole, None)
+    return window_of(moment.cursor, whole, frame.length_s)
+
+
+def _chart(
+    moment: Moment,
+    frame: Frame,
+    window: Window,
+    series: tuple[Series, ...],
+    behind: Sequence[Callable[[Steps], Sequence[float | None]]],
+) -> ChartData:
+    snapshot = moment.snapshot
+    return ChartData(
+        window=window,
+        series=series,
+        behind=tuple(_behind(moment, frame, window, read) for read in behind),
+        stages=boundaries(snapshot.stages),
+        marks=tuple(Flag(mark.second, mark.text) for mark in snapshot.marks),
+        cursor=moment.cursor,
+        said="" if frame.length_s is None else f"last {frame.length_s // 60} m",
+    )
+
+
+def _behind(
+    moment: Moment,
+    frame: Frame,
+    window: Window,
+    read: Callable[[Steps], Sequence[float | None]],
+) -> Values:
+    """The baseline column by column, each of its stages from where the run's own stage begins."""
+    values: Values = [None] * frame.columns
+    reference = moment.reference
+    if reference is None or not frame.baseline:
+        return values
+    stages = boundaries(moment.snapshot.stages)
+    for at, stage in enumerate(stages):
+        steps = reference.curves.get(stage.text)
+        if steps is None or stage.text in reference.incomparable:
+            continue
+        end = stages[at + 1].second if at + 1 < len(stages) else window.end + 1
+        found = [
+            (stage.second + second + steps.step_s / 2, value)
+            for second, value in zip(steps.seconds, read(steps), strict=True)
+            if value is not None
+        ]
+        _draw(values, window, [(x, value) for x, value in found if x < end])
+    return values
+
+
+def _draw(values: Values, window: Window, found: list[tuple[float, float]]) -> None:
+    """Straight lines between points of time and value."""
+    columns = len(values)
+    for (left, low), (right, high) in pairwise(found):
+        first, last = window.column(left, columns), window.column(right, columns)
+        for x in range(max(0, first), min(columns, last + 1)):
+            share = (x - first) / (last - first) if last > first else 0.0
+            values[x] = low + (high - low) * share
+    if len(found) == 1 and 0 <= (x := window.column(found[0][0], columns)) < columns:
+        values[x] = found[0][1]

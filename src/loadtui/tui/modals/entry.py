@@ -83,3 +83,13 @@ def mark_entry() -> Entry:
         "",
         lambda text: "" if text.strip() else "a few words are needed",
     )
+
+
+def filter_entry(now: str) -> Entry:
+    """Asks which endpoints to show."""
+    return Entry(
+        "Filter",
+        "Show only endpoints that hold these words, whatever their case; empty shows all.",
+        now,
+        lambda text: "",
+    )

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
-from textual.screen import Screen
 
 from loadtui.tui.actions import Where, bindings
 from loadtui.tui.departure import Departure, Left
@@ -15,30 +13,20 @@ from loadtui.tui.feed import Feed, FeedEnded, SnapshotArrived
 from loadtui.tui.modals.choice import Choice, quit_question, stop_question
 from loadtui.tui.modals.entry import mark_entry, users_entry
 from loadtui.tui.plot import Marker
-from loadtui.tui.series import latency_chart, load_chart
+from loadtui.tui.screens.watching import Watching
 from loadtui.tui.text import clean
-from loadtui.tui.widgets.banner import Banner
-from loadtui.tui.widgets.chart import Chart
-from loadtui.tui.widgets.endpoints import Endpoints
-from loadtui.tui.widgets.errors import Errors
 from loadtui.tui.widgets.footer import Footer
-from loadtui.tui.widgets.health import Health
-from loadtui.tui.widgets.kpis import Kpis
-from loadtui.tui.widgets.progress import Progress
-from loadtui.tui.widgets.status import Status
-from loadtui.tui.widgets.thresholds import Thresholds
 from loadtui.tui.widgets.toosmall import TooSmall
 from loadtui.wire.client import Verb
 from loadtui.wire.door import NobodyThere
 from loadtui.wire.messages import Snapshot
 
 
-class Live(Screen[None]):
+class Live(Watching):
     """Shows what a feed brings, passes on what a person wants, and says how it was left."""
 
     PLACE: ClassVar[Where] = "live"
     BINDINGS = bindings("live")
-    AUTO_FOCUS = None
 
     def __init__(
         self,
@@ -48,7 +36,7 @@ class Live(Screen[None]):
         marker: Marker = "braille",
         leave_when_done: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(marker=marker)
         self._feed = feed
         self._leave = leave
         self._leave_when_done = leave_when_done
@@ -58,37 +46,14 @@ class Live(Screen[None]):
         self._stop_asked = False
         self._wanted: tuple[int, float] | None = None
         self._question: Choice | None = None
-        plain = marker == "ascii"
-        self._status = Status()
-        self._progress = Progress(plain)
-        self._banner = Banner()
-        self._kpis = Kpis()
-        self._load = Chart(
-            "requests/s", _axis_rate, right_unit=_axis_users, marker=marker, id="load"
-        )
-        self._latency = Chart("latency", _axis_latency, label_width=7, marker=marker, id="latency")
-        self._endpoints = Endpoints()
-        self._errors = Errors()
-        self._thresholds = Thresholds()
-        self._health = Health()
+        self._footer = Footer("live")
 
     def compose(self) -> ComposeResult:
         yield TooSmall(running=True)
-        yield self._status
-        yield self._progress
-        yield self._banner
-        yield self._kpis
-        with Horizontal(id="charts"):
-            yield self._load
-            yield self._latency
-        yield self._endpoints
-        yield self._errors
-        yield self._thresholds
-        yield self._health
-        yield Footer("live")
+        yield self.board
+        yield self._footer
 
     def on_mount(self) -> None:
-        self._banner.display = False
         self.run_worker(self._feed.run(self.post_message), name="feed", exit_on_error=True)
 
     # What the feed brings.
@@ -100,11 +65,12 @@ class Live(Screen[None]):
         if snapshot.exit_code is not None:
             self._ended = True
             self._frozen_at = None
-            self._banner.finished(snapshot)
+            self.board.banner.finished(snapshot)
+            self._footer.ended()
         if self._frozen_at is None:
-            self._show(message)
+            self.board.show(message.moment)
         else:
-            self._status.show(snapshot, self._frozen_at)
+            self.board.status.show(snapshot, self._frozen_at)
         if self._ended and self._leave_when_done:
             self._leave(self._departure())
 
@@ -116,28 +82,8 @@ class Live(Screen[None]):
         if self._leave_when_done:
             self._leave(self._departure())
         else:
-            self._banner.lost(message.reason)
-
-    def on_resize(self) -> None:
-        # The charts' columns changed: their data has to be cut anew once they know their size.
-        if self._newest is not None and self._frozen_at is None:
-            self.call_after_refresh(self._show_charts, self._newest)
-
-    def _show(self, message: SnapshotArrived) -> None:
-        snapshot = message.snapshot
-        self._status.show(snapshot)
-        self._progress.show(snapshot)
-        self._kpis.show(snapshot, message.points[-1].bytes if message.points else 0.0)
-        self._endpoints.show(snapshot)
-        self._errors.show(snapshot)
-        self._thresholds.show(snapshot)
-        self._health.show(snapshot)
-        self._show_charts(message)
-
-    def _show_charts(self, message: SnapshotArrived) -> None:
-        for chart, prepare in ((self._load, load_chart), (self._latency, latency_chart)):
-            if chart.columns > 1:
-                chart.show(prepare(message.snapshot, message.points, chart.columns))
+            self.board.banner.lost(message.reason)
+            self._footer.ended()
 
     # What a person wants.
 
@@ -146,10 +92,10 @@ class Live(Screen[None]):
             return
         if self._frozen_at is None:
             self._frozen_at = self._newest.snapshot.elapsed_s
-            self._status.show(self._newest.snapshot, self._frozen_at)
+            self.board.status.show(self._newest.snapshot, self._frozen_at)
         else:
             self._frozen_at = None
-            self._show(self._newest)
+            self.board.show(self._newest.moment)
 
     def action_set_users(self) -> None:
         def chosen(text: str | None) -> None:
@@ -185,21 +131,6 @@ class Live(Screen[None]):
 
     def action_detach(self) -> None:
         self._leave(self._departure())
-
-    def action_sort(self) -> None:
-        self._endpoints.sort()
-
-    def action_scroll_down(self) -> None:
-        self._endpoints.scroll("line", 1)
-
-    def action_scroll_up(self) -> None:
-        self._endpoints.scroll("line", -1)
-
-    def action_page_down(self) -> None:
-        self._endpoints.scroll("page", 1)
-
-    def action_page_up(self) -> None:
-        self._endpoints.scroll("page", -1)
 
     def ask_to_leave(self) -> None:
         """Leave a run that is over; ask what becomes of one that goes on."""
@@ -291,20 +222,3 @@ class Live(Screen[None]):
         if snapshot is None or snapshot.exit_code is None:
             return Departure(Left.LOST, snapshot)
         return Departure(Left.STOPPED if self._stop_asked else Left.ENDED, snapshot)
-
-
-def _axis_rate(value: float, limit: float) -> str:
-    if limit >= 10_000:
-        return f"{value / 1000:g}k"
-    return f"{value:g}"
-
-
-def _axis_users(value: float, limit: float) -> str:
-    # There is no half a user.
-    return _axis_rate(value, limit) if value == round(value) else ""
-
-
-def _axis_latency(ms: float, limit: float) -> str:
-    if ms == 0:
-        return "0"
-    return f"{ms / 1000:g} s" if limit >= 1000 else f"{ms:g} ms"

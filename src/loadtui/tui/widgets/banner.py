@@ -11,6 +11,7 @@ from loadtui.wire.messages import Snapshot
 _VERDICTS = {
     "pass": ("✓ PASS", "on-good"),
     "fail": ("✗ FAIL", "on-bad"),
+    "inconclusive": ("? INCONCLUSIVE", "on-warn"),
     "invalid": ("! INVALID: the run says nothing", "on-warn"),
 }
 _BETWEEN = " · "

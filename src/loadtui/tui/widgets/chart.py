@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from loadtui.report.numbers import clock
-from loadtui.tui.axis import Scale, ticks, time_ticks
-from loadtui.tui.plot import Curve, Dot, Marker, plot
-from loadtui.tui.text import Cell, Line, cells, fit, spans
+from loadtui.tui.axis import Scale, Window, ticks, time_ticks
+from loadtui.tui.canvas import Canvas
+from loadtui.tui.plot import Curve, Marker, plot
+from loadtui.tui.text import Line, Span, clean, ends, fit, spans
 from loadtui.tui.widgets.lines import Lines
 
 Unit = Callable[[float, float], str]
@@ -25,21 +26,30 @@ class Series:
     """One a column."""
     right: bool = False
     """Measured on the axis at the right."""
+    label: str = ""
+    """What stands at the end of the curve, when not its name."""
 
 
 @dataclass(frozen=True)
-class Boundary:
-    """Where a stage begins, in seconds, and its name."""
+class Flag:
+    """Something at a second of the run: where a stage begins, or a mark."""
 
     second: float
-    name: str
+    text: str
 
 
 @dataclass(frozen=True)
 class ChartData:
-    span_s: int
+    window: Window
     series: tuple[Series, ...] = ()
-    boundaries: tuple[Boundary, ...] = ()
+    behind: tuple[Sequence[float | None], ...] = ()
+    """Of the baseline, one a column, on the axis at the left."""
+    stages: tuple[Flag, ...] = ()
+    marks: tuple[Flag, ...] = ()
+    cursor: float | None = None
+    """Second at which a line stands across."""
+    said: str = ""
+    """Stands at the right end of the title."""
 
 
 class Chart(Lines):
@@ -58,15 +68,16 @@ class Chart(Lines):
         label_width: int = 6,
         marker: Marker = "braille",
         id: str | None = None,
+        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes=classes)
         self._title = title
         self._unit = unit
         self._right_unit = right_unit
         # Fixed, so that the canvas does not move when the scale does.
         self._label = label_width
         self._marker = marker
-        self._data = ChartData(span_s=60)
+        self._data = ChartData(Window(0, 60))
         self._scales = {False: Scale(), True: Scale()}
 
     @property
@@ -75,18 +86,21 @@ class Chart(Lines):
         right = self._label if self._right_unit else 1
         return max(0, self.content_size.width - self._label - 1 - right)
 
+    def about(self, title: str, unit: Unit) -> None:
+        """Draw something else from now on."""
+        if title != self._title:
+            self._title, self._unit = title, unit
+            self._scales = {False: Scale(), True: Scale()}
+
     def show(self, data: ChartData) -> None:
         """Draw `data` from now on."""
         self._data = data
         for right, scale in self._scales.items():
-            values = [
-                value
-                for series in data.series
-                if series.right == right
-                for value in series.values
-                if value is not None
-            ]
-            scale.update(max(values, default=0.0))
+            shown = [series.values for series in data.series if series.right == right]
+            if not right:
+                shown += data.behind
+            known = [value for values in shown for value in values if value is not None]
+            scale.update(max(known, default=0.0))
         self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
@@ -104,52 +118,54 @@ class Chart(Lines):
             bar = "|" if plain else ("┤" if y in left else "│")
             start = (fit(left.get(y, ""), self._label, "right"), "dim")
             end = f" {right[y]}" if y in right else ""
-            lines.append([start, (bar, "faint"), *spans(canvas[y]), (end, "users")])
+            lines.append([start, (bar, "faint"), *spans(canvas.rows[y]), (end, "users")])
         lines.append(self._time_axis(columns, width))
         return lines
 
     def _head(self, width: int) -> Line:
         dash = "-" if self._marker == "ascii" else "━"
-        title: list[tuple[str, str]] = [(" " + self._title, "strong")]
+        title: list[Span] = [(" " + self._title, "strong")]
         for number, series in enumerate(self._data.series):
             mark = "*+o.x"[number % 5] if self._marker == "ascii" else dash
             title += [("  ", "text"), (f"{mark} {series.name}", series.style)]
-        return title
+        if any(value is not None for values in self._data.behind for value in values):
+            title += [("  ", "text"), ("· baseline", "dim")]
+        return ends(title, [(f"{self._data.said} ", "dim")], width) if self._data.said else title
 
-    def _canvas(self, columns: int, rows: int) -> list[list[Cell]]:
+    def _canvas(self, columns: int, rows: int) -> Canvas:
+        data = self._data
         curves = [
             Curve(series.values[:columns], self._scales[series.right].limit)
-            for series in self._data.series
+            for series in data.series
         ]
         # Drawn from the back: the first series named is the one on top.
         drawn = plot(list(reversed(curves)), columns, rows, self._marker)
-        styles = [series.style for series in reversed(self._data.series)]
-        canvas = [[_cell(dot, styles) for dot in row] for row in drawn]
-        self._mark_stages(canvas, columns)
+        styles = [series.style for series in reversed(data.series)]
+        canvas = Canvas(drawn, styles, self._marker)
+        for values in data.behind:
+            canvas.behind(Curve(values[:columns], self._scales[False].limit))
+        for stage in data.stages:
+            canvas.stage(data.window.column(stage.second, columns), clean(stage.text))
+        if data.cursor is not None:
+            canvas.cursor(data.window.column(data.cursor, columns))
+        for mark in data.marks:
+            canvas.mark(data.window.column(mark.second, columns), clean(mark.text))
+        for series, curve in zip(data.series, curves, strict=True):
+            canvas.label(curve, series.label or series.name, series.style)
         return canvas
 
-    def _mark_stages(self, canvas: list[list[Cell]], columns: int) -> None:
-        line = ":" if self._marker == "ascii" else "┊"
-        for boundary in self._data.boundaries:
-            x = round(boundary.second / self._data.span_s * (columns - 1))
-            if not 0 <= x < columns:
-                continue
-            for row in canvas:
-                if x and row[x][0] == " ":
-                    row[x] = (line, "faint")
-            name = cells([(boundary.name, "dim")], columns)[: len(boundary.name) * 2]
-            for offset, cell in enumerate(name, start=x + 1):
-                if offset >= columns or canvas[0][offset][0] != " " or cell[1] != "dim":
-                    break
-                canvas[0][offset] = cell
-
     def _time_axis(self, columns: int, width: int) -> Line:
+        window = self._data.window
         text = [" "] * width
-        for second in time_ticks(self._data.span_s, max(1, columns // 11)):
+        for second in time_ticks(window, max(1, columns // 11)):
             label = clock(second)
-            x = self._label + 1 + round(second / self._data.span_s * (columns - 1))
+            x = self._label + 1 + window.column(second, columns)
             x = max(0, min(x - len(label) // 2, width - len(label)))
             text[x : x + len(label)] = label
+        for mark in self._data.marks:
+            x = window.column(mark.second, columns)
+            if 0 <= x < columns:
+                text[self._label + 1 + x] = "^" if self._marker == "ascii" else "▲"
         return [("".join(text), "dim")]
 
 
@@ -158,7 +174,3 @@ def _labels(limit: float, rows: int, unit: Unit) -> dict[int, str]:
     return {
         round((1 - value / limit) * (rows - 1)): unit(value, limit) for value in ticks(limit, most)
     }
-
-
-def _cell(dot: Dot, styles: Sequence[str]) -> Cell:
-    return (dot.character, styles[dot.curve] if dot.curve >= 0 else "faint")

@@ -2,79 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 from rich.cells import cell_len
+from textual import events
 
-from loadtui.report.numbers import count, millis, percent_points, rate, size
-from loadtui.samples.figures import Figures
+from loadtui.samples.estimate import TOTAL
+from loadtui.tui.moment import Moment
 from loadtui.tui.text import Line, Span, clean, fit, fit_middle
+from loadtui.tui.widgets.columns import Column, Entry, columns, ordered_trends, pages
 from loadtui.tui.widgets.lines import Lines
-from loadtui.wire.messages import EndpointRow, Snapshot
+from loadtui.verdict.summary import MetricValues
+from loadtui.wire.messages import EndpointRow
 
-
-@dataclass(frozen=True)
-class _Column:
-    head: str
-    read: Callable[[Figures, float], Any]
-    write: Callable[[Any], str]
-    from_width: int = 0
-    """Shown when the table has at least so many cells."""
-
-
-def _mean_size(figures: Figures, _: float) -> float | None:
-    return (figures.bytes or 0) / figures.requests if figures.requests else None
-
-
-_ERRORS = "err %"
-_FAILURES = "fails"
-_COLUMNS = (
-    _Column("reqs", lambda f, _: f.requests, count),
-    _Column("rps", lambda _, now: now, rate),
-    _Column(_ERRORS, lambda f, _: f.error_rate, percent_points),
-    _Column("p50", lambda f, _: f.p50_ms, millis),
-    _Column("p95", lambda f, _: f.p95_ms, millis),
-    _Column("p99", lambda f, _: f.p99_ms, millis),
-    _Column("max", lambda f, _: f.max_ms, millis, from_width=80),
-    _Column("mean", lambda f, _: f.mean_ms, millis, from_width=150),
-    _Column(_FAILURES, lambda f, _: f.failures, count, from_width=150),
-    _Column("size", _mean_size, size, from_width=110),
-)
+_WHEEL = 3
 
 
 class Endpoints(Lines):
-    """Rows scroll and can be ordered by a column, largest first; a total closes the table.
+    """Rows scroll, can be filtered, and ordered by a column; a total closes the table.
 
     rps is that of the last seconds, and of the whole run once it is over.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows_shown: list[tuple[EndpointRow, float]] = []
-        self._total: tuple[Figures, float] | None = None
+    def __init__(self, *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self._entries: list[Entry] = []
+        self._total: Entry | None = None
+        self._all_columns: list[Column] = []
+        self._page = 0
         self._top = 0
-        self._sort: _Column | None = None
+        self._order = ""
+        self._reverse = False
+        self._filter: list[str] = []
         self._grown: dict[str, int] = {}
+        self._heads: list[tuple[int, str]] = []
+        """Where each head ends, and the column it stands for."""
 
-    def show(self, snapshot: Snapshot) -> None:
+    def show(self, moment: Moment) -> None:
+        snapshot, reference = moment.snapshot, moment.reference
         over = snapshot.exit_code is not None
-        self._rows_shown = [
-            (row, (row.figures.rps or 0.0) if over else row.rps_now) for row in snapshot.endpoints
-        ]
-        shown = snapshot.totals if over else snapshot.now
-        self._total = (snapshot.totals, shown.rps or 0.0)
+        compared = reference is not None and not reference.unreadable
+        trends = ordered_trends(snapshot.metrics)
+        self._all_columns = columns(trends, compared=compared, over=over)
+        by_endpoint: dict[str, dict[str, MetricValues]] = {}
+        for row in snapshot.metrics:
+            if row.kind == "trend" and row.endpoint is not None:
+                by_endpoint.setdefault(row.endpoint, {})[row.name] = row.whole
+        stage = snapshot.stages[snapshot.stage].name if snapshot.stage >= 0 else ""
+        words = (reference.words if reference else None) or {}
+
+        def entry(row: EndpointRow) -> Entry:
+            key = f"{row.method} {row.name}" if row.method else row.name
+            measured = row.measured
+            return Entry(
+                label=_label(row),
+                figures=row.figures,
+                rps=(row.figures.rps or 0.0) if over else row.rps_now,
+                change=reference.change(stage, key, "p95", measured.p95_ms, measured.requests or 0)
+                if reference and measured
+                else None,
+                word=words.get(key, ""),
+                trends=by_endpoint.get(key, {}),
+            )
+
+        self._entries = [entry(row) for row in snapshot.endpoints]
+        shown, measured = snapshot.totals if over else snapshot.now, snapshot.measured
+        self._total = Entry(
+            label="total",
+            figures=snapshot.totals,
+            rps=shown.rps or 0.0,
+            change=reference.change(stage, TOTAL, "p95", measured.p95_ms, measured.requests or 0)
+            if reference and measured
+            else None,
+            word=words.get(TOTAL, ""),
+            trends={row.name: row.whole for row in trends},
+            style="strong",
+        )
         self.redraw()
 
-    def sort(self) -> str:
-        """Order by the next column; returns its name, empty for the run's own order."""
-        columns: list[_Column | None] = [None, *self._columns(self.content_size.width)]
-        at = columns.index(self._sort) if self._sort in columns else 0
-        self._sort = columns[(at + 1) % len(columns)]
+    def sort(self) -> None:
+        """Order by the next column, after the last one in the run's own order."""
+        heads = ["", *(column.head for column in self._columns(self.content_size.width))]
+        at = heads.index(self._order) if self._order in heads else 0
+        self._order_by(heads[(at + 1) % len(heads)])
+
+    def reverse(self) -> None:
+        """Smallest first, or largest first again."""
+        self._reverse = not self._reverse
+        self.redraw()
+
+    def next_columns(self) -> None:
+        """Show those columns that had no room."""
+        self._page += 1
+        self.redraw()
+
+    @property
+    def filter(self) -> str:
+        return " ".join(self._filter)
+
+    def only(self, words: str) -> None:
+        """Show the endpoints that hold all these words, whatever their case; none: all."""
+        self._filter = words.lower().split()
         self._top = 0
         self.redraw()
-        return self._sort.head if self._sort else ""
 
     def scroll(self, step: Literal["line", "page"], direction: int) -> None:
         """Move the rows by one or by what is visible."""
@@ -82,86 +113,120 @@ class Endpoints(Lines):
         self._top += direction * (1 if step == "line" else max(1, rows - 1))
         self.redraw()
 
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self._top += _WHEEL
+        self.redraw()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._top -= _WHEEL
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a head orders by it, a second one turns the order around."""
+        event.stop()
+        if event.y:
+            return
+        head = next((head for end, head in self._heads if event.x < end), None)
+        if head is not None and head == self._order:
+            self.reverse()
+        elif head is not None:
+            self._order_by(head)
+
     def draw(self, width: int, height: int) -> list[Line]:
-        columns = self._columns(width)
+        shown_columns = self._columns(width)
         rows = self._ordered()
         visible = self._visible(height)
         self._top = max(0, min(self._top, len(rows) - visible))
         shown = rows[self._top : self._top + visible]
         if not rows or self._total is None:
-            head = self._head(columns, self._widths(columns, []), width, "")
-            return [head, [(" no request has finished yet", "dim")]]
-        values = [self._values(row.figures, rps, columns) for row, rps in shown]
-        total = self._values(*self._total, columns)
-        widths = self._widths(columns, [*values, total])
-        more = f"  {self._top + 1}-{self._top + len(shown)} of {len(rows)}"
-        lines = [self._head(columns, widths, width, more if len(shown) < len(rows) else "")]
-        for (row, _), texts in zip(shown, values, strict=True):
-            failed = bool(row.figures.failures)
-            lines.append(self._line(_label(row), texts, failed, columns, widths, width, "text"))
+            head = self._head(shown_columns, self._widths(shown_columns, []), width, "")
+            return [head, [(f" {self._nothing()}", "dim")]]
+        values = [[column.write(entry) for column in shown_columns] for entry in shown]
+        total = [column.write(self._total) for column in shown_columns]
+        widths = self._widths(shown_columns, [*values, total])
+        lines = [self._head(shown_columns, widths, width, self._more(len(rows), len(shown)))]
+        for entry, texts in zip(shown, values, strict=True):
+            lines.append(_line(entry, texts, widths, width))
         if height > 3:
-            failed = bool(self._total[0].failures)
-            lines.append(self._line("total", total, failed, columns, widths, width, "strong"))
+            lines.append(_line(self._total, total, widths, width))
         return lines
 
-    def _columns(self, width: int) -> list[_Column]:
-        return [column for column in _COLUMNS if width >= column.from_width]
+    def _nothing(self) -> str:
+        if self._entries and self._filter:
+            return f"no endpoint holds “{self.filter}”; / changes the filter"
+        return "no request has finished yet"
+
+    def _columns(self, width: int) -> list[Column]:
+        # A third of a wide table is for the names, and enough of a narrow one to tell them apart.
+        room = width - 1 - max(22, min(60, width * 3 // 10))
+        sets = pages(self._all_columns, room)
+        if not sets:
+            return []
+        self._page %= len(sets)
+        return sets[self._page]
 
     def _visible(self, height: int) -> int:
         return max(1, height - 2) if height > 3 else max(1, height - 1)
 
-    def _ordered(self) -> list[tuple[EndpointRow, float]]:
-        column = self._sort
+    def _order_by(self, head: str) -> None:
+        self._order, self._reverse, self._top = head, False, 0
+        self.redraw()
+
+    def _ordered(self) -> list[Entry]:
+        shown = [
+            entry
+            for entry in self._entries
+            if all(word in entry.label.lower() for word in self._filter)
+        ]
+        column = next((one for one in self._all_columns if one.head == self._order), None)
         if column is None:
-            return self._rows_shown
+            return shown[::-1] if self._reverse else shown
 
-        def key(shown: tuple[EndpointRow, float]) -> float:
-            value = column.read(shown[0].figures, shown[1])
-            return -1.0 if value is None else float(value)
+        def key(entry: Entry) -> tuple[bool, float]:
+            value = column.order(entry)
+            # What has no value comes last either way.
+            return value is None, 0.0 if value is None else value * (1 if self._reverse else -1)
 
-        return sorted(self._rows_shown, key=key, reverse=True)
+        return sorted(shown, key=key)
 
-    def _values(self, figures: Figures, now: float, columns: list[_Column]) -> list[str]:
-        texts = [column.write(column.read(figures, now)) for column in columns]
-        if figures.failures:
-            at = next(at for at, column in enumerate(columns) if column.head == _ERRORS)
-            texts[at] = "!" + texts[at]
-        return texts
+    def _more(self, rows: int, shown: int) -> str:
+        out = f"  / {self.filter}" if self._filter else ""
+        if shown < rows:
+            out += f"  {self._top + 1}-{self._top + shown} of {rows}"
+        return out
 
-    def _widths(self, columns: list[_Column], rows: list[list[str]]) -> list[int]:
+    def _widths(self, shown: Sequence[Column], rows: Sequence[Sequence[Span]]) -> list[int]:
         """Cells of each column.  They only grow, so that the table stands still."""
-        for at, column in enumerate(columns):
-            longest = max((cell_len(row[at]) for row in rows), default=0)
-            least = self._grown.get(column.head, len(column.head) + 4)
+        for at, column in enumerate(shown):
+            longest = max((cell_len(row[at][0]) for row in rows), default=0)
+            least = self._grown.get(column.head, max(column.width, len(column.head) + 2))
             self._grown[column.head] = max(least, longest + 2)
-        return [self._grown[column.head] for column in columns]
+        return [self._grown[column.head] for column in shown]
 
-    def _head(self, columns: list[_Column], widths: list[int], width: int, more: str) -> Line:
-        out: list[Span] = [(fit(f" endpoint{more}", width - sum(widths)), "dim")]
-        for column, cells in zip(columns, widths, strict=True):
-            by = column is self._sort
-            head = f"{column.head} ▾" if by else column.head
+    def _head(
+        self, shown: Sequence[Column], widths: Sequence[int], width: int, more: str
+    ) -> list[Span]:
+        room = width - sum(widths)
+        arrow = "▴" if self._reverse else "▾"
+        name = f" endpoint {arrow}" if self._reverse and not self._order else " endpoint"
+        out: list[Span] = [(fit(f"{name}{more}", room), "dim")]
+        self._heads = [(room, "")]
+        for column, cells in zip(shown, widths, strict=True):
+            by = column.head == self._order
+            head = f"{column.head} {arrow}" if by else column.head
             out.append((fit(head, cells, "right"), "strong" if by else "dim"))
+            self._heads.append((self._heads[-1][0] + cells, column.head))
         return out
 
-    def _line(
-        self,
-        name: str,
-        texts: list[str],
-        failed: bool,
-        columns: list[_Column],
-        widths: list[int],
-        width: int,
-        style: str,
-    ) -> Line:
-        room = width - sum(widths) - 1
-        out: list[Span] = [(" ", "text"), (fit_middle(name, room), style)]
-        for column, text, cells in zip(columns, texts, widths, strict=True):
-            alarming = column.head in {_ERRORS, _FAILURES}
-            # Zeroes look like the rest: a style of their own would double the bytes of a row.
-            look = "bad" if alarming and failed else style
-            out.append((fit(text, cells, "right"), look))
-        return out
+
+def _line(entry: Entry, texts: Sequence[Span], widths: Sequence[int], width: int) -> Line:
+    room = width - sum(widths) - 1
+    out: list[Span] = [(" ", "text"), (fit_middle(entry.label, room), entry.style)]
+    for (text, style), cells in zip(texts, widths, strict=True):
+        out.append((fit(text, cells, "right"), style))
+    return out
 
 
 def _label(row: EndpointRow) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from textual import events
+from textual.message import Message
+
 from loadtui.report.numbers import clock, count
 from loadtui.tui.text import Line, Span, clean, fit, width_of
 from loadtui.tui.widgets.lines import Lines
@@ -11,9 +14,16 @@ from loadtui.wire.messages import ErrorRow, Snapshot
 class Errors(Lines):
     """A line a kind of error while there is room, the last line counting the rest."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    class Asked(Message):
+        """It was clicked: somebody wants to know more."""
+
+    def __init__(self, *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
         self._snapshot: Snapshot | None = None
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(self.Asked())
 
     def show(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -38,7 +48,10 @@ class Errors(Lines):
 
 
 def _error(error: ErrorRow, hidden: int, width: int, first: bool) -> Line:
-    right: list[Span] = [(f"  last {clock(error.last)} ", "dim")]
+    times = f"first {clock(error.first)} last {clock(error.last)}"
+    if width < 100:
+        times = f"last {clock(error.last)}"
+    right: list[Span] = [(f"  {times} ", "dim")]
     if hidden > 0:
         right.append((f"+{hidden} kind{'s' if hidden > 1 else ''} ", "dim"))
     head: list[Span] = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loadtui.report.numbers import count
-from loadtui.tui.text import Line, Span, clean, width_of
+from loadtui.tui.text import Line, Span, clean, fit, width_of
 from loadtui.tui.widgets.lines import Lines
 from loadtui.verdict.validity import CPU_MAX, LAG_MIN_MS, LAG_SHARE_OF_P50, WAIT_MAX
 from loadtui.wire.messages import Snapshot, WorkerRow
@@ -12,8 +12,8 @@ from loadtui.wire.messages import Snapshot, WorkerRow
 class Health(Lines):
     """cpu, run-queue wait and event loop lag of each worker, side by side as far as they fit."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
         self._snapshot: Snapshot | None = None
 
     def show(self, snapshot: Snapshot) -> None:
@@ -31,11 +31,13 @@ class Health(Lines):
             return []
         snapshot = self._snapshot
         lines: list[Line] = [_workers(snapshot, width)]
-        if self.loud(snapshot):
+        loud = self.loud(snapshot)
+        if height > 1 + loud:
+            lines = _one_each(snapshot)
+        if loud:
             word = "INVALID" if snapshot.exit_code is not None else "BECOMING INVALID"
             reasons = " · ".join(clean(reason) for reason in snapshot.invalid_reasons)
-            text = f" ! {word}: {reasons}"
-            lines.insert(0, [(text + " " * width, "on-bad")])
+            lines.insert(0, [(fit(f" ! {word}: {reasons}", width), "on-bad")])
         return lines
 
 
@@ -49,7 +51,7 @@ def _workers(snapshot: Snapshot, width: int) -> list[Span]:
         bad = f"{count(snapshot.bad_seconds)} of {count(snapshot.measured_seconds)} s bad"
         tail = [(f"  ! {bad}", "warn")]
     room = width - width_of(tail)
-    lag_max = max(LAG_MIN_MS, LAG_SHARE_OF_P50 * (snapshot.totals.p50_ms or 0.0))
+    lag_max = _lag_max(snapshot)
     # Those in trouble come first, so that they are among the few that fit.
     workers = sorted(snapshot.workers, key=lambda worker: (_rank(worker, lag_max), worker.index))
     parts = [_worker(worker, lag_max) for worker in workers]
@@ -62,6 +64,22 @@ def _workers(snapshot: Snapshot, width: int) -> list[Span]:
         out += part
         left -= 1
     return [*out, *tail]
+
+
+def _one_each(snapshot: Snapshot) -> list[Line]:
+    """A line a worker, when all the room is given to them."""
+    lag_max = _lag_max(snapshot)
+    lines: list[Line] = [[(" generator", "dim")]]
+    for worker in sorted(snapshot.workers, key=lambda w: (_rank(w, lag_max), w.index)):
+        users = f"  {count(worker.users)} users  {count(worker.in_flight)} in flight"
+        lines.append([*_worker(worker, lag_max), (f"{users}  pid {worker.pid}", "dim")])
+    bad, of = count(snapshot.bad_seconds), count(snapshot.measured_seconds)
+    lines.append([(f" {bad} of {of} s bad", "warn" if snapshot.bad_seconds else "dim")])
+    return lines
+
+
+def _lag_max(snapshot: Snapshot) -> float:
+    return max(LAG_MIN_MS, LAG_SHARE_OF_P50 * (snapshot.totals.p50_ms or 0.0))
 
 
 def _strained(worker: WorkerRow, lag_max: float) -> tuple[bool, bool, bool]:

@@ -1,73 +1,164 @@
-"""The figures of the last seconds in one line; those of the whole run once it is over."""
+"""The figures of the last seconds; those of the whole run once it is over."""
 
 from __future__ import annotations
 
-from loadtui.report.numbers import count, latency, percent, rate, size
-from loadtui.tui.text import Line, Span, width_of
-from loadtui.tui.widgets.lines import Lines
-from loadtui.wire.messages import Snapshot
+from dataclasses import dataclass
 
-_Field = tuple[str, str, str]
-"""Label, value, style of the value."""
+from loadtui.report.numbers import count, latency, percent, plain, rate, size
+from loadtui.samples.estimate import TOTAL
+from loadtui.samples.figures import Figures
+from loadtui.tui.changes import arrow
+from loadtui.tui.moment import Moment
+from loadtui.tui.reference import Change
+from loadtui.tui.text import Line, Span, width_of
+from loadtui.tui.widgets.columns import FIRST_TRENDS, ordered_trends, short_name, stat_of
+from loadtui.tui.widgets.lines import Lines
+from loadtui.wire.messages import MetricRow, Snapshot
+
+_EACH = 13
+"""Cells that a field takes at least."""
+_EACH_CHANGED = 20
+"""With its change against the baseline beside it."""
+_ROOMY = 100
+"""Cells from which the generator's health has room here as well as below."""
+
+
+@dataclass(frozen=True)
+class _Field:
+    label: str
+    value: str
+    style: str = "text"
+    change: Change | None = None
+    generator: bool = False
 
 
 class Kpis(Lines):
-    """rps, bytes/s, p50, p95, p99, errors, generator cpu and lag, each in a place that stays."""
+    """rps, bytes/s, p50, p95, p99, errors, what streams, generator cpu and lag: each in a place
+    that stays, in one line or two.
+
+    A change is that of the current stage so far against the baseline's stage.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._snapshot: Snapshot | None = None
-        self._bytes: float = 0.0
+        self._moment: Moment | None = None
 
-    def show(self, snapshot: Snapshot, bytes_per_second: float) -> None:
-        self._snapshot = snapshot
-        self._bytes = bytes_per_second
+    def show(self, moment: Moment) -> None:
+        self._moment = moment
+        width = self.content_size.width
+        if width:
+            self.want(2 if len(self._fields(moment, width)) > _a_line(moment, width) else 1)
         self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
-        if self._snapshot is None:
+        if self._moment is None:
             return []
-        fields = self._fields(self._snapshot)
-        if width < 100:
-            # Small screens: the generator's health has a line of its own below.
-            fields = fields[:6]
-        return [_spread(fields, width)]
+        fields = self._fields(self._moment, width)
+        each = _a_line(self._moment, width)
+        lines = [fields[at : at + each] for at in range(0, len(fields), each)]
+        if len(lines) == 1:
+            each = len(fields)
+        return [_spread(line, width // each) for line in lines]
 
-    def _fields(self, snapshot: Snapshot) -> list[_Field]:
-        over = snapshot.exit_code is not None
-        now = snapshot.totals if over else snapshot.now
-        throughput = (now.bytes or 0) / max(1.0, snapshot.elapsed_s) if over else self._bytes
-        failing = bool(now.failures)
-        cpu = max((w.cpu for w in snapshot.workers), default=None)
-        lag = max((w.lag_ms for w in snapshot.workers), default=None)
-        return [
-            ("rps", _rps(now.rps), "rps"),
-            ("", f"{size(throughput)}/s", "text"),
-            ("p50", latency(now.p50_ms), "p50"),
-            ("p95", latency(now.p95_ms), "p95"),
-            ("p99", latency(now.p99_ms), "p99"),
-            ("errors", percent(now.error_rate) + (" !" if failing else ""), _alarm(failing)),
-            ("cpu", "–" if cpu is None else f"{cpu * 100:.0f} %", "text"),
-            ("lag", "–" if lag is None else latency(lag), "text"),
-        ]
+    def _fields(self, moment: Moment, width: int) -> list[_Field]:
+        fields = [*_requests(moment), *_trends(moment), *_generator(moment.snapshot)]
+        if width < _ROOMY:
+            fields = [field for field in fields if not field.generator]
+        return fields
+
+
+def _a_line(moment: Moment, width: int) -> int:
+    """Fields that fit into a line."""
+    reference = moment.reference
+    return max(1, width // (_EACH_CHANGED if reference and reference.usual else _EACH))
+
+
+def _requests(moment: Moment) -> list[_Field]:
+    snapshot = moment.snapshot
+    over = snapshot.exit_code is not None
+    now = snapshot.totals if over else snapshot.now
+    if over:
+        throughput = (now.bytes or 0) / max(1.0, snapshot.elapsed_s)
+    else:
+        throughput = moment.points[-1].bytes if moment.points else 0.0
+    failing = bool(now.failures)
+    errors = percent(now.error_rate) + (" !" if failing else "")
+    return [
+        _Field("rps", _rps(now.rps), "rps", _change(moment, "rps")),
+        _Field("", f"{size(throughput)}/s"),
+        _Field("p50", latency(now.p50_ms), "p50", _change(moment, "p50")),
+        _Field("p95", latency(now.p95_ms), "p95", _change(moment, "p95")),
+        _Field("p99", latency(now.p99_ms), "p99", _change(moment, "p99")),
+        _Field(
+            "errors", errors, "bad" if failing else "text", _change(moment, "error_rate")
+        ),
+    ]  # fmt: skip
+
+
+def _trends(moment: Moment) -> list[_Field]:
+    over = moment.snapshot.exit_code is not None
+    found = []
+    for trend in ordered_trends(moment.snapshot.metrics)[: len(FIRST_TRENDS)]:
+        stat = stat_of(trend)
+        value = getattr(trend.whole if over else trend.now, stat)
+        text = latency(value) if trend.unit == "ms" else plain(value)
+        change = _trend_change(moment, trend, stat)
+        found.append(_Field(short_name(trend), text, stat, change))
+    return found
+
+
+def _generator(snapshot: Snapshot) -> list[_Field]:
+    cpu = max((w.cpu for w in snapshot.workers), default=None)
+    lag = max((w.lag_ms for w in snapshot.workers), default=None)
+    return [
+        _Field("cpu", "–" if cpu is None else f"{cpu * 100:.0f} %", generator=True),
+        _Field("lag", "–" if lag is None else latency(lag), generator=True),
+    ]
+
+
+_METRICS = {"rps": "rps", "p50": "p50_ms", "p95": "p95_ms", "p99": "p99_ms"}
+
+
+def _change(moment: Moment, metric: str) -> Change | None:
+    measured: Figures | None = moment.snapshot.measured
+    if moment.reference is None or measured is None:
+        return None
+    value = getattr(measured, _METRICS.get(metric, metric))
+    return moment.reference.change(_stage(moment), TOTAL, metric, value, measured.requests or 0)
+
+
+def _trend_change(moment: Moment, trend: MetricRow, stat: str) -> Change | None:
+    """Of a Trend that one endpoint has: a baseline knows it by endpoint."""
+    rows = [row for row in moment.snapshot.metrics if row.name == trend.name]
+    places = [row.endpoint for row in rows if row.endpoint is not None]
+    if moment.reference is None or trend.measured is None or len(places) > 1:
+        return None
+    value = getattr(trend.measured, stat)
+    endpoint = places[0] if places else ""
+    metric = f"{trend.name}.{stat}"
+    return moment.reference.change(
+        _stage(moment), endpoint, metric, value, trend.measured.count
+    )  # fmt: skip
+
+
+def _stage(moment: Moment) -> str:
+    stages, at = moment.snapshot.stages, moment.snapshot.stage
+    return stages[at].name if 0 <= at < len(stages) else ""
 
 
 def _rps(value: float | None) -> str:
     return count(value) if value is not None and value >= 100 else rate(value)
 
 
-def _alarm(failing: bool) -> str:
-    return "bad" if failing else "text"
-
-
-def _spread(fields: list[_Field], width: int) -> list[Span]:
+def _spread(fields: list[_Field], each: int) -> list[Span]:
     """Fields at equal distances, so that one that grows does not push the others."""
-    each = width // len(fields)
     out: list[Span] = []
-    for label, value, style in fields:
+    for field in fields:
         part: list[Span] = [(" ", "text")]
-        if label:
-            part += [(f"{label} ", "dim")]
-        part.append((value, style))
+        if field.label:
+            part.append((f"{field.label} ", "dim"))
+        part.append((field.value, field.style))
+        if field.change is not None:
+            part += [(" ", "text"), arrow(field.change)]
         out += [*part, (" " * max(0, each - width_of(part)), "text")]
     return out

@@ -31,8 +31,8 @@ class Progress(Lines):
         length = width - 7
         done = round(share * length)
         marks = {
-            round(boundary.second / snapshot.duration_s * length)
-            for boundary in boundaries(snapshot.stages)
+            round(stage.second / snapshot.duration_s * length)
+            for stage in boundaries(snapshot.stages)
         } - {0}
         bar: list[Span] = [
             (edge if x in marks else full if x < done else rest, "accent" if x < done else "faint")

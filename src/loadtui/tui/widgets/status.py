@@ -16,6 +16,9 @@ _SIGNS = {
     "failed": ("✗", "bad"),
 }
 
+_LEAST_TARGET = 9
+"""Cells in which a target can be told from others: `127…:8000`."""
+
 
 class Status(Lines):
     """plan · target   ● RUNNING · measured   stage 2/3 L2 · 50 users   06:12 / 15:00"""
@@ -35,25 +38,32 @@ class Status(Lines):
         snapshot = self._snapshot
         if snapshot is None:
             return [[(" waiting for the run …", "dim")]]
-        right = self._right(snapshot)
-        room = width - width_of(right) - 2
+        for brief in (False, True):
+            right = self._right(snapshot, brief)
+            room = width - width_of(right) - 2
+            if self._room_for_target(snapshot, room) >= _LEAST_TARGET:
+                break
         return [ends(self._left(snapshot, room), right, width)]
 
-    def _right(self, snapshot: Snapshot) -> list[Span]:
+    def _right(self, snapshot: Snapshot, brief: bool) -> list[Span]:
         frozen: list[Span] = []
         if self._frozen_at is not None:
             frozen = [(f" FROZEN at {clock(self._frozen_at)} ", "on-accent"), ("  ", "text")]
         time = clock(snapshot.elapsed_s)
         if snapshot.duration_s is not None:
             time += f" / {clock(snapshot.duration_s)}"
-        return [*frozen, *self._stage(snapshot), (f"   {time} ", "strong")]
+        return [*frozen, *self._stage(snapshot, brief), (f"   {time} ", "strong")]
 
-    def _stage(self, snapshot: Snapshot) -> list[Span]:
+    def _stage(self, snapshot: Snapshot, brief: bool) -> list[Span]:
         out: list[Span] = []
         if 0 <= snapshot.stage < len(snapshot.stages):
             stage = snapshot.stages[snapshot.stage]
             number = f"{snapshot.stage + 1}/{len(snapshot.stages)}"
-            out += [(f"stage {number} ", "dim"), (clean(stage.name), "strong"), (" · ", "dim")]
+            out += [
+                (f"{number} " if brief else f"stage {number} ", "dim"),
+                (clean(stage.name), "strong"),
+                (" · ", "dim"),
+            ]
         users = count(snapshot.users)
         if snapshot.users != snapshot.users_target:
             users += f"→{count(snapshot.users_target)}"
@@ -63,16 +73,31 @@ class Status(Lines):
         return out
 
     def _left(self, snapshot: Snapshot, room: int) -> list[Span]:
+        start = self._plan_and_state(snapshot)
+        if not snapshot.target:
+            return [start[0], ("   ", "text"), *start[1:]]
+        target = _target(clean(snapshot.target), self._room_for_target(snapshot, room))
+        return [start[0], (" · ", "dim"), (target, "dim"), ("   ", "text"), *start[1:]]
+
+    def _room_for_target(self, snapshot: Snapshot, room: int) -> int:
+        if not snapshot.target:
+            return _LEAST_TARGET
+        return room - width_of(self._plan_and_state(snapshot)) - len(" · " + "   ")
+
+    def _plan_and_state(self, snapshot: Snapshot) -> list[Span]:
         sign, style = _SIGNS.get(snapshot.state, ("●", "text"))
-        state: list[Span] = [
+        return [
+            (f" {clean(snapshot.plan)}", "strong"),
             (f"{sign} {snapshot.state.upper()}", style),
             (f" · {snapshot.provenance}", "dim"),
         ]
-        plan: Span = (f" {clean(snapshot.plan)}", "strong")
-        if not snapshot.target:
-            return [plan, ("   ", "text"), *state]
-        left = room - width_of([plan, *state]) - 6
-        if left < 14:
-            return [plan, ("   ", "text"), *state]
-        target = fit_middle(clean(snapshot.target), left).rstrip()
-        return [plan, (" · ", "dim"), (target, "dim"), ("   ", "text"), *state]
+
+
+def _target(url: str, room: int) -> str:
+    """The target in so many cells: as it is, without its scheme, or cut where the dots are."""
+    for text in (url, url.partition("://")[2] or url):
+        if width_of([(text, "dim")]) <= room:
+            return text
+    if room >= _LEAST_TARGET:
+        return fit_middle(text, room).rstrip()
+    return "…"

@@ -18,8 +18,8 @@ _ORDER = {"fail": 0, "missing": 1, "pass": 2}
 class Thresholds(Lines):
     """All of them in running text, broken ones first."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
         self._thresholds: list[ThresholdResult] = []
 
     def show(self, snapshot: Snapshot) -> None:

@@ -1,0 +1,174 @@
+"""The columns of the endpoint table: what they read, how they write it, which ones have room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from loadtui.report.numbers import NOTHING, count, millis, percent_points, plain, rate, size
+from loadtui.samples.figures import Figures
+from loadtui.tui.changes import STYLES, WORDS, signed
+from loadtui.tui.reference import Change
+from loadtui.tui.text import Span, fit
+from loadtui.verdict.summary import MetricValues
+from loadtui.wire.messages import MetricRow
+
+MOST_TRENDS = 6
+FIRST_TRENDS = ("ttft", "tokens_per_second")
+"""What people of services that stream tokens look at first."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the table: an endpoint, or all of them together."""
+
+    label: str
+    figures: Figures
+    rps: float
+    change: Change | None = None
+    """Of the stage's p95 so far."""
+    word: str = ""
+    """The verdict's, once there is one."""
+    trends: Mapping[str, MetricValues] = field(default_factory=dict)
+    style: str = "text"
+
+
+@dataclass(frozen=True)
+class Column:
+    head: str
+    order: Callable[[Entry], float | None]
+    """What rows are ordered by, largest first."""
+    write: Callable[[Entry], Span]
+    rank: int
+    """Of columns that do not all fit those of the lowest rank stay."""
+    width: int = 0
+    """Cells it takes at least, blanks before it included."""
+
+
+def columns(trends: Sequence[MetricRow], *, compared: bool, over: bool) -> list[Column]:
+    """All there are, in order."""
+    found = [
+        _column("reqs", lambda e: e.figures.requests, count, 0, 8),
+        _column("rps", lambda e: e.rps, rate, 0),
+        Column("err %", lambda e: e.figures.error_rate, _errors, 0, 9),
+        _column("p50", lambda e: e.figures.p50_ms, millis, 0),
+        _column("p95", lambda e: e.figures.p95_ms, millis, 0),
+        _column("p99", lambda e: e.figures.p99_ms, millis, 0),
+        _column("max", lambda e: e.figures.max_ms, millis, 4),
+    ]
+    if compared:
+        found.append(Column("Δ p95", lambda e: e.change and e.change.amount, _change, 1, 9))
+        head = "verdict" if over else "so far"
+        found.append(Column(head, _gravity, _word if over else _so_far, 3, 16 if over else 11))
+    for at, trend in enumerate(trends[:MOST_TRENDS]):
+        found.append(_trend(trend, 2 if at < len(FIRST_TRENDS) else 7))
+    return [
+        *found,
+        _column("size", _mean_size, size, 5, 9),
+        _column("mean", lambda e: e.figures.mean_ms, millis, 6),
+        Column("fails", lambda e: e.figures.failures, _failures, 6, 8),
+    ]
+
+
+def ordered_trends(rows: Sequence[MetricRow]) -> list[MetricRow]:
+    """The Trends among metrics, over all endpoints, those that people look at first before."""
+    trends = [row for row in rows if row.kind == "trend" and row.endpoint is None]
+    rank = {name: at for at, name in enumerate(FIRST_TRENDS)}
+    return sorted(trends, key=lambda row: rank.get(row.name, len(rank)))
+
+
+def stat_of(trend: MetricRow) -> str:
+    """The percentile of a Trend that is shown where there is room for one."""
+    return "p50" if trend.better == "higher" else "p95"
+
+
+def short_name(trend: MetricRow) -> str:
+    """Few cells for a Trend: its name, or its unit when that says it as well."""
+    if len(trend.name) <= 8:
+        return f"{trend.name} {stat_of(trend)}"
+    return trend.unit if "/" in trend.unit else fit(trend.name, 12).rstrip()
+
+
+def pages(all_columns: Sequence[Column], room: int) -> list[list[Column]]:
+    """The columns in sets that fit into so many cells: the most important ones, then the rest."""
+    found: list[list[Column]] = []
+    left = list(all_columns)
+    while left:
+        taken: list[Column] = []
+        used = 0
+        for column in sorted(left, key=lambda column: column.rank):
+            if used + column.width > room and taken:
+                break
+            taken.append(column)
+            used += column.width
+        found.append([column for column in left if column in taken])
+        left = [column for column in left if column not in taken]
+    return found
+
+
+def _column(
+    head: str,
+    read: Callable[[Entry], float | None],
+    write: Callable[[float], str],
+    rank: int,
+    width: int = 7,
+) -> Column:
+    def written(entry: Entry) -> Span:
+        value = read(entry)
+        return (NOTHING if value is None else write(value)), entry.style
+
+    return Column(head, read, written, rank, width)
+
+
+def _trend(trend: MetricRow, rank: int) -> Column:
+    stat, head = stat_of(trend), short_name(trend)
+    write = millis if trend.unit == "ms" else plain
+
+    def read(entry: Entry) -> float | None:
+        values = entry.trends.get(trend.name)
+        return None if values is None else getattr(values, stat)
+
+    return _column(head, read, write, rank, max(8, len(head) + 2))
+
+
+def _mean_size(entry: Entry) -> float | None:
+    figures = entry.figures
+    if not figures.requests or figures.bytes is None:
+        return None
+    return figures.bytes / figures.requests
+
+
+def _errors(entry: Entry) -> Span:
+    text = percent_points(entry.figures.error_rate)
+    # Zeroes look like the rest: a style of their own would double the bytes of a row.
+    return (f"!{text}", "bad") if entry.figures.failures else (text, entry.style)
+
+
+def _failures(entry: Entry) -> Span:
+    failures = entry.figures.failures
+    if failures is None:
+        return NOTHING, entry.style
+    return count(failures), "bad" if failures else entry.style
+
+
+def _change(entry: Entry) -> Span:
+    return (NOTHING, "dim") if entry.change is None else signed(entry.change)
+
+
+def _so_far(entry: Entry) -> Span:
+    if entry.change is None:
+        return NOTHING, "dim"
+    return WORDS[entry.change.level], STYLES[entry.change.level]
+
+
+_WORD_STYLES = {"regressed": "bad", "improved": "good", "unchanged": "dim"}
+
+
+def _word(entry: Entry) -> Span:
+    return entry.word or NOTHING, _WORD_STYLES.get(entry.word, "warn" if entry.word else "dim")
+
+
+def _gravity(entry: Entry) -> float | None:
+    if entry.word:
+        return float(entry.word == "regressed")
+    return None if entry.change is None else ("", "warn", "fail").index(entry.change.level)

@@ -1,0 +1,32 @@
+"""The end of the log of host and workers."""
+
+from __future__ import annotations
+
+from loadtui.tui.moment import Moment
+from loadtui.tui.text import Line, clean, fit
+from loadtui.tui.widgets.lines import Lines
+
+_LOUD = (("ERROR", "bad"), ("CRITICAL", "bad"), ("Traceback", "bad"), ("WARNING", "warn"))
+
+
+class Log(Lines):
+    """As many of the last lines as there is room for; hidden until asked for."""
+
+    def __init__(self, *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self._log: tuple[str, ...] = ()
+
+    def show(self, moment: Moment) -> None:
+        self._log = moment.log
+        self.redraw()
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        head: Line = [(" log of host and workers", "dim")]
+        if not self._log:
+            return [head, [(" nothing was written yet", "dim")]]
+        shown = self._log[-max(1, height - 1) :]
+        return [head, *([(fit(f" {clean(line)}", width), _style(line))] for line in shown)]
+
+
+def _style(line: str) -> str:
+    return next((style for word, style in _LOUD if word in line), "dim")
