@@ -333,6 +333,14 @@ def test_the_key_is_sent_and_never_said(
     assert not any("abcd" in text for text in said)
 
 
+def test_a_key_that_cannot_be_sent_is_said_where_the_class_is_made(
+    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "two\nlines")
+    with pytest.raises(ValueError, match="OPENAI_API_KEY holds characters that no key has"):
+        chatter(server)
+
+
 def test_without_a_key_none_is_sent(server: ScriptedServer) -> None:
     user = chatter(server, document(b"", "401 Unauthorized"))
     user.chat("hello")

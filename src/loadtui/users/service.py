@@ -24,6 +24,11 @@ class ServiceUser(FastHttpUser):
     longest_retry_after_s = 60.0
     """Seconds that are waited at most."""
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """A key that cannot be sent is said while the locustfile is imported, not in mid-run."""
+        super().__init_subclass__(**kwargs)
+        api_key(cls.api_key_variable)
+
     def __init__(self, environment: Any) -> None:
         super().__init__(environment)
         self._key = api_key(self.api_key_variable)
