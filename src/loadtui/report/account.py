@@ -82,6 +82,12 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """What may explain a change; sentences."""
 
     @property
+    def label(self) -> str:
+        """The title, with the kind of the numbers unless they are measured: for where each line
+        stands by itself."""
+        return self.title if self.kind == "measured" else f"{self.title} ({self.kind.upper()})"
+
+    @property
     def headline(self) -> str:
         """Plan, verdict and, when the numbers are not measured, that."""
         kind = "" if self.kind == "measured" else f" on {self.kind.upper()} numbers"
@@ -111,7 +117,7 @@ def account_of_run(subject: RunSubject) -> Account:
         outcome=_OUTCOMES.get(word, "error"),
         exit_code=exit_code(subject.found),
         kind=kind,
-        provenance=f"{_KINDS[kind]} (by {source})" if source else _KINDS[kind],
+        provenance=f"{_KINDS[kind]} ({source})" if source else _KINDS[kind],
         validity=_validity(manifest),
         started=manifest.started,
         duration_s=manifest.duration_s,
@@ -179,7 +185,7 @@ def _facts(manifest: Manifest, comparison: Comparison | None) -> list[Fact]:
         Fact("run", manifest.run),
         Fact("plan", manifest.plan.name),
         Fact("target", target(manifest.plan)),
-        Fact("started", manifest.started),
+        Fact("started", _started(manifest)),
         Fact("load", _course(manifest)),
     ]
     if manifest.git is not None:
@@ -198,9 +204,17 @@ def _facts(manifest: Manifest, comparison: Comparison | None) -> list[Fact]:
     return [fact for fact in facts if fact.text]
 
 
+def _started(manifest: Manifest) -> str:
+    imported = manifest.imported
+    if imported is None or imported.started_known:
+        return manifest.started
+    return f"not known, imported {imported.at}"
+
+
 def _course(manifest: Manifest) -> str:
-    said = [f"{manifest.state} after {numbers.duration(manifest.duration_s)}"]
-    if most := manifest.totals.users_max:
+    length = manifest.length_s
+    said = [manifest.state + ("" if length is None else f" after {numbers.duration(length)}")]
+    if most := manifest.most_users:
         said.append(f"up to {numbers.count(most)} {'user' if most == 1 else 'users'}")
     if manifest.ended_because:
         said.append(manifest.ended_because)
@@ -215,7 +229,20 @@ def _remarks(manifest: Manifest) -> list[str]:
         remarks.append(
             f"time scale {manifest.plan.time_scale:g}: stages do not last as the plan says"
         )
-    return remarks
+    if (imported := manifest.imported) is not None:
+        remarks += [f"not in the source: {what}" for what in imported.absent]
+        remarks += imported.remarks
+    return remarks + _rounding(manifest)
+
+
+def _rounding(manifest: Manifest) -> list[str]:
+    provenance = manifest.provenance
+    if provenance.resolution:
+        share = numbers.percent(provenance.resolution)
+        return [f"the source rounds latencies by up to {share}"]
+    if provenance.resolution_ms:
+        return [f"the source rounds latencies to {numbers.latency(provenance.resolution_ms)}"]
+    return []
 
 
 def _named(side: Side) -> str:

@@ -12,6 +12,8 @@ from loadtui.report import document_shape as shape
 from loadtui.report.comparison_document import comparison_of
 from loadtui.report.findings import Findings, findings, target
 from loadtui.samples.figures import Figures
+from loadtui.store.manifest import Manifest
+from loadtui.store.manifest import Manifest
 from loadtui.store.run import Run
 from loadtui.verdict.exitcode import INTERRUPTED, INVALID, Word
 from loadtui.verdict.summary import (
@@ -65,6 +67,8 @@ def _run(found: Findings) -> shape.RunDocument:
         state=manifest.state,
         provenance=manifest.provenance.kind,
         provenance_source=manifest.provenance.source,
+        imported=_imported(manifest),
+        imported=_imported(manifest),
         valid=manifest.validity.valid,
         invalid_reasons=manifest.validity.reasons,
         bad_seconds=manifest.validity.bad_seconds,
@@ -74,8 +78,8 @@ def _run(found: Findings) -> shape.RunDocument:
         process_exit_code=manifest.process_exit_code,
         ended_because=manifest.ended_because,
         started=manifest.started,
-        duration_s=manifest.duration_s,
-        users_max=manifest.totals.users_max,
+        duration_s=manifest.length_s,
+        users_max=manifest.most_users,
         unfinished=manifest.totals.unfinished,
         steered=manifest.steered,
         time_scale=manifest.plan.time_scale,
@@ -88,7 +92,7 @@ def _run(found: Findings) -> shape.RunDocument:
         machine=manifest.machine,
         ignored_options=manifest.ignored_options,
         totals=shape.FiguresPart(**_figures(summary.totals)),
-        stages=[_stage(stage) for stage in summary.stages],
+        stages=[_stage(stage, manifest) for stage in summary.stages],
         endpoints=[_endpoint(endpoint) for endpoint in summary.endpoints],
         errors=found.errors,
         exceptions=found.exceptions,
@@ -98,6 +102,25 @@ def _run(found: Findings) -> shape.RunDocument:
         comparison_error=manifest.comparison_error,
         workers=[shape.WorkerPart(**_fields(worker)) for worker in manifest.workers],
         marks=manifest.marks,
+    )
+
+
+def _imported(manifest: Manifest) -> shape.ImportedPart | None:
+    imported, provenance = manifest.imported, manifest.provenance
+    if imported is None:
+        return None
+    return shape.ImportedPart(
+        format=imported.format,
+        files=imported.files,
+        at=imported.at,
+        resolution=provenance.resolution,
+        resolution_ms=provenance.resolution_ms,
+        held=imported.held,
+        absent=imported.absent,
+        left_out=imported.left_out,
+        remarks=imported.remarks,
+        users_known=imported.users_known,
+        started_known=imported.started_known,
     )
 
 
@@ -112,11 +135,29 @@ def _figures(both: Both) -> dict[str, Any]:
     return {**_fields(both.whole), "measured": both.measured}
 
 
-def _stage(stage: StageSummary) -> shape.StagePart:
+def _imported(manifest: Manifest) -> shape.ImportedPart | None:
+    imported, provenance = manifest.imported, manifest.provenance
+    if imported is None:
+        return None
+    return shape.ImportedPart(
+        format=imported.format,
+        files=imported.files,
+        at=imported.at,
+        started_known=imported.started_known,
+        held=imported.held,
+        absent=imported.absent,
+        left_out=imported.left_out,
+        remarks=imported.remarks,
+        resolution=provenance.resolution,
+        resolution_ms=provenance.resolution_ms,
+    )
+
+
+def _stage(stage: StageSummary, manifest: Manifest) -> shape.StagePart:
     span = stage.span
     return shape.StagePart(
         name=span.name,
-        users=stage.users,
+        users=None if manifest.most_users is None else stage.users,
         users_by_class=span.users if isinstance(span.users, dict) else None,
         spawn_rate=span.spawn_rate,
         start=span.start,

@@ -17,6 +17,8 @@ from loadtui.samples.figures import Figures
 from loadtui.store.finish import KeptException
 from loadtui.store.manifest import (
     Git,
+    ImportedFile,
+    ImportedFile,
     Kind,
     Mark,
     State,
@@ -36,7 +38,9 @@ class StagePart(FiguresPart, kw_only=True):
     """A stage as it was really run."""
 
     name: str
-    users: Annotated[int, Meta(description="Users the stage was to reach.")]
+    users: Annotated[
+        int | None, Meta(description="Users the stage was to reach; null: its source does not say.")
+    ]
     users_by_class: Annotated[
         dict[str, int] | None, Meta(description="Null when they were shared out by weight.")
     ]
@@ -140,6 +144,37 @@ class WorkerPart(WorkerRecord, omit_defaults=False):
     """A worker process and what it sent."""
 
 
+class ImportedPart(msgspec.Struct, kw_only=True):
+    """Where an imported run comes from, and how much its source says."""
+
+    format: str
+    files: list[ImportedFile]
+    at: Annotated[str, Meta(description="When it was imported; RFC 3339, UTC.")]
+    started_known: Annotated[bool, Meta(description="False: `started` is when it was imported.")]
+    held: Annotated[list[str], Meta(description="What was taken from the source, in words.")]
+    absent: Annotated[list[str], Meta(description="What the source does not say, in words.")]
+    left_out: Annotated[list[str], Meta(description="What it says and was not taken, in words.")]
+    remarks: list[str]
+    resolution: Annotated[float | None, Meta(description="Relative rounding of latencies.")]
+    resolution_ms: Annotated[float | None, Meta(description="Fixed rounding of latencies.")]
+
+
+class ImportedPart(msgspec.Struct, kw_only=True):
+    """Where an imported run comes from, and how much its source says; texts are in words."""
+
+    format: str
+    files: list[ImportedFile]
+    at: Annotated[str, Meta(description="When it was imported; RFC 3339, UTC.")]
+    resolution: Annotated[float | None, Meta(description="Relative rounding of the latencies.")]
+    resolution_ms: Annotated[float | None, Meta(description="Rounding that is the same for all.")]
+    held: list[str]
+    absent: Annotated[list[str], Meta(description="What the source does not say.")]
+    left_out: Annotated[list[str], Meta(description="What it says and was not taken.")]
+    remarks: list[str]
+    users_known: bool
+    started_known: Annotated[bool, Meta(description="False: `started` is when it was imported.")]
+
+
 class RunDocument(msgspec.Struct, kw_only=True):
     """A kept run."""
 
@@ -154,6 +189,8 @@ class RunDocument(msgspec.Struct, kw_only=True):
     state: State
     provenance: Annotated[Kind, Meta(description="Where the numbers come from.")]
     provenance_source: str | None
+    imported: Annotated[ImportedPart | None, Meta(description="Null unless it was.")]
+    imported: ImportedPart | None
     valid: Annotated[bool, Meta(description="False: the numbers say nothing.")]
     invalid_reasons: list[str]
     bad_seconds: Annotated[
@@ -165,8 +202,8 @@ class RunDocument(msgspec.Struct, kw_only=True):
     process_exit_code: Annotated[int | None, Meta(description="As the locustfile set it.")]
     ended_because: str
     started: Annotated[str, Meta(description="RFC 3339, UTC.")]
-    duration_s: float
-    users_max: int
+    duration_s: Annotated[float | None, Meta(description="Null: its source does not say.")]
+    users_max: Annotated[int | None, Meta(description="Null: its source does not say.")]
     unfinished: Annotated[
         int, Meta(description="Requests killed in flight at the end, not among the requests.")
     ]

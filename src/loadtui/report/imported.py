@@ -14,6 +14,9 @@ _WORDS: dict[str, tuple[str, Style]] = {
     "invalid": ("! INVALID", "warn"),
 }
 
+_MOST = 12
+"""Of what was not taken; a document may have hundreds of such keys."""
+
 
 def import_text(run: Run, width: int, color: bool) -> str:
     """What `loadtui import` says of a run that it has kept; ends in a newline."""
@@ -35,13 +38,13 @@ def imported_lines(imported: Imported, width: int) -> list[str]:
     told = (
         ("holds: ", imported.held),
         ("does not say: ", imported.absent),
-        ("not taken from it: ", imported.left_out),
+        ("not taken from it: ", _first(imported.left_out)),
     )
     lines = [
         line
         for title, parts in told
         if parts
-        for line in wrapped(visible(_enumerated(parts)), width, f"  {title}")
+        for line in wrapped(visible(", ".join(parts)), width, f"  {title}")
     ]
     for remark in imported.remarks:
         lines += wrapped(visible(remark), width, "  ! ")
@@ -64,9 +67,6 @@ def _failed(manifest: Manifest) -> list[str]:
     return said
 
 
-_MOST = 12
-
-
-def _enumerated(parts: list[str]) -> str:
+def _first(parts: list[str]) -> list[str]:
     more = len(parts) - _MOST
-    return ", ".join(parts[:_MOST]) + (f" and {more} more" if more > 0 else "")
+    return [*parts[:_MOST], f"{more} more"] if more > 0 else parts

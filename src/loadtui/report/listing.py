@@ -33,7 +33,7 @@ def list_document(runs: Iterable[Run]) -> list[dict[str, Any]]:
             "valid": None if run.manifest.exit_code is None else run.manifest.validity.valid,
             "verdict": run.manifest.verdict,
             "started": run.manifest.started,
-            "duration_s": run.manifest.duration_s,
+            "duration_s": run.manifest.length_s,
             "requests": None if run.active else run.manifest.totals.requests,
             "exit_code": run.manifest.exit_code,
             "steered": run.manifest.steered,
@@ -61,7 +61,7 @@ def list_text(runs: Iterable[Run], width: int, color: bool) -> str:
             visible(run.id),
             _result(run)[0],
             run.manifest.provenance.kind,
-            numbers.NOTHING if run.active else numbers.duration(run.manifest.duration_s),
+            _length(run),
             numbers.NOTHING if run.active else numbers.count(run.manifest.totals.requests),
         )
         for run in runs
@@ -80,6 +80,11 @@ def list_text(runs: Iterable[Run], width: int, color: bool) -> str:
         before, found, after = line.partition(GAP + word)
         painted.append(before + GAP + paint(word, style) + after if found else line)
     return "\n".join(painted) + "\n"
+
+
+def _length(run: Run) -> str:
+    length = None if run.active else run.manifest.length_s
+    return numbers.NOTHING if length is None else numbers.duration(length)
 
 
 def _result(run: Run) -> tuple[str, Style]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from loadtui.report import numbers
 from loadtui.report.comparison_text import comparison_lines
 from loadtui.report.findings import Findings, findings, target
+from loadtui.report.imported import imported_lines
 from loadtui.report.style import Paint, Style
 from loadtui.report.table import Column, shorten, table, visible, wrapped
 from loadtui.report.threshold_values import threshold_value
@@ -70,12 +71,15 @@ class _Writer:
         words = [
             manifest.plan.name,
             target(manifest.plan),
-            f"{kind} by {source}" if source else kind,
+            f"{kind} {'from' if manifest.imported else 'by'} {source}" if source else kind,
         ]
         title = shorten(" · ".join(visible(word) for word in words if word), self.width)
         lines = [self.paint(title, "strong"), *self._wrapped(self._course(), "")]
+        lines += self._imported()
         if self._simulated:
             drawn = ": drawn at random, nothing was measured and no server was asked"
+            if manifest.imported is not None:
+                drawn = ": its source says so itself, its numbers were not measured"
             lines.append(self._remark("! SIMULATED", "warn", drawn))
         if manifest.validity.valid:
             lines.append(self._remark("✓ VALID", "good", self._generator()))
@@ -91,12 +95,24 @@ class _Writer:
             lines.append(self._remark("! steered", "warn", by_hand))
         return lines
 
+    def _imported(self) -> list[str]:
+        imported = self.manifest.imported
+        if imported is None:
+            return []
+        lines = []
+        if not self._simulated:
+            by = ": measured by another program, whose own health is not known"
+            lines.append(self._remark("! IMPORTED", "warn", by))
+        return [*lines, *imported_lines(imported, self.width)]
+
     def _course(self) -> str:
         manifest = self.manifest
-        said = [
-            f"{manifest.state} after {numbers.duration(manifest.duration_s)}",
-            f"up to {plural(manifest.totals.users_max, 'user')}",
-        ]
+        length, users = manifest.length_s, manifest.most_users
+        said = [manifest.state]
+        if length is not None:
+            said = [f"{manifest.state} after {numbers.duration(length)}"]
+        if users is not None:
+            said.append(f"up to {plural(users, 'user')}")
         if manifest.ended_because:
             said.append(visible(manifest.ended_because))
         return " · ".join(said)
@@ -138,6 +154,8 @@ class _Writer:
 
     def stages(self) -> list[str]:
         rows = []
+        if self.manifest.imported is not None:
+            return []  # Its one stage is all of it.
         for stage in self.summary.stages:
             mark = " (steered)" if stage.span.steered else ""
             users, length = numbers.count(stage.users), numbers.duration(stage.seconds)

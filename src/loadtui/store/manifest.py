@@ -187,3 +187,15 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     imported: Imported | None = None
     checksums: dict[str, str] = {}
     """File name -> sha256 hex."""
+
+    @property
+    def length_s(self) -> float | None:
+        """How long the run took, None for an import whose source does not say."""
+        known = self.imported is None or self.imported.duration_known
+        return self.duration_s if known else None
+
+    @property
+    def most_users(self) -> int | None:
+        """The most users there were, None for an import whose source does not say."""
+        known = self.imported is None or self.imported.users_known
+        return self.totals.users_max if known else None
