@@ -84,7 +84,7 @@ class _Writer:
         return self.paint(line[: len(word)], style) + line[len(word) :]
 
     def rows(self, everything: bool) -> list[str]:
-        rows = self.comparison.rows if everything else _told_one_by_one(self.comparison.rows)
+        rows = self.comparison.rows if everything else told_one_by_one(self.comparison.rows)
         if not rows:
             return []
         columns = [
@@ -113,7 +113,7 @@ class _Writer:
         if everything:
             return [""]
         counts, rows = Counter(self.comparison.counts), self.comparison.rows
-        told = Counter(row.word for row in _told_one_by_one(rows))
+        told = Counter(row.word for row in told_one_by_one(rows))
         lines = list(self._together(rows))
         vague = [row for row in rows if row.word == "inconclusive" and not _worth_a_line(row)]
         counts -= told + Counter(row.word for row in rows if row.word in ("not comparable", "new"))
@@ -165,7 +165,7 @@ class _Writer:
         return [self.paint(line, style) for line in wrapped(text, self.width, indent)]
 
 
-def _told_one_by_one(rows: Sequence[Row]) -> list[Row]:
+def told_one_by_one(rows: Sequence[Row]) -> list[Row]:
     """Rows that get a line of their own: what moved, what could not be decided, what fails."""
     return [
         row
