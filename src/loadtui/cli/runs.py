@@ -6,10 +6,14 @@ import shutil
 import sys
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from loadtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from loadtui.store.run import Run
 
 _PIPED_WIDTH = 160
 _DAMAGED = 2
@@ -36,48 +40,96 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array, newest first.")
 @click.option("--plan", metavar="NAME", help="Only runs of this plan; may be a glob.")
 @click.option("--limit", type=click.IntRange(min=1), help="Only so many of the newest.")
-def list_(as_json: bool, plan: str | None, limit: int | None) -> int:
+@click.option("--everywhere", is_flag=True, help="The runs of every project on this machine.")
+def list_(as_json: bool, plan: str | None, limit: int | None, everywhere: bool) -> int:
     """List the runs, newest first."""
     from loadtui.report.document import to_json
-    from loadtui.report.listing import list_document, list_text
-    from loadtui.report.style import wants_color
+    from loadtui.report.listing import list_document
     from loadtui.store.listing import list_runs
+    from loadtui.store.projects import known_roots
     from loadtui.store.run import Run
 
-    root = _root()
-    found = list_runs(root)
+    roots = {_root(), *known_roots()} if everywhere else {_root()}
+    found = [run for root in sorted(roots) for run in list_runs(root)]
     for broken in found:
         if broken.error:
             click.echo(f"loadtui: warning: {broken.error}", err=True)
     runs = [run for run in found if isinstance(run, Run)]
     if plan is not None:
         runs = [run for run in runs if fnmatchcase(run.manifest.plan.name, plan)]
+    runs.sort(key=lambda run: (run.manifest.started, run.id), reverse=True)
     runs = runs[:limit]
     if as_json:
         click.echo(to_json(list_document(runs)), nl=False)
     elif runs:
-        click.echo(list_text(runs, _width(), wants_color(sys.stdout)), nl=False, color=True)
+        _print_list(runs, everywhere)
     else:
         which = "" if plan is None else f" of plan {plan!r}"
-        click.echo(f"No runs{which} in {root}.", err=True)
+        click.echo(f"No runs{which} in {'any project' if everywhere else _root()}.", err=True)
     return 0
+
+
+def _print_list(runs: list[Run], everywhere: bool) -> None:
+    from loadtui.report.listing import list_text
+    from loadtui.report.style import wants_color
+
+    color = wants_color(sys.stdout)
+    if not everywhere:
+        click.echo(list_text(runs, _width(), color), nl=False, color=True)
+        return
+    for root in dict.fromkeys(run.folder.parent for run in runs):
+        own = [run for run in runs if run.folder.parent == root]
+        click.echo(f"{root}\n{list_text(own, _width(), color)}", color=True)
 
 
 @command.command("show", short_help="Show a run as at its end.")
 @click.argument("run", default="latest")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's JSON document.")
-def show(run: str, as_json: bool) -> int:
-    """Show a run as at its end; without RUN the latest."""
+@click.option("--history", is_flag=True, help="Show how each metric went over the runs up to now.")
+@click.option(
+    "--all", "everything", is_flag=True, help="With --history: metrics of every endpoint."
+)
+def show(run: str, as_json: bool, history: bool, everything: bool) -> int:
+    """Show a run as at its end; without RUN the latest.
+
+    With --history, every metric over the valid runs of the same load (the same fingerprint), and
+    since which run it has another level.  That informs and never changes a verdict.
+    """
     from loadtui.report.document import document, to_json
     from loadtui.report.style import wants_color
     from loadtui.report.text import render
     from loadtui.store.listing import find
 
+    if everything and not history:
+        raise UsageError("--all goes with --history")
     found = find(_root(), run)
+    if history:
+        return _show_history(found, as_json=as_json, everything=everything)
     if as_json:
         click.echo(to_json(document(found)), nl=False)
     else:
         click.echo(render(found, _width(), wants_color(sys.stdout)), nl=False, color=True)
+    return 0
+
+
+def _show_history(run: Run, *, as_json: bool, everything: bool) -> int:
+    from loadtui.report.document import to_json
+    from loadtui.report.history import history_document, history_text
+    from loadtui.report.style import wants_color
+    from loadtui.store.baseline_file import promoted_runs
+    from loadtui.store.folder import baselines_root
+    from loadtui.store.listing import list_runs
+    from loadtui.store.run import Run
+    from loadtui.verdict.history import history
+
+    kept = [one for one in list_runs(run.folder.parent) if isinstance(one, Run)]
+    promoted = promoted_runs(baselines_root(Path.cwd()), run.manifest.plan.name)
+    found = history(run, kept, promoted)
+    if as_json:
+        click.echo(to_json(history_document(found)), nl=False)
+        return 0
+    text = history_text(found, _width(), wants_color(sys.stdout), everything=everything)
+    click.echo(text, nl=False, color=True)
     return 0
 
 

@@ -8,15 +8,14 @@ from pathlib import Path
 
 from loadtui.errors import UsageError
 from loadtui.store import lock
+from loadtui.store.projects import state_home
 
 _LOOK_S = 0.05
 
 
 def state_folder() -> Path:
     """Where pointers are kept: `loadtui/running` under XDG_STATE_HOME or ~/.local/state."""
-    given = os.environ.get("XDG_STATE_HOME")
-    base = Path(given) if given else Path.home() / ".local" / "state"
-    return base / "loadtui" / "running"
+    return state_home() / "running"
 
 
 def point_to(run: str, folder: Path) -> None:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from loadtui.report import numbers
+from loadtui.samples.estimate import Quantity
 from loadtui.store.comparison import Row
 
 
-def value(row: Row, number: float | None) -> str:
-    """A value of this row's metric with its unit: 112 ms, 84.1/s, 0.42 %, 3."""
+def value(of: Row | Quantity, number: float | None) -> str:
+    """A value of this metric with its unit: 112 ms, 84.1/s, 0.42 %, 3."""
     if number is None:
         return numbers.NOTHING
-    if row.scale == "fraction":
+    if of.scale == "fraction":
         return numbers.percent(number)
-    if row.scale == "count":
+    if of.scale == "count":
         return numbers.count(number)
-    if row.unit == "ms":
+    if of.unit == "ms":
         return numbers.latency(number)
-    if row.unit == "/s":
+    if of.unit == "/s":
         return f"{numbers.rate(number)}/s"
-    return f"{numbers.plain(number)} {row.unit}".rstrip()
+    return f"{numbers.plain(number)} {of.unit}".rstrip()
 
 
 def change(row: Row) -> str:
@@ -38,10 +39,10 @@ def interval(row: Row) -> str:
     return f"{moved(row, low)} to {moved(row, high)}"
 
 
-def moved(row: Row, amount: float) -> str:
+def moved(of: Row | Quantity, amount: float) -> str:
     """A change as a tolerance is written, 0.31 as +31 % or, of a rate, as +31.0 pp."""
     points = amount * 100
-    if row.scale == "fraction":
+    if of.scale == "fraction":
         return f"{_signed(points, 2 if abs(points) < 0.995 else 1)} pp"
     return f"{_signed(points, 0 if abs(points) >= 9.95 else 1)} %"
 

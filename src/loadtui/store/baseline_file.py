@@ -95,6 +95,14 @@ def list_baselines(root: Path) -> list[Baseline | BrokenBaseline]:
     return found
 
 
+def promoted_runs(root: Path, plan: str) -> set[str]:
+    """Ids of the runs in the baseline of a plan; none where it is missing or cannot be read."""
+    try:
+        return {run.run for run in read_baseline(baseline_path(root, plan)).runs}
+    except UsageError:
+        return set()
+
+
 def remove_baseline(root: Path, name: str) -> None:
     """Remove a baseline, whatever is in it, and its drawing.  Raises UsageError."""
     path = baseline_path(root, name)

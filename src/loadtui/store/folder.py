@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from loadtui.errors import UsageError
+from loadtui.store.projects import remember
 
 HOME = ".loadtui"
 """Folder of a project for what is kept on this machine only."""
@@ -60,6 +61,7 @@ def create_run_folder(root: Path, run_id: str) -> Path:
             f"cannot create the run folder {folder}: {error.strerror}; make {root} writable or "
             f"name another folder as `runs` under [tool.loadtui] in {_PROJECT_FILE}"
         ) from error
+    remember(root)
     return folder
 
 

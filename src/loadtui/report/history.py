@@ -1,0 +1,119 @@
+"""The history of a plan's metrics: a sparkline each, and where it changed for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from loadtui.report import comparison_numbers
+from loadtui.report.style import Paint
+from loadtui.report.table import Column, shorten, table, visible, wrapped
+from loadtui.samples.estimate import NO_ENDPOINT, TOTAL, Quantity
+from loadtui.verdict.history import Change, Course, History
+
+_BARS = "▁▂▃▄▅▆▇█"
+_ASCII = "_.-=^"
+_MOST = 40
+"""Runs of a sparkline."""
+_MISSING = " "
+
+
+def history_document(history: History) -> dict[str, Any]:
+    """Runs oldest first, and by metric a value for each of them (null where it has none)."""
+    return {
+        "plan": history.plan,
+        "provenance": history.provenance,
+        "fingerprint": history.fingerprint,
+        "runs": [run._asdict() for run in history.runs],
+        "metrics": [
+            {
+                "stage": course.key.stage,
+                "endpoint": course.key.endpoint or None,
+                "metric": course.key.metric,
+                "unit": course.quantity.unit,
+                "values": course.values,
+                "changes": [change._asdict() for change in course.changes],
+            }
+            for course in history.courses
+        ],
+        "left_out": history.left_out,
+    }
+
+
+def history_text(
+    history: History, width: int, color: bool, *, everything: bool = False, ascii_: bool = False
+) -> str:
+    """A line a metric, those that changed first told with where; without `everything` the totals
+    and what changed.  No line is wider than `width` cells, at least 80."""
+    paint, width = Paint(color), max(width, 80)
+    count = len(history.runs)
+    runs = "1 run" if count == 1 else f"{count} runs"
+    title = f"{visible(history.plan)} · {history.provenance} · {runs} of the same load"
+    lines = [paint(shorten(title, width), "strong"), *_marks(history, width), ""]
+    courses = [one for one in history.courses if everything or _telling(one)]
+    columns = [
+        Column("stage", right=False, gives_way=True),
+        Column("endpoint", right=False, gives_way=True),
+        Column("metric", right=False, gives_way=True),
+        Column("oldest to newest", right=False),
+        Column("newest"),
+    ]
+    rows = [_cells(course, _ASCII if ascii_ else _BARS) for course in courses]
+    head, *body = table(columns, rows, width)
+    lines.append(paint(head, "dim"))
+    for course, line in zip(courses, body, strict=True):
+        lines.append(line)
+        for change in course.changes:
+            sign = "! " if change.worse else "✓ "
+            text = f"{_moved(course.quantity, change)} since {change.run}"
+            told = wrapped(visible(text), width, f"    {sign}")
+            lines += [paint(one, "warn" if change.worse else "good") for one in told]
+    if hidden := len(history.courses) - len(courses):
+        lines += ["", f"{hidden} more metrics without a change (--all shows them)"]
+    lines += [paint(part, "dim") for why in history.left_out for part in wrapped(why, width, "- ")]
+    return "\n".join(lines) + "\n"
+
+
+def sparkline(values: Sequence[float | None], bars: str = _BARS) -> str:
+    """A cell a value, from the least to the most; a space where there is none."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return _MISSING * len(values)
+    low, span = min(known), max(known) - min(known)
+    top = len(bars) - 1
+    middle = bars[top // 2]
+    return "".join(
+        _MISSING
+        if value is None
+        else (bars[round((value - low) / span * top)] if span > 0 else middle)
+        for value in values
+    )
+
+
+def _marks(history: History, width: int) -> list[str]:
+    """Which runs are the baseline."""
+    promoted = [run.run for run in history.runs if run.promoted]
+    return wrapped(f"baseline: {', '.join(map(visible, promoted))}", width) if promoted else []
+
+
+def _telling(course: Course) -> bool:
+    return bool(course.changes) or course.key.endpoint in (TOTAL, NO_ENDPOINT)
+
+
+def _cells(course: Course, bars: str) -> tuple[str, ...]:
+    key = course.key
+    endpoint = "total" if key.endpoint == TOTAL else key.endpoint or "(any)"
+    newest = next((one for one in reversed(course.values) if one is not None), None)
+    return (
+        visible(key.stage),
+        visible(endpoint),
+        visible(key.metric),
+        sparkline(course.values[-_MOST:], bars),
+        comparison_numbers.value(course.quantity, newest),
+    )
+
+
+def _moved(quantity: Quantity, change: Change) -> str:
+    if quantity.scale == "count":
+        return f"{change.change:+.1f}"
+    return comparison_numbers.moved(quantity, change.change)

@@ -1,0 +1,39 @@
+"""The folders of runs on this machine, so that runs are found across projects."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from pathlib import Path
+
+
+def state_home() -> Path:
+    """Where loadtui keeps what is known of this machine: `loadtui` under XDG_STATE_HOME or
+    ~/.local/state."""
+    given = os.environ.get("XDG_STATE_HOME")
+    return (Path(given) if given else Path.home() / ".local" / "state") / "loadtui"
+
+
+def remember(root: Path) -> None:
+    """Remember a folder of runs; without a writable home they are seen in their project only."""
+    path = str(root.absolute())
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    with contextlib.suppress(OSError, RuntimeError):
+        projects = state_home() / "projects"
+        projects.mkdir(parents=True, exist_ok=True, mode=0o700)
+        pointer = projects / name
+        if not pointer.exists():
+            pointer.write_bytes(os.fsencode(path))
+
+
+def known_roots() -> list[Path]:
+    """Folders of runs that were remembered and are still there, in the order of their paths."""
+    found = []
+    with contextlib.suppress(OSError, RuntimeError):
+        for pointer in (state_home() / "projects").iterdir():
+            with contextlib.suppress(OSError, ValueError):
+                root = Path(os.fsdecode(pointer.read_bytes()))
+                if root.is_dir():
+                    found.append(root)
+    return sorted(set(found))
