@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from loadtui import __main__ as entry
-from loadtui.cli import running
+from loadtui.cli import outputs, running
 from loadtui.cli.running import RunOptions
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
@@ -285,7 +285,7 @@ class TestJson:
         started = ends(a=0)
         (project / "result.json").write_text("{}")
         # Not by chmod: whoever may do everything may write there all the same.
-        monkeypatch.setattr(running.os, "access", lambda _, mode: mode != os.W_OK)
+        monkeypatch.setattr(outputs.os, "access", lambda _, mode: mode != os.W_OK)
         assert entry.run(["run", "a.py", "--no-ui", "--json", "result.json"]) == 2
         assert "--json result.json: no permission to write there" in capsys.readouterr().err
         assert started == []
@@ -306,3 +306,23 @@ class TestJson:
         assert "20261123-101502-a-3f2a" in said.err
         assert entry.run(["run", "a.py", "--no-ui", "-q", "--json", "-"]) == 0
         assert capsys.readouterr().err == ""
+
+
+def test_a_form_of_result_for_each_flag(asked: Asked) -> None:
+    flags = ["--junit", "a.xml", "--html", "a.html", "--markdown", "a.md", "--json", "-"]
+    more = ["--csv", "x", "--csv-full-history", "--github"]
+    assert entry.run(["run", "shop.py", "-u", "1", *flags, *more]) == 0
+    wanted = asked.options.outputs
+    assert {(one.form, str(one.path)) for one in wanted.files} == {
+        ("junit", "a.xml"),
+        ("html", "a.html"),
+        ("md", "a.md"),
+        ("json", "-"),
+    }
+    assert (wanted.csv_prefix, wanted.csv_full_history, wanted.github) == ("x", True, True)
+    assert wanted.on_stdout
+
+
+def test_results_do_not_go_with_detach(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert entry.run(["run", "shop.toml", "--detach", "--junit", "a.xml"]) == 2
+    assert "--junit does not go with --detach" in capsys.readouterr().err

@@ -74,7 +74,7 @@ def _commands(level: Level, cases: Sequence[tuple[Account, Case]], room: int) ->
     room = max(room, 1)
     shown = len(cases) if len(cases) <= room else room - 1
     for account, case in cases[:shown]:
-        yield command(level, f"{account.title}: {_place(case)}", case.sentence)
+        yield command(level, f"{account.label}: {_place(case)}", case.sentence)
     if rest := len(cases) - shown:
         what = "failures" if level == "error" else "warnings"
         yield command(level, "loadtui", f"{rest} more {what}: see the report")

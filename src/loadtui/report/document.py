@@ -13,7 +13,6 @@ from loadtui.report.comparison_document import comparison_of
 from loadtui.report.findings import Findings, findings, target
 from loadtui.samples.figures import Figures
 from loadtui.store.manifest import Manifest
-from loadtui.store.manifest import Manifest
 from loadtui.store.run import Run
 from loadtui.verdict.exitcode import INTERRUPTED, INVALID, Word
 from loadtui.verdict.summary import (
@@ -68,7 +67,6 @@ def _run(found: Findings) -> shape.RunDocument:
         provenance=manifest.provenance.kind,
         provenance_source=manifest.provenance.source,
         imported=_imported(manifest),
-        imported=_imported(manifest),
         valid=manifest.validity.valid,
         invalid_reasons=manifest.validity.reasons,
         bad_seconds=manifest.validity.bad_seconds,
@@ -102,25 +100,6 @@ def _run(found: Findings) -> shape.RunDocument:
         comparison_error=manifest.comparison_error,
         workers=[shape.WorkerPart(**_fields(worker)) for worker in manifest.workers],
         marks=manifest.marks,
-    )
-
-
-def _imported(manifest: Manifest) -> shape.ImportedPart | None:
-    imported, provenance = manifest.imported, manifest.provenance
-    if imported is None:
-        return None
-    return shape.ImportedPart(
-        format=imported.format,
-        files=imported.files,
-        at=imported.at,
-        resolution=provenance.resolution,
-        resolution_ms=provenance.resolution_ms,
-        held=imported.held,
-        absent=imported.absent,
-        left_out=imported.left_out,
-        remarks=imported.remarks,
-        users_known=imported.users_known,
-        started_known=imported.started_known,
     )
 
 

@@ -18,7 +18,6 @@ from loadtui.store.finish import KeptException
 from loadtui.store.manifest import (
     Git,
     ImportedFile,
-    ImportedFile,
     Kind,
     Mark,
     State,
@@ -159,22 +158,6 @@ class ImportedPart(msgspec.Struct, kw_only=True):
     resolution_ms: Annotated[float | None, Meta(description="Fixed rounding of latencies.")]
 
 
-class ImportedPart(msgspec.Struct, kw_only=True):
-    """Where an imported run comes from, and how much its source says; texts are in words."""
-
-    format: str
-    files: list[ImportedFile]
-    at: Annotated[str, Meta(description="When it was imported; RFC 3339, UTC.")]
-    resolution: Annotated[float | None, Meta(description="Relative rounding of the latencies.")]
-    resolution_ms: Annotated[float | None, Meta(description="Rounding that is the same for all.")]
-    held: list[str]
-    absent: Annotated[list[str], Meta(description="What the source does not say.")]
-    left_out: Annotated[list[str], Meta(description="What it says and was not taken.")]
-    remarks: list[str]
-    users_known: bool
-    started_known: Annotated[bool, Meta(description="False: `started` is when it was imported.")]
-
-
 class RunDocument(msgspec.Struct, kw_only=True):
     """A kept run."""
 
@@ -190,7 +173,6 @@ class RunDocument(msgspec.Struct, kw_only=True):
     provenance: Annotated[Kind, Meta(description="Where the numbers come from.")]
     provenance_source: str | None
     imported: Annotated[ImportedPart | None, Meta(description="Null unless it was.")]
-    imported: ImportedPart | None
     valid: Annotated[bool, Meta(description="False: the numbers say nothing.")]
     invalid_reasons: list[str]
     bad_seconds: Annotated[

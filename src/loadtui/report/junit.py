@@ -34,7 +34,7 @@ def _suite(root: Element, number: int, account: Account) -> None:
         root,
         "testsuite",
         {
-            "name": _token(account.title),
+            "name": _token(account.label),
             "package": "loadtui",
             "id": str(number),
             "timestamp": _timestamp(account.started),
@@ -71,7 +71,7 @@ def _case(suite: Element, account: Account, case: Case) -> None:
         suite,
         "testcase",
         {
-            "classname": f"{_part(account.title)}.{_part(case.stage or 'whole run')}",
+            "classname": f"{_part(account.label)}.{_part(case.stage or 'whole run')}",
             "name": _token(_name(case)),
             "time": "0",
         },

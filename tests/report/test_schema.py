@@ -1,0 +1,75 @@
+"""The published schemas: current, and true of the documents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, ValidationError
+
+from judged_runs import SLOW, baseline, compared, invalid
+from loadtui.errors import UsageError
+from loadtui.report import schema
+from loadtui.report.comparison_document import comparison_document
+from loadtui.report.document import document
+from loadtui.store.run import Run
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "schema"
+
+
+def closed(found: dict[str, Any]) -> Draft202012Validator:
+    """A schema that allows no key it does not name, as the documents keep it today."""
+    for part in found["$defs"].values():
+        if "properties" in part:
+            part["additionalProperties"] = False
+    Draft202012Validator.check_schema(found)
+    return Draft202012Validator(found)
+
+
+@pytest.mark.parametrize("name", [schema.RUN_FILE, schema.COMPARISON_FILE])
+def test_the_published_files_are_current(name: str) -> None:
+    current = schema.schema_files()[name]
+    assert (FOLDER / name).read_bytes() == current, (
+        "write them again: python -m loadtui.report.schema docs/schema"
+    )
+
+
+def test_the_command_writes_them(tmp_path: Path) -> None:
+    assert schema.main([str(tmp_path / "new")]) == 0
+    assert {path.name for path in (tmp_path / "new").iterdir()} == set(schema.schema_files())
+    with pytest.raises(UsageError, match="give the folder"):
+        schema.main([])
+
+
+def test_a_run_with_something_of_everything(run: Run) -> None:
+    closed(schema.run_schema()).validate(document(run))
+
+
+def test_a_run_with_a_comparison_and_an_invalid_one(tmp_path: Path) -> None:
+    baseline(tmp_path)
+    slower = compared(tmp_path, SLOW)
+    documents = [document(slower), document(invalid(tmp_path))]
+    closed(schema.run_schema()).validate(documents)
+    assert slower.manifest.comparison is not None
+    closed(schema.comparison_schema()).validate(comparison_document(slower.manifest.comparison, 1))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"state": "done"}, {"exit_code": None}, {"totals": {}}, {"metrics": {"x": {"kind": "gauge"}}}],
+)
+def test_it_can_refuse(run: Run, change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        closed(schema.run_schema()).validate({**document(run), **change})
+
+
+def test_every_key_is_required(run: Run) -> None:
+    found = json.loads(json.dumps(document(run)))
+    del found["steered"]
+    with pytest.raises(ValidationError, match="steered"):
+        # Of the two branches (a document, an array) the message names the better one.
+        Draft202012Validator(
+            schema.run_schema()["$defs"]["RunDocument"] | {"$defs": schema.run_schema()["$defs"]}
+        ).validate(found)
