@@ -35,7 +35,7 @@ class Load(NamedTuple):
     slow: float = 0.01
     connections: int = 64
     session: bool = False
-    """Over a session of the Model Context Protocol."""
+    """Over sessions of the Model Context Protocol, as many as connections."""
 
 
 def chat(**more: object) -> dict[str, object]:
@@ -92,18 +92,20 @@ LOADS = (
 )
 
 
-def script(load: Load, session: str) -> str:
-    """For wrk, in Lua: the requests in turn."""
+def script(load: Load, sessions: list[str]) -> str:
+    """For wrk, in Lua: the requests in turn, each in the next session."""
     bodies = ", ".join(f"[==[{json.dumps(body)}]==]" for body in load.bodies)
+    named = ", ".join(f'"{session}"' for session in sessions)
     return f"""
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
 wrk.headers["Accept"] = "{ACCEPTED}"
-wrk.headers["Mcp-Session-Id"] = "{session}"
+local sessions = {{{named}}}
 local bodies = {{{bodies}}}
 local number = 0
 request = function()
   number = number + 1
+  wrk.headers["Mcp-Session-Id"] = sessions[number % math.max(#sessions, 1) + 1]
   return wrk.format(nil, nil, nil, bodies[number % #bodies + 1])
 end
 """
@@ -133,7 +135,8 @@ def measure(load: Load, target: Target, seconds: int) -> str:
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         command = ["wrk", "-t1", f"-c{load.connections}", f"-d{seconds}s"]
         if load.bodies:
-            file.write(script(load, new_session(url) if load.session else ""))
+            count = load.connections if load.session else 0
+            file.write(script(load, [new_session(url) for _ in range(count)]))
             file.flush()
             command += ["-s", file.name]
         assert target.pid is not None

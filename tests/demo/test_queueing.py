@@ -29,8 +29,8 @@ def test_completions_and_light_draw_independently() -> None:
 def test_a_completion_takes_15_ms_on_average() -> None:
     times = ServiceTimes(1)
     mean = statistics.fmean(times.completion().total_s() for _ in range(20_000))
-    # (4 ms + 0.2 ms for each of 10 tokens) * exp(0.5**2 / 2), then 0.7 ms for each of 11.5 more.
-    assert mean == pytest.approx(0.0060 * 1.1331 + 0.0007 * 11.5, rel=0.01)
+    # (4 ms + 0.2 ms for each of 10 tokens) * exp(0.5**2 / 2), then 1.5 ms for each of 5.5 more.
+    assert mean == pytest.approx(0.0060 * 1.1331 + 0.0015 * 5.5, rel=0.01)
 
 
 def test_a_longer_prompt_takes_longer_to_the_first_token_only() -> None:

@@ -88,8 +88,8 @@ class ServiceTimes:
     PREFILL_S = 0.004
     PREFILL_TOKEN_S = 0.0002
     PREFILL_SIGMA = 0.5
-    TOKEN_S = 0.0007
-    TOKENS = (6, 19)
+    TOKEN_S = 0.0015
+    TOKENS = (4, 9)
     LIGHT_MEDIAN_S = 0.003
     LIGHT_SIGMA = 0.3
 
