@@ -133,6 +133,7 @@ def test_the_plan_climbs_in_three_stages() -> None:
         ("L2", "error_rate < 1%"),
         ("L3", "error_rate < 1%"),
         ("L3", "p95 < 2s"),
+        ("L3", "ttft.p95 < 1s"),
     ]
     assert plan.tolerances[0].metric == "p95"
     assert (plan.tolerances[0].warn, plan.tolerances[0].fail) == ("+25%", "+50%")
