@@ -73,7 +73,7 @@ def read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
 def test_columns_and_totals_are_those_of_locusts_own_writer(project: Path, write: Write) -> None:
     file = write(pretender(WRITER))
     options = ["--csv", "out/ours", "--csv-full-history", "--processes", "2"]
-    outcome = load(project, file, "-u", "4", "-r", "100", "-t", "3s", *options)
+    outcome = load(project, file, "-u", "4", "-r", "100", "-t", "2s", *options)
     own = {end: read(project / f"locust{end}") for end in ENDS}
     ours = {end: read(project / f"out/ours{end}") for end in ENDS}
     assert {end: head for end, (head, _) in ours.items()} == {
@@ -88,7 +88,7 @@ def test_columns_and_totals_are_those_of_locusts_own_writer(project: Path, write
             assert float(row[column]) == pytest.approx(float(expected[column]), rel=rel), column
     requests = outcome.document["totals"]["requests"]
     assert ours["_stats.csv"][1][-1]["Request Count"] == str(requests)
-    assert requests > 100
+    assert requests > 50
 
     assert ours["_failures.csv"][1] == own["_failures.csv"][1]
     assert [(row["Count"], row["Message"]) for row in ours["_exceptions.csv"][1]] == [

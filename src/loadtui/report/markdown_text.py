@@ -40,7 +40,7 @@ def plain(text: str) -> str:
 
 def item(text: str) -> str:
     """A list's item of plain text, which cannot begin a list or a heading of its own."""
-    return f"- {_STARTS_A_BLOCK.sub(_BREAK, plain(text))}"
+    return f"- {_STARTS_A_BLOCK.sub(_BREAK, plain(text).lstrip())}"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: int = 0) -> list[str]:
