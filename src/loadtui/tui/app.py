@@ -7,8 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
+from rich.console import RenderableType
+from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.command import Provider
+from textual.screen import Screen
 
 from loadtui.errors import UsageError
 from loadtui.tui.actions import bindings
@@ -20,6 +23,7 @@ from loadtui.tui.going import CompareRuns, ReplayRun, WatchRun
 from loadtui.tui.lifecycle import hung_up, on_signals
 from loadtui.tui.modals.copying import copy_question
 from loadtui.tui.modals.help import Help
+from loadtui.tui.painter import Painter
 from loadtui.tui.palette import ActionCommands
 from loadtui.tui.plot import Marker
 from loadtui.tui.screens.compare import Compare
@@ -82,6 +86,7 @@ class LoadtuiApp(App[Departure]):
             self._opened_for = self._live = Live(
                 feed, self.left, marker=marker, leave_when_done=leave_when_done
             )
+        self._painter = Painter()
         self._undo_signals: Callable[[], None] = lambda: None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -109,6 +114,14 @@ class LoadtuiApp(App[Departure]):
 
     def on_unmount(self) -> None:
         self._undo_signals()
+
+    def on_resize(self) -> None:
+        self._painter.forget()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, CompositorUpdate):
+            renderable = self._painter.painted(renderable)
+        super()._display(screen, renderable)
 
     # Where screens want to go.
 
