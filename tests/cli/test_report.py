@@ -54,6 +54,30 @@ def test_a_failing_run_fails_in_every_form(root: Path, broken: Run, capsys: Out)
     assert err == ""
 
 
+def test_so_does_one_that_comes_back_from_locusts_csv(root: Path, broken: Run, capsys: Out) -> None:
+    assert report("broken", "--csv", "c") == 1
+    ends = ("stats", "stats_history", "failures", "exceptions")
+    files = [f"c_{end}.csv" for end in ends]
+    assert entry.run(["import", *files, "--name", "gateway", "--json", "back.json"]) == 1
+    back = json.loads((root / "back.json").read_text())
+    before = broken.manifest.totals
+    assert (back["totals"]["requests"], back["totals"]["failures"]) == (
+        before.requests,
+        before.failures,
+    )
+    assert (back["provenance"], back["verdict"]) == ("imported", "fail")
+    capsys.readouterr()
+    assert report(back["run"], "-o", "b.md", "-o", "b.xml", "-o", "b.html", "--github") == 1
+    assert "# gateway: ✗ FAIL on IMPORTED numbers\n" in (root / "b.md").read_text()
+    suite = ElementTree.parse(root / "b.xml").getroot()[0]
+    assert (suite.get("name"), suite.get("failures")) == ("gateway (IMPORTED)", "1")
+    assert "69.6" in (root / "b.html").read_text()
+    assert "69.6 %25" in capsys.readouterr().out
+    # What Locust rounded and summed up is no ground for percentiles of its own.
+    assert report(back["run"], "--csv", "again") == 2
+    assert "has no samples" in capsys.readouterr().err
+
+
 def test_markdown_is_what_is_printed(broken: Run, capsys: Out) -> None:
     assert report() == 1
     assert capsys.readouterr().out.startswith("# gateway: ✗ FAIL\n")

@@ -15,7 +15,7 @@ from loadtui.errors import UsageError
 from loadtui.report.account import Account, account_of_run
 from loadtui.report.annotations import (
     SUMMARY_BYTES,
-    annotations,
+    annotate,
     append_step_summary,
     command,
 )
@@ -36,7 +36,7 @@ def read(line: str) -> tuple[str, str, str]:
 
 
 def told(*accounts: Account) -> list[tuple[str, str, str]]:
-    return [read(line) for line in annotations(accounts).splitlines()]
+    return [read(line) for line in annotate(accounts).splitlines()]
 
 
 @given(st.text(), st.text())

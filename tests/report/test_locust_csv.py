@@ -129,9 +129,3 @@ def test_the_folder_is_made_and_names_may_be_anything(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--csv"):
         write_locust_csv(run, str(tmp_path / "new" / "out_stats.csv" / "x"))
 
-
-def test_figures_without_samples_are_refused(tmp_path: Path) -> None:
-    run = keep_run(tmp_path / "run", {}, judge=False)
-    run.manifest.totals.requests = 12
-    with pytest.raises(UsageError, match="has no samples"):
-        locust_csv(run)

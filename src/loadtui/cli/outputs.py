@@ -108,12 +108,12 @@ class Outputs:
 
     def _tell_github(self, subjects: Sequence[RunSubject]) -> None:
         from loadtui.report.account import account_of_run
-        from loadtui.report.annotations import annotations
+        from loadtui.report.annotations import annotate
         from loadtui.report.markdown import runs_markdown
 
         accounts = [account_of_run(subject) for subject in subjects]
         # The runner reads both streams.
-        click.echo(annotations(accounts), nl=False, err=self.on_stdout)
+        click.echo(annotate(accounts), nl=False, err=self.on_stdout)
         add_to_step_summary(runs_markdown(subjects), accounts)
 
 
@@ -198,12 +198,11 @@ def with_outputs(function: Callable[..., Any]) -> Callable[..., Any]:
         )
         return function(*args, outputs=outputs, **given)
 
-    command = csv_options(github_option(command))
+    with_options = csv_options(github_option(command))
     for name, help_ in reversed(_FILES.items()):
-        command = click.option(f"--{name}", f"{name}_path", type=_FILE, metavar="FILE", help=help_)(
-            command
-        )
-    return command
+        option = click.option(f"--{name}", f"{name}_path", type=_FILE, metavar="FILE", help=help_)
+        with_options = option(with_options)
+    return with_options
 
 
 def csv_options(function: Callable[..., Any]) -> Callable[..., Any]:

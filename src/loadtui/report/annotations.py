@@ -31,7 +31,7 @@ _LEVELS: dict[str, Level] = {
 }
 
 
-def annotations(accounts: Sequence[Account]) -> str:
+def annotate(accounts: Sequence[Account]) -> str:
     """A line for each verdict, then one for each failure and warning; ends in a newline.
 
     What could not be decided is counted with its verdict and not told one by one.

@@ -96,16 +96,16 @@ def _junit_of_comparison(subject: ComparisonSubject) -> bytes:
 
 def _github_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
     from loadtui.report.account import account_of_run
-    from loadtui.report.annotations import annotations
+    from loadtui.report.annotations import annotate
 
-    return annotations([account_of_run(one) for one in subjects]).encode()
+    return annotate([account_of_run(one) for one in subjects]).encode()
 
 
 def _github_of_comparison(subject: ComparisonSubject) -> bytes:
     from loadtui.report.account import account_of_comparison
-    from loadtui.report.annotations import annotations
+    from loadtui.report.annotations import annotate
 
-    return annotations([account_of_comparison(subject)]).encode()
+    return annotate([account_of_comparison(subject)]).encode()
 
 
 def _html_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:

@@ -25,7 +25,8 @@ def junit(accounts: Sequence[Account]) -> bytes:
     for number, account in enumerate(accounts):
         _suite(root, number, account)
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    data: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return data + b"\n"
 
 
 def _suite(root: Element, number: int, account: Account) -> None:

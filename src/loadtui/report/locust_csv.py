@@ -53,7 +53,7 @@ def locust_csv(run: Run, *, full_history: bool = False) -> dict[str, bytes]:
     missing or damaged, and for an imported run whose source gave no samples.
     """
     manifest = run.manifest
-    if manifest.totals.requests and run.windows().is_empty():
+    if manifest.imported is not None and manifest.imported.given is not None:
         raise UsageError(
             f"run {run.id} has no samples, only the figures it was imported with: "
             "they do not suffice for Locust's CSV files"
