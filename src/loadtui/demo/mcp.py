@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from pydantic import Field
@@ -167,6 +168,26 @@ class Execute:
         return 200, {"result": "\n".join(part.text for part in found.content)}
 
 
+class Counted:
+    """Counts what comes over the protocol: calls by the tool's name, all else by its method."""
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+
+    async def __call__(
+        self, ctx: ServerRequestContext[Any, Any], call_next: CallNext
+    ) -> HandlerResult:
+        counts = self._counts
+        called = ctx.method == "tools/call" and ctx.params
+        label = f"MCP {called.get('name') if called else ctx.method}"
+        counts.add(counts.received, label)
+        result = await call_next(ctx)
+        counts.add(counts.answered, label)
+        if isinstance(result, dict) and result.get("isError"):
+            counts.add(counts.failed, label)
+        return result
+
+
 class Health:
     """`GET /health`."""
 
@@ -186,19 +207,8 @@ def build(seed: int, trouble: Trouble = NO_TROUBLE) -> ASGIApp:
     tools = Tools(Path(folder.name), seed, trouble)
     counts = Counts()
 
-    async def counted(context: Any, call_next: Any) -> Any:
-        label = f"MCP {context.method}"
-        if context.method == "tools/call" and context.params:
-            label = f"MCP {context.params.get('name')}"
-        counts.add(counts.received, label)
-        result = await call_next(context)
-        counts.add(counts.answered, label)
-        if isinstance(result, dict) and result.get("isError"):
-            counts.add(counts.failed, label)
-        return result
-
     server: MCPServer[Any] = MCPServer(
-        "loadtui demo", version=loadtui.__version__, log_level="ERROR", middleware=[counted]
+        "loadtui demo", version=loadtui.__version__, log_level="ERROR", middleware=[Counted(counts)]
     )
     for tool in (
         tools.read_file,
