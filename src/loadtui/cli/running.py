@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 import click
 import msgspec
@@ -66,28 +66,50 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
             f"{options.outputs.options[0]} does not go with --detach: the run is not over then; "
             "`loadtui report RUN` writes the same later"
         )
-    kept: list[Run] = []
-    codes: list[int] = []
-    refused: UsageError | None = None
+    reached: list[_Reached] = []
     for plan in plans:
         try:
             runs = _run_until_clear(plan, options)
         except UsageError as error:
-            refused = error
             if len(plans) == 1:
                 raise
             click.echo(f"loadtui: error: {plan.name}: {error}", err=True)
+            reached.append(_Reached(plan.name, None, error.exit_code, str(error)))
             continue
-        if not runs:  # detached
-            continue
-        kept += runs
-        codes += codes_of(runs, exit_code_of)
-        if codes[-1] == INTERRUPTED:
+        codes = codes_of(runs, exit_code_of) if runs else []  # none of a detached run
+        reached += [_Reached(plan.name, *both) for both in zip(runs, codes, strict=True)]
+        if INTERRUPTED in codes[-1:]:
             break
+    code = _combined([one.code for one in reached])
+    if len(plans) > 1 and not options.detach:
+        _tell_all(plans, reached, code, options)
+    kept = [one.run for one in reached if one.run is not None]
     options.outputs.write_runs(kept, several=len(plans) > 1 or len(kept) > 1)
-    if refused is not None:
-        codes.append(refused.exit_code)
-    return _combined(codes)
+    return code
+
+
+class _Reached(NamedTuple):
+    """A run that was made, or a plan that was refused."""
+
+    plan: str
+    run: Run | None
+    code: int
+    error: str = ""
+
+
+def _tell_all(
+    plans: Sequence[Plan], reached: Sequence[_Reached], code: int, options: RunOptions
+) -> None:
+    """One table over all plans, each of whose runs was told about before."""
+    from loadtui.report.phases import Phase, phases_text
+
+    if options.quiet and options.outputs.on_stdout:
+        return
+    phases = [Phase(*one) for one in reached]
+    known = {one.plan for one in reached}
+    phases += [Phase(plan.name) for plan in plans if plan.name not in known]
+    stream, width, color = _for_people(on_stdout=not options.outputs.on_stdout)
+    click.echo("\n" + phases_text(phases, code, width, color), nl=False, file=stream)
 
 
 def _run_until_clear(plan: Plan, options: RunOptions) -> list[Run]:
@@ -155,12 +177,19 @@ def run_one(plan: Plan, options: RunOptions, *, against: Against | None = None) 
 
 def tell(run: Run, *, on_stdout: bool = True) -> None:
     """The end of a run for people: on standard output, unless that is for a document."""
-    from loadtui.report.style import wants_color
     from loadtui.report.text import render
+
+    stream, width, color = _for_people(on_stdout)
+    click.echo(render(run, width, color), file=stream)
+
+
+def _for_people(on_stdout: bool) -> tuple[TextIO, int, bool]:
+    """Where text goes, how many cells wide it is there, and whether it is coloured."""
+    from loadtui.report.style import wants_color
 
     stream: TextIO = sys.stdout if on_stdout else sys.stderr
     width = shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 100
-    click.echo(render(run, max(width, 80), wants_color(stream)), file=stream)
+    return stream, max(width, 80), wants_color(stream)
 
 
 def exit_code_of(run: Run) -> int:

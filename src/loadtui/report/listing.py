@@ -59,7 +59,7 @@ def list_text(runs: Iterable[Run], width: int, color: bool) -> str:
     rows: list[tuple[str, ...]] = [
         (
             visible(run.id),
-            _result(run)[0],
+            result(run)[0],
             run.manifest.provenance.kind,
             _length(run),
             numbers.NOTHING if run.active else numbers.count(run.manifest.totals.requests),
@@ -76,7 +76,7 @@ def list_text(runs: Iterable[Run], width: int, color: bool) -> str:
     head, *lines = table(columns, rows, width)
     painted = [paint(head, "dim")]
     for line, run in zip(lines, runs, strict=True):
-        word, style = _result(run)
+        word, style = result(run)
         before, found, after = line.partition(GAP + word)
         painted.append(before + GAP + paint(word, style) + after if found else line)
     return "\n".join(painted) + "\n"
@@ -87,7 +87,8 @@ def _length(run: Run) -> str:
     return numbers.NOTHING if length is None else numbers.duration(length)
 
 
-def _result(run: Run) -> tuple[str, Style]:
+def result(run: Run) -> tuple[str, Style]:
+    """What came of a run, in a word with its sign."""
     state = run.manifest.state
     if state == "finished":
         return _RESULTS.get(run.manifest.verdict, ("finished", "dim"))

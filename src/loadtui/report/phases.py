@@ -1,0 +1,105 @@
+"""One table over runs that were made in turn: the phases of a load test, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from loadtui.report import numbers
+from loadtui.report.findings import findings
+from loadtui.report.listing import result
+from loadtui.report.style import Paint, Style
+from loadtui.report.table import GAP, Column, table, visible, wrapped
+from loadtui.samples.figures import Figures
+from loadtui.store.run import Run
+from loadtui.verdict.summary import Both
+
+NOT_RUN: tuple[str, Style] = ("– not run", "warn")
+
+
+class Phase(NamedTuple):
+    """A plan that was to be run."""
+
+    plan: str
+    run: Run | None = None
+    """None: it was not."""
+    code: int | None = None
+    """Its exit code; None: it was not reached."""
+    error: str = ""
+    """Why it could not be run."""
+
+
+def phases_text(phases: Sequence[Phase], code: int, width: int, color: bool) -> str:
+    """A line for each stage of each phase under a head, and `code`, the exit code of all together.
+
+    Requests are those of the whole stage; the error rate and p95 are of its measured part, where it
+    has one.  Raises UsageError as `findings`.
+    """
+    paint = Paint(color)
+    columns = [
+        Column("phase", right=False, gives_way=True),
+        Column("stage", right=False, gives_way=True),
+        Column("users"),
+        Column("requests"),
+        Column("errors"),
+        Column("p95"),
+        Column("verdict", right=False),
+        Column("against baseline", right=False),
+        Column("exit code"),
+    ]
+    rows: list[tuple[str, ...]] = []
+    verdicts: list[tuple[str, Style] | None] = []
+    for phase in phases:
+        found = NOT_RUN if phase.run is None else result(phase.run)
+        ends = (found[0], _compared(phase), _code(phase.code))
+        for number, stage in enumerate(_stages(phase)):
+            first = number == 0
+            rows.append(
+                (visible(phase.plan) if first else "", *stage, *(ends if first else ("", "", "")))
+            )
+            verdicts.append(found if first else None)
+    head, *lines = table(columns, rows, width)
+    painted = [paint(head, "dim")]
+    for line, verdict in zip(lines, verdicts, strict=True):
+        before, mark, after = line.rpartition(GAP + verdict[0]) if verdict else (line, "", "")
+        painted.append(before + GAP + paint(verdict[0], verdict[1]) + after if mark else line)
+    for phase in phases:
+        if phase.error:
+            painted += wrapped(visible(f"{phase.plan}: {phase.error}"), width)
+    painted.append(f"exit code of all: {code}")
+    return "\n".join(painted) + "\n"
+
+
+def _stages(phase: Phase) -> list[tuple[str, ...]]:
+    """Name, users, requests, error rate and p95 of each stage; of a run without stages the whole
+    run, without a run dashes."""
+    if phase.run is None:
+        return [("", *[numbers.NOTHING] * 4)]
+    summary = findings(phase.run).summary
+    users = phase.run.manifest.totals.users_max
+    stages = [
+        (visible(stage.span.name), numbers.count(stage.users), *_figures(stage.figures))
+        for stage in summary.stages
+    ]
+    return stages or [("", numbers.count(users), *_figures(summary.totals))]
+
+
+def _figures(both: Both) -> tuple[str, str, str]:
+    judged: Figures = both.measured if both.measured.requests else both.whole
+    return (
+        numbers.count(both.whole.requests),
+        numbers.percent(judged.error_rate),
+        numbers.latency(judged.p95_ms),
+    )
+
+
+def _compared(phase: Phase) -> str:
+    """The verdict against the baseline, where there is one."""
+    manifest = None if phase.run is None else phase.run.manifest
+    if manifest is None or manifest.comparison is None:
+        return numbers.NOTHING
+    return manifest.comparison.verdict
+
+
+def _code(code: int | None) -> str:
+    return numbers.NOTHING if code is None else str(code)
