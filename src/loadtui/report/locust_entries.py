@@ -159,8 +159,8 @@ class Seconds:
         """What began before a second, by endpoint and of all; seconds never go back."""
         for second in range(self._next, to):
             for endpoint, ok, *sums in self._windows.get(second, ()):
-                self._of(endpoint).add_window(second, ok, *sums)
-                self._total.add_window(second, ok, *sums)
+                self._of(endpoint).add_window(second, bool(ok), *sums)
+                self._total.add_window(second, bool(ok), *sums)
             for endpoint, bucket, count in self._times.get(second, ()):
                 self._of(endpoint).add_times(second, bucket, count)
                 self._total.add_times(second, bucket, count)
