@@ -128,4 +128,3 @@ def test_the_folder_is_made_and_names_may_be_anything(tmp_path: Path) -> None:
     assert read(written[0].read_bytes())[0]["Name"] == '/a,"b"\n검색'
     with pytest.raises(UsageError, match="--csv"):
         write_locust_csv(run, str(tmp_path / "new" / "out_stats.csv" / "x"))
-
