@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from rich.console import RenderableType
 from textual._compositor import CompositorUpdate
@@ -119,8 +119,9 @@ class LoadtuiApp(App[Departure]):
         self._painter.forget()
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        if isinstance(renderable, CompositorUpdate):
-            renderable = self._painter.painted(renderable)
+        update: object = renderable
+        if isinstance(update, CompositorUpdate):
+            renderable = cast("RenderableType", self._painter.painted(update))
         super()._display(screen, renderable)
 
     # Where screens want to go.

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loadtui.tui.plot import Curve, Dot, Marker
-from loadtui.tui.text import Cell, cells, width_of
+from loadtui.tui.text import Cell, cells, fit, width_of
 
 _OPEN = frozenset(" ·.")
 """What a text may be written over: nothing, and the dots of the baseline."""
 
 _DOTS = {"braille": 4, "hd": 2}
 """Dots that a cell has above each other."""
+
+_READABLE = 6
+"""Cells of a text that has to be cut from which it is worth it."""
 
 
 class Canvas:
@@ -52,7 +55,7 @@ class Canvas:
         self._write(x + 1, 0, name, "dim")
 
     def mark(self, x: int, text: str) -> None:
-        """A note at the bottom, over the time it belongs to."""
+        """A note at the bottom, over the time it belongs to, if there is room to read it."""
         if 0 <= x < self.columns:
             self._write(x, len(self.rows) - 1, text, "accent")
 
@@ -95,15 +98,14 @@ class Canvas:
             self.rows[y][x] = cell
 
     def _write(self, x: int, y: int, text: str, style: str) -> None:
-        """As much of a text as there is room for."""
+        """As much of a text as there is room for; nothing where it could not be read."""
         row = self.rows[y]
         room = 0
         while x + room < self.columns and row[x + room][0] in _OPEN:
             room += 1
-        length = width_of([(text, style)])
-        row[x : x + min(room, length)] = cells([(text, style)], length)[: min(room, length)]
-        if room < length and room and width_of([row[x + room - 1]]) > 1:
-            row[x + room - 1] = (" ", style)
+        length = min(room, width_of([(text, style)]))
+        if length >= _READABLE or length == width_of([(text, style)]):
+            row[x : x + length] = cells([(fit(text, length), style)], length)
 
     def _free(self, x: int, y: int, length: int) -> bool:
         """Whether no other name stands there, or beside it."""

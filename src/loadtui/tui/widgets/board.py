@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.widget import Widget
 
 from loadtui.tui.moment import Moment
@@ -24,6 +23,7 @@ from loadtui.tui.widgets.kpis import Kpis
 from loadtui.tui.widgets.log import Log
 from loadtui.tui.widgets.metrics import Metrics
 from loadtui.tui.widgets.progress import Progress
+from loadtui.tui.widgets.shares import ROOMY, shares
 from loadtui.tui.widgets.status import Status
 from loadtui.tui.widgets.thresholds import Thresholds
 from loadtui.tui.widgets.units import axis_latency, axis_plain, axis_rate, axis_users
@@ -37,9 +37,6 @@ WIDE = 150
 
 class Board(Vertical):
     """Give it a `Moment` with `show`; the rest are ways to look at it."""
-
-    class Zoomed(Message):
-        """A panel was given all the room, or gave it back."""
 
     def __init__(self, *, marker: Marker = "braille") -> None:
         super().__init__()
@@ -88,6 +85,7 @@ class Board(Vertical):
             hidden.add_class("-hidden")
 
     def on_resize(self) -> None:
+        self._share()
         self._arrange()
 
     # What there is to show.
@@ -110,8 +108,10 @@ class Board(Vertical):
         self._thresholds.show(snapshot)
         self._health.show(snapshot)
         self._log.show(moment)
-        self._arrange_charts()
-        self._draw_charts()
+        if self._arrange_charts():
+            self.call_after_refresh(self._draw_charts)
+        else:
+            self._draw_charts()
 
     # Ways to look at it.
 
@@ -158,6 +158,8 @@ class Board(Vertical):
 
     def toggle_log(self) -> None:
         self._log.toggle_class("-hidden")
+        self._share()
+        self._arrange()
 
     def next_zoom(self) -> None:
         """Give the next panel all the room; after the last one none."""
@@ -185,17 +187,41 @@ class Board(Vertical):
         return [*charts, self.endpoints, *metrics, self._errors, self._health, self._log]
 
     def _zoom(self, panel: Widget | None) -> None:
-        for before in (self._zoomed, self._charts):
-            if before is not None:
-                before.remove_class("-zoomed")
-        self._zoomed = panel
+        before, self._zoomed = self._place(self._zoomed), panel
+        if before is not None:
+            before.remove_class("-zoomed")
         self.set_class(panel is not None, "-zoom")
-        if panel is not None:
-            panel.add_class("-zoomed")
-        if isinstance(panel, Chart):
-            self._charts.add_class("-zoomed")
+        now = self._place(panel)
+        if now is not None:
+            now.add_class("-zoomed")
+        self._share()
         self._arrange()
-        self.post_message(self.Zoomed())
+
+    def _place(self, panel: Widget | None) -> Widget | None:
+        """What takes the room of a panel: of a chart that of all charts."""
+        return self._charts if isinstance(panel, Chart) else panel
+
+    def _share(self) -> None:
+        """Give each panel its lines."""
+        height = self.size.height
+        self.set_class(height >= ROOMY, "-roomy")
+        share = shares(height, log=not self._log.has_class("-hidden"))
+        self._kpis.styles.max_height = share.kpis
+        self._charts.styles.height = share.charts
+        self._charts.set_class(not share.charts, "-hidden")
+        self._log.styles.height = share.log
+        self._metrics.set_class(share.metrics > 1, "-table")
+        for panel, most in (
+            (self._metrics, share.metrics),
+            (self._errors, share.errors),
+            (self._thresholds, share.thresholds),
+            (self._health, 2),
+        ):
+            panel.styles.height = "auto"
+            panel.styles.max_height = most
+        zoomed = self._place(self._zoomed)
+        if zoomed is not None:
+            zoomed.styles.height, zoomed.styles.max_height = "1fr", None
 
     @property
     def _trends(self) -> list[MetricRow]:
@@ -206,7 +232,8 @@ class Board(Vertical):
         self._arrange_charts()
         self.call_after_refresh(self._draw_charts)
 
-    def _arrange_charts(self) -> None:
+    def _arrange_charts(self) -> bool:
+        """Whether other charts are shown than before, which have no size yet."""
         trends: Sequence[MetricRow] = self._trends
         zoomed = self._zoomed if isinstance(self._zoomed, Chart) else None
         if zoomed is not None:
@@ -217,7 +244,9 @@ class Board(Vertical):
             shown = (self._load, self._third)
         else:
             shown = (self._load, self._latency)
-        for chart in (self._load, self._latency, self._third):
+        charts = (self._load, self._latency, self._third)
+        changed = any(chart.display != (chart in shown) for chart in charts)
+        for chart in charts:
             chart.display = chart in shown
         if trends:
             # Where latency has a place of its own, or not, the Trends take turns.
@@ -229,6 +258,7 @@ class Board(Vertical):
                 clean(trend.name) + unit, axis_latency if trend.unit == "ms" else axis_plain
             )
             self._shown_trend = trend.name
+        return changed
 
     def _draw_charts(self) -> None:
         moment = self._moment

@@ -9,7 +9,7 @@ from loadtui.report.numbers import clock
 from loadtui.tui.axis import Scale, Window, ticks, time_ticks
 from loadtui.tui.canvas import Canvas
 from loadtui.tui.plot import Curve, Marker, plot
-from loadtui.tui.text import Line, Span, clean, ends, fit, spans
+from loadtui.tui.text import Line, Span, clean, ends, first_that_fits, fit, spans, width_of
 from loadtui.tui.widgets.lines import Lines
 
 Unit = Callable[[float, float], str]
@@ -123,14 +123,24 @@ class Chart(Lines):
         return lines
 
     def _head(self, width: int) -> Line:
+        data = self._data
+        said: list[Span] = [(f" {data.said} ", "dim")] if data.said else []
+        known = any(value is not None for values in data.behind for value in values)
+        baseline: list[Span] = [("  ", "text"), ("· baseline", "dim")] if known else []
+        title: Span = (f" {self._title}", "strong")
+        named = [title, *self._legend([series.name for series in data.series])]
+        short = [title, *self._legend([series.label or series.name for series in data.series])]
+        room = width - width_of(said)
+        start = first_that_fits(room, [*named, *baseline], [*short, *baseline], short, [title])
+        return ends(start, said, width) if said else start
+
+    def _legend(self, names: Sequence[str]) -> list[Span]:
         dash = "-" if self._marker == "ascii" else "━"
-        title: list[Span] = [(" " + self._title, "strong")]
-        for number, series in enumerate(self._data.series):
+        out: list[Span] = []
+        for number, (series, name) in enumerate(zip(self._data.series, names, strict=True)):
             mark = "*+o.x"[number % 5] if self._marker == "ascii" else dash
-            title += [("  ", "text"), (f"{mark} {series.name}", series.style)]
-        if any(value is not None for values in self._data.behind for value in values):
-            title += [("  ", "text"), ("· baseline", "dim")]
-        return ends(title, [(f"{self._data.said} ", "dim")], width) if self._data.said else title
+            out += [("  ", "text"), (f"{mark} {name}", series.style)]
+        return out
 
     def _canvas(self, columns: int, rows: int) -> Canvas:
         data = self._data

@@ -57,7 +57,7 @@ def columns(trends: Sequence[MetricRow], *, compared: bool, over: bool) -> list[
         _column("max", lambda e: e.figures.max_ms, millis, 4),
     ]
     if compared:
-        found.append(Column("Δ p95", lambda e: e.change and e.change.amount, _change, 1, 9))
+        found.append(Column("Δ p95", _moved, _change, 1, 9))
         head = "verdict" if over else "so far"
         found.append(Column(head, _gravity, _word if over else _so_far, 3, 16 if over else 11))
     for at, trend in enumerate(trends[:MOST_TRENDS]):
@@ -149,6 +149,10 @@ def _failures(entry: Entry) -> Span:
     if failures is None:
         return NOTHING, entry.style
     return count(failures), "bad" if failures else entry.style
+
+
+def _moved(entry: Entry) -> float | None:
+    return None if entry.change is None else entry.change.amount
 
 
 def _change(entry: Entry) -> Span:

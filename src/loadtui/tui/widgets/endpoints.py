@@ -146,7 +146,9 @@ class Endpoints(Lines):
         values = [[column.write(entry) for column in shown_columns] for entry in shown]
         total = [column.write(self._total) for column in shown_columns]
         widths = self._widths(shown_columns, [*values, total])
-        lines = [self._head(shown_columns, widths, width, self._more(len(rows), len(shown)))]
+        lines: list[Line] = [
+            self._head(shown_columns, widths, width, self._more(len(rows), len(shown)))
+        ]
         for entry, texts in zip(shown, values, strict=True):
             lines.append(_line(entry, texts, widths, width))
         if height > 3:

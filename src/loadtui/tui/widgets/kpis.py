@@ -55,6 +55,9 @@ class Kpis(Lines):
             return []
         fields = self._fields(self._moment, width)
         each = _a_line(self._moment, width)
+        if len(fields) > each * height:
+            # The throughput is the first that can be done without.
+            fields = [field for field in fields if field.label]
         lines = [fields[at : at + each] for at in range(0, len(fields), each)]
         if len(lines) == 1:
             each = len(fields)
