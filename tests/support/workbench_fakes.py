@@ -1,0 +1,234 @@
+"""A made-up project for the workbench's screens, without a disk behind it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+from loadtui.errors import UsageError
+from loadtui.store.comparison import Comparison, Row, Side
+from loadtui.tui.desks import Desk
+from loadtui.tui.desks.changes import StageText
+from loadtui.tui.desks.comparing import Candidate, Drawn, Found, Ref, StagePair
+from loadtui.tui.desks.plans import PlanEntry
+from loadtui.tui.desks.runs import RunEntry
+from loadtui.tui.moment import Moment
+from loadtui.verdict.curves import SHARES, PercentileCurve, Series
+
+LONG = "/a/name/that/is/much/longer/than/any/table/could/ever/show/on/a/screen/0123456789"
+
+
+def run_entry(at: int, plan: str = "gateway", **changes: object) -> RunEntry:
+    """The run of that number, the higher the later; 3f2a at the end of its id."""
+    run = f"20261123-10{at:02d}02-{plan}-3f2a"
+    values: dict[str, object] = {
+        "folder": Path("runs") / run, "run": run, "plan": plan, "state": "finished",
+        "provenance": "measured", "verdict": "pass", "started": f"2026-11-23T10:{at:02d}:02Z",
+        "duration_s": 900.0, "requests": 1_041_203 + at,
+    }  # fmt: skip
+    return RunEntry(**{**values, **changes})  # type: ignore[arg-type]
+
+
+RUNS = (
+    run_entry(9, state="running", verdict="", active=True),
+    run_entry(8, verdict="fail"),
+    run_entry(7, plan="한국어 검색", provenance="simulated"),
+    run_entry(6, baseline="gateway"),
+    run_entry(5, verdict="invalid", invalid=True),
+    run_entry(4, state="broken", problem="manifest.json is not JSON; remove the run"),
+)
+
+PLANS = (
+    PlanEntry(
+        Path("scenarios/gateway.toml"), "gateway", "10 → 50 → 100 users · 15:00",
+        known="baseline", baseline="3 runs, 12 days old", runs=4, last=RUNS[1],
+        host="http://127.0.0.1:8000",
+        stages=(
+            StageText("L1", "10", "1", "5m"),
+            StageText("L2", "50", "5", "5m"),
+            StageText("L3", "A=60, B=40", "10", "5m"),
+        ),
+        checks=("p95 < 2s (L3 POST /v1/chat/completions)", "error_rate < 1%"),
+    ),
+    PlanEntry(Path("scenarios/한국어.toml"), "한국어 검색", "5 users · 01:00", known="simulated",
+              runs=1, last=RUNS[2]),
+    PlanEntry(Path("broken.toml"), "broken", "", problem="broken.toml: stage[0]: no users"),
+    PlanEntry(Path("locustfile.py"), "locustfile", "the locustfile's own load"),
+)  # fmt: skip
+
+
+class FakePlans:
+    def __init__(self) -> None:
+        self.entries = list(PLANS)
+        self.started: list[tuple[Path, object]] = []
+        self.refusal = ""
+
+    def plans(self):
+        return self.entries
+
+    def start(self, plan, changes):
+        if self.refusal:
+            raise UsageError(self.refusal)
+        self.started.append((plan, changes))
+        return Path("runs/new")
+
+    def check(self, plan):
+        if self.refusal:
+            raise UsageError(self.refusal)
+        return f"{plan.name} is ready to run as {plan.stem}: GatewayUser"
+
+
+class FakeRuns:
+    def __init__(self) -> None:
+        self.entries = list(RUNS)
+        self.promoted: list[tuple[Path, object]] = []
+        self.exported: list[tuple[Path, Path]] = []
+        self.removed: list[Path] = []
+        self.refusal = ""
+
+    def runs(self):
+        return self.entries
+
+    def promote(self, folder, how):
+        if self.refusal:
+            raise UsageError(self.refusal)
+        self.promoted.append((folder, how))
+        return "baselines/gateway.json holds 4 runs"
+
+    def forms(self):
+        return (".html", ".md", ".json")
+
+    def export(self, folder, to):
+        self.exported.append((folder, to))
+        return f"written: {to}"
+
+    def remove(self, folder):
+        self.removed.append(folder)
+        self.entries = [run for run in self.entries if run.folder != folder]
+
+
+BASELINE = Ref("baseline", "gateway", Path("baselines/gateway.json"))
+OLD = Ref("run", RUNS[3].run, RUNS[3].folder)
+NEW = Ref("run", RUNS[1].run, RUNS[1].folder)
+
+
+def row(stage: str, endpoint: str, metric: str, word: str, **more: object) -> Row:
+    values: dict[str, object] = {"status": "pass", "scale": "log", "unit": "ms", "base": 392.0,
+                                 "current": 512.0, "change": 0.267, "low": 0.11, "high": 0.42,
+                                 "p": 0.001, "warn": 0.22, "fail": 0.405, "mde90": 0.34}  # fmt: skip
+    return Row(stage, endpoint, metric, word, **{**values, **more})  # type: ignore[arg-type]
+
+
+ROWS = [
+    row("L3", "POST /v1/chat/completions", "p95", "regressed", status="fail", change=0.52,
+        current=659.0),
+    row("L2", "POST /query 한국어 검색", "error_rate", "regressed", status="warning",
+        scale="fraction", unit="", base=0.001, current=0.004, change=0.003, low=0.001, high=0.005),
+    row("L3", f"GET {LONG}", "rps", "inconclusive", status="warning", unit="/s", base=84.1,
+        current=80.0, worse=-1, further_runs=3, high=0.5),
+    row("L1", "GET /v1/models", "p99", "not comparable", status="warning", base=None,
+        reason="users differ: 10, in the base 50", change=None, low=None, high=None),
+    row("L1", "GET /v1/models", "p50", "improved", change=-0.3, current=301.0),
+    row("L1", "GET /v1/models", "p95", "unchanged", change=0.01, current=396.0),
+]  # fmt: skip
+
+
+def _series(scale: float) -> Series:
+    seconds = list(range(0, 100, 10))
+    wave = [1 + 0.2 * math.sin(at / 15) for at in seconds]
+    return Series(
+        step_s=10, lead_s=20, seconds=seconds,
+        rps=[80 * one / scale for one in wave], failures=[0.0] * 10,
+        p50_ms=[110 * scale * one for one in wave], p95_ms=[400 * scale * one for one in wave],
+        p99_ms=[900 * scale * one for one in wave],
+    )  # fmt: skip
+
+
+def _curve(scale: float) -> PercentileCurve:
+    return PercentileCurve(SHARES, [scale * 40 * (1 + 3 * share**6) for share in SHARES])
+
+
+class FakeComparing:
+    def __init__(self) -> None:
+        self.rows = list(ROWS)
+        self.asked: list[tuple[Ref, Ref, bool]] = []
+        self.drawn: list[tuple[str, str | None]] = []
+        self.nothing = False
+        self.refusal = ""
+
+    def suggestion(self):
+        return None if self.nothing else (OLD, NEW)
+
+    def candidates(self):
+        return [
+            Candidate(BASELINE, "gateway", "baseline, 3 runs, measured"),
+            Candidate(NEW, "gateway", "fail, measured"),
+            Candidate(OLD, "gateway", "pass, measured"),
+        ]
+
+    def against_baseline(self, run):
+        if run == RUNS[2].folder:
+            raise UsageError("plan 한국어 검색 has no baseline: promote a run of it")
+        return BASELINE, Ref("run", run.name, run)
+
+    def compare(self, base, run, any_load):
+        self.asked.append((base, run, any_load))
+        if self.refusal:
+            raise UsageError(self.refusal)
+        runs = ["a", "b", "c"] if base.kind == "baseline" else [base.name]
+        comparison = Comparison(
+            base=Side(base.name, base.kind, "gateway", "measured", runs),
+            current=Side(run.name, "run", "gateway", "measured", [run.name]),
+            verdict="fail", rows=self.rows, counts={"regressed": 2}, tests=5,
+            differences=["host: box-2, in the base box-1", "workers: 2, in the base 1"],
+            remarks=["base was interrupted after 812 s"],
+            failures=["run did not keep p95 < 300ms for L3"],
+        )  # fmt: skip
+        errors = None if base.kind == "baseline" else ("12× POST /query: 503 Service Unavailable",)
+        return Found(base, run, comparison, errors, ("L1", "L2", "L3"))
+
+    def draw(self, found, stage, endpoint):
+        self.drawn.append((stage, endpoint))
+        pairs = tuple(StagePair(name, _series(1.0), _series(1.3)) for name in found.stages)
+        return Drawn(_curve(1.0), _curve(1.3), pairs)
+
+
+class FakeRecorded:
+    length = 300
+    stages = (0, 100, 200)
+
+    def __init__(self, moment: Callable[[int], Moment]) -> None:
+        self._moment = moment
+        self.asked: list[int] = []
+
+    def moment(self, second):
+        self.asked.append(second)
+        return self._moment(second)
+
+
+class FakeReplays:
+    def __init__(self, recorded: FakeRecorded) -> None:
+        self.one = recorded
+        self.refusal = ""
+
+    def recorded(self, folder):
+        if self.refusal:
+            raise UsageError(self.refusal)
+        return self.one
+
+
+class FakePictures:
+    def __init__(self) -> None:
+        self.kept: list[tuple[str, str]] = []
+
+    def keep(self, name, svg):
+        self.kept.append((name, svg))
+        return Path(f".loadtui/pictures/{name}.svg")
+
+
+def fake_desk(moment: Callable[[int], Moment]) -> Desk:
+    return Desk(
+        plans=FakePlans(), runs=FakeRuns(), comparing=FakeComparing(),
+        replays=FakeReplays(FakeRecorded(moment)), pictures=FakePictures(),
+    )  # fmt: skip
