@@ -31,6 +31,7 @@ ROOMS = {
     "cli",
     "demo",
     "engine",
+    "github",
     "importing",
     "launch",
     "plan",

@@ -67,7 +67,7 @@ def test_a_failing_run_opens_a_critical_issue(github: GitHub, keep: Keep, capsys
     labels = {label["name"] for label in opened["labels"]}
     assert labels == {"performance", "regression", "automated", "priority-critical"}
     body = opened["body"]
-    for part in ("✗ failed", "error\\_rate", "0123456789abcdef", run.id, "loadtui run"):
+    for part in ("✗ failed", "error\\_rate", "0123456789abcdef", run.id, "loadtui run", "GET /a"):
         assert part in body.replace("`error_rate", "error\\_rate"), part
     assert capsys.readouterr().out == f"opened {opened['html_url']}\n"
     assert issue() == 0

@@ -12,7 +12,7 @@ from loadtui.report import numbers
 from loadtui.report.account import Account, account_of_run
 from loadtui.report.cases import Case
 from loadtui.report.findings import target
-from loadtui.report.markdown import verdict_table
+from loadtui.report.markdown import figures, verdict_table
 from loadtui.report.markdown_text import code, item, plain, table
 from loadtui.report.subject import RunSubject
 from loadtui.report.table import shorten, visible
@@ -51,13 +51,12 @@ def issue_of_run(subject: RunSubject, environ: Mapping[str, str]) -> Wording | N
     marker = Marker.of(account.title, _endpoints(grave))
     head = [*_kind(account), _sentence(account, grave), ""]
     rest = [*_ran(account, environ), *_reproduce(subject)]
+    shown = [*verdict_table(account), "", "### Numbers", "", *figures(subject.found)]
     labels = (*LABELS, CRITICAL) if level == "critical" else LABELS
     return Wording(
         title=_title(account, level, grave),
-        body=_fitted(head, verdict_table(account), [*rest, marker.text()]),
-        comment=_fitted(
-            [f"Seen again in run {code(account.run)}.", "", *head], verdict_table(account), rest
-        ),
+        body=_fitted(head, shown, [*rest, marker.text()]),
+        comment=_fitted([f"Seen again in run {code(account.run)}.", "", *head], shown, rest),
         labels=labels,
     )
 
@@ -150,7 +149,7 @@ def _reproduce(subject: RunSubject) -> list[str]:
 
 
 def _fitted(head: Sequence[str], rows: Sequence[str], rest: Sequence[str]) -> str:
-    """The parts one after the other; the table gives way when they are too long together."""
+    """The parts one after the other; the tables give way when they are too long together."""
     room = LONGEST_BODY - sum(len(line) + 1 for line in (*head, *rest))
     shown: list[str] = []
     for line in rows:
@@ -159,5 +158,5 @@ def _fitted(head: Sequence[str], rows: Sequence[str], rest: Sequence[str]) -> st
             break
         shown.append(line)
     cut = len(rows) - len(shown)
-    more = ["", f"and {cut} more rows; `loadtui report` shows them all."] if cut else []
+    more = ["", f"and {cut} more lines; `loadtui report` shows them all."] if cut else []
     return "\n".join([*head, *shown, *more, "", *rest]) + "\n"

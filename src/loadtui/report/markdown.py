@@ -28,7 +28,7 @@ def runs_markdown(subjects: Sequence[RunSubject]) -> str:
     """The document of one or more runs, ending in a newline; several begin with a list of them."""
     accounts = [account_of_run(one) for one in subjects]
     parts = [
-        _document(account, _figures(one.found), level=1 if len(subjects) == 1 else 2)
+        _document(account, figures(one.found), level=1 if len(subjects) == 1 else 2)
         for account, one in zip(accounts, subjects, strict=True)
     ]
     if len(subjects) != 1:
@@ -65,7 +65,7 @@ def verdict_table(account: Account, *, passed: bool = False) -> list[str]:
 _CASE_HEAD = ("what", "where", "found", "base", "change", "why")
 
 
-def _document(account: Account, figures: list[str], *, level: int) -> list[str]:
+def _document(account: Account, shown: list[str], *, level: int) -> list[str]:
     mark = "#" * (level + 1)
     undecided = account.with_outcome("undecided")
     return [
@@ -80,7 +80,7 @@ def _document(account: Account, figures: list[str], *, level: int) -> list[str]:
         "",
         *_sentences("To know:", account.remarks),
         *_sentences("What else differs:", account.differences),
-        *figures,
+        *shown,
     ]
 
 
@@ -151,7 +151,7 @@ def _sentences(title: str, sentences: Sequence[str]) -> list[str]:
     return [title, "", *map(item, sentences), ""]
 
 
-def _figures(found: Findings) -> list[str]:
+def figures(found: Findings) -> list[str]:
     """The numbers of a run: by endpoint, by stage, and its errors."""
     summary = found.summary
     whole = [row for row in summary.endpoints if row.stage is None]
