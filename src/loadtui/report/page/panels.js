@@ -79,6 +79,7 @@
           all.base_rps = column(base, "rps", its);
           for (const key of ["p50", "p95", "p99"]) ms[`base_${key}`] = column(base, `${key}_ms`, its);
         }
+        report.querySelector("[data-of]").textContent = chosen ? data.endpoints[chosen - 1] : "all requests";
         rps.set(all);
         latency.set(ms);
         percentiles(chosen);
