@@ -106,6 +106,7 @@ def test_nothing_comes_from_elsewhere(long_page: str) -> None:
         if name in ("src", "srcset", "href", "style") or name.startswith("on")
     ]
     assert asks == []
+    assert "University of Washington Interactive Data Lab" in long_page  # its licence
     assert {tag for tag, _ in page.tags} & {"link", "iframe", "img", "object", "embed"} == set()
 
 
