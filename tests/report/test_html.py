@@ -20,7 +20,7 @@ from loadtui.report.findings import findings
 from loadtui.report.html_series import step_for
 from loadtui.report.html_tables import ENDPOINT_ROWS
 from loadtui.report.subject import ComparisonSubject, RunSubject
-from loadtui.store.manifest import Mark, Provenance, Validity
+from loadtui.store.manifest import Imported, ImportedFile, Mark, Provenance, Validity
 from loadtui.store.run import Run
 from loadtui.tui.theme import DARK, LIGHT
 from loadtui.verdict.comparison import compare
@@ -185,9 +185,27 @@ def test_an_interrupted_run_says_so(run: Run) -> None:
 def test_imported_numbers_name_their_source(run: Run) -> None:
     source = Provenance("imported", source="stats <b>.csv", resolution_ms=10.0)
     words = Page(html.render(changed(run, provenance=source))).words
-    assert "imported Measured by another tool" in words
+    assert "imported Measured by another program, whose own health is not known." in words
     assert "Source: stats <b>.csv." in words
-    assert "latencies rounded to 10 ms" in words
+    assert "rounded to: 10 ms" in words
+
+
+def test_figures_without_samples_are_told_and_not_drawn(run: Run) -> None:
+    import_ = Imported(
+        format="Locust CSV",
+        files=[ImportedFile("stats.csv", 512, "f" * 64)],
+        at="2026-11-23T10:15:02Z",
+        absent=["users", "latencies of single requests"],
+        left_out=[f"key {at}" for at in range(20)],
+        remarks=["a sample, says the file"],
+    )
+    page = Page(html.render(changed(run, imported=import_, provenance=Provenance("imported"))))
+    assert "does not say: users, latencies of single requests" in page.words
+    assert "key 11, 8 more" in page.words
+    assert "a sample, says the file" in page.words
+    assert "imported 23 Nov 2026, 10:15 UTC" in page.words
+    assert page.islands[0]["timeline"] is None
+    assert {stage["users"] for stage in page.islands[0]["stages"]} == {None}
 
 
 def test_a_run_without_requests_has_a_page(tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ def island(
     step = html_series.step_for(duration, html_series.ALL_POINTS)
     each_step = html_series.step_for(duration, html_series.EACH_POINTS)
     data["step"], data["each_step"] = step, each_step
-    data["timeline"] = html_series.timeline(run, step)
+    if manifest.most_users is not None:
+        data["timeline"] = html_series.timeline(run, step)
     data["metrics"] = _metrics(run, found, each_step)
     if not _has_samples(run):
         return data
@@ -90,7 +91,7 @@ def _stages(manifest: Manifest) -> list[Island]:
     return [
         {
             "name": visible(name),
-            "users": total_users(span.users),
+            "users": None if manifest.most_users is None else total_users(span.users),
             "start": span.start,
             "end": span.end,
             "from": span.measured_from,

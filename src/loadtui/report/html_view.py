@@ -9,6 +9,7 @@ from loadtui.report import numbers
 from loadtui.report.comparison_text import banner_word
 from loadtui.report.findings import Findings, target
 from loadtui.report.html_data import drawn_endpoints
+from loadtui.report.html_provenance import generator, provenance, undrawn
 from loadtui.report.html_tables import (
     TELLING_ERROR_RATE,
     comparison_rows,
@@ -67,15 +68,18 @@ def _common(found: Findings, comparison: Comparison | None, drawn: bool) -> View
         "plan": manifest.plan.name,
         "target": target(manifest.plan),
         "run": manifest.run,
-        "when": when(manifest.started),
+        "when": _when(manifest),
         "course": _course(manifest),
-        "provenance": _provenance(manifest),
+        "provenance": provenance(manifest),
+        "generator": generator(manifest),
+        "undrawn": undrawn(manifest),
         "validity": _validity(manifest),
         "remarks": _remarks(found),
         "kpis": _kpis(found),
         "thresholds": threshold_rows(manifest),
         "comparison": _comparison(comparison, drawn),
-        "stages": stage_rows(found.summary),
+        # The one stage of an imported run is all of it.
+        "stages": [] if manifest.imported is not None else stage_rows(found.summary),
         "endpoints": endpoint_table(found.summary, drawn_endpoints(found)),
         "errors": error_rows(found),
         "exceptions": exception_rows(found),
@@ -94,38 +98,25 @@ def when(rfc3339: str) -> str:
     return f"{moment.day} {moment:%b %Y, %H:%M} UTC"
 
 
+def _when(manifest: Manifest) -> str:
+    moment = when(manifest.started)
+    return f"imported {moment}" if _unknown_start(manifest) else moment
+
+
+def _unknown_start(manifest: Manifest) -> bool:
+    return manifest.imported is not None and not manifest.imported.started_known
+
+
 def _course(manifest: Manifest) -> str:
-    said = [f"{manifest.state} after {numbers.duration(manifest.duration_s)}"]
-    if manifest.totals.users_max:
-        said.append(f"up to {plural(manifest.totals.users_max, 'user')}")
+    length, users = manifest.length_s, manifest.most_users
+    said: list[str] = [manifest.state]
+    if length is not None:
+        said = [f"{manifest.state} after {numbers.duration(length)}"]
+    if users:
+        said.append(f"up to {plural(users, 'user')}")
     if manifest.ended_because:
         said.append(manifest.ended_because)
     return " · ".join(said)
-
-
-def _provenance(manifest: Manifest) -> View:
-    provenance = manifest.provenance
-    source = provenance.source or ""
-    on = f" on {manifest.machine['host']}" if manifest.machine.get("host") else ""
-    texts = {
-        "measured": f"Measured by loadtui{on}: requests were sent and timed.",
-        "simulated": "Drawn at random. Nothing was measured and no server was asked.",
-        "imported": "Measured by another tool and imported; what its files do not say is absent.",
-    }
-    details = []
-    if provenance.resolution:
-        details.append(f"latencies rounded by up to {numbers.percent(provenance.resolution)}")
-    if provenance.resolution_ms:
-        details.append(f"latencies rounded to {numbers.latency(provenance.resolution_ms)}")
-    if (imported := manifest.imported) is not None:
-        details += [f"not in the source: {what}" for what in imported.absent]
-        details += imported.remarks
-    return {
-        "kind": provenance.kind,
-        "text": texts[provenance.kind],
-        "source": source,
-        "details": details,
-    }
 
 
 def _validity(manifest: Manifest) -> View:
@@ -256,12 +247,17 @@ def _facts(manifest: Manifest) -> list[tuple[str, str]]:
         ("Run", manifest.run),
         ("Plan", manifest.plan.name),
         ("Target", target(manifest.plan)),
-        ("Started", when(manifest.started)),
+        ("Imported" if _unknown_start(manifest) else "Started", when(manifest.started)),
         ("Fingerprint", manifest.fingerprint),
     ]
     if manifest.git is not None:
         dirty = " (with uncommitted changes)" if manifest.git.dirty else ""
         facts.append(("Commit", f"{manifest.git.commit}{dirty}"))
+    if manifest.imported is not None:
+        facts += [
+            (file.name, f"{numbers.size(file.size)}, sha256 {file.sha256}")
+            for file in manifest.imported.files
+        ]
     if manifest.workers:
         facts.append(("Workers", str(len(manifest.workers))))
     facts += [(name, version) for name, version in manifest.versions.items()]

@@ -37,7 +37,7 @@
   function zoomButtons(report, data, time) {
     const box = report.querySelector("[data-zoom]");
     const places = [["whole run", [0, data.duration]], ...data.stages.map((one) => [one.name, [one.start, one.end]])];
-    if (places.length > 9) places.length = 1;
+    if (places.length === 2 || places.length > 9) places.length = 1;
     const made = places.map(([name, domain]) => button(name, () => time.zoom(domain)));
     box.append(...made);
     const press = (domain) =>

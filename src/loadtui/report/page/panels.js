@@ -31,7 +31,7 @@
     const edges = data.stages.map((one) => ({
       x: one.start,
       to: one.end,
-      text: `${one.name} · ${loadtui.format.count(one.users)} ${one.users === 1 ? "user" : "users"}${one.steered ? " · steered" : ""}`,
+      text: [one.name, one.users === null ? "" : `${loadtui.format.count(one.users)} ${one.users === 1 ? "user" : "users"}`, one.steered ? "steered" : ""].filter(Boolean).join(" · "),
     }));
     const fixed = {
       bands: data.stages.filter((one) => one.from > one.start).map((one) => ({ from: one.start, to: one.from })),
@@ -101,6 +101,8 @@
       scales.forEach((one) => one.addEventListener("click", () => press(one.dataset.log)));
       show();
       if (latency.spread() > TENFOLDS) press("log");
+      // Some sources count requests over time and say nothing of their latencies.
+      if (data.curves[0].every((one) => !one.length)) [latency, chart].forEach((one) => (one.figure.hidden = true));
     }
 
     function byPercentile() {

@@ -31,7 +31,6 @@
 
     sortable(head, column) {
       head.tabIndex = 0;
-      head.setAttribute("role", "columnheader button");
       const sort = () => {
         const numbers = head.dataset.sort === "n";
         const was = head.getAttribute("aria-sort");
