@@ -138,6 +138,7 @@ def _follows_the_theme(page: Page, pictures: Path) -> None:
         return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
     assert ground() == "rgb(255, 255, 255)"
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     page.screenshot(path=pictures / "light.png", full_page=True)
     page.emulate_media(color_scheme="dark")
     assert ground() == "rgb(17, 22, 29)"
