@@ -1,8 +1,8 @@
 """What a JMeter results file comes to, whichever way it is written.
 
-A transaction controller adds samples that sum up others.  Counted with them they would count
-requests twice, so they are left out, unless the file holds nothing else: with "generate parent
-sample" a CSV has the transactions alone.  Import this module where it is used: it loads polars.
+A transaction controller adds samples that sum up others.  Where those are in the file the sum would
+count them twice, and is left out; with "generate parent sample" a CSV has the sums alone, and they
+stand for the requests that are not in it.  Import this module where it is used: it loads polars.
 """
 
 from __future__ import annotations
@@ -13,36 +13,46 @@ from loadtui.importing.jtl_samples import JtlSamples, Sample
 from loadtui.importing.source import Source
 
 _TRANSACTION = "Number of samples in transaction"
+_NEVER = -1
 
 
 class Results:
     def __init__(self, path: Path) -> None:
-        self._requests = JtlSamples(path)
-        self._transactions = JtlSamples(path)
+        self._samples = JtlSamples(path)
+        self._last_start: dict[str, int] = {}
+        """When the last request of each thread began."""
+        self._sums = 0
+        self._transactions = 0
 
-    def add(self, sample: Sample, *, transaction: bool) -> None:
-        (self._transactions if transaction else self._requests).add(sample)
+    def add(self, sample: Sample, message: str, thread: str) -> None:
+        """Take in a sample, in the order in which the samples of a thread ended."""
+        if not is_transaction(message):
+            self._last_start[thread] = sample.start_ms
+        elif self._last_start.get(thread, _NEVER) >= sample.start_ms:
+            self._sums += 1
+            return
+        else:
+            self._transactions += 1
+        self._samples.add(sample)
 
     def fill(self, source: Source) -> None:
         """Give the source all that there is.  Raises UsageError as JtlSamples.fill."""
-        requests, transactions = self._requests, self._transactions
-        chosen = requests if requests.count or not transactions.count else transactions
-        chosen.fill(source)
+        self._samples.fill(source)
         source.tell(
             [
-                ("every request with its latency", chosen is requests),
+                ("every sample with its latency", True),
                 ("failures by kind", True),
                 ("when it began, and how long it took", True),
                 ("users by second", source.users is not None),
-                ("sizes", chosen.sized),
+                ("sizes", self._samples.sized),
                 ("exceptions", False),
             ]
         )
-        if chosen is transactions:
-            source.remarks.append("each sample is a transaction, which sums up requests")
-        elif transactions.count:
-            source.left_out.append(
-                f"{transactions.count} transactions, which sum up requests that are there"
+        if self._sums:
+            source.left_out.append(f"{self._sums} transactions, which sum up samples of the file")
+        if self._transactions:
+            source.remarks.append(
+                f"{self._transactions} samples are transactions whose requests are not in the file"
             )
         source.left_out.append("of each sample the time to its first byte, of connecting and idle")
         source.remarks.append("latencies are whole milliseconds")

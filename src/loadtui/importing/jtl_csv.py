@@ -11,7 +11,7 @@ from pathlib import Path
 
 from loadtui.errors import UsageError
 from loadtui.importing import numerals
-from loadtui.importing.jtl import Results, error_of, is_transaction
+from loadtui.importing.jtl import Results, error_of
 from loadtui.importing.jtl_samples import Sample
 from loadtui.importing.sheet import head_row, rows_of
 from loadtui.importing.source import Source
@@ -77,7 +77,7 @@ def read_jtl_csv(path: Path) -> Source:
             sample = reader.sample(cells)
         except ValueError as error:
             raise UsageError(f"{path} line {line}: {error}") from None
-        results.add(sample, transaction=reader.is_transaction(cells))
+        results.add(sample, reader.text(cells, "responseMessage"), reader.text(cells, "threadName"))
     results.fill(source)
     if headless:
         source.remarks.append(
@@ -94,15 +94,14 @@ class _Reader:
     def __init__(self, columns: Mapping[str, int]) -> None:
         self.zoneless = False
         self._start, self._elapsed, self._label, self._ok = (columns[name] for name in _NEEDED)
-        self._code = columns.get("responseCode")
-        self._message = columns.get("responseMessage")
-        self._failure = columns.get("failureMessage")
+        self._columns = columns
         self._size = columns.get("bytes")
         self._users = columns.get("allThreads")
         self._inside = columns.get("SampleCount")
 
-    def is_transaction(self, cells: Sequence[str]) -> bool:
-        return self._message is not None and is_transaction(cells[self._message])
+    def text(self, cells: Sequence[str], column: str) -> str:
+        at = self._columns.get(column)
+        return "" if at is None else cells[at]
 
     def sample(self, cells: Sequence[str]) -> Sample:
         """Raises ValueError for a row that makes no sense."""
@@ -139,8 +138,8 @@ class _Reader:
         return round(when.timestamp() * 1000)
 
     def _error(self, cells: Sequence[str]) -> str:
-        places = (self._code, self._message, self._failure)
-        return error_of(*("" if at is None else cells[at] for at in places))
+        columns = ("responseCode", "responseMessage", "failureMessage")
+        return error_of(*(self.text(cells, column) for column in columns))
 
 
 def _is_sample(cells: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from loadtui.errors import UsageError
-from loadtui.importing.seconds import check_span
+from loadtui.importing.seconds import LONGEST_S, check_span
 from loadtui.importing.source import Source
 from loadtui.samples.bins import MAX_US, bin_of
 from loadtui.store.journal import TimelineRow
@@ -21,6 +21,10 @@ ROUNDING_MS = 1.0
 """A time is the difference of two clocks cut to whole milliseconds."""
 _AT_ONCE = 100_000
 """Cells gathered before they are packed."""
+_FIRST = 10_000
+"""Samples among which the earliest start is looked for."""
+_ROOM_S = LONGEST_S
+"""Seconds before it that may still turn up."""
 _LONGEST_MESSAGE = 500
 
 
@@ -39,30 +43,53 @@ class Sample(NamedTuple):
 
 
 class JtlSamples:
-    """Counts samples by second and bin.  Seconds are of the clock on the wall until `fill`."""
+    """Counts samples by second and bin.
+
+    A second is one from the start of the run, and which sample began first is known only at the
+    end, since samples are written when they end.  So the first of many is taken for it, and when
+    an earlier one follows, whole seconds are added before it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._record = Record()
+        self._waiting: list[Sample] | None = []
+        """The first samples, until it is known where to count from."""
+        self._origin_ms = 0
         self._cells: dict[tuple[int, bool, int, int], int] = {}
         self._windows: dict[tuple[int, bool, int], list[int]] = {}
         self._ended: dict[int, list[int]] = {}
         self._users: dict[int, int] = {}
         self._first_ms: int | None = None
         self._last_ms = 0
-        self.count = 0
         self.sized = False
         """Whether any sample gave its size."""
 
     def add(self, sample: Sample) -> None:
+        if self._waiting is None:
+            self._count(sample)
+            return
+        self._waiting.append(sample)
+        if len(self._waiting) >= _FIRST:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Count what waited, from the earliest start among it."""
+        waiting, self._waiting = self._waiting or [], None
+        if waiting:
+            earliest = min(sample.start_ms for sample in waiting)
+            self._origin_ms = earliest - _ROOM_S * 1000
+        for sample in waiting:
+            self._count(sample)
+
+    def _count(self, sample: Sample) -> None:
         start, elapsed, label, ok, size, users, error = sample
         if self._first_ms is None or start < self._first_ms:
             self._first_ms = start
         end = start + elapsed
         self._last_ms = max(self._last_ms, end)
-        self.count += 1
         number = self._record.endpoints.add("", label)
-        second, us = start // 1000, min(elapsed * 1000, MAX_US)
+        second, us = self._second(start), min(elapsed * 1000, MAX_US)
         cell = number, ok, second, bin_of(us)
         self._cells[cell] = self._cells.get(cell, 0) + 1
         window = self._windows.get(cell[:3])
@@ -75,7 +102,7 @@ class JtlSamples:
         if size is not None:
             window[4] += size
             self.sized = True
-        ended = self._ended.setdefault(end // 1000, [0, 0])
+        ended = self._ended.setdefault(self._second(end), [0, 0])
         ended[0] += 1
         if not ok:
             ended[1] += 1
@@ -87,28 +114,35 @@ class JtlSamples:
         if len(self._cells) >= _AT_ONCE:
             self._pack()
 
+    def _second(self, ms: int) -> int:
+        """Never below 0: a run has no times that far apart, see `check_span`."""
+        return max((ms - self._origin_ms) // 1000, 0)
+
     def fill(self, source: Source) -> None:
         """Give the source all that was counted.  Raises UsageError when that is nothing, and when
         the times are not those of one run."""
+        if self._waiting is not None:
+            self._begin()
         if self._first_ms is None:
             raise UsageError(f"{self._path} holds no sample; there is nothing to import")
         self._pack()
-        first = self._first_ms // 1000
+        first = self._second(self._first_ms)
+        began = self._first_ms / 1000
         record = source.record = Record()
         record.endpoints = self._record.endpoints
         record.errors = self._record.errors
         for kind in record.errors.kept.values():
-            kind.first = None if kind.first is None else kind.first - first
-            kind.last = None if kind.last is None else kind.last - first
+            kind.first = None if kind.first is None else kind.first - began
+            kind.last = None if kind.last is None else kind.last - began
         since = pl.col("second") - first
         record.cells.put(self._record.cells.frame().with_columns(since))
         record.windows.put(self._record.windows.frame().with_columns(since))
-        source.started = self._first_ms / 1000
+        source.started = began
         source.duration_s = (self._last_ms - self._first_ms) / 1000
         source.users = max(self._users.values(), default=None)
         source.resolution_ms = ROUNDING_MS
         users = 0
-        for second in range(first, self._last_ms // 1000 + 1):
+        for second in range(first, self._second(self._last_ms) + 1):
             users = self._users.get(second, users)
             done, failed = self._ended.get(second, (0, 0))
             record.seconds[second - first] = TimelineRow(

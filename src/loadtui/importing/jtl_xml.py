@@ -129,7 +129,8 @@ class _Reader:
                 self._number(found, "na") if "na" in found else None,
                 clean(error),
             ),
-            transaction=is_transaction(message),
+            message,
+            found.get("tn", ""),
         )
 
     def _number(self, found: Mapping[str, str], name: str) -> int:

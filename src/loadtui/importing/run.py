@@ -43,8 +43,8 @@ def keep(source: Source, *, project: Path, name: str | None = None) -> Run:
     manifest = _manifest(source, name or source.name)
     # Given figures cover all of the run; of samples the settling time is left out.
     planned = None if source.given is None else 0.0
+    end = max(math.ceil(source.duration_s or 0.0), source.record.last_second() + 1)
     source.record.stages = [StageBegan(STAGE, 0, source.users or 0, 0.0, 0.0, planned)]
-    end = math.ceil(source.duration_s or 0.0)
     folder = create_run_folder(runs_root(project), manifest.run)
     try:
         written = write_record(folder, manifest, source.record, end)

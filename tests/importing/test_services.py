@@ -1,0 +1,125 @@
+"""Metrics by service, and performance baselines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loadtui.errors import UsageError
+from loadtui.importing.source import Source
+from loadtui.store.run import Run
+
+Read = Callable[..., Source]
+Written = Callable[..., Path]
+Kept = Callable[..., Run]
+
+GATEWAY = {
+    "avg_latency_ms": 120.5,
+    "p95_latency_ms": 310,
+    "error_rate_pct": 0.4,
+    "rps": 85.2,
+}
+RAG = {"avg_latency_ms": 900, "p99_latency_ms": 4200, "total_requests": 500, "failed_requests": 20}
+
+
+@pytest.fixture
+def document(read: Read, written: Written) -> Callable[[Any], Source]:
+    return lambda value: read(written("metrics.json", json.dumps(value)))
+
+
+Document = Callable[[Any], Source]
+
+
+def test_what_is_there_is_taken_and_nothing_is_made_up(document: Document) -> None:
+    source = document({"gateway": GATEWAY, "rag": RAG})
+
+    assert source.given is not None
+    gateway, rag = source.given.endpoints
+    assert (gateway.requests, gateway.failures, gateway.rps) == (None, None, 85.2)
+    assert gateway.error_rate == pytest.approx(0.004)
+    assert gateway.percentiles == {"p95": 310}, "no p50, and no p99 from the others"
+    assert gateway.mean_ms == 120.5
+    assert (rag.requests, rag.failures, rag.error_rate, rag.rps) == (500, 20, 0.04, None)
+    assert rag.percentiles == {"p99": 4200}
+    assert source.given.total.requests is None, "one of the two does not say"
+    assert source.given.total.percentiles == {}
+    assert "p95 (of 1 of 2 services)" in source.held
+    assert "median" in source.absent
+
+
+def test_counts_of_all_services_add_up(document: Document) -> None:
+    source = document({"services": {"a": RAG, "b": {**RAG, "total_requests": 1500}}})
+    assert source.given is not None
+    total = source.given.total
+    assert (total.requests, total.failures, total.error_rate) == (2000, 40, 0.02)
+    assert total.mean_ms is None
+
+
+def test_of_a_single_service_the_total_is_its_own(document: Document) -> None:
+    source = document({"gateway": GATEWAY})
+    assert source.given is not None
+    assert source.given.total == source.given.endpoints[0]
+
+
+@pytest.mark.parametrize("key", ["services", "metrics", "baselines"])
+def test_services_may_lie_under_a_key(document: Document, key: str) -> None:
+    source = document({"version": 1, "timestamp": "2026-01-02T03:04:05Z", key: {"rag": RAG}})
+    assert source.record.endpoints.entries == [("", "rag")]
+    assert source.started == 1767323045
+    assert source.left_out == ["version"]
+    assert ("baselines" in source.format) == (key == "baselines")
+
+
+def test_what_is_not_known_is_told_as_left_out(document: Document) -> None:
+    source = document({"rag": {**RAG, "gpu_util": 0.8, "_note": "run on the box"}, "commit": "ab"})
+    assert source.left_out == ["rag: gpu_util", "commit"]
+    assert source.remarks == ["its own note: note: run on the box"]
+
+
+@pytest.mark.parametrize(
+    "document_",
+    [
+        {"_note": "This is SAMPLE data", "rag": RAG},
+        {"_comment": "simulated for the demo", "rag": RAG},
+        {"_simulated": True, "rag": RAG},
+        {"rag": {**RAG, "_source": "synthetic"}},
+        {"baselines": {"_note": "sample values", "rag": RAG}},
+    ],
+)
+def test_a_note_may_say_that_the_numbers_are_made_up(kept: Kept, written: Written,
+                                                     document_: Any) -> None:  # fmt: skip
+    run = kept(written("m.json", json.dumps(document_)))
+    assert run.manifest.provenance.kind == "simulated"
+
+
+@pytest.mark.parametrize(
+    "document_",
+    [
+        {"_note": "resampled to 1 s, from 1200 samples", "rag": RAG},
+        {"_simulated": False, "rag": RAG},
+        {"sample_rate": 5, "rag": RAG},
+    ],
+)
+def test_other_notes_do_not(kept: Kept, written: Written, document_: Any) -> None:
+    run = kept(written("m.json", json.dumps(document_)))
+    assert run.manifest.provenance.kind == "imported"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"error_rate_pct": 101}, "more than all"),
+        ({"error_rate_pct": 50, "error_rate": 0.1}, "does not agree"),
+        ({"p95_latency_ms": -1}, "below 0"),
+        ({"p95_latency_ms": "1.234,5"}, "is no number"),
+        ({"total_requests": 1e300}, "larger than anything"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(document: Document, change: Any, why: str) -> None:
+    with pytest.raises(UsageError, match=why) as error:
+        document({"rag": {**RAG, **change}})
+    assert "metrics.json: rag:" in str(error.value)
