@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from workbench_fakes import BASELINE, NEW, OLD, RUNS, fake_desk, row, run_entry
 
 from loadtui.tui.app import LoadtuiApp
 from loadtui.tui.desks.changes import Changes, StageText
@@ -19,6 +18,7 @@ from loadtui.tui.screens.live import Live
 from loadtui.tui.screens.plans import Plans
 from loadtui.tui.screens.replay import Replay
 from loadtui.tui.screens.runs import Runs
+from workbench_fakes import BASELINE, NEW, OLD, RUNS, fake_desk, row, run_entry
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 
@@ -53,57 +53,73 @@ def visit(desk, feed, run):
 
 async def settled(app, pilot):
     """Wait for what is done in threads, and for what they then ask for."""
-    for _ in range(20):
+    await pilot.pause()
+    while any(w._thread_worker and not w.is_finished for w in app.workers):
+        await asyncio.sleep(0.002)
         await pilot.pause()
-        threads = [w for w in app.workers if w._thread_worker and not w.is_finished]
-        if not threads:
-            return
-        await asyncio.sleep(0.005)
 
 
 def notes(app):
     return [note.message for note in app._notifications]
 
 
+# One app a screen: keys that lead to a look, and those that lead back.
 LOOKS = {
-    "plans": (),
-    "plans, checked": ("c",),
-    "plans, broken": ("down", "down"),
-    "runs": ("2",),
-    "runs, selected": ("2", "down", "space", "down", "down", "space"),
-    "compare": ("4",),
-    "compare, everything": ("4", "a"),
-    "compare, charts": ("4", "v", "z"),
-    "compare, with a baseline": ("2", "down", "c"),
-    "replay": ("2", "down", "enter"),
-    "replay, earlier": ("2", "down", "enter", "comma", "left"),
-    "start with changes": ("s",),
-    "start a locustfile with changes": ("down", "down", "down", "s"),
-    "promote": ("2", "down", "p"),
-    "export": ("2", "down", "e"),
-    "delete": ("2", "down", "X"),
-    "pick": ("4", "b"),
-    "facts": ("4", "i"),
-    "filter": ("2", "slash"),
-    "copy": ("2", "down", "y"),
-    "help": ("question_mark",),
-    "help on comparing": ("4", "question_mark"),
+    "plans": {
+        "as it opens": ((), ()),
+        "help": (("question_mark",), ("escape",)),
+        "checked": (("c",), ()),
+        "start with changes": (("s",), ("escape",)),
+        "start a locustfile with changes": (("end", "s"), ("escape",)),
+        "broken": (("up",), ("home",)),
+    },
+    "runs": {
+        "as it opens": (("2",), ()),
+        "selected": (
+            ("down", "space", "down", "down", "space"),
+            ("space", "home", "down", "space"),
+        ),
+        "promote": (("p",), ("escape",)),
+        "export": (("e",), ("escape",)),
+        "delete": (("X",), ("escape",)),
+        "filter": (("slash",), ("escape",)),
+        "copy": (("y",), ("escape", "home")),
+    },
+    "compare": {
+        "as it opens": (("4",), ()),
+        "everything": (("a",), ("a",)),
+        "charts": (("v", "z"), ("z", "z", "v", "v")),
+        "pick": (("b",), ("escape",)),
+        "facts": (("i",), ("escape",)),
+        "help": (("question_mark",), ("escape",)),
+    },
+    "replay": {
+        "at the end": (("2", "down", "enter"), ()),
+        "earlier": (("comma", "left"), ("backspace", "home")),
+    },
 }
 
 
-@pytest.mark.parametrize("keys", LOOKS.values(), ids=LOOKS)
-def test_look(visit, see, keys, snapshot):
+@pytest.mark.parametrize("screen", LOOKS)
+def test_looks(visit, see, screen, snapshot):
     async def then(pilot, app):
         seen = {}
         for size in SIZES:
             await pilot.resize_terminal(*size)
             await settled(app, pilot)
-            seen[size] = see(app)
+            for look, (to, back) in LOOKS[screen].items():
+                for key in to:
+                    await pilot.press(key)
+                    await settled(app, pilot)
+                seen[look, size] = see(app)
+                for key in back:
+                    await pilot.press(key)
+                    await settled(app, pilot)
         return seen
 
-    for size, text in visit(*keys, then=then)[0].items():
-        assert max(map(cell_len, text.split("\n"))) <= size[0]
-        assert text == snapshot(name="x".join(map(str, size)))
+    for (look, size), text in visit(then=then)[0].items():
+        assert max(map(cell_len, text.split("\n"))) <= size[0], look
+        assert text == snapshot(name=f"{look} {size[0]}x{size[1]}")
 
 
 def test_look_of_an_empty_project(visit, desk, see, snapshot):
@@ -200,19 +216,14 @@ def test_a_double_click_starts_a_plan(visit, desk):
     assert desk.plans.started == [(Path("locustfile.py"), None)]
 
 
-@pytest.mark.parametrize(("keys", "problem"), [
-    (("down", "down", "enter"), "broken.toml: stage[0]: no users"),
-    (("down", "down", "s"), "broken.toml: stage[0]: no users"),
-])  # fmt: skip
-def test_a_broken_plan_says_why(visit, desk, keys, problem):
-    assert notes(visit(*keys)[1]) == [problem]
-    assert desk.plans.started == []
-
-
 def test_a_plan_that_does_not_start_says_why_and_can_be_tried_again(visit, desk):
     desk.plans.refusal = "gateway.toml: no host is given"
-    app = visit("enter", "enter")[1]
-    assert notes(app) == ["gateway.toml: no host is given"] * 2
+    app = visit("enter", "enter", "down", "down", "enter", "s")[1]
+    assert notes(app) == [
+        *["gateway.toml: no host is given"] * 2,
+        *["broken.toml: stage[0]: no users"] * 2,
+    ]
+    assert desk.plans.started == []
 
 
 def test_check_tells_in_a_sentence(visit, desk, see):
@@ -226,10 +237,16 @@ def test_check_tells_in_a_sentence(visit, desk, see):
     visit("c", then=then)
 
 
-def test_start_with_changes(visit, desk):
+def test_start_with_changes(visit, desk, see):
     async def then(pilot, app):
         form = app.screen
         assert isinstance(form, StartForm)
+        form.query_one("#length-0").value = "soon"
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert app.screen is form
+        assert "! stage L1, length" in see(app)
+        form.query_one("#length-0").value = "5m"
         form.query_one("#host").value = "http://10.0.0.1"
         form.query_one("#users-1").value = "25"
         form.query_one("#scale").value = "0.1"
@@ -252,19 +269,6 @@ def test_start_with_changes(visit, desk):
     )
 
 
-def test_changes_that_make_no_sense_stay_in_the_form(visit, desk, see):
-    async def then(pilot, app):
-        app.screen.query_one("#length-0").value = "soon"
-        await pilot.press("enter")
-        await settled(app, pilot)
-        assert isinstance(app.screen, StartForm)
-        assert "! stage L1, length" in see(app)
-        await pilot.press("escape")
-
-    visit("s", then=then)
-    assert desk.plans.started == []
-
-
 # Runs.
 
 
@@ -280,12 +284,12 @@ def test_enter_replays_a_run_and_joins_one_that_goes_on(visit):
     visit("2", "down", "enter", then=then)
 
 
-def test_a_broken_run_says_why(visit):
-    assert notes(visit("2", "end", "enter")[1]) == ["manifest.json is not JSON; remove the run"]
-
-
 def test_filter_and_order(visit, see):
     async def then(pilot, app):
+        await pilot.click("Table", offset=(25, 0))
+        await settled(app, pilot)
+        assert "plan ▾" in see(app)
+        await pilot.press("o", "o", "o", "o")
         await pilot.press("slash", *"한국", "enter")
         await settled(app, pilot)
         assert app.screen.table.current == RUNS[2]
@@ -298,13 +302,15 @@ def test_filter_and_order(visit, see):
     assert visit("2", then=then)[0] == sorted((run.requests for run in RUNS), reverse=True)
 
 
-def test_a_click_on_a_head_orders_by_it(visit, see):
+def test_one_run_is_compared_with_the_baseline_of_its_plan(visit, desk):
     async def then(pilot, app):
-        await pilot.click("Table", offset=(25, 0))
+        await pilot.press("2", "down")
+        await pilot.press("c")
         await settled(app, pilot)
-        assert "plan ▾" in see(app)
 
-    visit("2", then=then)
+    app = visit("2", "down", "c", then=then)[1]
+    assert desk.comparing.asked == [(BASELINE, NEW, False)]
+    assert notes(app) == ["plan 한국어 검색 has no baseline: promote a run of it"]
 
 
 def test_the_cursor_stays_on_its_run_when_others_come(visit, desk):
@@ -325,48 +331,33 @@ def test_two_selected_runs_are_compared_the_older_one_as_the_base(visit, desk):
     assert desk.comparing.asked[-1] == (OLD, NEW, False)
 
 
-def test_one_run_is_compared_with_the_baseline_of_its_plan(visit, desk):
-    visit("2", "down", "c")
-    assert desk.comparing.asked[-1] == (BASELINE, NEW, False)
-
-
-def test_a_run_without_a_baseline_says_so(visit):
-    app = visit("2", "down", "down", "c")[1]
-    assert notes(app) == ["plan 한국어 검색 has no baseline: promote a run of it"]
-
-
-def test_promote(visit, desk):
-    async def then(pilot, app):
-        app.screen.query_one("#name").value = "night"
-        app.screen.query_one("#replace").value = True
-        await pilot.press("enter")
-        await settled(app, pilot)
-        assert isinstance(app.screen, Runs)
-
-    app = visit("2", "down", "p", then=then)[1]
-    assert desk.runs.promoted == [(RUNS[1].folder, Promoting("night", True, False))]
-    assert notes(app) == ["baselines/gateway.json holds 4 runs"]
-
-
-def test_a_refused_promotion_says_why_in_the_form(visit, desk, see):
+def test_promote_tells_why_it_is_refused_and_what_came_of_it(visit, desk, see):
     async def then(pilot, app):
         await pilot.press("enter")
         await settled(app, pilot)
         shown = " ".join(see(app).split())
         assert "! run x is not promoted: it did not keep p95" in shown
         assert "tick the second box" in shown
+        desk.runs.refusal = ""
+        app.screen.query_one("#name").value = "night"
+        app.screen.query_one("#replace").value = True
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert isinstance(app.screen, Runs)
 
     desk.runs.refusal = (
         "run x is not promoted: it did not keep p95 < 2s; --force promotes it all the same"
     )
-    visit("2", "down", "p", then=then)
+    app = visit("2", "down", "p", then=then)[1]
+    assert desk.runs.promoted == [(RUNS[1].folder, Promoting("night", True, False))]
+    assert notes(app) == ["baselines/gateway.json holds 4 runs"]
 
 
-@pytest.mark.parametrize("key", ["p", "e", "X"])
-def test_a_run_that_goes_on_is_left_alone(visit, desk, key):
-    app = visit("2", key)[1]
-    assert "still goes on" in notes(app)[0]
-    assert not (desk.runs.promoted or desk.runs.exported or desk.runs.removed)
+def test_a_run_that_goes_on_is_left_alone_and_a_broken_one_says_why(visit, desk):
+    told = notes(visit("2", "p", "e", "X", "end", "enter")[1])
+    assert ["still goes on" in one for one in told] == [True, True, True, False]
+    assert told[3] == "manifest.json is not JSON; remove the run"
+    assert [desk.runs.promoted, desk.runs.exported, desk.runs.removed] == [[], [], []]
 
 
 def test_export_by_the_end_of_the_name(visit, desk, see):
@@ -383,18 +374,21 @@ def test_export_by_the_end_of_the_name(visit, desk, see):
     assert desk.runs.exported == [(RUNS[1].folder, Path("out.md"))]
 
 
-@pytest.mark.parametrize(("answer", "gone"), [("y", 1), ("n", 0), ("escape", 0)])
-def test_delete_asks_first(visit, desk, answer, gone):
-    visit("2", "down", "X", answer)
-    assert len(desk.runs.removed) == gone
+def test_delete_asks_first(visit, desk):
+    visit("2", "down", "X", "escape", "X", "n", "X", "y")
+    assert desk.runs.removed == [RUNS[1].folder]
 
 
 # Compare.
 
 
-def test_changed_rows_come_first_the_gravest_on_top(visit):
+def test_changed_rows_come_first_and_the_charts_follow_the_cursor(visit, desk, see):
     async def then(pilot, app):
         shown = [one.word for one in app.screen.table._items]
+        assert "p95 over time" in see(app)
+        await pilot.press("down", "down", "down")
+        await settled(app, pilot)
+        assert "requests/s" in see(app)
         await pilot.press("a")
         await settled(app, pilot)
         return shown, [one.word for one in app.screen.table._items]
@@ -402,18 +396,8 @@ def test_changed_rows_come_first_the_gravest_on_top(visit):
     changed, everything = visit("4", then=then)[0]
     assert changed == ["regressed", "regressed", "not comparable", "inconclusive", "improved"]
     assert everything == [*changed, "unchanged"]
-
-
-def test_the_charts_follow_the_cursor(visit, desk, see):
-    async def then(pilot, app):
-        assert "p95 over time" in see(app)
-        await pilot.press("down", "down", "down")
-        await settled(app, pilot)
-        assert "requests/s" in see(app)
-
-    visit("4", then=then)
     assert desk.comparing.drawn[0] == ("L3", "POST /v1/chat/completions")
-    assert desk.comparing.drawn[-1][0] == "L3"
+    assert desk.comparing.drawn[-1][1].startswith("GET /a/name")
 
 
 def test_swap_and_pick(visit, desk, see):
@@ -425,22 +409,20 @@ def test_swap_and_pick(visit, desk, see):
 
     app = visit("4", "x", then=then)[1]
     assert desk.comparing.asked == [(OLD, NEW, False), (NEW, OLD, False), (BASELINE, OLD, False)]
-    assert notes(app) == [
-        "a baseline is always the base: pick a run as the base to swap sides"
-    ]
+    assert notes(app) == ["a baseline is always the base: pick a run as the base to swap sides"]
 
 
-def test_another_load_is_compared_when_asked(visit, desk):
-    visit("4", "L")
-    assert desk.comparing.asked[-1] == (OLD, NEW, True)
-
-
-def test_what_cannot_be_compared_says_why(visit, desk, see):
+def test_what_cannot_be_compared_says_why_and_another_load_is_when_asked(visit, desk, see):
     async def then(pilot, app):
         assert "✗ run x is invalid and never compared" in see(app)
+        desk.comparing.refusal = ""
+        await pilot.press("L")
+        await settled(app, pilot)
+        assert "REGRESSED" in see(app)
 
     desk.comparing.refusal = "run x is invalid and never compared"
     visit("4", then=then)
+    assert [any_load for *_, any_load in desk.comparing.asked] == [False, True]
 
 
 def test_two_thousand_endpoints_write_no_more_rows_than_are_seen(visit, desk):
@@ -481,19 +463,13 @@ def test_the_cursor_in_time(visit, desk):
             await pilot.press(key)
             await settled(app, pilot)
             seen.append(app.screen.board.moment.cursor)
+        await pilot.click("TimeBar", offset=(54, 0))
+        await settled(app, pilot)
+        assert 140 <= app.screen.board.moment.cursor <= 160
         return seen
 
     seen = visit("2", "down", "enter", then=then)[0]
     assert seen == [300, 295, 200, 100, 200, 205, 0, 0, 300]
-
-
-def test_a_click_on_the_time_bar_goes_there(visit):
-    async def then(pilot, app):
-        await pilot.click("TimeBar", offset=(54, 0))
-        await settled(app, pilot)
-        return app.screen.board.moment.cursor
-
-    assert 140 <= visit("2", "down", "enter", then=then)[0] <= 160
 
 
 def test_play_moves_on_until_it_is_stopped_or_over(visit, see):
@@ -523,21 +499,18 @@ def test_a_run_that_cannot_be_replayed_says_why(visit, desk):
 # Everywhere.
 
 
-def test_copy_goes_to_the_clipboard(visit):
+def test_copies_go_to_the_clipboard_and_pictures_where_it_says(visit, desk):
     async def then(pilot, app):
         return app.clipboard
 
-    copied, app = visit("2", "down", "y", "2", then=then)
+    copied, app = visit("2", "down", "y", "2", "P", then=then)
     assert copied == str(RUNS[1].folder)
-    assert notes(app) == [f"copied the path: {RUNS[1].folder}"]
-
-
-def test_a_picture_is_kept_where_it_says(visit, desk):
-    app = visit("2", "P")[1]
     ((name, svg),) = desk.pictures.kept
     assert name == "runs"
     assert svg.startswith("<svg")
-    assert notes(app) == ["picture: .loadtui/pictures/runs.svg"]
+    assert notes(app) == [
+        f"copied the path: {RUNS[1].folder}", "picture: .loadtui/pictures/runs.svg",
+    ]  # fmt: skip
 
 
 def test_quitting_the_workbench(visit):

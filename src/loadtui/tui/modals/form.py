@@ -25,6 +25,7 @@ class Form(ModalScreen[_T | None]):
     fields that will not do; `refuse` shows one that was found out later.
     """
 
+    AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Go back", show=False)
     ]
@@ -47,7 +48,7 @@ class Form(ModalScreen[_T | None]):
         with Vertical(classes="dialog"):
             yield Static(self._title, classes="dialog-title", markup=False)
             yield Static(self._text, classes="dialog-text", markup=False)
-            with VerticalScroll(classes="fields"):
+            with VerticalScroll(classes="fields", can_focus=False):
                 yield from self.fields()
             yield Static("", id="refusal", markup=False)
             with Horizontal(classes="buttons"):

@@ -42,10 +42,12 @@ class Help(ModalScreen[None]):
         keys = keys_of(self.app)
         with VerticalScroll(classes="dialog"):
             for place in self._places:
-                yield Static(_HEADS[place], classes="dialog-title", markup=False)
-                for action in actions(place):
-                    written = keys.all_written(action)
-                    yield Static(
-                        Content.assemble((f"{written:>12}", "bold $accent"), f"  {action.help}")
+                lines = [
+                    Content.assemble(
+                        (f"{keys.all_written(action):>12}", "bold $accent"), f"  {action.help}"
                     )
+                    for action in actions(place)
+                ]
+                yield Static(_HEADS[place], classes="dialog-title", markup=False)
+                yield Static(Content("\n").join(lines))
             yield Static("\nesc: close", classes="dialog-text", markup=False)

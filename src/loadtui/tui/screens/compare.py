@@ -124,6 +124,7 @@ class Compare(ListScreen):
         order = self.orders[self.order]
         shown.sort(key=_ORDERS[order])
         self._table.say_empty("no metric holds these words" if words else _UNCHANGED)
+        self._table.want(len(shown) + 1)
         self._table.show(shown, order=order)
         filtered = f" · filter: {clean(self.words)}" if self.words else ""
         what = "metrics" if self._everything else "changed"
@@ -270,7 +271,7 @@ def _legend(found: Found) -> Line:
     runs = len(found.comparison.base.runs)
     base = clean(found.base.name)
     if found.base.kind == "baseline":
-        base = f"baseline {base} ({runs} run{'' if runs == 1 else 's'})"
+        base += f" (baseline of {runs} run{'' if runs == 1 else 's'})"
     return [
         (" ━ run ", RUN), (clean(found.run.name), "text"),
         ("  ━ base ", BASE), (base, "text"),

@@ -63,6 +63,7 @@ class Plans(ListScreen):
         if _ORDERS[self.order] == "last run":
             shown.sort(key=lambda plan: plan.last.started if plan.last else "", reverse=True)
         self._table.say_empty("no plan holds these words" if self._plans else _EMPTY)
+        self._table.want(max(2, len(shown) + 1))
         self._table.show(shown, order=_ORDERS[self.order])
         filtered = f" · filter: {clean(self.words)}" if self.words else ""
         self.title_line.show([(" Plans", "strong"), (f" · {len(shown)}{filtered}", "dim")])
@@ -181,11 +182,11 @@ def _verdict(plan: PlanEntry) -> Span:
 
 
 _COLUMNS: tuple[Column[PlanEntry], ...] = (
-    Column("plan", lambda plan: (clean(plan.name), "strong"), 16, grows=2),
+    Column("plan", lambda plan: (clean(plan.name), "strong"), 12, grows=2),
     Column("load", lambda plan: (clean(plan.load), "text"), 26, grows=1, from_width=110),
     Column("known", _known, 24, grows=2),
     Column("last", _verdict, 14),
-    Column("last run", lambda plan: (when(plan.last.started) if plan.last else "", "dim"), 10,
+    Column("last run", lambda plan: (when(plan.last.started) if plan.last else "", "dim"), 16,
            from_width=76),
     Column("runs", lambda plan: (str(plan.runs), "dim"), 5, right=True, from_width=100),
 )  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from textual.message import Message
+
 from loadtui.report.numbers import clock
 from loadtui.tui.axis import Scale, Window, ticks, time_ticks
 from loadtui.tui.canvas import Canvas
@@ -59,6 +61,9 @@ class Chart(Lines):
     moves in whole columns.
     """
 
+    class Widened(Message):
+        """The canvas has another number of columns: its data has to be cut anew."""
+
     def __init__(
         self,
         title: str,
@@ -77,8 +82,14 @@ class Chart(Lines):
         # Fixed, so that the canvas does not move when the scale does.
         self._label = label_width
         self._marker = marker
+        self._columns = 0
         self._data = ChartData(Window(0, 60))
         self._scales = {False: Scale(), True: Scale()}
+
+    def on_resize(self) -> None:
+        if self.columns != self._columns:
+            self._columns = self.columns
+            self.post_message(self.Widened())
 
     @property
     def columns(self) -> int:
@@ -172,10 +183,6 @@ class Chart(Lines):
             x = self._label + 1 + window.column(second, columns)
             x = max(0, min(x - len(label) // 2, width - len(label)))
             text[x : x + len(label)] = label
-        for mark in self._data.marks:
-            x = window.column(mark.second, columns)
-            if 0 <= x < columns:
-                text[self._label + 1 + x] = "^" if self._marker == "ascii" else "▲"
         return [("".join(text), "dim")]
 
 

@@ -18,7 +18,7 @@ def _change(row: Row) -> Span:
 
 
 COLUMNS: tuple[Column[Row], ...] = (
-    Column("verdict", _word, 14),
+    Column("verdict", _word, 16),
     Column("stage", lambda row: (clean(row.stage), "text"), 5),
     Column("endpoint", lambda row: (clean(endpoint_of(row)), "strong"), 14, grows=1, middle=True),
     Column("metric", lambda row: (clean(row.metric), "text"), 10),
@@ -27,7 +27,7 @@ COLUMNS: tuple[Column[Row], ...] = (
     Column("change", _change, 8, right=True),
     Column("95 % interval", lambda row: (numbers.interval(row), "dim"), 20, right=True,
            from_width=110),
-    Column("power", lambda row: (_power(row), "dim"), 24, from_width=160),
+    Column("power", lambda row: (_power(row), "dim"), 27, from_width=160),
 )  # fmt: skip
 
 

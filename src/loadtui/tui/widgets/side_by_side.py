@@ -56,6 +56,7 @@ class SideBySide(Horizontal):
         self.show(Drawn(None, None, ()))
 
     def turn(self) -> None:
+        """Put the next chart first."""
         self._put_first(self._order[1])
 
     def on_click(self, event: events.Click) -> None:
@@ -64,6 +65,10 @@ class SideBySide(Horizontal):
 
     def on_resize(self) -> None:
         self._arrange()
+
+    def on_chart_widened(self, message: Chart.Widened) -> None:
+        message.stop()
+        self._redraw()
 
     def _put_first(self, chart: Chart) -> None:
         at = self._order.index(chart)
@@ -77,7 +82,6 @@ class SideBySide(Horizontal):
             chart.display = number < room
         places: dict[Widget, int] = {chart: at for at, chart in enumerate(self._order)}
         self.sort_children(key=lambda child: places[child])
-        self.call_after_refresh(self._redraw)
 
     def _redraw(self) -> None:
         if self._drawn is None:
