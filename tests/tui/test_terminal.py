@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-import pty
-import select
 import signal
-import subprocess
 import sys
-import termios
-import time
 
 import pytest
 
 from loadtui.tui import terminal
+from viewer import NORMAL_MODES, PYTHON, Viewer
 
 PROGRAM = """
 import sys
@@ -23,57 +19,85 @@ from loadtui.tui.live import watch
 departure = watch(Path(sys.argv[1]))
 print("left:", departure.left.name)
 """
+BROKEN = """
+from loadtui.tui.screens.live import Live
+def action_zoom(self):
+    raise RuntimeError("broken on purpose")
+Live.action_zoom = action_zoom
+"""
+SEEN = r"no running load test answers"
 
 
-@pytest.fixture
-def viewer(tmp_path):
-    """A viewer of a run that nobody hosts, on a terminal of its own, its stdout in a pipe."""
-    master, slave = pty.openpty()
-    termios.tcsetwinsize(slave, (24, 80))
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(tmp_path)],
-        stdin=slave, stdout=subprocess.PIPE, stderr=slave, start_new_session=True,
-        env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
-    )  # fmt: skip
-    yield process, master, slave
-    process.kill()
-    process.wait()
-    for descriptor in (master, slave):
-        os.close(descriptor)
+def viewer_of(folder, program=PROGRAM, **more):
+    """A viewer of a run that nobody hosts."""
+    return Viewer([PYTHON, "-c", program, str(folder)], folder, **more)
 
 
-def read_until(master, wanted, seconds=20):
-    seen = b""
-    end = time.monotonic() + seconds
-    while wanted not in seen and time.monotonic() < end:
-        if select.select([master], [], [], 0.2)[0]:
-            seen += os.read(master, 65536)
-    assert wanted in seen, seen[-2000:]
-    return seen
+def left_alone(viewer):
+    """Whether nothing of the program is left on its terminal."""
+    return (
+        viewer.settings == viewer.settings_before
+        and viewer.glass.modes == NORMAL_MODES
+        and viewer.glass.keyboard == 0
+    )
 
 
-ALTERNATE_OFF, MOUSE_OFF, CURSOR_ON = b"\x1b[?1049l", b"\x1b[?1000l", b"\x1b[?25h"
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGINT", "ctrl+c"])
+def test_the_terminal_is_left_as_it_was(tmp_path, how):
+    with viewer_of(tmp_path) as viewer:
+        viewer.wait_for(SEEN)
+        assert not left_alone(viewer)
+        assert {1000, 1049} < viewer.glass.modes
+        if how.startswith("SIG"):
+            viewer.process.send_signal(getattr(signal, how))
+        else:
+            viewer.press("\x03")
+        out = viewer.end()
+        assert left_alone(viewer)
+        assert out == "left: LOST\n"
+        assert viewer.process.returncode == 0
 
 
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "q", "ctrl+c"])
-def test_the_terminal_is_left_as_it_was(viewer, how):
-    process, master, slave = viewer
-    before = termios.tcgetattr(slave)
-    read_until(master, b"no running load test")
-    assert termios.tcgetattr(slave) != before
-    if how.startswith("SIG"):
-        process.send_signal(getattr(signal, how))
-    else:
-        os.write(master, {"q": b"q", "ctrl+c": b"\x03"}[how])
-    seen = read_until(master, ALTERNATE_OFF)
-    out, _ = process.communicate(timeout=20)
-    while select.select([master], [], [], 0)[0]:
-        seen += os.read(master, 65536)
-    assert process.returncode == 0
-    assert out.decode() == "left: LOST\n"
-    assert termios.tcgetattr(slave) == before
-    assert MOUSE_OFF in seen
-    assert CURSOR_ON in seen
+def test_a_crash_in_a_screen_is_told_on_the_terminal_as_it_was(tmp_path):
+    with viewer_of(tmp_path, BROKEN + PROGRAM, size=(100, 60)) as viewer:
+        viewer.wait_for(SEEN)
+        viewer.press("z")
+        out = viewer.end()
+        assert left_alone(viewer)
+        assert "broken on purpose" in viewer.glass.text()
+        assert out == "left: FAILED\n"
+
+
+def test_signalled_before_the_screen_is_there(tmp_path):
+    with viewer_of(tmp_path) as viewer:
+        viewer.wait_until(lambda _: 1049 in viewer.glass.modes, "the alternate screen")
+        viewer.process.send_signal(signal.SIGTERM)
+        out = viewer.end()
+        assert left_alone(viewer)
+        assert out.startswith("left: ")
+
+
+def test_a_terminal_that_is_gone_ends_the_viewer(tmp_path):
+    with viewer_of(tmp_path) as viewer:
+        viewer.wait_for(SEEN)
+        viewer.hang_up()
+        assert viewer.end() == "left: LOST\n"
+
+
+def test_suspended_and_back_again(tmp_path):
+    with viewer_of(tmp_path) as viewer:
+        seen = viewer.wait_for(SEEN)
+        viewer.press("\x1a")
+        viewer.wait_until(lambda _: 1049 not in viewer.glass.modes, "the normal screen")
+        os.waitpid(viewer.process.pid, os.WUNTRACED)
+        viewer.look()
+        assert left_alone(viewer)
+        viewer.process.send_signal(signal.SIGCONT)
+        assert viewer.wait_for(SEEN) == seen
+        assert {1000, 1049} < viewer.glass.modes
+        viewer.press("q")
+        assert viewer.end() == "left: LOST\n"
+        assert left_alone(viewer)
 
 
 @pytest.mark.parametrize(

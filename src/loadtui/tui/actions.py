@@ -182,6 +182,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("interrupt", ("ctrl+c",), "interrupt",
            "Ask whether to leave; pressed again: stop the run.", "everywhere",
            shown=False, priority=True),
+    Action("suspend", ("ctrl+z",), "suspend", "Back to the shell for a while; `fg` returns.",
+           "everywhere", shown=False, priority=True),
 )  # fmt: skip
 """An id that stands in several places is one action done in each; it is remapped in all."""
 

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import ClassVar
 
-from rich.console import RenderableType
-from textual._compositor import CompositorUpdate
-from textual.app import App
 from textual.command import Provider
-from textual.screen import Screen
 
 from loadtui.errors import UsageError
 from loadtui.tui.actions import bindings
 from loadtui.tui.departure import Departure, Left
 from loadtui.tui.desks import Desk
-from loadtui.tui.driver import StderrDriver
 from loadtui.tui.feed import Feed
 from loadtui.tui.going import CompareRuns, ReplayRun, WatchRun
-from loadtui.tui.lifecycle import hung_up, on_signals
 from loadtui.tui.modals.copying import copy_question
 from loadtui.tui.modals.help import Help
-from loadtui.tui.painter import Painter
 from loadtui.tui.palette import ActionCommands
 from loadtui.tui.plot import Marker
 from loadtui.tui.screens.compare import Compare
@@ -32,20 +24,19 @@ from loadtui.tui.screens.plans import Plans
 from loadtui.tui.screens.replay import Replay
 from loadtui.tui.screens.runs import Runs
 from loadtui.tui.settings import Settings
-from loadtui.tui.theme import DARK, LIGHT, variables_of
+from loadtui.tui.terminal_app import TerminalApp
 from loadtui.tui.widgets.toosmall import LEAST
 
 _NO_WIDTH, _NO_HEIGHT = LEAST
 
 
-class LoadtuiApp(App[Departure]):
+class LoadtuiApp(TerminalApp[Departure]):
     """Shows one run (`feed`), the workbench (`desk`), or both; its result says how it was left.
 
     Each of the four screens is a mode with a stack of its own.  An app that was opened for one run
     ends when that run is left; otherwise leaving a run goes back to the list.
     """
 
-    CSS_PATH = "styles/workbench.tcss"
     BINDINGS = bindings("everywhere")
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
     ENABLE_COMMAND_PALETTE = True
@@ -71,14 +62,10 @@ class LoadtuiApp(App[Departure]):
 
         With `ascii_only` nothing but ASCII is written.
         """
-        super().__init__(driver_class=StderrDriver)
-        if ascii_only:
-            self.add_class("-ascii")
+        super().__init__(settings or Settings(), ascii_only=ascii_only)
         self._desk = desk
         self._connect = connect
         self._marker = marker
-        self._settings = settings or Settings()
-        self.keys = self._settings.keys
         self._live: Live | None = None
         self._watched: Path | None = None
         self._opened_for: Live | None = None
@@ -86,22 +73,8 @@ class LoadtuiApp(App[Departure]):
             self._opened_for = self._live = Live(
                 feed, self.left, marker=marker, leave_when_done=leave_when_done
             )
-        self._painter = Painter()
-        self._undo_signals: Callable[[], None] = lambda: None
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return variables_of(self.current_theme)
-
-    def on_load(self) -> None:
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = "ansi-dark" if self.no_color else self._settings.theme or DARK.name
-        self.set_keymap(self.keys.keymap)
 
     def on_mount(self) -> None:
-        self._undo_signals = on_signals(self._signalled)
-        if not self.is_headless:
-            self.set_interval(1.0, self._look_for_terminal)
         if self._desk is not None:
             desk, marker = self._desk, self._marker
             self.add_mode("plans", lambda: Plans(desk.plans))
@@ -111,18 +84,6 @@ class LoadtuiApp(App[Departure]):
             self._switch_to_live(self._live)
         elif self._desk is not None:
             self.switch_mode("plans")
-
-    def on_unmount(self) -> None:
-        self._undo_signals()
-
-    def on_resize(self) -> None:
-        self._painter.forget()
-
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        update: object = renderable
-        if isinstance(update, CompositorUpdate):
-            renderable = cast("RenderableType", self._painter.painted(update))
-        super()._display(screen, renderable)
 
     # Where screens want to go.
 
@@ -261,19 +222,12 @@ class LoadtuiApp(App[Departure]):
                 self.notify, "no run goes on: start a plan (1), or open a kept run (2)"
             )
 
+    def ended_from_outside(self) -> Departure:
+        live = self._live or self._opened_for
+        return live.signalled() if live is not None else Departure(Left.SIGNALLED)
+
     def _departure(self) -> Departure:
         """How the app is left with no run on any screen."""
         if self._opened_for is not None:
             return self._opened_for.signalled()
         return Departure(Left.ENDED)
-
-    # How it ends when nobody asked.
-
-    def _signalled(self) -> None:
-        live = self._live or self._opened_for
-        self.exit(live.signalled() if live is not None else Departure(Left.SIGNALLED))
-
-    def _look_for_terminal(self) -> None:
-        # Textual reads on from a terminal that is gone; a pipe's end comes without a signal.
-        if sys.__stdin__ is not None and hung_up(sys.__stdin__.fileno()):
-            self._signalled()

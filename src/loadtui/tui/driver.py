@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
+from textual import events
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from loadtui.tui.output import OutputThread
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+_BUTTONS, _DRAGS, _MOTION, _DECIMAL, _PIXELS = 1000, 1002, 1003, 1006, 1016
+"""Mouse modes of xterm and those that follow it (Xterm Control Sequences, "Mouse Tracking")."""
+
+
+class CaughtUp(events.Event, bubble=False):
+    """The terminal has read all that was written, after it had been behind."""
 
 
 class StderrDriver(LinuxDriver):
@@ -20,8 +32,26 @@ class StderrDriver(LinuxDriver):
     """
 
     def start_application_mode(self) -> None:
-        linux_driver.WriterThread = OutputThread  # type: ignore[attr-defined]
+        def output(file: object) -> OutputThread:
+            return OutputThread(file, lambda: self.send_message(CaughtUp()))
+
+        linux_driver.WriterThread = output  # type: ignore[assignment, attr-defined]
         super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def behind(self) -> bool:
+        """Whether the terminal has yet to read earlier frames; if so a `CaughtUp` follows."""
+        output = self._writer_thread
+        return isinstance(output, OutputThread) and output.behind()
+
+    def _enable_mouse_support(self) -> None:
+        # No motion without a button: over a slow line every move would be a dozen bytes.
+        if self._mouse:
+            self.write("".join(f"\x1b[?{mode}h" for mode in (_BUTTONS, _DRAGS, _DECIMAL)))
+
+    def _disable_mouse_support(self) -> None:
+        if self._mouse:
+            modes = (_BUTTONS, _DRAGS, _MOTION, _DECIMAL, _PIXELS)
+            self.write("".join(f"\x1b[?{mode}l" for mode in modes))
 
     def _get_terminal_size(self) -> tuple[int, int]:
         try:
@@ -32,3 +62,8 @@ class StderrDriver(LinuxDriver):
         except (OSError, ValueError):
             pass  # no terminal any more, or one that does not say
         return super()._get_terminal_size()
+
+
+def driver_class() -> type[Driver] | None:
+    """Ours; None, Textual's choice, where another is asked for, as for a browser."""
+    return None if os.environ.get("TEXTUAL_DRIVER") else StderrDriver

@@ -8,26 +8,19 @@ import select
 import signal
 from collections.abc import Callable
 
-_ENDING = (signal.SIGTERM, signal.SIGHUP)
+_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+"""The last one comes from elsewhere: ctrl+c is a key while the screen is there."""
 
 
-def on_signals(ended: Callable[[], None]) -> Callable[[], None]:
-    """Call `ended` in the event loop on SIGTERM and SIGHUP; returns what undoes it.
+def on_signals(ended: Callable[[], None]) -> None:
+    """Call `ended` in the event loop on SIGTERM, SIGHUP and SIGINT, until the loop is closed.
 
     Outside of the main thread signals are left alone.
     """
     loop = asyncio.get_running_loop()
-    taken: list[signal.Signals] = []
     with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):
         for number in _ENDING:
             loop.add_signal_handler(number, ended)
-            taken.append(number)
-
-    def undo() -> None:
-        for number in taken:
-            loop.remove_signal_handler(number)
-
-    return undo
 
 
 def hung_up(descriptor: int) -> bool:

@@ -49,10 +49,13 @@ class Painter:
         """What the terminal shows is not known any more."""
         self._rows = []
 
-    def painted(self, update: CompositorUpdate) -> CompositorUpdate:
-        """The update as one that writes only what differs once it is drawn."""
+    def painted(self, update: CompositorUpdate, *, afresh: bool = True) -> CompositorUpdate:
+        """The update as one that writes only what differs once it is drawn.
+
+        Of a whole screen all is written, unless not `afresh`.
+        """
         if isinstance(update, ChopsUpdate | LayoutUpdate):
-            return _Painted(self, update)
+            return _Painted(self, update, afresh)
         return update
 
     def whole(self, update: LayoutUpdate, colors: ColorSystem) -> str:
@@ -66,6 +69,14 @@ class Painter:
             self._fit(y, region.x + len(cells))
             pen.write(y, region.x, cells)
             self._rows[y][region.x : region.x + len(cells)] = cells
+        return pen.text()
+
+    def differences(self, update: LayoutUpdate, colors: ColorSystem) -> str:
+        """The cells of a whole screen that are not what the terminal shows."""
+        pen = _Pen()
+        for y, row in enumerate(update.strips, start=update.region.y):
+            cells = [cell for strip in row for cell in _cells_of(strip, colors)]
+            self._write(pen, y, update.region.x, cells)
         return pen.text()
 
     def changes(self, update: ChopsUpdate, colors: ColorSystem) -> str:
@@ -100,14 +111,18 @@ class Painter:
 class _Painted(CompositorUpdate):
     """Drawn when, and only if, Textual writes it: the painter's memory is that of the terminal."""
 
-    def __init__(self, painter: Painter, update: ChopsUpdate | LayoutUpdate) -> None:
+    def __init__(
+        self, painter: Painter, update: ChopsUpdate | LayoutUpdate, afresh: bool
+    ) -> None:
         self._painter = painter
         self._update = update
+        self._afresh = afresh
 
     def render_segments(self, console: Console) -> str:
         colors = console._color_system or ColorSystem.TRUECOLOR
         if isinstance(self._update, LayoutUpdate):
-            return self._painter.whole(self._update, colors)
+            write = self._painter.whole if self._afresh else self._painter.differences
+            return write(self._update, colors)
         return self._painter.changes(self._update, colors)
 
 

@@ -26,9 +26,11 @@ _READ_AT_IMPORT = {
 """Settings of Textual that it reads once: calm, and few bytes over a slow line."""
 
 _RESTORE = (
-    "\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[0m"
+    "\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1016l\x1b[?2004l\x1b[?1004l"
+    "\x1b[?2048l\x1b[<u\x1b[?7h\x1b[?1049l\x1b[?25h\x1b[0m"
 )
-"""Synchronised output, mouse, paste and alternate screen off, cursor on, colours plain."""
+"""Synchronised output, mouse, paste, focus, in-band sizes and the keyboard protocol off, lines
+wrapped, the normal screen, cursor on, colours plain."""
 
 
 def usable() -> bool:
