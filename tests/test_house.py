@@ -21,7 +21,6 @@ TOP = {
     "baselines",
     "deploy",
     "docs",
-    "hatch_build.py",
     "pyproject.toml",
     "scenarios",
     "src",
