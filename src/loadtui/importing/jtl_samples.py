@@ -128,15 +128,18 @@ class JtlSamples:
         self._pack()
         first = self._second(self._first_ms)
         began = self._first_ms / 1000
-        record = source.record = Record()
-        record.endpoints = self._record.endpoints
-        record.errors = self._record.errors
+        record, counted = Record(), self._record
+        # Nothing of it is needed twice, and of a long run it is large.
+        source.record, self._record = record, Record()
+        record.endpoints, record.errors = counted.endpoints, counted.errors
         for kind in record.errors.kept.values():
             kind.first = None if kind.first is None else kind.first - began
             kind.last = None if kind.last is None else kind.last - began
         since = pl.col("second") - first
-        record.cells.put(self._record.cells.frame().with_columns(since))
-        record.windows.put(self._record.windows.frame().with_columns(since))
+        record.windows.put(counted.windows.frame().with_columns(since))
+        cells = counted.cells.frame()
+        del counted
+        record.cells.put(cells.with_columns(since))
         source.started = began
         source.duration_s = (self._last_ms - self._first_ms) / 1000
         source.users = max(self._users.values(), default=None)
