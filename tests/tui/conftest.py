@@ -9,17 +9,24 @@ from collections.abc import Callable
 import pytest
 from textual.app import App
 
+from loadtui.samples.estimate import RPS, Key, builtin_quantity
 from loadtui.samples.figures import Figures
-from loadtui.store.manifest import ThresholdResult
+from loadtui.store.manifest import Mark, ThresholdResult
 from loadtui.tui.feed import FeedEnded, Post, SnapshotArrived
+from loadtui.tui.reference import Reference, Usual
+from loadtui.verdict.curves import Series
+from loadtui.verdict.rules import Limits
+from loadtui.verdict.summary import MetricValues
 from loadtui.wire.messages import (
     Command,
     EndpointRow,
     ErrorRow,
+    MetricRow,
     Point,
     Reply,
     Snapshot,
     StageRow,
+    TrendPoint,
     WorkerRow,
 )
 
@@ -109,6 +116,71 @@ class Story:
             "steered": False, "marks": [], "point": point,
         }  # fmt: skip
         return Snapshot(**{**values, **changes})
+
+    def streaming_points(self, end: int) -> tuple[Point, ...]:
+        """Of a service that streams tokens."""
+        points = self.points(end)
+        for point in points:
+            slow = (point.p50_ms or 0) / 2
+            point.trends = {
+                "ttft": TrendPoint(80, slow, slow * 2),
+                "tokens_per_second": TrendPoint(80, 4000 / slow, 5000 / slow),
+            }
+        return points
+
+    def streaming(self, second: int, **changes: object) -> Snapshot:
+        """With custom metrics, marks, and what the stage came to so far."""
+        snapshot = self.snapshot(second, **changes)
+        chat, models = "POST /v1/chat/completions", "GET /v1/models"
+        one = MetricValues(8000, mean=61.0, p50=58.0, p95=104.2, p99=190.0, max=400.0)
+        two = MetricValues(8000, mean=84.0, p50=86.4, p95=110.0, p99=118.0, max=130.0)
+        timeouts = MetricValues(900, hits=9, rate=0.01)
+        latency = ("inter_token_latency", "ms", "lower")
+        snapshot.metrics = [
+            MetricRow("trend", "tokens_per_second", "tok/s", "higher", None, two, two, two),
+            MetricRow("trend", "tokens_per_second", "tok/s", "higher", chat, two, two, two),
+            MetricRow("trend", "ttft", "ms", "lower", None, one, one, one),
+            MetricRow("trend", "ttft", "ms", "lower", chat, one, one, one),
+            MetricRow("trend", *latency, None, one, one, one),
+            MetricRow("trend", *latency, chat, one, one, one),
+            MetricRow("trend", *latency, models, one, one, one),
+            MetricRow("rate", "qdrant_timeout_rate", "", "lower", None, timeouts, timeouts),
+            MetricRow("counter", "sandbox_violations", "", "lower", None, MetricValues(3),
+                      MetricValues(0)),
+        ]  # fmt: skip
+        snapshot.marks = [
+            Mark(45.0, "note", "deployed 1.4"), Mark(130.0, "users", "60 users, set by hand"),
+        ]  # fmt: skip
+        snapshot.measured = self.figures(20_000, 40, 1.0)
+        for number, row in enumerate(snapshot.endpoints):
+            row.measured = self.figures(6000 // (number * number + 1), 9, 1 / (number + 1))
+        return snapshot
+
+    def reference(self, **changes: object) -> Reference:
+        """A baseline in which the total's p95 was 31 % lower."""
+        limits = Limits(math.log(1.25), math.log(1.5))
+        usual = {}
+        labels = [f"{method} {name}" for method, name in ENDPOINTS]
+        for place, factor in zip(["(total)", *labels], (1, 2, 1.3, 1, 0.9, 1, 1), strict=True):
+            scale = 1 if place == "(total)" else 1 / (labels.index(place) + 1)
+            for metric, ms in (("p50", 112.0), ("p95", 480.4), ("p99", 1204.0)):
+                quantity = builtin_quantity(metric)
+                y = quantity.working(ms * scale / factor * 0.98)
+                usual[Key("L2", place, metric)] = Usual(y, quantity, limits)
+        usual[Key("L2", "(total)", "rps")] = Usual(
+            math.log(44.0), RPS, Limits(-math.log(0.9), -math.log(0.7))
+        )
+        seconds = list(range(0, 100, 10))
+        curves = {
+            name: Series(
+                10, 10, seconds, rps=[load * 7.0] * 10, failures=[0.0] * 10,
+                p50_ms=[35.0 + load] * 10, p95_ms=[90.0 + load * 2] * 10,
+                p99_ms=[200.0 + load * 5] * 10,
+            )
+            for name, load in (("L1", 10), ("L2", 50), ("L3", 100))
+        }  # fmt: skip
+        values = {"name": "gateway", "runs": 3, "usual": usual, "curves": curves, **changes}
+        return Reference(**values)
 
     def becoming_invalid(self, second: int) -> Snapshot:
         return self.snapshot(

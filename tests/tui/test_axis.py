@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.tui.axis import Scale, round_up, span_of, ticks, time_ticks
+from loadtui.tui.axis import (
+    STEPS_A_WINDOW,
+    Scale,
+    Window,
+    round_up,
+    span_of,
+    ticks,
+    time_ticks,
+    window_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -82,12 +91,49 @@ def test_span(elapsed, planned, span):
 @given(st.floats(min_value=0, max_value=1e6), st.integers(min_value=1, max_value=20))
 def test_time_ticks_lie_within_the_span(elapsed, most):
     span = span_of(elapsed, None)
-    found = time_ticks(span, most)
+    found = time_ticks(Window(0, span), most)
     assert found[0] == 0
     assert found[-1] <= span
     assert len(found) <= most + 1
 
 
 def test_time_ticks_end_at_the_end_where_they_can():
-    assert time_ticks(180, 2) == [0, 90, 180]
-    assert time_ticks(900, 4) == [0, 300, 600, 900]
+    assert time_ticks(Window(0, 180), 2) == [0, 90, 180]
+    assert time_ticks(Window(0, 900), 4) == [0, 300, 600, 900]
+
+
+def test_time_ticks_of_a_window_are_round_seconds_of_the_run():
+    assert time_ticks(Window(130, 190), 3) == [140, 160, 180]
+    assert time_ticks(Window(250, 550), 5) == [300, 360, 420, 480, 540]
+
+
+LENGTHS = st.sampled_from([60, 300, 900])
+
+
+@given(st.floats(min_value=0, max_value=1e5), LENGTHS)
+def test_a_window_holds_the_last_seconds_and_is_never_longer(elapsed, length):
+    window = window_of(elapsed, None, length)
+    assert window.span <= length
+    assert window.start <= max(0, elapsed - length * (1 - 1 / STEPS_A_WINDOW))
+    assert window.end >= elapsed
+
+
+@given(st.integers(min_value=0, max_value=20_000), LENGTHS)
+def test_a_window_stands_still_between_its_steps(second, length):
+    moved = [window_of(second + n, None, length) for n in range(length // STEPS_A_WINDOW)]
+    assert len({window.start for window in moved if window.span == length}) <= 2
+
+
+def test_the_window_of_a_short_run_is_all_of_it():
+    assert window_of(40, 600, 300) == Window(0, 60)
+    assert window_of(40, 600, None) == Window(0, 60)
+    assert window_of(400, 600, 300) == Window(100, 400)
+
+
+@given(st.integers(0, 5000), st.sampled_from([30, 60, 300]), st.integers(2, 300))
+def test_the_ends_of_a_window_are_the_first_and_the_last_column(start, span, columns):
+    window = Window(start, start + span)
+    assert window.column(start, columns) == 0
+    assert window.column(start + span, columns) == columns - 1
+    assert window.column(start + span + span, columns) >= columns
+    assert window.column(start - span, columns) < 0

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loadtui.tui.axis import Window
 from loadtui.tui.history import History, merged
 from loadtui.tui.series import by_column
-from loadtui.wire.messages import Point
+from loadtui.wire.messages import Point, TrendPoint
 
 
 def point(second, rps=10.0, span=1, p50=5.0, p99=None, stage=0):
@@ -62,5 +63,16 @@ def test_merging_seconds_in_which_nothing_completed():
 @given(st.lists(st.integers(0, 599), max_size=300), st.integers(2, 200))
 def test_every_point_is_in_a_column(seconds, columns):
     points = [point(second) for second in sorted(set(seconds))]
-    found = [p for p in by_column(points, 600, columns) if p is not None]
+    found = [p for p in by_column(points, Window(0, 600), columns) if p is not None]
     assert sum(p.span for p in found) == len(points)
+
+
+def test_merging_trends():
+    one, two, three = point(0), point(1), point(2)
+    one.trends = {"ttft": TrendPoint(30, 100.0, 300.0)}
+    two.trends = {"ttft": TrendPoint(10, 60.0, 200.0), "queue": TrendPoint(1, 5.0, 5.0)}
+    three.trends = {"ttft": TrendPoint(0)}
+    assert merged([one, two, three]).trends == {
+        "ttft": TrendPoint(40, 90.0, 300.0),
+        "queue": TrendPoint(1, 5.0, 5.0),
+    }

@@ -55,9 +55,11 @@ class Canvas:
         self._write(x + 1, 0, name, "dim")
 
     def mark(self, x: int, text: str) -> None:
-        """A note at the bottom, over the time it belongs to, if there is room to read it."""
+        """A sign at the bottom, over the time it belongs to, and its text if there is room."""
         if 0 <= x < self.columns:
-            self._write(x, len(self.rows) - 1, text, "accent")
+            last = len(self.rows) - 1
+            self.rows[last][x] = ("^" if self._plain else "▲", "accent")
+            self._write(x + 2, last, text, "accent")
 
     def cursor(self, x: int) -> None:
         """A line across at the moment that is shown."""

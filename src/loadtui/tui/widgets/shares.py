@@ -58,10 +58,12 @@ def shares(height: int, *, log: bool = False) -> Shares:
         logged = min(wanted, left - roomy)
         left -= logged + roomy
         gaps += roomy
-    metrics = max(0, min(_MOST_METRICS, left - roomy if left > 2 + roomy else min(left, 1)))
+    # A table of a head and one row says less than a line of running text.
+    table = min(_MOST_METRICS, left - 1) if roomy and left > 3 else 0
+    metrics = table or max(0, min(left, 1))
     return Shares(
         kpis, charts, endpoints, metrics, logged, errors, thresholds,
-        gaps + (1 if roomy and metrics > 1 else 0),
+        gaps + (table > 0),
     )  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+"""The baseline as the live screen has it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from loadtui.tui.changes import arrow, signed
+from loadtui.tui.reference import Change
+
+CHAT = "POST /v1/chat/completions"
+
+
+@pytest.mark.parametrize(
+    ("value", "level"), [(400.0, ""), (235.0, ""), (300.0, "warn"), (400.0, "fail")]
+)
+def test_levels_are_those_of_the_plans_tolerances(story, value, level):
+    reference = story.reference()
+    usual = math.exp(reference.usual["L2", CHAT, "p95"].y) / 1000
+    change = reference.change("L2", CHAT, "p95", value, 5000)
+    assert change is not None
+    assert change.amount == pytest.approx(value / usual - 1)
+    if value != 400.0 or level:
+        assert change.level == level
+
+
+def test_fewer_requests_a_second_are_the_worse_ones(story):
+    reference = story.reference()
+    assert reference.change("L2", "(total)", "rps", 44.0 * 0.95, 5000).level == ""
+    assert reference.change("L2", "(total)", "rps", 44.0 * 0.85, 5000).level == "warn"
+    assert reference.change("L2", "(total)", "rps", 44.0 * 0.5, 5000).level == "fail"
+    assert reference.change("L2", "(total)", "rps", 44.0 * 2, 5000).level == ""
+
+
+@pytest.mark.parametrize(
+    ("stage", "endpoint", "value", "count"),
+    [("L1", CHAT, 400.0, 5000), ("L2", "GET /new", 400.0, 5000), ("L2", CHAT, None, 5000),
+     ("L2", CHAT, 0.0, 5000), ("L2", CHAT, 400.0, 399)],
+)  # fmt: skip
+def test_what_cannot_be_compared_has_no_change(story, stage, endpoint, value, count):
+    assert story.reference().change(stage, endpoint, "p95", value, count) is None
+
+
+def test_a_stage_that_is_not_compared_has_no_change(story):
+    reference = story.reference(incomparable={"L2": "users differ"})
+    assert reference.change("L2", CHAT, "p95", 400.0, 5000) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "plus", "up"),
+    [
+        (Change(0.314, level="fail"), "+31 % !", "▲31 % !"),
+        (Change(-0.02), "−2 %", "▼2 %"),
+        (Change(0.004), "=0 %", "=0 %"),
+        (Change(0.0051, points=True, level="warn"), "+0.51 pp !", "▲0.51 pp !"),
+        (Change(1e9), "+9 999 %", "▲9 999 %"),
+    ],
+)
+def test_written(change, plus, up):
+    assert signed(change)[0] == plus
+    assert arrow(change)[0] == up
