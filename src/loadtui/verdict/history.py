@@ -6,7 +6,7 @@ It informs and never gates.  Import this module where it is used: it loads polar
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from loadtui.errors import UsageError
@@ -14,7 +14,7 @@ from loadtui.samples.estimate import Key, Quantity
 from loadtui.store.manifest import Manifest
 from loadtui.store.run import Run
 from loadtui.verdict.change_points import change_points
-from loadtui.verdict.values import run_estimates
+from loadtui.verdict.values import run_estimates, stage_names
 
 MOST_RUNS = 200
 """The newest runs that are looked at."""
@@ -87,7 +87,7 @@ def history(run: Run, kept: Iterable[Run], promoted: Collection[str] = ()) -> Hi
             quantities.setdefault(key, estimate.quantity)
     ids = [manifest.run for manifest in used]
     courses = []
-    for key, quantity in quantities.items():
+    for key, quantity in sorted(quantities.items(), key=_place(used)):
         series = [own[key].y if key in own else None for own in found]
         courses.append(_course(key, quantity, series, ids))
     return History(
@@ -98,6 +98,13 @@ def history(run: Run, kept: Iterable[Run], promoted: Collection[str] = ()) -> Hi
         courses=courses,
         left_out=left_out,
     )
+
+
+def _place(used: Sequence[Manifest]) -> Callable[[tuple[Key, Quantity]], tuple[int, Key]]:
+    """Sorts by stage as they are run, then by endpoint and metric."""
+    stages = [name for manifest in reversed(used) for name in stage_names(manifest.stages)]
+    order = {stage: at for at, stage in reversed([*enumerate(stages)])}
+    return lambda item: (order[item[0].stage], item[0])
 
 
 def _course(
