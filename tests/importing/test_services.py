@@ -123,3 +123,11 @@ def test_numbers_that_cannot_be_are_refused(document: Document, change: Any, why
     with pytest.raises(UsageError, match=why) as error:
         document({"rag": {**RAG, **change}})
     assert "metrics.json: rag:" in str(error.value)
+
+
+def test_the_example_of_the_guide_is_one(read: Read, written: Written) -> None:
+    guide = Path(__file__).resolve().parents[2] / "docs" / "import.md"
+    example = guide.read_text().partition("```json\n")[2].partition("```")[0]
+    source = read(written("example.json", example))
+    assert source.record.endpoints.entries == [("", "gateway"), ("", "rag")]
+    assert (source.duration_s, source.left_out) == (300, [])

@@ -25,6 +25,8 @@ UNDER = ("services", "metrics", "baselines")
 _BEGAN = ("timestamp", "started", "started_at", "start_time", "date", "updated", "created_at")
 _LENGTH = ("duration_s", "duration_seconds", "duration_sec")
 _USERS = ("users", "concurrent_users", "vus")
+_FACTS = frozenset({*_BEGAN, *_LENGTH, *_USERS})
+"""Of the whole document."""
 _REQUESTS = ("requests", "total_requests", "request_count")
 _FAILURES = ("failures", "failed_requests", "total_failures", "failure_count")
 _RPS = ("rps", "requests_per_second", "throughput_rps")
@@ -64,7 +66,7 @@ def read_services(path: Path, document: Mapping[str, Any]) -> Source:
     users: list[int] = []
     lengths: list[float] = []
     for name, values in services.items():
-        if name.startswith("_"):
+        if name.startswith("_") or (not under and name in _FACTS):
             continue
         if not isinstance(values, Mapping):
             source.left_out.append(clean(name))
@@ -86,8 +88,10 @@ def read_services(path: Path, document: Mapping[str, Any]) -> Source:
     _fill_facts(source, top, users, lengths)
     source.given = GivenTable(totalled(endpoints), endpoints)
     if under:
-        skipped = {under, *_BEGAN, *_USERS, *_LENGTH}
-        source.left_out += [clean(key) for key in document if _is_unread(key, skipped)]
+        read = {under, *_FACTS}
+        source.left_out += [
+            clean(key) for key in document if not key.startswith("_") and key not in read
+        ]
     source.simulated = any(_MADE_UP.search(note) for note in notes)
     source.remarks += [f"its own note: {_short(note)}" for note in notes]
     _tell(source, endpoints)
@@ -184,10 +188,6 @@ def _is_known(key: str) -> bool:
 
 def _is_figure(key: str) -> bool:
     return _is_known(key) and key not in _USERS and key not in _LENGTH
-
-
-def _is_unread(key: str, read: set[str]) -> bool:
-    return not key.startswith("_") and key not in read
 
 
 def _known(value: Any) -> list[Any]:
