@@ -47,7 +47,9 @@ class ErrorDetails(ModalScreen[None]):
             if not self._kinds:
                 yield Static("Nothing has failed.", classes="dialog-text", markup=False)
             else:
-                yield OptionList(*(_line(kind) for kind in self._kinds))
+                # What the frame, the count and the place leave.
+                room = max(20, self.app.size.width * 96 // 100 - 48)
+                yield OptionList(*(_line(kind, room) for kind in self._kinds))
                 with VerticalScroll():
                     yield Static("", id="whole", markup=False)
             more = self._total - sum(1 for kind in self._kinds if not kind.more)
@@ -82,7 +84,7 @@ def _kinds(snapshot: Snapshot) -> list[_Kind]:
     return sorted([*raised, *failed], key=lambda kind: -kind.last)
 
 
-def _line(kind: _Kind) -> Content:
-    message = clean(kind.message.strip().rsplit("\n", 1)[-1])
+def _line(kind: _Kind, room: int) -> Content:
     where = fit_middle(clean(kind.where), 28)
-    return Content(f"{count(kind.count):>7}× {where}  {fit(message, 60).rstrip()}")
+    message = fit(clean(kind.message.strip()), room).rstrip()
+    return Content(f"{count(kind.count):>7}× {where}  {message}")

@@ -57,9 +57,11 @@ def columns(trends: Sequence[MetricRow], *, compared: bool, over: bool) -> list[
         _column("max", lambda e: e.figures.max_ms, millis, 4),
     ]
     if compared:
-        found.append(Column("Δ p95", _moved, _change, 1, 9))
-        head = "verdict" if over else "so far"
-        found.append(Column(head, _gravity, _word if over else _so_far, 3, 16 if over else 11))
+        found.append(Column("Δ p95", _moved, _change, 2 if over else 1, 9))
+        if over:
+            found.append(Column("verdict", _gravity, _word, 1, 16))
+        else:
+            found.append(Column("so far", _gravity, _so_far, 3, 11))
     for at, trend in enumerate(trends[:MOST_TRENDS]):
         found.append(_trend(trend, 2 if at < len(FIRST_TRENDS) else 7))
     return [

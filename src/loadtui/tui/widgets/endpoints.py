@@ -50,6 +50,7 @@ class Endpoints(Lines):
             if row.kind == "trend" and row.endpoint is not None:
                 by_endpoint.setdefault(row.endpoint, {})[row.name] = row.whole
         stage = snapshot.stages[snapshot.stage].name if snapshot.stage >= 0 else ""
+        judged = reference is not None and reference.words is not None
         words = (reference.words if reference else None) or {}
 
         def entry(row: EndpointRow) -> Entry:
@@ -62,7 +63,8 @@ class Endpoints(Lines):
                 change=reference.change(stage, key, "p95", measured.p95_ms, measured.requests or 0)
                 if reference and measured
                 else None,
-                word=words.get(key, ""),
+                # With a run only what is not well is kept.
+                word=words.get(key, "pass" if judged else ""),
                 trends=by_endpoint.get(key, {}),
             )
 
