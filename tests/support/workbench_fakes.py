@@ -42,7 +42,7 @@ RUNS = (
 PLANS = (
     PlanEntry(
         Path("scenarios/gateway.toml"), "gateway", "10 → 50 → 100 users · 15:00",
-        known="baseline", baseline="3 runs, 12 days old", runs=4, last=RUNS[1],
+        known="baseline", baseline="3 runs, 12 d old", runs=4, last=RUNS[1],
         host="http://127.0.0.1:8000",
         stages=(
             StageText("L1", "10", "1", "5m"),

@@ -24,8 +24,8 @@ SHARES_MARKED = ((0.0, "0"), (0.5, "50 %"), (0.9, "90 %"), (0.99, "99 %"), (0.99
 
 
 def position(share: float) -> float:
-    """Where a share of the requests stands on the axis, 0..1: each nine takes a third of it."""
-    return min(1.0, -math.log10(max(1 - share, 1e-9)) / NINES)
+    """Where a share of the requests stands, the axis being 0..1: each nine takes a third of it."""
+    return -math.log10(max(1 - share, 1e-9)) / NINES
 
 
 def by_percentile(drawn: Drawn, columns: int) -> ChartData:

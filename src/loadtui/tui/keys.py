@@ -104,9 +104,7 @@ def _key(given: object, place: str) -> str:
         return normal
     if not modifiers and key in _SYMBOLS:
         return normal
-    raise UsageError(
-        f'{place}: there is no key {given!r}, expected one such as "x", "f5", "ctrl+e"'
-    )
+    raise UsageError(f'{place}: there is no key {given!r}, expected one such as "x" or "ctrl+e"')
 
 
 def _normal(key: str) -> str:

@@ -161,7 +161,7 @@ class ProjectPlans:
 
 
 def age(when: str, now: datetime) -> str:
-    """How long ago a time (RFC 3339) was: 3 min old, 5 h old, 12 days old."""
+    """How long ago a time (RFC 3339) was: 3 min old, 5 h old, 12 d old."""
     try:
         then = datetime.fromisoformat(when)
     except ValueError:
@@ -172,7 +172,7 @@ def age(when: str, now: datetime) -> str:
     if minutes < 120:
         return f"{minutes} min old"
     hours = minutes // 60
-    return f"{hours} h old" if hours < 48 else f"{hours // 24} days old"
+    return f"{hours} h old" if hours < 48 else f"{hours // 24} d old"
 
 
 def _read(path: Path) -> Plan:

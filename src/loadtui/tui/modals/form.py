@@ -96,6 +96,16 @@ def field(label: str, value: str, id: str, placeholder: str = "") -> Horizontal:
     )
 
 
-def check(label: str, id: str) -> Checkbox:
-    """A line of a form to be ticked."""
-    return Checkbox(label, id=id, compact=True)
+class Tick(Checkbox):
+    """A line of a form to be ticked; what is ticked is not told by a colour alone."""
+
+    BUTTON_LEFT = "["
+    BUTTON_RIGHT = "]"
+    BUTTON_INNER = " "
+
+    def __init__(self, label: str, id: str) -> None:
+        super().__init__(label, id=id, compact=True)
+
+    def watch_value(self) -> None:
+        self.BUTTON_INNER = "x" if self.value else " "
+        super().watch_value()

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from loadtui.errors import UsageError
 from loadtui.tui.desks.runs import Promoting, RunEntry
-from loadtui.tui.modals.form import Form, check, field
+from loadtui.tui.modals.form import Form, Tick, field
 from loadtui.tui.text import clean
 from loadtui.tui.words import provenance, result
 
@@ -32,8 +32,8 @@ class PromoteForm(Form[str]):
         said = f"plan {clean(run.plan)} · {result(run)[0]} · {provenance(run.provenance)[0]}"
         yield Static(said, classes="head", markup=False)
         yield field("name", run.plan, "name")
-        yield check("start the baseline anew, with this run alone", "replace")
-        yield check("although it did not keep its thresholds", "force")
+        yield Tick("start the baseline anew, with this run alone", "replace")
+        yield Tick("although it did not keep its thresholds", "force")
 
     def answer(self) -> str:
         return self.value_of("name")

@@ -41,7 +41,7 @@ class StartForm(Form[Changes]):
                 yield _stage_line(number, stage)
         else:
             yield field("users", "", "users", "-u")
-            yield field("users a second", "", "rate", "-r")
+            yield field("users/s", "", "rate", "-r")
             yield field("run time", "", "time", "-t, such as 90 or 5m")
         yield field("time scale", "", "scale", "1; 0.05 makes every stage a twentieth as long")
         yield field("baseline", self._baseline(), "baseline", "none: the run is not compared")

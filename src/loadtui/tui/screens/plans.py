@@ -184,7 +184,7 @@ def _verdict(plan: PlanEntry) -> Span:
 _COLUMNS: tuple[Column[PlanEntry], ...] = (
     Column("plan", lambda plan: (clean(plan.name), "strong"), 12, grows=2),
     Column("load", lambda plan: (clean(plan.load), "text"), 26, grows=1, from_width=110),
-    Column("known", _known, 24, grows=2),
+    Column("known", _known, 27, grows=2),
     Column("last", _verdict, 14),
     Column("last run", lambda plan: (when(plan.last.started) if plan.last else "", "dim"), 16,
            from_width=76),
