@@ -69,6 +69,7 @@ class LoadtuiApp(TerminalApp[Departure]):
         self._live: Live | None = None
         self._watched: Path | None = None
         self._opened_for: Live | None = None
+        self._left_last = Departure(Left.ENDED)
         if feed is not None:
             self._opened_for = self._live = Live(
                 feed, self.left, marker=marker, leave_when_done=leave_when_done
@@ -114,6 +115,7 @@ class LoadtuiApp(TerminalApp[Departure]):
         if self._live is self._opened_for or self.current_mode != "live":
             self.exit(departure)
         else:
+            self._left_last = departure
             self.run_worker(self._forget_live(), name="leave")
 
     # The actions that hold everywhere.
@@ -160,17 +162,9 @@ class LoadtuiApp(TerminalApp[Departure]):
         if self._desk is None:
             self.bell()
             return
-        pictures, svg = self._desk.pictures, self.export_screenshot(title="loadtui")
-        name = getattr(self.screen, "PLACE", "screen")
-
-        def keep() -> None:
-            try:
-                said, severity = f"picture: {pictures.keep(name, svg)}", "information"
-            except UsageError as error:
-                said, severity = str(error), "error"
-            self.call_from_thread(self.notify, said, severity=severity, timeout=10, markup=False)
-
-        self.run_worker(keep, thread=True, group="picture")
+        # What was told of the last picture does not belong on this one.
+        self.clear_notifications()
+        self.call_after_refresh(self._keep_picture, self._desk.pictures)
 
     def action_leave(self) -> None:
         if self._live is not None:
@@ -226,8 +220,21 @@ class LoadtuiApp(TerminalApp[Departure]):
         live = self._live or self._opened_for
         return live.signalled() if live is not None else Departure(Left.SIGNALLED)
 
+    def _keep_picture(self, pictures: PictureDesk) -> None:
+        svg = self.export_screenshot(title="loadtui")
+        name = getattr(self.screen, "PLACE", "screen")
+
+        def keep() -> None:
+            try:
+                said, severity = f"picture: {pictures.keep(name, svg)}", "information"
+            except UsageError as error:
+                said, severity = str(error), "error"
+            self.call_from_thread(self.notify, said, severity=severity, timeout=10, markup=False)
+
+        self.run_worker(keep, thread=True, group="picture")
+
     def _departure(self) -> Departure:
         """How the app is left with no run on any screen."""
         if self._opened_for is not None:
             return self._opened_for.signalled()
-        return Departure(Left.ENDED)
+        return self._left_last

@@ -19,16 +19,17 @@ class ProjectPictures:
     """Pictures under `.loadtui/pictures` of a project."""
 
     def __init__(self, project: Path, now: Callable[[], datetime] = datetime.now) -> None:
-        self._folder = project / ".loadtui" / "pictures"
+        self._project = project
         self._now = now
 
     def keep(self, name: str, svg: str) -> Path:
         from loadtui.store.folder import make_folders
 
-        path = self._folder / f"{name}-{self._now():%Y%m%d-%H%M%S-%f}.svg"
+        folder = self._project / ".loadtui" / "pictures"
+        path = folder / f"{name}-{self._now():%Y%m%d-%H%M%S-%f}.svg"
         try:
-            make_folders(self._folder)
+            make_folders(folder)
             path.write_text(svg, encoding="utf-8")
         except OSError as error:
             raise UsageError(f"the picture cannot be kept as {path}: {error.strerror}") from error
-        return path
+        return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -89,7 +89,7 @@ class Recording:
             plan=manifest.plan.name,
             target=target_of(manifest.plan),
             provenance=manifest.provenance.kind,
-            state=manifest.state,
+            state=manifest.state if over else "replay",
             folder=str(self._run.folder),
             elapsed_s=float(second),
             duration_s=float(self.length),

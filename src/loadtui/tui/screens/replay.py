@@ -11,7 +11,6 @@ from textual.timer import Timer
 
 from loadtui.errors import UsageError
 from loadtui.tui.actions import Where, bindings
-from loadtui.tui.copying import of_snapshot
 from loadtui.tui.desks.replaying import Recorded, ReplayDesk
 from loadtui.tui.moment import Moment
 from loadtui.tui.plot import Marker
@@ -87,10 +86,6 @@ class Replay(Watching):
     def on_time_bar_clicked(self, message: TimeBar.Clicked) -> None:
         if self._recorded is not None:
             self._go(round(message.share * self._recorded.length))
-
-    def things_to_copy(self) -> list[tuple[str, str]]:
-        moment = self.board.moment
-        return [] if moment is None else of_snapshot(moment.snapshot)
 
     # What a person wants.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
+from loadtui.tui.copying import of_snapshot
 from loadtui.tui.modals.entry import filter_entry
 from loadtui.tui.modals.errors import ErrorDetails
 from loadtui.tui.plot import Marker
@@ -20,6 +21,10 @@ class Watching(Screen[None]):
     def __init__(self, *, marker: Marker = "braille") -> None:
         super().__init__()
         self.board = Board(marker=marker)
+
+    def things_to_copy(self) -> list[tuple[str, str]]:
+        moment = self.board.moment
+        return [] if moment is None else of_snapshot(moment.snapshot)
 
     def action_next_window(self) -> None:
         self.board.next_window()

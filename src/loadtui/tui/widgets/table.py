@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from textual import events
 from textual.message import Message
 
-from loadtui.tui.text import Line, Span, fit, fit_middle
+from loadtui.tui.text import Line, Span, fit, fit_middle, width_of
 from loadtui.tui.widgets.lines import Lines
 
 _Row = TypeVar("_Row")
@@ -194,7 +194,8 @@ class Table(Lines, Generic[_Row], can_focus=True):
             cell = fit(text, width, "right") if column.right else cut(text, width)
             out += [(cell, style), (" " * self._gap, "text")]
         if under and (self.has_focus or not self.can_focus):
-            return [(text, "on-cursor") for text, _ in out]
+            rest = " " * (self.content_size.width - width_of(out))
+            return [*((text, "on-cursor") for text, _ in out), (rest, "on-cursor")]
         return out
 
 
