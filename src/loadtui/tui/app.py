@@ -12,6 +12,7 @@ from loadtui.errors import UsageError
 from loadtui.tui.actions import bindings
 from loadtui.tui.departure import Departure, Left
 from loadtui.tui.desks import Desk
+from loadtui.tui.desks.pictures import PictureDesk
 from loadtui.tui.feed import Feed
 from loadtui.tui.going import CompareRuns, ReplayRun, WatchRun
 from loadtui.tui.modals.copying import copy_question
