@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli import housekeeping
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class _ListByDefault(click.Group):
 
 @click.group("runs", cls=_ListByDefault, epilog="Without a command: list.")
 def command() -> None:
-    """List, show, note, tag, verify and remove kept runs.
+    """List, show, note, tag, verify, prune and carry kept runs.
 
     RUN is a run's id, the beginning of one, the path of its folder, or `latest`.
     """
@@ -207,6 +208,10 @@ def verify(runs: tuple[str, ...]) -> int:
         click.echo(problem)
     click.echo(f"{right} {'run is' if right == 1 else 'runs are'} whole.", err=True)
     return _DAMAGED if wrong else 0
+
+
+for _command in housekeeping.COMMANDS:
+    command.add_command(_command)
 
 
 def _root() -> Path:

@@ -15,6 +15,13 @@ _NUMBER = r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
 _PART = re.compile(rf"({_NUMBER})(d|h|ms|m|us|s)")
 _BARE = re.compile(rf"{_NUMBER}")
 _DURATION = re.compile(rf"(?:(?:{_NUMBER})(?:d|h|ms|m|us|s))+")
+_BYTES: dict[str, int] = {
+    "": 1,
+    "B": 1,
+    **{f"{unit}B": 1000**at for at, unit in enumerate("KMGT", 1)},
+    **{f"{unit}IB": 1024**at for at, unit in enumerate("KMGT", 1)},
+}
+_SIZE = re.compile(rf"({_NUMBER})\s*((?:[KMGT]i?)?B|)", re.IGNORECASE)
 _PERCENT = re.compile(rf"({_NUMBER})\s*%")
 _CHANGE = re.compile(rf"([+-]?)({_NUMBER})\s*(%|pp)")
 
@@ -47,6 +54,14 @@ def format_duration(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     text = (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes else "")
     return text + (f"{_plain(rest / 1e6)}s" if rest else "")
+
+
+def parse_size(text: str) -> int:
+    """Bytes of `500MB`, `2GB`, `1.5GiB`; a number without a unit counts bytes."""
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f'found "{text}", expected a size such as "500MB" or "2GB"')
+    return round(float(match[1]) * _BYTES[match[2].upper()])
 
 
 def parse_percent(text: str) -> float:

@@ -171,6 +171,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     steered: bool = False
     note: str = ""
     tags: list[str] = []
+    pinned: bool = False
+    """True: pruning leaves it alone."""
     totals: Totals = msgspec.field(default_factory=Totals)
     validity: Validity = msgspec.field(default_factory=Validity)
     thresholds: list[ThresholdResult] = []

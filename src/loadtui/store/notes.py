@@ -17,8 +17,11 @@ def annotate(
     note: str | None = None,
     add_tags: Iterable[str] = (),
     remove_tags: Iterable[str] = (),
+    *,
+    pinned: bool | None = None,
 ) -> Run:
-    """The run with its note replaced (None: left as it is) and tags added and removed.
+    """The run with its note replaced and pinned or not (None: left as it is), and tags added and
+    removed.
 
     A tag is there once, however often it is added, and removing one that is not there does
     nothing.  Raises UsageError for an empty tag, for a run whose host still writes its manifest,
@@ -35,7 +38,10 @@ def annotate(
         manifest = read_manifest(run.folder)
         tags = [tag for tag in dict.fromkeys([*manifest.tags, *added]) if tag not in removed]
         manifest = msgspec.structs.replace(
-            manifest, note=manifest.note if note is None else note, tags=tags
+            manifest,
+            note=manifest.note if note is None else note,
+            tags=tags,
+            pinned=manifest.pinned if pinned is None else pinned,
         )
         write_manifest(run.folder, manifest)
     except OSError as error:

@@ -1,0 +1,131 @@
+"""Runs as one file to carry elsewhere: a tar archive with a folder for each.
+
+What comes from elsewhere is not trusted: nothing but the files of a run is taken from an archive,
+under their own names, and only with the checksums that its manifest names.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from loadtui.errors import UsageError
+from loadtui.store import files
+from loadtui.store.folder import make_folders
+from loadtui.store.manifest_file import read_manifest
+from loadtui.store.recovery import ACTIVE
+from loadtui.store.run import Run, verify
+
+_LOG = "host.log"
+KEPT = (files.MANIFEST, *files.TABLES, files.EXCEPTIONS, _LOG)
+"""Names of the files that a run is carried with."""
+_ID = re.compile(r"[^\s./\\\x00-\x1f][^/\\\x00-\x1f]{0,254}")
+_ENTRIES = 100_000
+_COPIED = 1 << 20
+
+
+def export(runs: Sequence[Run], path: Path) -> None:
+    """Write runs into an archive.
+
+    Raises UsageError for a run that still goes on or is damaged, for a file that is there already,
+    and when it cannot be written; there is no file then.
+    """
+    for run in runs:
+        if run.active:
+            raise UsageError(f"run {run.id} is still running; export it when it has ended")
+        if wrong := verify(run):
+            raise UsageError(f"run {run.id} is not exported: {wrong[0]}")
+    if path.exists():
+        raise UsageError(f"{path} is there already; remove it or name another file")
+    try:
+        files.write_atomically(path, lambda to: _write(runs, to))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def take_in(path: Path, root: Path) -> list[Run]:
+    """Put the runs of an archive into `root`, all of them or none.
+
+    Raises UsageError for what is no such archive, for anything in it that is no file of a run, for
+    checksums that differ, and for a run that is there already.
+    """
+    try:
+        make_folders(root)
+        with tempfile.TemporaryDirectory(prefix=".import-", dir=root) as staging:
+            return _placed(_checked(_unpacked(path, Path(staging)), root), root)
+    except tarfile.TarError as error:
+        raise UsageError(f"{path} is no archive of runs, or is cut off ({error})") from None
+    except OSError as error:
+        where = error.filename or path
+        raise UsageError(f"{path} cannot be imported: {error.strerror}: {where}") from error
+
+
+def _write(runs: Iterable[Run], to: Path) -> None:
+    with tarfile.open(to, "w", format=tarfile.PAX_FORMAT) as archive:
+        for run in runs:
+            for name in KEPT:
+                if (run.folder / name).is_file():
+                    archive.add(
+                        run.folder / name, f"{run.id}/{name}", recursive=False, filter=_plain
+                    )
+
+
+def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Without what is nobody's business elsewhere."""
+    info.uid = info.gid = 0
+    info.uname = info.gname = ""
+    info.mode = 0o600
+    return info
+
+
+def _unpacked(path: Path, staging: Path) -> list[Path]:
+    """The folders of the runs.  Each entry is checked before a byte of it is written."""
+    folders: dict[str, Path] = {}
+    with tarfile.open(path, "r:") as archive:
+        for count, entry in enumerate(archive):
+            if count >= _ENTRIES:
+                raise UsageError(f"{path} has more than {_ENTRIES} entries, and is no such archive")
+            id_, name = _place(path, entry)
+            folder = folders.setdefault(id_, staging / id_)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            content = archive.extractfile(entry)
+            if content is None or (folder / name).exists():
+                raise UsageError(f"{path} has {entry.name!r} twice")
+            with (folder / name).open("xb") as file:
+                shutil.copyfileobj(content, file, _COPIED)
+    if not folders:
+        raise UsageError(f"{path} holds no run")
+    return list(folders.values())
+
+
+def _place(path: Path, entry: tarfile.TarInfo) -> tuple[str, str]:
+    """The run and the file's name of an entry."""
+    id_, _, name = entry.name.partition("/")
+    if not entry.isreg() or entry.issparse():
+        raise UsageError(f"{path} has {entry.name!r}, which is no plain file; nothing is taken")
+    if not _ID.fullmatch(id_) or name not in KEPT:
+        raise UsageError(f"{path} has {entry.name!r}, which is no file of a run; nothing is taken")
+    return id_, name
+
+
+def _checked(folders: Sequence[Path], root: Path) -> list[Path]:
+    for folder in folders:
+        manifest = read_manifest(folder)
+        if manifest.run != folder.name or manifest.state in ACTIVE:
+            raise UsageError(f"run {folder.name} of the archive is not what its manifest says")
+        if wrong := verify(Run(folder, manifest)):
+            what = wrong[0].replace(f"{folder}/", "")
+            raise UsageError(f"run {folder.name} of the archive is damaged: {what}")
+        if (root / folder.name).exists():
+            raise UsageError(f"run {folder.name} is there already, in {root}; nothing is taken")
+    return list(folders)
+
+
+def _placed(folders: Sequence[Path], root: Path) -> list[Run]:
+    for folder in folders:
+        folder.rename(root / folder.name)
+    return [Run.open(root / folder.name) for folder in folders]

@@ -1,0 +1,80 @@
+"""Which runs may go: by their number, their age and the room they take."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from loadtui.store.run import Run
+
+
+class Retention(msgspec.Struct, frozen=True):
+    """What to keep; None sets no limit."""
+
+    keep: int | None = None
+    """So many runs of each plan, the newest."""
+    older_s: float | None = None
+    """Runs that began longer ago go."""
+    size: int | None = None
+    """Bytes that all runs together may take."""
+
+
+def expendable(runs: Iterable[Run], retention: Retention, now: datetime) -> list[Run]:
+    """The runs that go, oldest first; `runs` are newest first, as listed.
+
+    A run goes when one of the limits says so.  Never a pinned one, one that still goes on, or one
+    that says nothing of when it began.
+    """
+    runs = list(runs)
+    chosen: dict[str, Run] = {}
+    seen: Counter[str] = Counter()
+    for run in runs:
+        seen[run.manifest.plan.name] += 1
+        if not _may_go(run):
+            continue
+        many = retention.keep is not None and seen[run.manifest.plan.name] > retention.keep
+        old = retention.older_s is not None and _age_s(run, now) > retention.older_s
+        if many or old:
+            chosen[run.id] = run
+    if retention.size is not None:
+        sizes = {run.id: size_of(run.folder) for run in runs}
+        taken = sum(size for id_, size in sizes.items() if id_ not in chosen)
+        for run in reversed(runs):
+            if taken <= retention.size:
+                break
+            if _may_go(run) and run.id not in chosen:
+                chosen[run.id] = run
+                taken -= sizes[run.id]
+    return [run for run in reversed(runs) if run.id in chosen]
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of the files in a folder; what cannot be looked at counts nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.lstat().st_size if path.is_file() else 0
+        except OSError:
+            continue
+    return total
+
+
+def _may_go(run: Run) -> bool:
+    return not run.active and not run.manifest.pinned and _started(run) is not None
+
+
+def _age_s(run: Run, now: datetime) -> float:
+    started = _started(run)
+    return 0.0 if started is None else (now - started).total_seconds()
+
+
+def _started(run: Run) -> datetime | None:
+    try:
+        started = datetime.fromisoformat(run.manifest.started)
+    except ValueError:
+        return None
+    return started if started.tzinfo else started.replace(tzinfo=UTC)
