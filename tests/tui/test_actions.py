@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from textual.binding import Binding
 from textual.keys import _character_to_key
@@ -185,3 +188,9 @@ def test_bindings_carry_the_ids_of_all_actions_of_a_place():
     for place in SCREENS:
         assert [b.id for b in bindings(place)] == [a.id for a in actions_at(place)]
         assert set(BESIDE) == set(SCREENS)
+
+
+def test_the_documentation_names_every_action():
+    text = (Path(__file__).parents[2] / "docs" / "workbench.md").read_text(encoding="utf-8")
+    table = text[text.index("| where | actions |") : text.index("A name that stands")]
+    assert set(re.findall(r"`([a-z_]+)`", table)) == {action.id for action in ACTIONS}

@@ -17,7 +17,7 @@ from loadtui.store.tallies import load_tallies
 from loadtui.tui.desks.comparing import Ref
 from loadtui.tui.desks.pictures import ProjectPictures
 from loadtui.tui.desks.plans import age
-from loadtui.tui.desks.runs import Promoting
+from loadtui.tui.desks.runs import CSV, Promoting
 from loadtui.tui.workbench import project_desk
 from loadtui.verdict.summary import summarise
 
@@ -99,7 +99,15 @@ def test_every_ending_that_is_offered_has_a_form(desk):
     from loadtui.report.forms import form_for
 
     for suffix in desk.runs.forms():
-        assert form_for(Path(f"x{suffix}"))
+        assert suffix == CSV or form_for(Path(f"x{suffix}"))
+
+
+def test_csv_is_what_locust_writes(desk, project, tmp_path):
+    said = desk.runs.export(folder_of(project, "second"), tmp_path / "out.csv")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "out_stats.csv", "out_stats_history.csv", "out_failures.csv", "out_exceptions.csv",
+    }  # fmt: skip
+    assert said.startswith("written: ")
 
 
 def test_the_newest_run_with_a_baseline_is_suggested_and_compared(desk, project):

@@ -104,7 +104,8 @@ class ProjectComparisons:
         runs = [run for run in self._runs() if _comparable(run)]
         for run in runs:
             base = self._baseline_of(run.plan)
-            if base is not None:
+            # No baseline is simulated, and kinds of numbers are never compared with each other.
+            if base is not None and run.provenance == "measured":
                 return base, run_ref(run)
         for at, run in enumerate(runs):
             for other in runs[at + 1 :]:

@@ -11,8 +11,10 @@ from loadtui.errors import UsageError
 if TYPE_CHECKING:
     from loadtui.store.run import Run
 
-FORMS = (".html", ".md", ".json", ".txt", ".xml")
-"""Ends of file names that report.forms has a form for, which is imported when one is used."""
+CSV = ".csv"
+"""The files that Locust's own CSV writer makes, their names beginning with the one given."""
+FORMS = (".html", ".md", ".json", ".txt", ".xml", CSV)
+"""Ends of file names that a run can be exported to; what writes them is imported when used."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,11 @@ class ProjectRuns:
         from loadtui.store.run import Run
 
         path = self._project / to.expanduser()
+        if path.suffix.lower() == CSV:
+            from loadtui.report.locust_csv import write_locust_csv
+
+            files = write_locust_csv(Run.open(folder), str(path.with_suffix("")))
+            return f"written: {', '.join(str(one) for one in files)}"
         form = form_for(path)
         data = form.of_runs([run_subject(Run.open(folder), self._project)], False)
         try:

@@ -232,6 +232,10 @@ class Compare(ListScreen):
             self._charts.clear()
             return
         self._of.show([_chosen(row)])
+        if found.comparison.base.provenance != found.comparison.current.provenance:
+            # Kinds of numbers never share an axis.
+            self._charts.clear()
+            return
         self._charts.look_at(row.metric)
         if self._drawn_of == (row.stage, row.endpoint):
             return
@@ -268,10 +272,13 @@ def _verdict(found: Found) -> list[Span]:
 
 def _legend(found: Found) -> Line:
     """Which side is which, in the colours of their curves."""
-    runs = len(found.comparison.base.runs)
+    sides = found.comparison
+    runs = len(sides.base.runs)
     base = clean(found.base.name)
     if found.base.kind == "baseline":
         base += f" (baseline of {runs} run{'' if runs == 1 else 's'})"
+    if sides.base.provenance != sides.current.provenance:
+        base += f", {clean(sides.base.provenance)}"
     return [
         (" ━ run ", RUN), (clean(found.run.name), "text"),
         ("  ━ base ", BASE), (base, "text"),

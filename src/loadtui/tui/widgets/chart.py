@@ -149,7 +149,9 @@ class Chart(Lines):
         dash = "-" if self._marker == "ascii" else "━"
         out: list[Span] = []
         for number, (series, name) in enumerate(zip(self._data.series, names, strict=True)):
-            mark = "*+o.x"[number % 5] if self._marker == "ascii" else dash
+            # The curve in front is drawn last, with the last of the characters.
+            drawn = len(self._data.series) - 1 - number
+            mark = "*+o.x"[drawn % 5] if self._marker == "ascii" else dash
             out += [("  ", "text"), (f"{mark} {name}", series.style)]
         return out
 
