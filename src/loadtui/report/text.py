@@ -108,7 +108,7 @@ class _Writer:
     def _course(self) -> str:
         manifest = self.manifest
         length, users = manifest.length_s, manifest.most_users
-        said = [manifest.state]
+        said: list[str] = [manifest.state]
         if length is not None:
             said = [f"{manifest.state} after {numbers.duration(length)}"]
         if users is not None:
