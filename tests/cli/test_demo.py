@@ -157,7 +157,7 @@ class _Target:
 
     made: ClassVar[list[float]] = []
 
-    def __init__(self, *, seed: int, slots: int, slow: float = 1.0) -> None:
+    def __init__(self, *, seed: int, slots: int, pin: bool, slow: float = 1.0) -> None:
         self.url = "http://127.0.0.1:1"
         _Target.made.append(slow)
 

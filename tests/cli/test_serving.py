@@ -57,10 +57,10 @@ def test_ports_and_trouble_reach_the_services(monkeypatch: pytest.MonkeyPatch) -
         standalone_mode=False,
     )
     assert asked == [
-        ({"gateway": 8000, "rag": 8002, "mcp": 8020}, {"seed": 1}),
+        ({"gateway": 8000, "rag": 8002, "mcp": 8020}, {"seed": 1, "pin": True}),
         (
             {"gateway": 0, "rag": 9002, "mcp": 0},
-            {"seed": 1, "slow": 2.0, "stall": "5s/60s"},
+            {"seed": 1, "pin": True, "slow": 2.0, "stall": "5s/60s"},
         ),
     ]
 
@@ -129,6 +129,9 @@ def test_it_serves_all_three_until_it_is_stopped(tmp_path: Path) -> None:
             assert f"demo/{name}.toml -H {url}" in text
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         assert len(children) == 3
+        if hasattr(os, "sched_getaffinity"):
+            first = min(os.sched_getaffinity(0))
+            assert all(os.sched_getaffinity(int(pid)) == {first} for pid in children)
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=20)
     finally:

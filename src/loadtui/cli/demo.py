@@ -44,6 +44,11 @@ SLOWER = 2.0
 @click.option("--port-rag", type=int, metavar="PORT", help="With --serve; default 8002.")
 @click.option("--port-mcp", type=int, metavar="PORT", help="With --serve; default 8020.")
 @click.option("--free-ports", is_flag=True, help="With --serve: any free ports for the others.")
+@click.option(
+    "--pin/--no-pin",
+    default=True,
+    help="With --serve: keep to the first core, off those that `run --pin` gives its workers.",
+)
 @click.option("--slow", type=float, default=1.0, metavar="FACTOR", help="Multiply service times.")
 @click.option("--error-rate", type=float, default=0.0, metavar="SHARE", help="Of failing requests.")
 @click.option("--stall", metavar="LENGTH/PERIOD", help="Answer nothing now and then, e.g. 5s/60s.")
@@ -58,6 +63,7 @@ def command(
     slow: float,
     error_rate: float,
     stall: str | None,
+    pin: bool,
     **ports: int | None,
 ) -> int:
     """Start a small OpenAI-compatible gateway and put load on it: 10, 50, then 100 users.
@@ -79,16 +85,18 @@ def command(
     if serve:
         from loadtui.cli.serving import serve as serve_all
 
-        return serve_all(_ports(named, free_ports), {"seed": seed, **trouble})
+        return serve_all(_ports(named, free_ports), {"seed": seed, "pin": pin, **trouble})
     from loadtui.cli.outputs import json_output
     from loadtui.cli.running import RunOptions, run_plans
     from loadtui.demo.target import Target
     from loadtui.demo.tour import SLOTS, demo_plan
 
-    options = RunOptions(no_ui=no_ui, quiet=quiet, outputs=json_output(json_path), lifeline=True)
+    # Target and workers are kept apart: on two cores they would wait for each other.
+    outputs = json_output(json_path)
+    options = RunOptions(no_ui=no_ui, quiet=quiet, outputs=outputs, lifeline=True, pin=True)
     if regress:
         return _regress(options, seed)
-    with Target(seed=seed, slots=SLOTS, **trouble) as target:
+    with Target(seed=seed, slots=SLOTS, pin=True, **trouble) as target:
         plan = demo_plan(target.url)
         if not quiet:
             click.echo(f"a gateway is up at {target.url}, now load comes to it", err=True)
@@ -143,7 +151,7 @@ def _regress(options: RunOptions, seed: int) -> int:
     from loadtui.verdict.promotion import promote
 
     first_options = replace(options, no_ui=True, outputs=Outputs())
-    with Target(seed=seed, slots=SLOTS) as target:
+    with Target(seed=seed, slots=SLOTS, pin=True) as target:
         click.echo(f"first run, against a gateway at {target.url}", err=True)
         first = run_one(demo_plan(target.url), first_options)
     assert first is not None, "a run without a screen is stayed with to its end"
@@ -153,7 +161,7 @@ def _regress(options: RunOptions, seed: int) -> int:
     promoted = promote(first, baselines(), name=BASELINE, replace=True)
     click.echo(f"{first.id} is now the baseline {promoted.path}", err=True)
     against = BaselineChoice(wanted=True, name=BASELINE)
-    with Target(seed=seed, slow=SLOWER, slots=SLOTS) as target:
+    with Target(seed=seed, slow=SLOWER, slots=SLOTS, pin=True) as target:
         click.echo(f"second run, against one that takes {SLOWER:g} times as long", err=True)
         return run_plans([demo_plan(target.url)], replace(options, no_ui=True, baseline=against))
 

@@ -50,9 +50,11 @@ def _introduction(stack: Stack, *, free: bool) -> list[str]:
     lines += ["", "Now, from another terminal:" if not free else "Now put load on one of them:"]
     for name, url in stack.urls.items():
         host = f" -H {url}" if free else ""
-        lines.append(f"  loadtui run {folder}/demo/{name}.toml{host}")
+        lines.append(f"  loadtui run --pin {folder}/demo/{name}.toml{host}")
     if not free:
-        lines.append(f"  loadtui run {folder}/demo/*.toml   # all phases in turn, some ten minutes")
+        lines.append(
+            f"  loadtui run --pin {folder}/demo/*.toml  # all phases in turn, eleven minutes"
+        )
     return [*lines, "", "Ctrl-C ends all of them."]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import socket
 import sys
 import threading
@@ -108,8 +109,18 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
         type=checked(whole, "a whole number of at least 1"),
         help="completions that the gateway serves at a time",
     )
+    parser.add_argument(
+        "--pin", action="store_true", help="keep to the first core, off those of pinned workers"
+    )
     parser.add_argument("--lifeline", action="store_true", help="exit when stdin closes")
     return parser.parse_args(arguments)
+
+
+def pin() -> None:
+    """Keep this process to the first core it may use, where `loadtui run --pin` has no workers;
+    does nothing where the platform cannot."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
 def application(service: str, seed: int, trouble: Trouble, slots: int | None) -> ASGIApp:
@@ -132,6 +143,8 @@ def application(service: str, seed: int, trouble: Trouble, slots: int | None) ->
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = options(arguments)
+    if chosen.pin:
+        pin()
     # With the protocol named, asyncio sets TCP_NODELAY on what it accepts; without, answers sent in
     # two writes wait 40 ms for the client's delayed acknowledgement.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

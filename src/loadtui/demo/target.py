@@ -24,7 +24,7 @@ class Target:
     `service` is `gateway`, `rag` or `mcp`, `port` 0 a free one.  `slow` multiplies its service
     times, `error_rate` (0 to 1) is the share of completions, queries or tool calls that fail,
     `stall` such as `5s/60s` how long and how often nothing is answered, `slots` how many
-    completions the gateway makes at a time.
+    completions the gateway makes at a time.  With `pin` it keeps to the first core.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Target:
         error_rate: float = 0.0,
         stall: str | None = None,
         slots: int | None = None,
+        pin: bool = False,
     ) -> None:
         self.service = service
         self.url = ""
@@ -44,6 +45,7 @@ class Target:
         self._options += [f"--slow={slow}", f"--error-rate={error_rate}"]
         self._options += [f"--stall={stall}"] if stall is not None else []
         self._options += [f"--slots={slots}"] if slots is not None else []
+        self._options += ["--pin"] if pin else []
         self._process: subprocess.Popen[bytes] | None = None
         self._complaints: IO[bytes] | None = None
 
