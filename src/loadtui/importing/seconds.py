@@ -64,6 +64,7 @@ class Seconds:
                 second - first, 0, users, requests, failures, 0, []
             )
         self._fill_windows(source, first)
+        source.record.only_ended = not self._by_endpoint
 
     def _fill_windows(self, source: Source, first: int) -> None:
         rows = []

@@ -62,6 +62,8 @@ class Record:
         self.metrics: list[tuple[MetricKind, str, str]] = []
         """(kind, name, endpoint); the position is the `metric` of `metric_rows`."""
         self.metric_infos: dict[str, MetricInfo] = {}
+        self.only_ended = False
+        """True of an import that says when requests ended, and of which of them nothing else."""
         total = pl.col("count").sum()
         self.cells = Rows(
             {"endpoint": pl.UInt32, "ok": pl.UInt8, "second": pl.UInt32, "bin": pl.UInt16},

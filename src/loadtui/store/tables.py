@@ -74,9 +74,8 @@ def timeline(record: Record, clock: StageClock, marks: list[Mark], end_second: i
         elif alive:
             users = sum(one.users for one in alive)
             in_flight = sum(one.in_flight for one in alive)
-        if started or row is None:
-            requests, failures = started.get(second, (0, 0))
-        else:  # A source that counts what ended and not what began.
+        requests, failures = started.get(second, (0, 0))
+        if record.only_ended and row is not None:
             requests, failures = row.completed, row.failed
         columns["second"].append(second)
         columns["stage"].append(clock.stage_of(second))
