@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import threading
+import time
 
-from loadtui.tui.output import OutputThread
+import pytest
+
+from loadtui.tui.output import MOST_WAITING, SLOW_S, OutputThread
 
 
 class Gone(io.StringIO):
@@ -57,3 +60,46 @@ def test_a_terminal_that_does_not_read_holds_nobody_up() -> None:
     assert output.daemon
     file.released.set()
     output.join(30)
+
+
+def waited_for(condition):
+    deadline = time.monotonic() + 30
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return condition()
+
+
+@pytest.mark.parametrize("frames", [1, MOST_WAITING])
+def test_frames_are_kept_back_until_the_terminal_has_read(frames, monkeypatch):
+    file, told = Stuck(), threading.Event()
+    output = OutputThread(file, told.set)
+    output.start()
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    assert not output.behind()
+    output.write("f" * frames)
+    assert not output.behind()
+    now += SLOW_S + 0.01
+    if frames == 1:
+        assert output.behind()
+    else:
+        output.write("f")
+        now -= SLOW_S
+        assert output.behind()
+    monkeypatch.undo()
+    assert not told.is_set()
+    file.released.set()
+    assert told.wait(30)
+    assert waited_for(lambda: not output.behind())
+    output.stop()
+
+
+def test_nobody_is_told_who_was_not_kept_back():
+    file, told = io.StringIO(), []
+    output = OutputThread(file, lambda: told.append(True))
+    output.start()
+    for _ in range(100):
+        output.write("frame")
+        assert not output.behind()
+    output.stop()
+    assert told == []

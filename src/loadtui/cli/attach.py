@@ -20,18 +20,28 @@ from loadtui.cli.watching import Marker
 def command(
     run: str | None, no_ui: bool, quiet: bool, marker: Marker | None, no_mouse: bool
 ) -> int:
-    """Watch a run that is going on; without RUN the only one.
+    """Watch a run that is going on; without RUN the only one, or one of several to pick.
 
-    RUN is a run's id, the beginning of one, or the path of its folder.  Leaving, without a screen
-    by Ctrl-C, lets the run go on.  Who stays to the end gets the run's exit code.
+    RUN is a run's id, the beginning of one, or the path of its folder.  Any number may watch a
+    run.  Leaving, without a screen by Ctrl-C, lets the run go on.  Who stays to the end gets the
+    run's exit code.
     """
     from loadtui.cli.running import exit_code_of, tell
     from loadtui.cli.watching import OnInterrupt, has_terminal, stay
-    from loadtui.launch.running import find_running
+    from loadtui.launch.running import find_running, matching
     from loadtui.store.run import Run
 
-    folder = find_running(run)
     on_screen = not no_ui and has_terminal()
+    folders = matching(run)
+    if on_screen and len(folders) > 1:
+        from loadtui.tui.picking import pick_running
+
+        picked = pick_running(folders, mouse=not no_mouse)
+        if picked is None:
+            return 0
+        folder = picked
+    else:
+        folder = find_running(run)
     stayed = stay(
         folder,
         on_screen=on_screen,

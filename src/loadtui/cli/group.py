@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from loadtui import __version__
 from loadtui.errors import UsageError
+
+if TYPE_CHECKING:
+    from loadtui.cli.watching import Marker
 
 
 class Entry(NamedTuple):
@@ -36,6 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "issue": Entry("loadtui.cli.issue", "Open or update a GitHub issue for a regression."),
     "status": Entry("loadtui.cli.status", "Tell what is known of each plan."),
     "attach": Entry("loadtui.cli.attach", "Watch a run that is going on."),
+    "serve": Entry("loadtui.cli.serve", "Show the workbench in a browser."),
     "stop": Entry("loadtui.cli.stop", "Stop a run in order and keep it."),
     "users": Entry("loadtui.cli.users", "Change the users of a run that is going on."),
     "mark": Entry("loadtui.cli.mark", "Put a note on the timeline of a run that is going on."),
@@ -96,17 +99,24 @@ def _unknown(name: str) -> str:
     expose_value=False,
     help="Show tracebacks (also: LOADTUI_DEBUG=1).",
 )
+@click.option(
+    "--marker",
+    type=click.Choice(["braille", "hd", "dot", "ascii"]),
+    help="In the workbench: how charts are drawn; default: as fits the terminal.",
+)
 @click.option("--no-mouse", is_flag=True, help="In the workbench: leave the mouse to the terminal.")
 @click.pass_context
-def loadtui(ctx: click.Context, no_mouse: bool) -> int:
+def loadtui(ctx: click.Context, marker: Marker | None, no_mouse: bool) -> int:
     """The terminal workbench for load tests."""
     if ctx.invoked_subcommand is not None:
         return 0
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    from loadtui.cli.watching import has_terminal
+
+    if not has_terminal():
         click.echo(ctx.get_help(), err=True)
         raise UsageError(
             "the workbench needs a terminal; give a command, for example `loadtui run PLAN --no-ui`"
         )
     from loadtui.cli.workbench import workbench
 
-    return workbench(Path.cwd(), mouse=not no_mouse)
+    return workbench(Path.cwd(), marker=marker, mouse=not no_mouse)

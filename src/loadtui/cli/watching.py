@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
-import sys
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Literal
 
 import click
 
+from loadtui.cli.last_words import last_words
 from loadtui.launch.running import wait_until_over
 
 Marker = Literal["braille", "hd", "dot", "ascii"]
@@ -27,7 +26,9 @@ class OnInterrupt(Enum):
 
 def has_terminal() -> bool:
     """Whether there is a person to show a screen to."""
-    return sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    from loadtui.tui.terminal import usable
+
+    return usable()
 
 
 @contextlib.contextmanager
@@ -55,23 +56,19 @@ def stay(
     `on_interrupt` is for runs that are not on a screen, which
     asks by itself.  Says so when the run goes on.
     """
+    snapshot = None
     if on_screen:
-        seen = _shown(folder, marker, mouse)
+        from loadtui.tui.live import watch
+
+        departure = watch(folder, marker=marker, mouse=mouse)
+        seen, snapshot = departure.to_the_end, departure.snapshot
     else:
         # Not before the run's host is on its way: asyncio takes a while to import.
         from loadtui.cli.headless import follow
 
         seen = follow(folder, quiet=quiet, on_interrupt=on_interrupt)
     if not seen:
-        run = folder.name
-        click.echo(f"{run} goes on; `loadtui attach {run}` shows it again", err=True)
+        click.echo(last_words(folder, snapshot), err=True)
         return False
     wait_until_over(folder)
     return True
-
-
-def _shown(folder: Path, marker: Marker | None, mouse: bool) -> bool:
-    from loadtui.tui.departure import Left
-    from loadtui.tui.live import watch
-
-    return watch(folder, marker=marker, mouse=mouse).left in (Left.ENDED, Left.STOPPED, Left.LOST)

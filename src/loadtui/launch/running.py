@@ -52,19 +52,28 @@ def find_running(ref: str | None) -> Path:
 
     Raises UsageError when there is none, or several and none was named.
     """
+    folders = matching(ref)
+    if len(folders) == 1:
+        return folders[0]
+    names = ", ".join(folder.name for folder in folders)
+    raise UsageError(f"several runs are going on, name one of them: {names}")
+
+
+def matching(ref: str | None) -> list[Path]:
+    """Folders of the running runs that `ref` may mean, newest first; all of them without `ref`.
+
+    Raises UsageError when there is none.
+    """
     folders = running()
     if ref is not None:
         # os.path answers False for what cannot be a path, such as a name that is too long.
         if os.path.isdir(ref) and lock.held(Path(ref)):  # noqa: PTH112
-            return Path(ref).resolve()
+            return [Path(ref).resolve()]
         folders = [folder for folder in folders if folder.name.startswith(ref)]
-    if len(folders) == 1:
-        return folders[0]
     if not folders:
         wanted = "no run is" if ref is None else f"no run {ref!r} is"
         raise UsageError(f"{wanted} going on; `loadtui runs` lists those that were kept")
-    names = ", ".join(folder.name for folder in folders)
-    raise UsageError(f"several runs are going on, name one of them: {names}")
+    return folders
 
 
 def wait_until_over(folder: Path, timeout: float | None = None) -> bool:

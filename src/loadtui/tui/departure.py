@@ -31,3 +31,8 @@ class Departure:
     def exit_code(self) -> int | None:
         """The run's exit code, None while it goes on or is unknown."""
         return self.snapshot.exit_code if self.snapshot is not None else None
+
+    @property
+    def to_the_end(self) -> bool:
+        """Whether the run is over, as far as the viewer could see."""
+        return self.left in {Left.ENDED, Left.STOPPED, Left.LOST}

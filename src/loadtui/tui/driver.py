@@ -11,6 +11,7 @@ from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from loadtui.tui.output import OutputThread
+from loadtui.tui.terminal import in_browser
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -66,4 +67,4 @@ class StderrDriver(LinuxDriver):
 
 def driver_class() -> type[Driver] | None:
     """Ours; None, Textual's choice, where another is asked for, as for a browser."""
-    return None if os.environ.get("TEXTUAL_DRIVER") else StderrDriver
+    return None if in_browser() else StderrDriver

@@ -111,9 +111,7 @@ class Painter:
 class _Painted(CompositorUpdate):
     """Drawn when, and only if, Textual writes it: the painter's memory is that of the terminal."""
 
-    def __init__(
-        self, painter: Painter, update: ChopsUpdate | LayoutUpdate, afresh: bool
-    ) -> None:
+    def __init__(self, painter: Painter, update: ChopsUpdate | LayoutUpdate, afresh: bool) -> None:
         self._painter = painter
         self._update = update
         self._afresh = afresh

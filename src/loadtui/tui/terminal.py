@@ -33,8 +33,15 @@ _RESTORE = (
 wrapped, the normal screen, cursor on, colours plain."""
 
 
+def in_browser() -> bool:
+    """Whether the screen is shown by another program of Textual's, such as in a browser."""
+    return bool(os.environ.get("TEXTUAL_DRIVER"))
+
+
 def usable() -> bool:
     """Whether a person can be shown a screen: keys come from stdin, the screen goes to stderr."""
+    if in_browser():
+        return True
     if os.environ.get("TERM", "") in {"", "dumb"}:
         return False
     return all(
@@ -49,6 +56,8 @@ def speaks_utf8() -> bool:
     Python writes UTF-8 in the C locale too, so the locale is asked what the terminal reads; one
     that is not set at all says nothing, and UTF-8 is what terminals of today have.
     """
+    if in_browser():
+        return True
     locale = next((value for name in _LOCALES if (value := os.environ.get(name))), "UTF-8")
     encoding = str(getattr(sys.__stderr__, "encoding", None) or "ascii")
     return all("utf8" in said.lower().replace("-", "") for said in (locale, encoding))
@@ -61,7 +70,8 @@ def marker_for(asked: Marker | None) -> Marker:
     if asked is not None:
         return asked
     # The console of the kernel has a font of at most 512 glyphs, without braille.
-    return "ascii" if os.environ.get("TERM") == "linux" else "braille"
+    on_console = os.environ.get("TERM") == "linux" and not in_browser()
+    return "ascii" if on_console else "braille"
 
 
 def on_terminal(show: Callable[[], _T]) -> _T:

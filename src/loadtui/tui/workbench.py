@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loadtui.tui.departure import Departure, Left
 from loadtui.tui.terminal import marker_for, on_terminal, speaks_utf8
 
 if TYPE_CHECKING:
@@ -12,28 +13,29 @@ if TYPE_CHECKING:
     from loadtui.tui.plot import Marker
 
 
-def open_workbench(project: Path, *, marker: Marker | None = None, mouse: bool = True) -> int:
-    """Show the workbench of the `project` folder until it is left; the exit code is 0.
+def open_workbench(project: Path, *, marker: Marker | None = None, mouse: bool = True) -> Departure:
+    """Show the workbench of the `project` folder until it is left; how the run that was watched
+    last was left, without a snapshot when there was none.
 
     Without `mouse` the terminal keeps the mouse to itself.  Needs a terminal; see
     `terminal.usable`.  Raises UsageError for settings in pyproject.toml that make no sense.
     """
 
-    def show() -> None:
+    def show() -> Departure:
         from loadtui.tui.app import LoadtuiApp
         from loadtui.tui.feed import SocketFeed
         from loadtui.tui.settings import read_settings
 
-        LoadtuiApp(
+        app = LoadtuiApp(
             desk=project_desk(project),
             connect=SocketFeed,
             marker=marker_for(marker),
             ascii_only=not speaks_utf8(),
             settings=read_settings(project),
-        ).run(mouse=mouse)
+        )
+        return app.run(mouse=mouse) or Departure(Left.FAILED)
 
-    on_terminal(show)
-    return 0
+    return on_terminal(show)
 
 
 def project_desk(project: Path) -> Desk:

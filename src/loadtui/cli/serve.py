@@ -1,0 +1,48 @@
+"""`loadtui serve`: the workbench in a browser."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+
+import click
+
+from loadtui.errors import UsageError
+
+DEFAULT_PORT = 8050
+
+
+@click.command("serve", short_help="Show the workbench in a browser.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="0: any that is free.")
+def command(host: str, port: int) -> int:
+    """Serve the workbench of this folder to browsers, until Ctrl-C.
+
+    Every visit has a workbench of its own; runs that are started there go on without it.  By
+    default only this machine is served; from another one, come through a tunnel:
+    ssh -L 8050:127.0.0.1:8050 BOX.
+    """
+    try:
+        from loadtui.tui.browser import BrowserServer, bound, is_loopback
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"serve needs {error.name}, which is not installed: pip install 'loadtui[serve]'"
+        ) from error
+
+    if not 0 <= port <= 65_535:
+        raise UsageError(f"--port: found {port}, expected a port such as {DEFAULT_PORT}, or 0")
+    listening = bound(host, port)
+    if not is_loopback(host):
+        click.echo(
+            f"loadtui: warning: whoever reaches {host} can run commands on this machine as you, "
+            "without a password",
+            err=True,
+        )
+    own = shlex.join([sys.executable, "-m", "loadtui"])
+    server = BrowserServer(own, host, listening.getsockname()[1], _said)
+    server.serve_on(listening)
+    return 0
+
+
+def _said(address: str) -> None:
+    click.echo(f"the workbench is at {address}; Ctrl-C ends it, runs go on")

@@ -1,0 +1,98 @@
+"""`BrowserServer`: the workbench in a browser, each visit a viewer of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+from textual_serve.server import Server
+
+from loadtui.errors import UsageError
+
+_PAGE = Path(__file__).parent / "served"
+
+
+class BrowserServer(Server):
+    """Serves the screen of a command that is started anew for each visit.
+
+    The page is our own: it asks for nothing from elsewhere, so that it works without a network.
+    """
+
+    def __init__(self, command: str, host: str, port: int, ready: Callable[[str], None]) -> None:
+        """`ready` is called with the address once people can come."""
+        name = f"[{host}]" if ":" in host else host
+        super().__init__(
+            command,
+            host=host,
+            port=port,
+            title="loadtui",
+            public_url=f"http://{name}:{port}",
+            templates_path=_PAGE,
+        )
+        self._ready = ready
+
+    def serve_on(self, listening: socket.socket) -> None:
+        """Serve until SIGINT or SIGTERM."""
+        loop = asyncio.new_event_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.request_exit)
+        web.run_app(
+            self._make_app(), sock=listening, handle_signals=False, loop=loop, print=None,
+            access_log=None,
+        )  # fmt: skip
+
+    async def on_startup(self, app: web.Application) -> None:
+        self._ready(self.public_url)
+
+    async def _make_app(self) -> web.Application:
+        app = await super()._make_app()
+        app.middlewares.append(_only_from_here(self.host))
+        return app
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket at an address, any free port for 0; UsageError when it cannot be had."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as error:
+        why = (error.strerror or str(error)).partition(" (")[0]
+        raise UsageError(
+            f"cannot listen at {host}:{port}: {why}; try another --port or --host"
+        ) from error
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _only_from_here(bound_to: str) -> Middleware:
+    """Refuses what other pages in the same browser send here.
+
+    Who talks to the socket types at the workbench.  A browser lets any page open one to this
+    machine, but says which page it is (`Origin`); and a page whose name was made to mean this
+    machine says that name (`Host`).
+    """
+
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        asked_for = urlsplit(f"//{request.host}").hostname or ""
+        origin = request.headers.get("Origin")
+        if is_loopback(bound_to) and not is_loopback(asked_for):
+            raise web.HTTPForbidden(text="this address is for the machine it runs on")
+        if origin is not None and urlsplit(origin).netloc != request.host:
+            raise web.HTTPForbidden(text="another page may not use the workbench")
+        return await handler(request)
+
+    return check

@@ -1,0 +1,119 @@
+"""The workbench in a real browser that has no network but the way to it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from glass import Glass
+from loadtui.tui.browser import is_loopback
+from tools import need_tool
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def address(tmp_path, monkeypatch):
+    """Where `loadtui serve` says the workbench is."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    (tmp_path / "locustfile.py").write_text("from locust import User\n")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "loadtui", "serve", "--port", "0"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    said = process.stdout.readline()
+    yield re.search(r"http://127\.0\.0\.1:\d+", said)[0]
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    process.stdout.close()
+
+
+@pytest.fixture
+def browser():
+    chromium = need_tool("chromium")
+    # Root, as in a container, has no sandbox to start it in.
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield started
+        started.close()
+
+
+def test_a_key_changes_the_screen_and_nothing_is_asked_of_elsewhere(address, browser):
+    page = browser.new_page(viewport={"width": 1100, "height": 700})
+    asked, sockets, wrong = [], [], []
+    glass = Glass(200, 80)
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+
+    def opened(socket):
+        sockets.append(socket.url)
+        socket.on("framereceived", received)
+
+    def received(data):
+        if isinstance(data, bytes):
+            glass.feed(data)
+
+    page.on("websocket", opened)
+    page.goto(address)
+
+    def wait_for(text, *, there=True):
+        for _ in range(PATIENCE_MS // 50):
+            if (text in glass.text()) == there:
+                return
+            page.wait_for_timeout(50)
+        raise AssertionError(f"waited in vain for {text!r} in\n{glass.text()}")
+
+    wait_for("1 plans 2 runs")
+    wait_for("locustfile")
+    before = page.screenshot(path=os.environ.get("BROWSER_SCREENSHOT"))
+    assert "Show all keys" not in glass.text()
+    page.keyboard.press("?")
+    wait_for("Show all keys")
+    page.wait_for_timeout(200)
+    assert page.screenshot() != before
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+    assert [url.split("?")[0] for url in sockets] == [f"ws{address[4:]}/ws"]
+    page.keyboard.press("Escape")
+    wait_for("Show all keys", there=False)
+    page.keyboard.press("q")
+    page.get_by_text("The workbench was left.").wait_for(timeout=PATIENCE_MS)
+    assert wrong == []
+
+
+def answer(address, path="/ws", **headers):
+    """Status of a request."""
+    request = urllib.request.Request(address + path, headers=headers)
+    try:
+        return urllib.request.urlopen(request, timeout=30).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_other_pages_in_the_same_browser_are_refused(address):
+    own = address.removeprefix("http://")
+    tunnel = "localhost:9000"
+    assert answer(address, "/") == 200
+    assert answer(address, "/", Origin=address) == 200
+    assert answer(address, "/", Host=tunnel, Origin=f"http://{tunnel}") == 200
+    assert answer(address, Origin="http://elsewhere.example") == 403
+    assert answer(address, Origin="null") == 403
+    assert answer(address, Host="elsewhere.example", Origin="http://elsewhere.example") == 403
+    assert answer(address, Host=own, Origin="http://127.0.0.1:1") == 403
+
+
+@pytest.mark.parametrize(
+    ("host", "only_here"),
+    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True),
+     ("0.0.0.0", False), ("192.0.2.1", False), ("box", False), ("", False)],
+)  # fmt: skip
+def test_what_only_this_machine_reaches(host, only_here):
+    assert is_loopback(host) is only_here
