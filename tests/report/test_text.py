@@ -157,7 +157,7 @@ def _findings(draw: st.DrawFn) -> Findings:
     tallies.add_metric(MetricKey(kind, name, draw(_names), 0), True, draw(_counts), 0, 7)
     time = st.none() | st.floats(0, 1e9)
     status = st.sampled_from(["pass", "fail", "missing"])
-    value = st.none() | st.floats()
+    value = st.none() | st.floats(allow_nan=False, allow_infinity=False)  # as JSON holds them
     checks = st.sampled_from(["p95 < 2s", "rps > 1", "error_rate < 1%", "x == 0"]) | _names
     optional = st.none() | _names
     manifest = Manifest(
