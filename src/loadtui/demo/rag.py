@@ -128,7 +128,8 @@ class Endpoint(Generic[Asked]):
         try:
             asked = self._decode(await read_body(receive) or b"")
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            status, document = 400, {"detail": wrong(error)}
+            document: object = {"detail": wrong(error)}
+            status = 400
         else:
             async with self._slots:
                 status, document = await self._serve(asked)

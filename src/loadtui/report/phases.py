@@ -61,13 +61,17 @@ def phases_text(phases: Sequence[Phase], code: int, width: int, color: bool) -> 
     head, *lines = table(columns, rows, width)
     painted = [paint(head, "dim")]
     for line, verdict in zip(lines, verdicts, strict=True):
-        before, mark, after = line.rpartition(GAP + verdict[0]) if verdict else (line, "", "")
-        painted.append(before + GAP + paint(verdict[0], verdict[1]) + after if mark else line)
+        painted.append(line if verdict is None else _painted(line, *verdict, paint))
     for phase in phases:
         if phase.error:
             painted += wrapped(visible(f"{phase.plan}: {phase.error}"), width)
     painted.append(f"exit code of all: {code}")
     return "\n".join(painted) + "\n"
+
+
+def _painted(line: str, word: str, style: Style, paint: Paint) -> str:
+    before, mark, after = line.rpartition(GAP + word)
+    return before + GAP + paint(word, style) + after if mark else line
 
 
 def _stages(phase: Phase) -> list[tuple[str, ...]]:
@@ -77,7 +81,7 @@ def _stages(phase: Phase) -> list[tuple[str, ...]]:
         return [("", *[numbers.NOTHING] * 4)]
     summary = findings(phase.run).summary
     users = phase.run.manifest.totals.users_max
-    stages = [
+    stages: list[tuple[str, ...]] = [
         (visible(stage.span.name), numbers.count(stage.users), *_figures(stage.figures))
         for stage in summary.stages
     ]

@@ -23,6 +23,13 @@ from loadtui.store.run import Run
 
 Known = Literal["never executed", "simulated only", "imported only", "measured", "unreadable"]
 
+_KNOWN: dict[Kind, Known] = {
+    "measured": "measured",
+    "imported": "imported only",
+    "simulated": "simulated only",
+}
+"""What a run makes known, the kind that counts most first."""
+
 
 class LastRun(msgspec.Struct, frozen=True):
     """The newest run of the kind that counts most: measured, else imported, else simulated."""
@@ -82,14 +89,12 @@ def _status(project: Path, path: Path, kept: Iterable[Run], root: Path) -> PlanS
         return PlanStatus(path.stem, where, "unreadable", error=_without(project, error))
     own = [run.manifest for run in kept if run.manifest.plan.name == plan.name]
     last = _last(own, plan)
-    known: Known = "never executed"
-    if last is not None:
-        known = "measured" if last.kind == "measured" else f"{last.kind} only"
+    known: Known = "never executed" if last is None else _KNOWN[last.kind]
     return PlanStatus(plan.name, where, known, len(own), last, _baseline(project, root, plan))
 
 
 def _last(manifests: Sequence[Manifest], plan: Plan) -> LastRun | None:
-    for kind in ("measured", "imported", "simulated"):
+    for kind in _KNOWN:
         for manifest in manifests:  # newest first
             if manifest.provenance.kind == kind:
                 return LastRun(

@@ -23,9 +23,9 @@ FEWEST = 2
 
 
 class ChangePoint(NamedTuple):
-    """The series has another level from the point at `index` on."""
+    """The series has another level from the point at `start` on."""
 
-    index: int
+    start: int
     before: float
     """Mean since the change before."""
     after: float

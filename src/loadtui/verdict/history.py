@@ -117,7 +117,7 @@ def _course(
         moved = point.after - point.before
         share = math.expm1(moved) if quantity.scale == "log" else moved
         worse = moved * quantity.worse > 0
-        changes.append(Change(ids[at[point.index]], share, worse, point.p))
+        changes.append(Change(ids[at[point.start]], share, worse, point.p))
     values = [None if y is None else quantity.natural(y) for y in series]
     return Course(key, quantity, values, changes)
 
