@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 from loadtui.plan.check import parse_check
 from loadtui.report import numbers
 from loadtui.store.manifest import ThresholdResult
 
 
 def threshold_value(result: ThresholdResult) -> str:
-    """A threshold's value in the unit of its check."""
-    if result.value is None:
+    """A threshold's value in the unit of its check; one that is no number reads as a dash."""
+    if result.value is None or not math.isfinite(result.value):
         return numbers.NOTHING
     try:
         unit = parse_check(result.check).unit
