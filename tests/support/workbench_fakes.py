@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -234,3 +235,15 @@ def fake_desk(moment: Callable[[int], Moment]) -> Desk:
         plans=FakePlans(), runs=FakeRuns(), comparing=FakeComparing(),
         replays=FakeReplays(FakeRecorded(moment)), pictures=FakePictures(),
     )  # fmt: skip
+
+
+async def settled(app, pilot):
+    """Wait for what is done in threads, and for what they then ask for."""
+    await pilot.pause()
+    while any(w._thread_worker and not w.is_finished for w in app.workers):
+        await asyncio.sleep(0.002)
+        await pilot.pause()
+
+
+def notes(app):
+    return [note.message for note in app._notifications]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.message import Message
 
 from loadtui.report.numbers import clock
@@ -86,7 +87,7 @@ class Chart(Lines):
         self._data = ChartData(Window(0, 60))
         self._scales = {False: Scale(), True: Scale()}
 
-    def on_resize(self) -> None:
+    def on_resize(self, _: events.Resize) -> None:
         if self.columns != self._columns:
             self._columns = self.columns
             self.post_message(self.Widened())
@@ -171,8 +172,9 @@ class Chart(Lines):
             canvas.stage(data.window.column(stage.second, columns), clean(stage.text))
         if data.cursor is not None:
             canvas.cursor(data.window.column(data.cursor, columns))
-        for mark in data.marks:
-            canvas.mark(data.window.column(mark.second, columns), clean(mark.text))
+        canvas.marks(
+            [(data.window.column(mark.second, columns), clean(mark.text)) for mark in data.marks]
+        )
         for series, curve in zip(data.series, curves, strict=True):
             canvas.label(curve, series.label or series.name, series.style)
         return canvas

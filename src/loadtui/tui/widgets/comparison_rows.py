@@ -18,10 +18,10 @@ def _change(row: Row) -> Span:
 
 
 COLUMNS: tuple[Column[Row], ...] = (
-    Column("verdict", _word, 16),
+    Column("verdict", _word, 16, least=11),
     Column("stage", lambda row: (clean(row.stage), "text"), 5),
     Column("endpoint", lambda row: (clean(endpoint_of(row)), "strong"), 14, grows=1, middle=True),
-    Column("metric", lambda row: (clean(row.metric), "text"), 10),
+    Column("metric", lambda row: (clean(row.metric), "text"), 10, least=7),
     Column("base", lambda row: (clean(numbers.value(row, row.base)), "dim"), 8, right=True),
     Column("now", lambda row: (clean(numbers.value(row, row.current)), "text"), 8, right=True),
     Column("change", _change, 8, right=True),

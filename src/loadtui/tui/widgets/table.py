@@ -27,6 +27,8 @@ class Column(Generic[_Row]):
     """Text and style of a row's cell."""
     width: int
     """Cells, without the two blanks between columns; of a growing one the least."""
+    least: int = 0
+    """Cells that are enough where there is no room for all columns; 0: it keeps its width."""
     right: bool = False
     grows: int = 0
     """Share of the room that is left over."""
@@ -202,8 +204,8 @@ class Table(Lines, Generic[_Row], can_focus=True):
 def _widths(columns: Sequence[Column[_Row]], width: int) -> tuple[list[int], int]:
     """Cells of each column, and the blanks after each: two, or one where there is little room.
 
-    What is left over goes to the columns that grow; the first of them gives way where too little
-    is.
+    What is left over goes to the columns that grow.  Where too little is, those give way that can,
+    then the first that grows.
     """
     least = [column.width for column in columns]
     gap = 2 if width >= _MARGIN + sum(least) + 2 * len(least) else 1
@@ -211,6 +213,10 @@ def _widths(columns: Sequence[Column[_Row]], width: int) -> tuple[list[int], int
     shares = sum(column.grows for column in columns)
     if left > 0 and shares:
         return [column.width + left * column.grows // shares for column in columns], gap
+    for n, column in enumerate(columns):
+        if left < 0 and column.least:
+            least[n] -= min(-left, column.width - column.least)
+            left += column.width - least[n]
     at = next((n for n, column in enumerate(columns) if column.grows), 0)
     if least:
         least[at] = max(6, least[at] + min(0, left))

@@ -1,0 +1,93 @@
+"""How the screens beside the live one look, at three sizes."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from workbench_fakes import settled
+
+SIZES = ((80, 24), (120, 40), (200, 60))
+
+# One app a screen: keys that lead to a look, and those that lead back.
+LOOKS = {
+    "plans": {
+        "as it opens": ((), ()),
+        "help": (("question_mark",), ("escape",)),
+        "checked": (("c",), ()),
+        "start with changes": (("s",), ("escape",)),
+        "start a locustfile with changes": (("end", "s"), ("escape",)),
+        "broken": (("up",), ("home",)),
+    },
+    "runs": {
+        "as it opens": (("2",), ()),
+        "selected": (
+            ("down", "space", "down", "down", "space"),
+            ("space", "home", "down", "space"),
+        ),
+        "promote": (("p",), ("escape",)),
+        "export": (("e",), ("escape",)),
+        "delete": (("X",), ("escape",)),
+        "filter": (("slash",), ("escape",)),
+        "copy": (("y",), ("escape", "home")),
+    },
+    "compare": {
+        "as it opens": (("4",), ()),
+        "everything": (("a",), ("a",)),
+        "charts": (("v", "z"), ("z", "z", "v", "v")),
+        "pick": (("b",), ("escape",)),
+        "facts": (("i",), ("escape",)),
+        "help": (("question_mark",), ("escape",)),
+    },
+    "replay": {
+        "at the end": (("2", "down", "enter"), ()),
+        "earlier": (("comma", "left"), ("backspace", "home")),
+    },
+}
+
+
+@pytest.mark.parametrize("screen", LOOKS)
+def test_looks(visit, see, screen, snapshot):
+    async def then(pilot, app):
+        seen = {}
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            await settled(app, pilot)
+            for look, (to, back) in LOOKS[screen].items():
+                for key in to:
+                    await pilot.press(key)
+                    await settled(app, pilot)
+                seen[look, size] = see(app)
+                for key in back:
+                    await pilot.press(key)
+                    await settled(app, pilot)
+        return seen
+
+    for (look, size), text in visit(then=then)[0].items():
+        assert max(map(cell_len, text.split("\n"))) <= size[0], look
+        assert text == snapshot(name=f"{look} {size[0]}x{size[1]}")
+
+
+def test_look_of_an_empty_project(visit, desk, see, snapshot):
+    async def then(pilot, app):
+        seen = []
+        for key in ("1", "2", "4"):
+            await pilot.press(key)
+            await settled(app, pilot)
+            seen.append(see(app))
+        return "\n".join(seen)
+
+    desk.plans.entries, desk.runs.entries, desk.comparing.nothing = [], [], True
+    assert visit(then=then)[0] == snapshot
+
+
+def test_ascii_only(visit, see):
+    async def then(pilot, app):
+        seen = [see(app)]
+        for key in ("s", "escape", "2", "4", "b", "escape"):
+            await pilot.press(key)
+            await settled(app, pilot)
+            seen.append(see(app))
+        return "\n".join(seen)
+
+    assert visit(then=then, marker="ascii", ascii_only=True)[0].isascii()
