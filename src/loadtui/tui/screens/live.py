@@ -21,6 +21,9 @@ from loadtui.wire.client import Verb
 from loadtui.wire.door import NobodyThere
 from loadtui.wire.messages import Snapshot
 
+BLURRED_S = 3
+"""How often the screen follows while another window has the focus."""
+
 
 class Live(Watching):
     """Shows what a feed brings, passes on what a person wants, and says how it was left."""
@@ -55,6 +58,7 @@ class Live(Watching):
 
     def on_mount(self) -> None:
         self.run_worker(self._feed.run(self.post_message), name="feed", exit_on_error=True)
+        self.watch(self.app, "app_focus", self._focused, init=False)
 
     # What the feed brings.
 
@@ -67,12 +71,22 @@ class Live(Watching):
             self._frozen_at = None
             self.board.banner.finished(snapshot)
             self._footer.ended()
-        if self._frozen_at is None:
-            self.board.show(message.moment)
-        else:
+        if self._frozen_at is not None:
             self.board.status.show(snapshot, self._frozen_at)
+        elif self._due(snapshot):
+            self.board.show(message.moment)
         if self._ended and self._leave_when_done:
             self._leave(self._departure())
+
+    def _due(self, snapshot: Snapshot) -> bool:
+        shown = self.board.moment
+        if shown is None or self._ended or self.app.app_focus:
+            return True
+        return snapshot.elapsed_s - shown.snapshot.elapsed_s > BLURRED_S - 0.5
+
+    def _focused(self, focused: bool) -> None:
+        if focused and self._newest is not None and self._frozen_at is None:
+            self.board.show(self._newest.moment)
 
     def on_feed_ended(self, message: FeedEnded) -> None:
         message.stop()
