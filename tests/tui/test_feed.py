@@ -7,6 +7,7 @@ import os
 import socket
 from contextlib import asynccontextmanager
 
+from kept_runs import Traffic, keep_run
 from loadtui.tui.feed import FeedEnded, SnapshotArrived, SocketFeed
 from loadtui.wire import frames
 from loadtui.wire.messages import Pushed, Reply
@@ -108,3 +109,44 @@ def test_leaving_closes_the_connection(tmp_path, story, run):
             await host.left.wait()
 
     run(scene())
+
+
+def test_the_log_and_the_baseline_come_along(tmp_path, story, run):
+    (tmp_path / "host.log").write_text("ready\n")
+    keep_run(tmp_path / "kept", {"GET /a": Traffic()})
+    (tmp_path / "manifest.json").write_bytes((tmp_path / "kept" / "manifest.json").read_bytes())
+    baseline = str(tmp_path / "gone.json")
+
+    async def scene():
+        arrived = asyncio.Queue()
+        async with host_in(tmp_path, story) as host:
+            feed = SocketFeed(tmp_path)
+            reading = asyncio.create_task(feed.run(arrived.put_nowait))
+            await host.subscribed.wait()
+            await host.push(21, baseline=baseline)
+            told = [await arrived.get()]
+            # The last one waits for the baseline, however long reading it takes.
+            await host.push(300, baseline=baseline, point=None, exit_code=0)
+            host.writer.close()
+            told.append(await arrived.get())
+            await reading
+            return told
+
+    first, last = run(scene())
+    assert first.moment.log == ("ready",)
+    assert "there is no baseline 'gone'" in last.moment.reference.unreadable
+
+
+def test_a_run_whose_manifest_is_gone_has_no_baseline(tmp_path, story, run):
+    async def scene():
+        arrived = asyncio.Queue()
+        async with host_in(tmp_path, story) as host:
+            reading = asyncio.create_task(SocketFeed(tmp_path).run(arrived.put_nowait))
+            await host.subscribed.wait()
+            await host.push(300, baseline="/b/plan.json", point=None, exit_code=0)
+            host.writer.close()
+            told = await arrived.get()
+            await reading
+            return told
+
+    assert run(scene()).moment.reference is None

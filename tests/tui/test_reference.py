@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
+import msgspec
 import pytest
 
+from kept_runs import Traffic, keep_run
+from loadtui.plan.model import Plan, Stage, Tolerance
+from loadtui.samples.estimate import TOTAL, Key
 from loadtui.tui.changes import arrow, signed
-from loadtui.tui.reference import Change
+from loadtui.tui.reference import Change, read_reference
+from loadtui.verdict.promotion import promote
 
 CHAT = "POST /v1/chat/completions"
 
@@ -60,3 +66,51 @@ def test_a_stage_that_is_not_compared_has_no_change(story):
 def test_written(change, plus, up):
     assert signed(change)[0] == plus
     assert arrow(change)[0] == up
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A run that was promoted, the file of its baseline, and the manifest of another run."""
+    stages = (Stage("L1", 10, 1.0, 22.0), Stage("L2", 10, 1.0, 22.0))
+    plan = Plan("p", ("a.py",), stages=stages, tolerances=(Tolerance("p95", fail="+20%"),))
+    run = keep_run(
+        tmp_path / "run", {"GET /a": Traffic(count=80)}, stages=[("L1", 20), ("L2", 20)], plan=plan
+    )
+    path = promote(run, tmp_path / "baselines").path
+    return path, msgspec.structs.replace(run.manifest, run="now", stages=[])
+
+
+def test_a_baseline_that_is_read(kept):
+    path, manifest = kept
+    reference = read_reference(path, manifest)
+    assert (reference.name, reference.runs, reference.unreadable) == ("p", 1, "")
+    assert not reference.incomparable
+    assert list(reference.curves) == ["L1", "L2"]
+    usual = reference.usual[Key("L2", "GET /a", "p95")]
+    value = usual.quantity.natural(usual.y)
+    assert 100 < value < 200
+    assert Key("L2", TOTAL, "rps") in reference.usual
+    change = reference.change("L2", "GET /a", "p95", value * 1.3, 5000)
+    assert (change.level, change.amount) == ("fail", pytest.approx(0.3))
+    assert reference.words is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"fingerprint": "another"}, "another load"),
+        ({"plan": Plan("p", ("a.py",), stages=(Stage("L1", 99, 1.0, 22.0),))}, "users differ"),
+    ],
+)
+def test_a_run_of_another_load_is_not_compared(kept, fields: dict[str, Any], why):
+    path, manifest = kept
+    reference = read_reference(path, msgspec.structs.replace(manifest, **fields))
+    assert why in reference.incomparable["L1"]
+    assert reference.change("L1", "GET /a", "p95", 400.0, 5000) is None
+
+
+def test_a_baseline_that_cannot_be_read_says_why(kept, tmp_path):
+    _, manifest = kept
+    (tmp_path / "bad.json").write_text("{}")
+    assert "bad.json is damaged" in read_reference(tmp_path / "bad.json", manifest).unreadable
+    assert "no baseline" in read_reference(tmp_path / "none.json", manifest).unreadable

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from loadtui.engine.collector import Collector
-from loadtui.engine.director import StageStep
 from loadtui.engine.live_metrics import metric_rows
 from loadtui.engine.timeline import Timeline
 from loadtui.plan.model import Plan
@@ -24,6 +24,9 @@ from loadtui.wire.messages import (
     StageRow,
     WorkerRow,
 )
+
+if TYPE_CHECKING:
+    from loadtui.engine.director import StageStep
 
 SHOWN_ERRORS = 50
 SHOWN_EXCEPTIONS = 10

@@ -266,19 +266,13 @@ class RunHost:
         """The last word to viewers: the figures of the kept files, not those counted on the way."""
         manifest, summary = judged.manifest, judged.summary
         snapshot = self._snapshot()
-        in_stage = {(row.method, row.name): row.measured for row in snapshot.endpoints}
         snapshot.totals = summary.totals.whole
         snapshot.endpoints = [
-            EndpointRow(
-                row.endpoint.method,
-                row.endpoint.name,
-                row.figures.whole,
-                0.0,
-                in_stage.get((row.endpoint.method, row.endpoint.name)),
-            )
+            EndpointRow(row.endpoint.method, row.endpoint.name, row.figures.whole, 0.0)
             for row in summary.endpoints
             if row.stage is None
         ]
+        snapshot.measured = None
         snapshot.thresholds = manifest.thresholds
         snapshot.invalid_reasons = manifest.validity.reasons
         snapshot.bad_seconds = manifest.validity.bad_seconds

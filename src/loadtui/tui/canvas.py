@@ -54,11 +54,13 @@ class Canvas:
                 self._put(x, y, (":" if self._plain else "┊", "faint"))
         self._write(x + 1, 0, name, "dim")
 
-    def mark(self, x: int, text: str) -> None:
-        """A sign at the bottom, over the time it belongs to, and its text if there is room."""
-        if 0 <= x < self.columns:
-            last = len(self.rows) - 1
+    def marks(self, marks: Sequence[tuple[int, str]]) -> None:
+        """Signs at the bottom, over the time they belong to, with their texts if there is room."""
+        last = len(self.rows) - 1
+        inside = [(x, text) for x, text in marks if 0 <= x < self.columns]
+        for x, _ in inside:
             self.rows[last][x] = ("^" if self._plain else "▲", "accent")
+        for x, text in inside:
             self._write(x + 2, last, text, "accent")
 
     def cursor(self, x: int) -> None:

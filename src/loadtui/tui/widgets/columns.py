@@ -56,12 +56,11 @@ def columns(trends: Sequence[MetricRow], *, compared: bool, over: bool) -> list[
         _column("p99", lambda e: e.figures.p99_ms, millis, 0),
         _column("max", lambda e: e.figures.max_ms, millis, 4),
     ]
-    if compared:
-        found.append(Column("Δ p95", _moved, _change, 2 if over else 1, 9))
-        if over:
-            found.append(Column("verdict", _gravity, _word, 1, 16))
-        else:
-            found.append(Column("so far", _gravity, _so_far, 3, 11))
+    if compared and over:
+        found.append(Column("verdict", _gravity, _word, 1, 16))
+    elif compared:
+        found.append(Column("Δ p95", _moved, _change, 1, 9))
+        found.append(Column("so far", _gravity, _so_far, 3, 11))
     for at, trend in enumerate(trends[:MOST_TRENDS]):
         found.append(_trend(trend, 2 if at < len(FIRST_TRENDS) else 7))
     return [

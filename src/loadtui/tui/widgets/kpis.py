@@ -36,7 +36,8 @@ class Kpis(Lines):
     """rps, bytes/s, p50, p95, p99, errors, what streams, generator cpu and lag: each in a place
     that stays, in one line or two.
 
-    A change is that of the current stage so far against the baseline's stage.
+    A change is that of the current stage so far against the baseline's stage; there is none once
+    the run is over, whose verdict says more.
     """
 
     def __init__(self) -> None:
@@ -73,12 +74,13 @@ class Kpis(Lines):
 def _a_line(moment: Moment, width: int) -> int:
     """Fields that fit into a line."""
     reference = moment.reference
-    return max(1, width // (_EACH_CHANGED if reference and reference.usual else _EACH))
+    changes = reference is not None and reference.usual and not _over(moment)
+    return max(1, width // (_EACH_CHANGED if changes else _EACH))
 
 
 def _requests(moment: Moment) -> list[_Field]:
     snapshot = moment.snapshot
-    over = snapshot.exit_code is not None
+    over = _over(moment)
     now = snapshot.totals if over else snapshot.now
     if over:
         throughput = (now.bytes or 0) / max(1.0, snapshot.elapsed_s)
@@ -92,14 +94,12 @@ def _requests(moment: Moment) -> list[_Field]:
         _Field("p50", latency(now.p50_ms), "p50", _change(moment, "p50")),
         _Field("p95", latency(now.p95_ms), "p95", _change(moment, "p95")),
         _Field("p99", latency(now.p99_ms), "p99", _change(moment, "p99")),
-        _Field(
-            "errors", errors, "bad" if failing else "text", _change(moment, "error_rate")
-        ),
-    ]  # fmt: skip
+        _Field("errors", errors, "bad" if failing else "text"),
+    ]
 
 
 def _trends(moment: Moment) -> list[_Field]:
-    over = moment.snapshot.exit_code is not None
+    over = _over(moment)
     found = []
     for trend in ordered_trends(moment.snapshot.metrics)[: len(FIRST_TRENDS)]:
         stat = stat_of(trend)
@@ -124,7 +124,7 @@ _METRICS = {"rps": "rps", "p50": "p50_ms", "p95": "p95_ms", "p99": "p99_ms"}
 
 def _change(moment: Moment, metric: str) -> Change | None:
     measured: Figures | None = moment.snapshot.measured
-    if moment.reference is None or measured is None:
+    if moment.reference is None or measured is None or _over(moment):
         return None
     value = getattr(measured, _METRICS.get(metric, metric))
     return moment.reference.change(_stage(moment), TOTAL, metric, value, measured.requests or 0)
@@ -134,7 +134,7 @@ def _trend_change(moment: Moment, trend: MetricRow, stat: str) -> Change | None:
     """Of a Trend that one endpoint has: a baseline knows it by endpoint."""
     rows = [row for row in moment.snapshot.metrics if row.name == trend.name]
     places = [row.endpoint for row in rows if row.endpoint is not None]
-    if moment.reference is None or trend.measured is None or len(places) > 1:
+    if moment.reference is None or trend.measured is None or len(places) > 1 or _over(moment):
         return None
     value = getattr(trend.measured, stat)
     endpoint = places[0] if places else ""
@@ -142,6 +142,10 @@ def _trend_change(moment: Moment, trend: MetricRow, stat: str) -> Change | None:
     return moment.reference.change(
         _stage(moment), endpoint, metric, value, trend.measured.count
     )  # fmt: skip
+
+
+def _over(moment: Moment) -> bool:
+    return moment.snapshot.exit_code is not None
 
 
 def _stage(moment: Moment) -> str:
