@@ -11,6 +11,7 @@ import os
 import random
 import sys
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from statistics import NormalDist
 from types import ModuleType
@@ -37,6 +38,8 @@ REFERENCE = Path(
     or Path(__file__).resolve().parents[3] / "shared" / "reference" / "verdict_ref.py"
 )
 COMPARISONS = 1_000
+OF_A_WORLD = 5
+"""Comparisons of the same runs, each of some of them and by a plan of its own."""
 FACTORS = [math.exp(0.4 * NormalDist().inv_cdf((at + 0.5) / 300)) for at in range(300)]
 """How latencies are spread about their middle."""
 CHUNKS = 4
@@ -270,19 +273,35 @@ def our_rules(ref: ModuleType, plan: Any, values: dict[Any, Any]) -> Rules:
 
 # ------------------------------------------------------------------------------- both
 def compare_world(ref: ModuleType, seed: int) -> Counter[tuple[str, str]]:
+    """The words of several comparisons, the first of which is of all runs."""
     world = World(seed)
-    resolution = world.random.choice((0.0, 0.0, 0.048))
+    rng = world.random
+    resolution = rng.choice((0.0, 0.0, 0.048))
     sides = [
         [world.run(current, resolution) for _ in range(count)]
         for current, count in ((False, world.base_runs), (True, world.runs))
     ]
-    ours: list[list[dict[Key, Estimate]]] = []
-    its: list[list[dict[Any, Any]]] = []
-    for side in sides:
-        ours.append([run_estimates(our_run(world, rows)) for rows in side])
-        its.append([its_values(ref, world, rows) for rows in side])
-        for mine, theirs in zip(ours[-1], its[-1], strict=True):
-            same_values(mine, theirs)
+    ours = [[run_estimates(our_run(world, rows)) for rows in side] for side in sides]
+    its = [[its_values(ref, world, rows) for rows in side] for side in sides]
+    for mine, theirs in zip(chain(*ours), chain(*its), strict=True):
+        same_values(mine, theirs)
+    words: Counter[tuple[str, str]] = Counter()
+    taken = [range(len(side)) for side in sides]
+    for _ in range(OF_A_WORLD):
+        words += compare(
+            ref,
+            world,
+            [[side[at] for at in at_all] for side, at_all in zip(ours, taken, strict=True)],
+            [[side[at] for at in at_all] for side, at_all in zip(its, taken, strict=True)],
+        )
+        taken = [rng.sample(range(len(side)), rng.randint(1, len(side))) for side in sides]
+    return words
+
+
+def compare(
+    ref: ModuleType, world: World, ours: list[list[dict[Key, Estimate]]], its: list[list[Any]]
+) -> Counter[tuple[str, str]]:
+    """The words of one comparison, which must be the same."""
     values = {key: value for side in its for run in side for key, value in run.items()}
     plan = its_plan(ref, world, set(values))
     rows = judge(*ours, our_rules(ref, plan, values))
@@ -323,7 +342,7 @@ def same_row(row: Row, wanted: Any) -> None:
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_a_thousand_comparisons(reference: ModuleType, chunk: int) -> None:
-    each = COMPARISONS // CHUNKS
+    each = COMPARISONS // OF_A_WORLD // CHUNKS
     words: Counter[tuple[str, str]] = Counter()
     for seed in range(chunk * each, (chunk + 1) * each):
         words += compare_world(reference, seed)
