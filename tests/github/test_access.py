@@ -41,7 +41,7 @@ def test_what_is_no_repository(tmp_path: Path, name: str) -> None:
 
 
 def test_nowhere_a_repository(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="give --repo OWNER/NAME"):
+    with pytest.raises(UsageError, match="loadtui issue --repo OWNER/NAME"):
         repository_of(None, tmp_path, {})
 
 

@@ -47,8 +47,8 @@ def repository_of(given: str | None, project: Path, environ: Mapping[str, str] =
     name = given or environ.get("GITHUB_REPOSITORY", "").strip() or _of_remote(project)
     if not name:
         raise UsageError(
-            "which repository? give --repo OWNER/NAME (neither GITHUB_REPOSITORY nor a git remote "
-            "named origin says it)"
+            "which repository? neither GITHUB_REPOSITORY nor a git remote named origin says it; "
+            "`loadtui issue --repo OWNER/NAME` does"
         )
     if not _REPOSITORY.fullmatch(name):
         raise UsageError(f"--repo {name!r}: expected OWNER/NAME, for example octo/shop")
@@ -75,7 +75,7 @@ def _token(api_url: str, environ: Mapping[str, str]) -> str:
 def _no_token() -> str:
     raise UsageError(
         "no token for GitHub: set GITHUB_TOKEN (it needs to write issues), or log in with "
-        "`gh auth login`; --dry-run shows the issue without one"
+        "`gh auth login`; `loadtui issue --dry-run` shows the issue without one"
     )
 
 

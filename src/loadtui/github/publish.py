@@ -19,6 +19,18 @@ class Outcome(NamedTuple):
     issues: list[Issue]
     """Those that were opened, updated or closed."""
 
+    def lines(self) -> list[str]:
+        """What was done, and where to see it."""
+        return [f"{self.done} {issue.url}" for issue in self.issues]
+
+    def remarks(self) -> list[str]:
+        """Sentences: what else there is to know."""
+        if self.done == "nothing":
+            return ["no open issue to close"]
+        if any(issue.unlabelled for issue in self.issues):
+            return ["the token may not set labels, so a later run will not find this issue"]
+        return []
+
 
 def publish(tracker: Tracker, wording: Wording) -> Outcome:
     """Open an issue for a regression, or tell the open one of the same regression about it.
