@@ -98,7 +98,8 @@ class TestAttach:
         attached.wait_for("RUNNING")
         attached.type("d")
         assert attached.end() == 0, attached.said
-        assert attached.said.rstrip().endswith(f"`loadtui attach {folder.name}` shows it again")
+        end = f"`loadtui attach {folder.name}` shows it again, `loadtui stop {folder.name}` ends it"
+        assert attached.said.rstrip().endswith(end)
         assert snapshot(folder, lambda s: s.users == 2).state == "running"
         assert project.give("stop").returncode == 0
 
