@@ -59,6 +59,17 @@ def test_the_measured_part_of_the_current_stage(
     assert snapshot.baseline == "/b/plan.json"
 
 
+def test_without_a_baseline_nobody_asks_for_it(
+    builder: SnapshotBuilder, collector: Collector, new_worker: New
+) -> None:
+    builder._live.baseline = ""
+    collector.begin_stage(StageBegan("L1", 0, 1, 1.0, 0.0, 40.0))
+    collector.fold(new_worker().send(*[(0, 1, second, 50_000) for second in range(20)]))
+    snapshot = builder.build()
+    assert snapshot.measured is None
+    assert snapshot.endpoints[0].measured is None
+
+
 def test_before_the_first_stage_nothing_is_measured(builder: SnapshotBuilder) -> None:
     snapshot = builder.build()
     assert snapshot.measured is None

@@ -92,6 +92,11 @@ class ControlServer:
         self._listener.listen(16)
         gevent.spawn(self._accept)
 
+    @property
+    def watched(self) -> bool:
+        """Whether anybody subscribed."""
+        return any(viewer.subscribed for viewer in self._viewers)
+
     def publish(self, snapshot: Snapshot) -> None:
         """Push a snapshot to all that subscribed; never waits for one."""
         watching = [viewer for viewer in self._viewers if viewer.subscribed]

@@ -162,8 +162,9 @@ class SnapshotBuilder:
         return rows
 
     def _measured_s(self) -> float:
-        """Seconds of the current stage's measured part so far; 0 before it."""
-        if not self._collector.stages:
+        """Seconds of the current stage's measured part so far; 0 before it, and in a run without
+        a baseline, where nobody asks for it."""
+        if not self._collector.stages or not self._live.baseline:
             return 0.0
         span = self._collector.stages[-1]
         return max(0.0, min(self._live.elapsed_s, span.measured_to) - span.measured_from)

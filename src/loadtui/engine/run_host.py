@@ -248,7 +248,8 @@ class RunHost:
         self._collector.add_exception(ExceptionCount(message, text, 1, at, at))
 
     def _every_second(self) -> None:
-        self._control.publish(self._snapshot())
+        if self._control.watched:
+            self._control.publish(self._snapshot())
         self._abort.look()
 
     def _interrupt(self, reason: str) -> None:

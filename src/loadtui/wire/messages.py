@@ -25,7 +25,8 @@ class EndpointRow(msgspec.Struct):
     figures: Figures
     rps_now: float
     measured: Figures | None = None
-    """The current stage's measured part so far, which is what a baseline knows; None before it."""
+    """The current stage's measured part so far, to be held against a baseline; None before it, and
+    without one."""
 
 
 class MetricRow(msgspec.Struct):
@@ -41,7 +42,7 @@ class MetricRow(msgspec.Struct):
     whole: MetricValues
     now: MetricValues
     measured: MetricValues | None = None
-    """The current stage's measured part so far; None before it."""
+    """The current stage's measured part so far; None before it, and without a baseline."""
 
 
 class ErrorRow(msgspec.Struct):
@@ -160,7 +161,8 @@ class Snapshot(msgspec.Struct):
     """Set on the very last snapshot, whose totals are those of the kept run."""
     verdict: str = ""
     measured: Figures | None = None
-    """All requests of the current stage's measured part so far; None before it."""
+    """All requests of the current stage's measured part so far; None before it, and without a
+    baseline."""
     metrics: list[MetricRow] = []
     """Custom metrics: a row for all endpoints together, then one for each."""
     exception_rows: list[ExceptionRow] = []
