@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from codecs import getincrementaldecoder
 
-from rich.cells import cell_len, split_graphemes
+from rich.cells import split_graphemes
 
-_PIECE = re.compile(r"\x1b\[([<>?=]?)([\d;:]*)([ $]?)([@-~])|\x1b[^\[]|([^\x1b]+)|\x1b\[?$")
+_PIECE = re.compile(
+    r"\x1b\[([<>?=]?)([\d;:]*)([ $]?)([@-~])"  # a control sequence
+    r"|\x1b\][^\x1b\a]*(?:\a|\x1b\\)"  # a command that is no text, such as for the pointer's shape
+    r"|\x1b(?:\[[<>?=]?[\d;:]*[ $]?|\][^\x1b\a]*\x1b?)?$"  # one that was cut
+    r"|\x1b[^\[\]]"
+    r"|([^\x1b]+)"
+)
 _TEXT = 5
+_LINE_ENDS = re.compile(r"([\r\n\a])")
 
 
 class Glass:
@@ -35,7 +42,7 @@ class Glass:
                 self._write(found[_TEXT])
             elif found[4]:
                 self._control(*found.group(1, 2, 3, 4))
-            elif found.end() == len(text):
+            elif found.end() == len(text) and not found[0].endswith(("\a", "\\")):
                 self._rest = found[0]
 
     def resize(self, columns: int, rows: int) -> None:
@@ -50,20 +57,20 @@ class Glass:
         return "\n".join(self.lines())
 
     def _write(self, text: str) -> None:
-        for start, end, _ in split_graphemes(text)[0]:
-            character = text[start:end]
-            if character in {"\r", "\n", "\r\n", "\a"}:
-                self._feed_line(character)
+        for part in _LINE_ENDS.split(text):
+            if _LINE_ENDS.match(part):
+                self._feed_line(part)
                 continue
-            width = cell_len(character)
-            if self._y < self.rows and self._x + width <= self.columns:
-                self._cells[self._y][self._x : self._x + width] = [character, ""][:width]
-            self._x += width
+            for start, end, width in split_graphemes(part)[0]:
+                if self._y < self.rows and self._x + width <= self.columns:
+                    cells = [part[start:end], ""][:width]
+                    self._cells[self._y][self._x : self._x + width] = cells
+                self._x += width
 
     def _feed_line(self, character: str) -> None:
-        if "\r" in character:
+        if character == "\r":
             self._x = 0
-        if "\n" in character:
+        if character == "\n":
             self._y += 1
         if self._y >= self.rows:
             self._y = self.rows - 1

@@ -20,6 +20,8 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 LIMIT = 64 * 1024 * 1024
+SETTLE_S = 0.001
+"""How long the server takes to be sure that it is done: its event loop has gone round by then."""
 
 
 @dataclass
@@ -113,6 +115,10 @@ class ScriptedServer:
         """The requests since the script began, in the order in which they came."""
         return [Seen(number, data.encode("latin-1")) for number, data in self._ask({})]
 
+    def settle(self) -> None:
+        """Return once the server has done to its connections what it does after an answer."""
+        self._ask({"settle": SETTLE_S})
+
     def _ask(self, question: dict[str, Any]) -> Any:
         self._control.sendall(json.dumps(question).encode() + b"\n")
         return json.loads(self._lines.readline())
@@ -129,6 +135,9 @@ class _Stage:
         self._reading = 0
 
     async def control(self, question: dict[str, Any]) -> Any:
+        if "settle" in question:
+            await asyncio.sleep(question["settle"])
+            return None
         if "play" not in question:
             for _ in range(100):  # an early answer is there before its request is read
                 if not self._reading:

@@ -12,7 +12,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-import gevent
 import locust.contrib.fasthttp as fasthttp
 from geventhttpclient.connectionpool import ConnectionPool
 from locust import User
@@ -33,8 +32,6 @@ _STOCK = (
     ConnectionPool._create_tcp_socket,
 )
 IN_FLIGHT = InFlight()
-SETTLE_S = 0.01
-"""Until what the server did to an idle connection has come through."""
 
 
 @contextmanager
@@ -253,7 +250,7 @@ def run(
         for exchange in exchanges:
             went.append(do(session, exchange))
             if exchange.settles:
-                gevent.sleep(SETTLE_S)
+                server.settle()
         gc.collect()
         course = Course(went, server.seen(), pools(session))
         session.client.close()

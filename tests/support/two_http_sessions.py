@@ -11,7 +11,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-import gevent
 import locust.clients
 import locust.contrib.fasthttp
 import locust.user.users
@@ -36,8 +35,6 @@ _PATCHED = [
 ]
 _STOCK = [(owner, name, getattr(owner, name)) for owner, name in _PATCHED]
 IN_FLIGHT = InFlight()
-SETTLE_S = 0.01
-"""Until what the server did to an idle connection has come through."""
 
 
 @contextmanager
@@ -200,7 +197,8 @@ def look(response: Any) -> Any:
             response.raw.getheader("Content-Type"),
         ),
         "pieces": lambda: b"".join(response.iter_content(1 + len(response.content) // 50)),
-        "lines": lambda: [*response.iter_lines(8192)][:50],
+        # A line that never ends is put together anew with each piece.
+        "lines": lambda: [*response.iter_lines(8192 + len(response.content) // 8)][:50],
         "close": response.close,
         "again": lambda: response.content,
     }  # fmt: skip
@@ -231,7 +229,7 @@ def run(server: Any, script: dict[str, Any], calls: list[Call], fast: bool) -> A
         went = []
         for call in calls:
             went.append(do(session, call))
-            gevent.sleep(SETTLE_S)
+            server.settle()
         seen = server.seen(), _idle(session)
         session.close()
     return went, seen

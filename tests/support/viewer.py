@@ -77,7 +77,9 @@ class Viewer:
         while not wanted(self.glass.text()):
             left = deadline - time.monotonic()
             assert left > 0, f"waited in vain for {what}:\n{self.glass.text()}"
-            self._read(min(left, 0.2))
+            ended = self.process.poll() is not None
+            read = self._read(min(left, 0.2))
+            assert read or not ended, f"it ended before {what}:\n{self.glass.text()}"
 
     def press(self, keys: str) -> None:
         os.write(self._master, keys.encode())

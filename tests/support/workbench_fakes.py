@@ -8,14 +8,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from loadtui.errors import UsageError
+from loadtui.github.wording import Wording
+from loadtui.report.issue_draft import IssueDraft
+from loadtui.samples.estimate import TOTAL, Key, builtin_quantity
 from loadtui.store.comparison import Comparison, Row, Side
 from loadtui.tui.desks import Desk
 from loadtui.tui.desks.changes import StageText
 from loadtui.tui.desks.comparing import Candidate, Drawn, Found, Ref, StagePair
+from loadtui.tui.desks.issues import Preview
 from loadtui.tui.desks.plans import PlanEntry
 from loadtui.tui.desks.runs import RunEntry
 from loadtui.tui.moment import Moment
 from loadtui.verdict.curves import SHARES, PercentileCurve, Series
+from loadtui.verdict.history import Change, Course, History, HistoryRun
 
 LONG = "/a/name/that/is/much/longer/than/any/table/could/ever/show/on/a/screen/0123456789"
 
@@ -230,10 +235,96 @@ class FakePictures:
         return Path(f".loadtui/pictures/{name}.svg")
 
 
+HISTORY_RUNS = [f"20261122-10{at:02d}02-gateway-3f2a" for at in range(24)]
+
+
+def course(stage: str, endpoint: str, metric: str, low: float, *changes: Change) -> Course:
+    """Values that wave about `low`, and are a third higher from the sixteenth run on when there
+    are changes."""
+    values: list[float | None] = [
+        low * (1 + 0.05 * math.sin(at)) * (1.33 if changes and at >= 15 else 1) for at in range(24)
+    ]
+    values[3] = None
+    return Course(Key(stage, endpoint, metric), builtin_quantity(metric), values, list(changes))
+
+
+SLOWER = Change(HISTORY_RUNS[15], 0.33, True, 0.00002)
+FASTER = Change(HISTORY_RUNS[8], -0.12, False, 0.0004)
+
+
+def fake_history() -> History:
+    return History(
+        plan="gateway", provenance="measured", fingerprint="fp",
+        runs=[HistoryRun(run, f"2026-11-22T10:{at:02d}:02Z", "0123abcdef", at in (2, 5, 9))
+              for at, run in enumerate(HISTORY_RUNS)],
+        courses=[
+            course("L1", TOTAL, "p95", 380.0),
+            course("L1", TOTAL, "error_rate", 0.002),
+            course("L1", "GET /v1/models", "p95", 20.0),
+            course("L2", TOTAL, "p95", 410.0, FASTER),
+            course("L2", "POST /query 한국어 검색", "p95", 640.0, FASTER, SLOWER),
+            *(course("L3", f"GET {LONG}/{at}", "rps", 80.0 + at) for at in range(30)),
+        ],
+        left_out=["run 20261121-100002-gateway-3f2a is invalid"],
+    )  # fmt: skip
+
+
+class FakeHistories:
+    def __init__(self) -> None:
+        self.found = fake_history()
+        self.refusal = ""
+
+    def history(self, folder):
+        if self.refusal:
+            raise UsageError(self.refusal)
+        return self.found
+
+
+BODY = """> a sentence about the run
+
+| | metric | value |
+|---|---|---|
+| ✗ failed | p95 at POST /query 한국어 검색 | 659 ms, was 434 ms (+52 %) |
+
+### How to reproduce
+
+    loadtui run gateway.toml --no-ui
+"""
+
+
+def draft_of(run: RunEntry) -> IssueDraft:
+    fails = run.verdict == "fail" or run.provenance != "measured"
+    wording = Wording("gateway: performance regression, p95", BODY, "again", ("performance",))
+    return IssueDraft(run.run, run.plan, run.folder, run.provenance, wording if fails else None,
+                      "" if fails else f"Run `{run.run}` passes: 12 judgements.\n")  # fmt: skip
+
+
+class FakeIssues:
+    def __init__(self) -> None:
+        self.published: list[IssueDraft] = []
+        self.problem = ""
+        self.refusal = ""
+
+    def preview(self, folder):
+        run = next(run for run in RUNS if run.folder == folder)
+        if run.invalid:
+            raise UsageError(f"run {run.run} is invalid and says nothing, so no issue is opened")
+        return Preview(draft_of(run), "" if self.problem else "octo/shop", self.problem)
+
+    def publish(self, draft, tell):
+        tell("GitHub asks to wait: going on in 2 s")
+        if self.refusal:
+            raise UsageError(self.refusal)
+        self.published.append(draft)
+        done = "opened" if draft.wording else "closed"
+        return [f"{done} https://github.com/octo/shop/issues/7"]
+
+
 def fake_desk(moment: Callable[[int], Moment]) -> Desk:
     return Desk(
         plans=FakePlans(), runs=FakeRuns(), comparing=FakeComparing(),
         replays=FakeReplays(FakeRecorded(moment)), pictures=FakePictures(),
+        histories=FakeHistories(), issues=FakeIssues(),
     )  # fmt: skip
 
 

@@ -16,13 +16,17 @@ from loadtui.tui.keys import Keys, keys_from
 from loadtui.tui.modals.help import Help
 from loadtui.tui.palette import ActionCommands
 from loadtui.tui.screens.compare import Compare
+from loadtui.tui.screens.history import PlanHistory
 from loadtui.tui.screens.live import Live
 from loadtui.tui.screens.plans import Plans
 from loadtui.tui.screens.replay import Replay
 from loadtui.tui.screens.runs import Runs
 from loadtui.tui.widgets.footer import Footer
 
-SCREENS = {"plans": Plans, "runs": Runs, "live": Live, "compare": Compare, "replay": Replay}
+SCREENS = {
+    "plans": Plans, "runs": Runs, "live": Live, "compare": Compare, "history": PlanHistory,
+    "replay": Replay,
+}  # fmt: skip
 WHERE = "pyproject.toml: tool.loadtui.keys"
 
 

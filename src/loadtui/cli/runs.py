@@ -117,15 +117,10 @@ def _show_history(run: Run, *, as_json: bool, everything: bool) -> int:
     from loadtui.report.document import to_json
     from loadtui.report.history import history_document, history_text
     from loadtui.report.style import wants_color
-    from loadtui.store.baseline_file import promoted_runs
     from loadtui.store.folder import baselines_root
-    from loadtui.store.listing import list_runs
-    from loadtui.store.run import Run
-    from loadtui.verdict.history import history
+    from loadtui.verdict.history import history_beside
 
-    kept = [one for one in list_runs(run.folder.parent) if isinstance(one, Run)]
-    promoted = promoted_runs(baselines_root(Path.cwd()), run.manifest.plan.name)
-    found = history(run, kept, promoted)
+    found = history_beside(run, baselines_root(Path.cwd()))
     if as_json:
         click.echo(to_json(history_document(found)), nl=False)
         return 0

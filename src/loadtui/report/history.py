@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loadtui.report import comparison_numbers
 from loadtui.report.style import Paint
 from loadtui.report.table import Column, shorten, table, visible, wrapped
-from loadtui.samples.estimate import NO_ENDPOINT, TOTAL, Quantity
-from loadtui.verdict.history import Change, Course, History
+from loadtui.samples.estimate import NO_ENDPOINT, TOTAL, Key, Quantity
 
-_BARS = "▁▂▃▄▅▆▇█"
-_ASCII = "_.-=^"
+if TYPE_CHECKING:
+    from loadtui.verdict.history import Change, Course, History
+
+BARS = "▁▂▃▄▅▆▇█"
+ASCII_BARS = "_.-=^"
 _MOST = 40
 """Runs of a sparkline."""
 _MISSING = " "
@@ -50,7 +52,7 @@ def history_text(
     runs = "1 run" if count == 1 else f"{count} runs"
     title = f"{visible(history.plan)} · {history.provenance} · {runs} of the same load"
     lines = [paint(shorten(title, width), "strong"), *_marks(history, width), ""]
-    courses = [one for one in history.courses if everything or _telling(one)]
+    courses = [one for one in history.courses if everything or telling(one)]
     columns = [
         Column("stage", right=False, gives_way=True),
         Column("endpoint", right=False, gives_way=True),
@@ -58,14 +60,14 @@ def history_text(
         Column("oldest to newest", right=False),
         Column("newest"),
     ]
-    rows = [_cells(course, _ASCII if ascii_ else _BARS) for course in courses]
+    rows = [_cells(course, ASCII_BARS if ascii_ else BARS) for course in courses]
     head, *body = table(columns, rows, width)
     lines.append(paint(head, "dim"))
     for course, line in zip(courses, body, strict=True):
         lines.append(line)
         for change in course.changes:
             sign = "! " if change.worse else "✓ "
-            text = f"{_moved(course.quantity, change)} since {change.run}"
+            text = f"{moved(course.quantity, change)} since {change.run}"
             told = wrapped(visible(text), width, f"    {sign}")
             lines += [paint(one, "warn" if change.worse else "good") for one in told]
     if hidden := len(history.courses) - len(courses):
@@ -74,7 +76,7 @@ def history_text(
     return "\n".join(lines) + "\n"
 
 
-def sparkline(values: Sequence[float | None], bars: str = _BARS) -> str:
+def sparkline(values: Sequence[float | None], bars: str = BARS) -> str:
     """A cell a value, from the least to the most; a space where there is none."""
     known = [value for value in values if value is not None]
     if not known:
@@ -96,24 +98,35 @@ def _marks(history: History, width: int) -> list[str]:
     return wrapped(f"baseline: {', '.join(map(visible, promoted))}", width) if promoted else []
 
 
-def _telling(course: Course) -> bool:
+def telling(course: Course) -> bool:
+    """Whether it is shown at once: it changed, or is of all requests together."""
     return bool(course.changes) or course.key.endpoint in (TOTAL, NO_ENDPOINT)
 
 
 def _cells(course: Course, bars: str) -> tuple[str, ...]:
     key = course.key
-    endpoint = "total" if key.endpoint == TOTAL else key.endpoint or "(any)"
-    newest = next((one for one in reversed(course.values) if one is not None), None)
     return (
         visible(key.stage),
-        visible(endpoint),
+        visible(endpoint_of(key)),
         visible(key.metric),
         sparkline(course.values[-_MOST:], bars),
-        comparison_numbers.value(course.quantity, newest),
+        newest(course),
     )
 
 
-def _moved(quantity: Quantity, change: Change) -> str:
+def endpoint_of(key: Key) -> str:
+    """How people read the endpoint of a metric."""
+    return "total" if key.endpoint == TOTAL else key.endpoint or "(any)"
+
+
+def newest(course: Course) -> str:
+    """The last value that is known."""
+    value = next((one for one in reversed(course.values) if one is not None), None)
+    return comparison_numbers.value(course.quantity, value)
+
+
+def moved(quantity: Quantity, change: Change) -> str:
+    """How far it moved: +31 %, +0.42 pp, +3.0."""
     if quantity.scale == "count":
         return f"{change.change:+.1f}"
     return comparison_numbers.moved(quantity, change.change)

@@ -7,12 +7,15 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Where = Literal["everywhere", "list", "plans", "runs", "live", "compare", "replay", "board"]
+Where = Literal[
+    "everywhere", "list", "plans", "runs", "live", "compare", "history", "replay", "board"
+]
 
 BESIDE: dict[Where, tuple[Where, ...]] = {
     "plans": ("list",),
     "runs": ("list",),
     "compare": ("list",),
+    "history": ("list",),
     "live": ("board",),
     "replay": ("board",),
 }
@@ -76,6 +79,9 @@ ACTIONS: tuple[Action, ...] = (
            "baseline of its plan.", "runs"),
     Action("promote", ("p",), "promote", "Make the run part of a baseline.", "runs"),
     Action("export", ("e",), "export", "Write the run to a file.", "runs"),
+    Action("history", ("h",), "history", "How the metrics of its plan went from run to run.",
+           "runs"),
+    Action("issue", ("i",), "issue", "A GitHub issue of what failed; shows it first.", "runs"),
     Action("delete", ("X", "delete"), "delete", "Remove the run for good; asks first.", "runs"),
     # Compare.
     Action("all_rows", ("a",), "all/changed", "Show all metrics, or only what changed.", "compare"),
@@ -88,6 +94,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("zoom", ("z",), "zoom", "Give the charts, or the table, all the room.", "compare"),
     Action("facts", ("i",), "facts", "What differs between the sides, and errors that are new.",
            "compare"),
+    # History.
+    Action("all_rows", ("a",), "all/telling", "Show all endpoints, or only totals and what "
+           "changed.", "history"),
+    Action("facts", ("i",), "runs", "Which runs there are, and which were left out and why.",
+           "history"),
+    Action("leave_history", ("backspace", "escape"), "list", "Back to the list of runs.",
+           "history", symbol="⌫"),
     # Lists.
     Action("filter", ("slash",), "filter", "Show only what holds some words.", "list", symbol="/"),
     Action("sort", ("o",), "order", "Order by the next column.", "list"),
@@ -138,6 +151,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("columns", ("c",), "columns", "Show the columns that had no room.", "board"),
     Action("toggle_baseline", ("b",), "baseline", "Draw the baseline behind the charts, or not.",
            "board"),
+    Action("issue", ("i",), "issue", "A GitHub issue of what failed, once the run is over.",
+           "board", shown=False),
     Action("reverse", ("O",), "reverse", "Turn the order of the endpoints around.", "board",
            shown=False),
     Action("longer_window", ("right_square_bracket",), "longer", "Charts: a longer window.",

@@ -14,12 +14,14 @@ from loadtui.tui.departure import Departure, Left
 from loadtui.tui.desks import Desk
 from loadtui.tui.desks.pictures import PictureDesk
 from loadtui.tui.feed import Feed
-from loadtui.tui.going import CompareRuns, ReplayRun, WatchRun
+from loadtui.tui.going import CompareRuns, HistoryOfRun, IssueOfRun, ReplayRun, WatchRun
 from loadtui.tui.modals.copying import copy_question
 from loadtui.tui.modals.help import Help
+from loadtui.tui.modals.issue import IssueDialog
 from loadtui.tui.palette import ActionCommands
 from loadtui.tui.plot import Marker
 from loadtui.tui.screens.compare import Compare
+from loadtui.tui.screens.history import PlanHistory
 from loadtui.tui.screens.live import Live
 from loadtui.tui.screens.plans import Plans
 from loadtui.tui.screens.replay import Replay
@@ -104,6 +106,16 @@ class LoadtuiApp(TerminalApp[Departure]):
             self.switch_mode("runs")
             self._go("runs")
             self.push_screen(Replay(self._desk.replays, message.folder, marker=self._marker))
+
+    def on_history_of_run(self, message: HistoryOfRun) -> None:
+        if self._desk is not None:
+            self.push_screen(PlanHistory(self._desk.histories, message.folder))
+
+    def on_issue_of_run(self, message: IssueOfRun) -> None:
+        if self._desk is None:
+            self.bell()
+        else:
+            self.push_screen(IssueDialog(self._desk.issues, message.folder))
 
     def on_compare_runs(self, message: CompareRuns) -> None:
         self.switch_mode("compare")

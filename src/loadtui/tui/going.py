@@ -25,6 +25,22 @@ class ReplayRun(Message):
         self.folder = folder
 
 
+class IssueOfRun(Message):
+    """Show the issue that GitHub could be told of a run, and tell it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+
+class HistoryOfRun(Message):
+    """Show how the metrics of a run's plan went from run to run."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+
 class CompareRuns(Message):
     """Compare two sides."""
 

@@ -88,6 +88,10 @@ class TerminalApp(App[Result], Generic[Result]):
             renderable = cast("RenderableType", painted)
         super()._display(screen, renderable)
 
+    def _set_pointer_shape(self, shape: str) -> None:
+        """The mouse pointer stays as it is: few terminals know how, the oldest print what we ask,
+        and motion is not reported."""
+
     def _end(self) -> None:
         self.exit(self.ended_from_outside())
 

@@ -42,6 +42,8 @@ def project_desk(project: Path) -> Desk:
     """What the screens know of a project's folder."""
     from loadtui.tui.desks import Desk
     from loadtui.tui.desks.comparing import ProjectComparisons
+    from loadtui.tui.desks.histories import ProjectHistories
+    from loadtui.tui.desks.issues import ProjectIssues
     from loadtui.tui.desks.pictures import ProjectPictures
     from loadtui.tui.desks.plans import ProjectPlans
     from loadtui.tui.desks.replaying import ProjectReplays
@@ -54,4 +56,6 @@ def project_desk(project: Path) -> Desk:
         comparing=ProjectComparisons(project, runs.runs),
         replays=ProjectReplays(project),
         pictures=ProjectPictures(project),
+        histories=ProjectHistories(project),
+        issues=ProjectIssues(project),
     )

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from loadtui.errors import UsageError
 from loadtui.samples.estimate import Key, Quantity
+from loadtui.store.baseline_file import promoted_runs
+from loadtui.store.listing import list_runs
 from loadtui.store.manifest import Manifest
 from loadtui.store.run import Run
 from loadtui.verdict.change_points import change_points
@@ -98,6 +101,13 @@ def history(run: Run, kept: Iterable[Run], promoted: Collection[str] = ()) -> Hi
         courses=courses,
         left_out=left_out,
     )
+
+
+def history_beside(run: Run, baselines: Path) -> History:
+    """The history of a run among those kept beside it, the promoted ones told by the plan's
+    baseline in the folder `baselines`; UsageError as `history`."""
+    kept = [one for one in list_runs(run.folder.parent) if isinstance(one, Run)]
+    return history(run, kept, promoted_runs(baselines, run.manifest.plan.name))
 
 
 def _place(used: Sequence[Manifest]) -> Callable[[tuple[Key, Quantity]], tuple[int, Key]]:

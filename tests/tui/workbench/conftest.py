@@ -22,7 +22,7 @@ def desk(story):
 def visit(desk, feed, run):
     """Open the workbench, press keys, and see what comes of it."""
 
-    def visited(*keys, then=None, size=(80, 24), **options):
+    def visited(*keys, then=None, size=(80, 24), desk=desk, **options):
         async def scene():
             app = LoadtuiApp(desk=desk, connect=lambda folder: feed, **options)
             async with app.run_test(size=size) as pilot:

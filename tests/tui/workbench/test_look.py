@@ -29,7 +29,10 @@ LOOKS = {
         "export": (("e",), ("escape",)),
         "delete": (("X",), ("escape",)),
         "filter": (("slash",), ("escape",)),
-        "copy": (("y",), ("escape", "home")),
+        "issue": (("home", "down", "i"), ("escape",)),
+        "issue of a run that passes": (("down", "down", "i"), ("escape", "home")),
+        "issue of a simulated run": (("down", "down", "i"), ("escape", "home")),
+        "copy": (("down", "y"), ("escape", "home")),
     },
     "compare": {
         "as it opens": (("4",), ()),
@@ -38,6 +41,12 @@ LOOKS = {
         "pick": (("b",), ("escape",)),
         "facts": (("i",), ("escape",)),
         "help": (("question_mark",), ("escape",)),
+    },
+    "history": {
+        "as it opens": (("2", "down", "h"), ()),
+        "all endpoints": (("a", "end"), ("home", "a")),
+        "runs": (("i",), ("escape",)),
+        "help": (("question_mark",), ("escape", "backspace", "home")),
     },
     "replay": {
         "at the end": (("2", "down", "enter"), ()),
@@ -84,10 +93,11 @@ def test_look_of_an_empty_project(visit, desk, see, snapshot):
 def test_ascii_only(visit, see):
     async def then(pilot, app):
         seen = [see(app)]
-        for key in ("s", "escape", "2", "4", "b", "escape"):
+        for key in ("s", "escape", "2", "down", "i", "escape", "h", "4", "b", "escape"):
             await pilot.press(key)
             await settled(app, pilot)
             seen.append(see(app))
-        return "\n".join(seen)
+        return seen
 
-    assert visit(then=then, marker="ascii", ascii_only=True)[0].isascii()
+    for seen in visit(then=then, marker="ascii", ascii_only=True)[0]:
+        assert "".join(character for character in seen if not character.isascii()) == ""

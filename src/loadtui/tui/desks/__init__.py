@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from loadtui.tui.desks.comparing import CompareDesk
+from loadtui.tui.desks.histories import HistoryDesk
+from loadtui.tui.desks.issues import IssueDesk
 from loadtui.tui.desks.pictures import PictureDesk
 from loadtui.tui.desks.plans import PlanDesk
 from loadtui.tui.desks.replaying import ReplayDesk
@@ -18,3 +20,5 @@ class Desk:
     comparing: CompareDesk
     replays: ReplayDesk
     pictures: PictureDesk
+    histories: HistoryDesk
+    issues: IssueDesk

@@ -19,6 +19,7 @@ _HEADS: dict[Where, str] = {
     "runs": "Runs",
     "live": "This run",
     "compare": "Comparison",
+    "history": "History",
     "replay": "This run, again",
     "board": "What is shown of it",
     "list": "Lists",

@@ -12,7 +12,7 @@ from loadtui.report.numbers import NOTHING, clock, count
 from loadtui.tui.actions import Where, bindings
 from loadtui.tui.desks.comparing import CompareDesk, Ref, run_ref
 from loadtui.tui.desks.runs import RunDesk, RunEntry
-from loadtui.tui.going import CompareRuns, ReplayRun, WatchRun
+from loadtui.tui.going import CompareRuns, HistoryOfRun, IssueOfRun, ReplayRun, WatchRun
 from loadtui.tui.modals.choice import Answer, Choice
 from loadtui.tui.modals.export import export_entry
 from loadtui.tui.modals.promote import PromoteForm
@@ -161,6 +161,16 @@ class Runs(ListScreen):
                 )
 
         self.app.push_screen(export_entry(run.run, self._desk.forms()), chosen)
+
+    def action_history(self) -> None:
+        run = self._finished()
+        if run is not None:
+            self.post_message(HistoryOfRun(run.folder))
+
+    def action_issue(self) -> None:
+        run = self._finished()
+        if run is not None:
+            self.post_message(IssueOfRun(run.folder))
 
     def action_delete(self) -> None:
         run = self._table.current

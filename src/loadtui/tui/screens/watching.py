@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.screen import Screen
 
 from loadtui.tui.copying import of_snapshot
+from loadtui.tui.going import IssueOfRun
 from loadtui.tui.modals.entry import filter_entry
 from loadtui.tui.modals.errors import ErrorDetails
 from loadtui.tui.plot import Marker
@@ -54,6 +57,10 @@ class Watching(Screen[None]):
     def action_errors(self) -> None:
         if self.board.moment is not None:
             self.app.push_screen(ErrorDetails(self.board.moment.snapshot))
+
+    def action_issue(self) -> None:
+        if self.board.moment is not None:
+            self.post_message(IssueOfRun(Path(self.board.moment.snapshot.folder)))
 
     def action_filter(self) -> None:
         def chosen(text: str | None) -> None:

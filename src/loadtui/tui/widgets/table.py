@@ -96,6 +96,11 @@ class Table(Lines, Generic[_Row], can_focus=True):
         self._cursor = max(0, min(wanted, len(rows) - 1))
         self.redraw()
 
+    def use(self, columns: Sequence[Column[_Row]]) -> None:
+        """Show these columns from now on."""
+        self._all_columns = columns
+        self.redraw()
+
     def say_empty(self, text: str) -> None:
         """What stands where there is no row."""
         self._empty = text
