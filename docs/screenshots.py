@@ -1,0 +1,90 @@
+"""Makes the README's pictures of Live and Compare, from measured runs of the demo.
+
+`python docs/screenshots.py` runs the demo twice, the second time against a target that is slower,
+with the first run as its baseline: some two and a half minutes on a machine that has nothing else
+to do.  The pictures are docs/live.svg and docs/compare.svg; the runs are thrown away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from loadtui.demo.target import Target
+from loadtui.demo.tour import SLOTS, demo_plan
+from loadtui.launch.start import Order, start
+from loadtui.store.run import Run
+from loadtui.tui.app import LoadtuiApp
+from loadtui.tui.desks.comparing import Ref
+from loadtui.tui.feed import SocketFeed
+from loadtui.tui.going import CompareRuns
+from loadtui.tui.workbench import project_desk
+from loadtui.verdict.promotion import promote
+from loadtui.wire.spec import Against
+
+HERE = Path(__file__).parent
+SIZE = (118, 38)
+SLOWER = 1.7
+LOOK_S = 52.0
+"""Second of the run at which Live is drawn: in the third stage."""
+
+_FONT_FACE = re.compile(r"\s*@font-face\s*\{.*?\}", re.DOTALL)
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder)
+        os.chdir(project)
+        (project / "pyproject.toml").write_text("[tool.loadtui]\n", encoding="utf-8")
+        with Target(seed=1, slots=SLOTS, pin=True) as target:
+            handle = start(Order(plan=demo_plan(target.url), project=project))
+            handle.wait_until_started()
+            handle.wait()
+        first = Run.open(handle.folder)
+        baseline = promote(first, project / "baselines").path
+        with Target(seed=1, slots=SLOTS, slow=SLOWER, pin=True) as target:
+            against = Against(str(baseline))
+            plan = demo_plan(target.url)
+            handle = start(Order(plan=plan, project=project, against=against))
+            handle.wait_until_started()
+            asyncio.run(_live(handle.folder))
+            handle.wait()
+        base = Ref("baseline", first.manifest.plan.name, baseline)
+        run = Ref("run", handle.folder.name, handle.folder)
+        asyncio.run(_compare(project, base, run))
+    return 0
+
+
+async def _live(folder: Path) -> None:
+    app = LoadtuiApp(feed=SocketFeed(folder))
+    async with app.run_test(size=SIZE) as pilot:
+        await asyncio.sleep(LOOK_S)
+        await pilot.pause()
+        _keep(app, "live")
+
+
+async def _compare(project: Path, base: Ref, run: Ref) -> None:
+    app = LoadtuiApp(desk=project_desk(project))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        app.post_message(CompareRuns(base, run))
+        await asyncio.sleep(3)
+        while any(not worker.is_finished for worker in app.workers):
+            await asyncio.sleep(0.1)
+        await pilot.pause()
+        _keep(app, "compare")
+
+
+def _keep(app: LoadtuiApp, name: str) -> None:
+    svg = app.export_screenshot(title="loadtui")
+    # Textual's fonts lie on the network; a picture needs none of it.
+    svg = _FONT_FACE.sub("", svg).replace("Fira Code, monospace", "monospace")
+    (HERE / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
