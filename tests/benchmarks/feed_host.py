@@ -131,9 +131,9 @@ async def serve(recording: Recording, pace: float) -> None:
     async def push(writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):
             while True:
-                await asyncio.sleep(pace)
                 writer.write(pack(Pushed(snapshot=recording.next())))
                 await writer.drain()
+                await asyncio.sleep(pace)
 
     server = await asyncio.start_unix_server(viewer, recording.folder / SOCKET)
     async with server:
