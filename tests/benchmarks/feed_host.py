@@ -16,6 +16,7 @@ from pathlib import Path
 from loadtui.samples.figures import Figures
 from loadtui.store import lock
 from loadtui.store.files import SOCKET
+from loadtui.tui.history import History
 from loadtui.wire.frames import HEADER, body_length, pack, unpack_command
 from loadtui.wire.messages import (
     EndpointRow,
@@ -29,6 +30,8 @@ from loadtui.wire.messages import (
 
 SO_FAR = 300
 """Seconds of the run before the first viewer came."""
+MOST_POINTS = 1_024
+"""As many as a host keeps: those of a longer run are merged."""
 RUN = "20261123-101502-gateway-3f2a"
 
 
@@ -39,14 +42,16 @@ class Recording:
         self.folder = folder
         self.random = random.Random(1)
         self.counts = [self.random.randrange(2_000, 40_000) for _ in range(endpoints)]
-        self.points = [self._point(second) for second in range(SO_FAR)]
+        self.history = History(MOST_POINTS)
+        for second in range(SO_FAR):
+            self.history.extend(self._point(second))
 
     def next(self) -> Snapshot:
-        second = len(self.points)
-        self.points.append(self._point(second))
+        second = self.history.end
+        point = self._point(second)
+        self.history.extend(point)
         for number in range(len(self.counts)):
             self.counts[number] += self.random.randrange(60)
-        point = self.points[-1]
         return Snapshot(
             run=RUN,
             plan="gateway",
@@ -121,7 +126,7 @@ async def serve(recording: Recording, pace: float) -> None:
                 command = unpack_command(body)
                 reply = Reply(command.id)
                 if command.do == "history":
-                    reply.history = recording.points
+                    reply.history = list(recording.history.points)
                 else:
                     reply.snapshot = recording.next()
                 writer.write(pack(Pushed(reply=reply)))
