@@ -8,7 +8,7 @@ keys    from a key to what it shows, p95 (100 ms)
 paint   from the command to the first picture over `python -c 'import textual.app'` (2.5), and until
         the run's figures are in it
 memory  after one hour and after eight of a feed that is played as quickly as it is taken (flat)
-load    generator CPU a request with a screen open over without, same offered load (1.03)
+load    generator CPU a request with a screen open over without, windows of one run (1.03)
 
 The feed is feed_host.py, but for `load`, which runs against nginx.
 """
@@ -16,6 +16,7 @@ The feed is feed_host.py, but for `load`, which runs against nginx.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import statistics
 import subprocess
@@ -36,6 +37,9 @@ from viewer import Viewer
 HERE = Path(__file__).parent
 SETTLE_S = 5.0
 PAIRS = 3
+WINDOW_S = 5.0
+PAIRS_A_SECOND = 0.4
+"""Of `load`: 24 with the default of 60 s."""
 USERS = 50
 KEYS = (
     ("?", "this run", True),
@@ -149,24 +153,49 @@ def _clock(seen: str) -> int:
     return -1
 
 
-def generator_cpu(url: str, seconds: float, *, screen: bool) -> float:
-    """Microseconds of CPU of host and workers for a request, in the steady state."""
+def generator_cpu(url: str, windows: int) -> list[tuple[float, float]]:
+    """Microseconds of CPU of host and worker for a request, in pairs of neighbouring windows of one
+    headless run: with a screen on it, and with none.
+
+    Of one run, as two differ by more than the budget; who goes first changes from pair to pair.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "locustfile.py").write_text(LOCUSTFILE)
-        length = f"{int(seconds + 2 * SETTLE_S)}s"
+        length = f"{int(2 * SETTLE_S + windows * 2 * (WINDOW_S + SETTLE_S))}s"
         command = [harness.loadtui(), "run", "locustfile.py", "-H", url, "-u", str(USERS)]
-        command += ["-r", str(USERS), "-t", length, "--processes", "1"]
-        command += [] if screen else ["--no-ui", "-q"]
-        with Viewer(command, folder, size=(120, 40), env=harness.environment(folder)) as viewer:
-            viewer.look(SETTLE_S)
+        command += ["-r", str(USERS), "-t", length, "--processes", "1", "--no-ui", "-q"]
+        with Viewer(command, folder, size=(120, 40), env=harness.environment(folder)) as headless:
+            headless.look(SETTLE_S)
             run = next((folder / ".loadtui" / "runs").iterdir())
-            children = psutil.Process(viewer.process.pid).children(recursive=True)
-            engine = [one for one in children if "loadtui.engine" in " ".join(one.cmdline())]
-            before, cpu = _requests(run), _cpu(engine)
-            viewer.look(seconds)
-            spent, done = _cpu(engine) - cpu, _requests(run) - before
-            return 1e6 * spent / done
+            children = psutil.Process(headless.process.pid).children(recursive=True)
+            engine = [one.pid for one in children if "loadtui.engine" in " ".join(one.cmdline())]
+
+            def screen() -> float:
+                with attach(folder, run, (120, 40)) as viewer:
+                    viewer.wait_for("RUNNING")
+                    viewer.look(SETTLE_S / 2)
+                    return window(viewer)
+
+            def window(reader: Viewer) -> float:
+                before, done = _scheduled(engine), _requests(run)
+                reader.look(WINDOW_S)
+                spent, done = _scheduled(engine) - before, _requests(run) - done
+                return 1e6 * spent / done
+
+            found = []
+            for pair in range(windows):
+                first = screen() if pair % 2 == 0 else 0.0
+                without = window(headless)
+                found.append((first or screen(), without))
+            headless.process.terminate()
+            return found
+
+
+def _scheduled(processes: list[int]) -> float:
+    """Seconds on a processor, finer than the clock ticks of /proc/PID/stat."""
+    files = [file for pid in processes for file in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+    return sum(int(file.read_text().split()[0]) for file in files) / 1e9
 
 
 def _requests(run: Path) -> int:
@@ -213,13 +242,16 @@ def main() -> None:
         print(f"memory  {said} (flat)")
     if "load" in given.only:
         with harness.nginx() as server:
-            pairs = [
-                [generator_cpu(server.url, given.seconds / 3, screen=on) for on in (True, False)]
-                for _ in range(PAIRS)
-            ]
-        ratio = harness.spread([with_screen / without for with_screen, without in pairs])
-        base = statistics.median(without for _, without in pairs)
-        print(f"load    {ratio.text('{:.3f}')} of {base:.1f} us a request (1.03)")
+            pairs = generator_cpu(server.url, max(3, round(given.seconds * PAIRS_A_SECOND)))
+        logs = [math.log(screen / none) for screen, none in pairs]
+        middle = statistics.fmean(logs)
+        margin = 1.96 * statistics.stdev(logs) / math.sqrt(len(logs))
+        low, ratio, high = (math.exp(middle + side * margin) for side in (-1, 0, 1))
+        base = statistics.median(none for _, none in pairs)
+        print(
+            f"load    {ratio:.3f} (95 % interval {low:.3f} - {high:.3f}, {len(pairs)} pairs)"
+            f" of {base:.1f} us a request (1.03)"
+        )
 
 
 if __name__ == "__main__":
