@@ -7,7 +7,7 @@ bytes   to the terminal a second, 100x30, 50 endpoints (4 KB)
 keys    from a key to what it shows, p95 (100 ms)
 paint   from the command to the first picture over `python -c 'import textual.app'` (2.5), and until
         the run's figures are in it
-memory  after one hour and after eight of a feed that is played as quickly as it is taken (flat)
+memory  after 1, 2, 4 and 8 hours of a feed that is played as quickly as it is taken (flat)
 load    generator CPU a request with a screen open over without, windows of one run (1.03)
 
 The feed is feed_host.py, but for `load`, which runs against nginx.
@@ -137,7 +137,7 @@ def memory(hours: float) -> list[tuple[float, float]]:
     found = []
     with watched((120, 40), "--pace", "0") as viewer:
         process = psutil.Process(viewer.process.pid)
-        for hour in (1.0, hours):
+        for hour in (hours / 8, hours / 4, hours / 2, hours):
             clock = int(hour * 3600)
             viewer.wait_until(lambda seen, c=clock: _clock(seen) >= c, f"hour {hour:g}", 1800)
             found.append((hour, process.memory_info().rss / 1e6))

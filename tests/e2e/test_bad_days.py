@@ -160,6 +160,27 @@ def test_an_on_start_that_always_raises_ends_the_run(project: Path, write: Write
     assert "no request was started" in document["invalid_reasons"]
 
 
+INIT_RAISES = """
+    class Someone(Pretender):
+        def __init__(self, environment):
+            super().__init__(environment)
+            raise RuntimeError("no licence")
+
+        @task
+        def hello(self):
+            fire(self, "hello")
+"""
+
+
+def test_a_user_that_cannot_be_made(project: Path, write: Write) -> None:
+    file = write(pretender(INIT_RAISES))
+    document = load(project, file, "-u", "2", "-r", "10", "-t", "2s").document
+    [exception] = document["exceptions"]
+    assert exception["message"] == "RuntimeError: no licence"
+    assert "in __init__" in exception["traceback"]
+    assert "no request was started" in document["invalid_reasons"]
+
+
 def refused(project: Path, *args: str) -> str:
     """The one sentence with which a command line is refused."""
     outcome = load(project, *args)

@@ -71,7 +71,7 @@ def test_markers(look, marker, snapshot):
     assert look((80, 24), 180, marker=marker) == snapshot
 
 
-@pytest.mark.parametrize("key", ["s", "q", "u", "m", "question_mark"])
+@pytest.mark.parametrize("key", ["s", "q", "u", "m", "slash", "y", "question_mark"])
 def test_modals(look, size, key, snapshot):
     assert look(size, 180, keys=(key,)) == snapshot
 

@@ -34,14 +34,15 @@ def test_by_number_arrows_or_not_at_all(run):
     assert picked(run, "ctrl+c") is None
 
 
-def test_the_question_shows_every_run(run, see):
+def test_the_question_shows_every_run(run, see, size, snapshot):
     async def scene():
         app = RunPicker([*SAID, "한국어 \x1b[2J"], Settings(), ascii_only=False)
-        async with app.run_test(size=(80, 24)) as pilot:
+        async with app.run_test(size=size) as pilot:
             await pilot.pause()
             return see(app)
 
     seen = run(scene())
+    assert seen == snapshot
     assert all(line in seen for line in SAID)
     assert "한국어" in seen
     assert "\x1b" not in seen

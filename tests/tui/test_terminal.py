@@ -86,14 +86,14 @@ def test_a_terminal_that_is_gone_ends_the_viewer(tmp_path):
 
 def test_suspended_and_back_again(tmp_path):
     with viewer_of(tmp_path) as viewer:
-        seen = viewer.wait_for(SEEN)
+        seen = viewer.wait_for(f"(?s){SEEN}.*quit")
         viewer.press("\x1a")
         viewer.wait_until(lambda _: 1049 not in viewer.glass.modes, "the normal screen")
         os.waitpid(viewer.process.pid, os.WUNTRACED)
         viewer.look()
         assert left_alone(viewer)
         viewer.process.send_signal(signal.SIGCONT)
-        assert viewer.wait_for(SEEN) == seen
+        viewer.wait_until(lambda text: text == seen, "the picture as it was")
         assert {1000, 1049} < viewer.glass.modes
         viewer.press("q")
         assert viewer.end() == "left: LOST\n"

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 import gevent
+from locust import User
 from locust.env import Environment
 from locust.exception import RPCError
 from locust.rpc import Message
@@ -86,6 +87,20 @@ class LoadWorkerRunner(WorkerRunner):
             super().stop()
         finally:
             self._stopping = False
+
+    def spawn_users(
+        self, user_classes_spawn_count: dict[str, int], wait: bool = False
+    ) -> list[User]:
+        """Start so many users of each class; what one raises as it is made is counted as user
+        code's, which Locust only logs."""
+        try:
+            users: list[User] = super().spawn_users(user_classes_spawn_count, wait)
+        except Exception as error:
+            self._probes.failures.add_exception(
+                exception_text(error), format_tb(error.__traceback__)
+            )
+            raise
+        return users
 
     def stop_users(self, user_classes_stop_count: dict[str, int]) -> None:
         """Have so many users of each class leave; returns when they have left."""

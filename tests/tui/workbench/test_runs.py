@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from loadtui.errors import UsageError
 from loadtui.tui.desks.runs import Promoting
 from loadtui.tui.screens.compare import Compare
 from loadtui.tui.screens.live import Live
@@ -117,3 +118,29 @@ def test_export_by_the_end_of_the_name(visit, desk, see):
 def test_delete_asks_first(visit, desk):
     visit("2", "down", "X", "escape", "X", "n", "X", "y")
     assert desk.runs.removed == [RUNS[1].folder]
+
+
+def test_runs_that_come_and_go_are_seen_without_asking(visit, desk, see, monkeypatch):
+    def gone():
+        raise UsageError("the disk is gone")
+
+    async def then(pilot, app):
+        async def until(text):
+            while text not in see(app):
+                await pilot.pause(0.01)
+
+        desk.runs.entries = [run_entry(10), *RUNS]
+        await until("Runs · 7")
+        with monkeypatch.context() as broken:
+            broken.setattr(desk.runs, "runs", gone)
+            await pilot.pause(0.1)
+            await pilot.press("slash")
+        desk.runs.entries = list(RUNS)
+        await pilot.pause(0.1)
+        assert "Runs · 7" in see(app), "nothing moves below a question"
+        await pilot.press("escape")
+        await until("Runs · 6")
+
+    monkeypatch.setattr(Runs, "AGAIN_S", 0.02)
+    app = visit("2", then=then)[1]
+    assert notes(app) == [], "what was not asked for is not refused aloud"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,6 +29,7 @@ class RunEntry:
     started: str
     """RFC 3339, UTC."""
     duration_s: float
+    """Of one that goes on: so far."""
     requests: int | None
     active: bool = False
     problem: str = ""
@@ -153,6 +155,15 @@ class ProjectRuns:
         return path.relative_to(self._project) if path.is_relative_to(self._project) else path
 
 
+def _since(started: str) -> float:
+    """Seconds since a time in RFC 3339; 0 for what is none."""
+    try:
+        then = datetime.fromisoformat(started)
+        return max(0.0, (datetime.now(UTC) - then).total_seconds())
+    except (TypeError, ValueError):  # TypeError: it names no zone
+        return 0.0
+
+
 def _entry(run: Run, baseline: str) -> RunEntry:
     manifest = run.manifest
     return RunEntry(
@@ -163,7 +174,7 @@ def _entry(run: Run, baseline: str) -> RunEntry:
         provenance=manifest.provenance.kind,
         verdict=manifest.verdict,
         started=manifest.started,
-        duration_s=manifest.duration_s,
+        duration_s=_since(manifest.started) if run.active else manifest.duration_s,
         requests=manifest.totals.requests,
         active=run.active,
         baseline=baseline,

@@ -47,10 +47,14 @@ class ListScreen(Screen[None]):
     """
 
     AUTO_FOCUS = "Table"
+    AGAIN_S = 0.0
+    """Seconds after which it is read again while it is seen; 0: only when asked to."""
 
     def __init__(self) -> None:
         super().__init__()
         self.title_line = Title()
+        self._open: set[str] = set()
+        """Groups with a question that is not answered yet."""
         self.words = ""
         """What the rows are filtered by."""
         self.order = 0
@@ -68,6 +72,10 @@ class ListScreen(Screen[None]):
     def read(self) -> None:
         """Read it all again."""
 
+    def reread(self) -> None:
+        """Read it again unasked, without a word about it."""
+        self.read()
+
     @property
     @abstractmethod
     def orders(self) -> tuple[str, ...]:
@@ -82,15 +90,24 @@ class ListScreen(Screen[None]):
         group: str,
         refused: Callable[[str], None] | None = None,
     ) -> None:
-        """Do `work` in a thread, `then` here with what it gave; a UsageError is told."""
+        """Do `work` in a thread, `then` here with what it gave; a UsageError is told.
+
+        With an empty `busy` neither the work nor a refusal is told.
+        """
 
         def done(value: _T) -> None:
-            self.title_line.busy("")
+            answered()
             then(value)
 
         def failed(reason: str) -> None:
-            self.title_line.busy("")
-            (refused or self.refuse)(reason)
+            answered()
+            if busy:
+                (refused or self.refuse)(reason)
+
+        def answered() -> None:
+            self._open.discard(group)
+            if busy:
+                self.title_line.busy("")
 
         def run() -> None:
             worker = get_current_worker()
@@ -103,7 +120,9 @@ class ListScreen(Screen[None]):
                 if not worker.is_cancelled:
                     self.app.call_from_thread(done, value)
 
-        self.title_line.busy(busy)
+        self._open.add(group)
+        if busy:
+            self.title_line.busy(busy)
         self.run_worker(run, thread=True, exclusive=True, group=group, name=group)
 
     def refuse(self, reason: str) -> None:
@@ -112,8 +131,17 @@ class ListScreen(Screen[None]):
     def tell(self, text: str) -> None:
         self.notify(clean(text), markup=False)
 
+    def on_mount(self) -> None:
+        if self.AGAIN_S:
+            self.set_interval(self.AGAIN_S, self._reread_if_idle)
+
     def on_screen_resume(self) -> None:
         self.read()
+
+    def _reread_if_idle(self) -> None:
+        # What is open may be the last reread on a slow disk, or a removal that changes the rows.
+        if self.app.screen is self and not self._open:
+            self.reread()
 
     def on_table_ordered(self, message: Table.Ordered) -> None:
         if message.column in self.orders:

@@ -29,6 +29,7 @@ class Plans(ListScreen):
 
     PLACE: ClassVar[Where] = "plans"
     BINDINGS = bindings("plans")
+    AGAIN_S = 3.0
 
     def __init__(self, desk: PlanDesk) -> None:
         super().__init__()
@@ -57,6 +58,9 @@ class Plans(ListScreen):
     def read(self) -> None:
         self.ask(self._desk.plans, self._take, busy="reading", group="read")
 
+    def reread(self) -> None:
+        self.ask(self._desk.plans, self._take, busy="", group="read")
+
     def fill(self) -> None:
         words = self.words.casefold().split()
         shown = [p for p in self._plans if all(w in p.name.casefold() for w in words)]
@@ -64,7 +68,7 @@ class Plans(ListScreen):
             shown.sort(key=lambda plan: plan.last.started if plan.last else "", reverse=True)
         self._table.say_empty("no plan holds these words" if self._plans else _EMPTY)
         self._table.want(max(2, len(shown) + 1))
-        self._table.show(shown, order=_ORDERS[self.order])
+        self._table.show(shown, order=_ORDERS[self.order], cursor=self._where(shown))
         filtered = f" · filter: {clean(self.words)}" if self.words else ""
         self.title_line.show([(" Plans", "strong"), (f" · {len(shown)}{filtered}", "dim")])
         self._tell_details()
@@ -128,6 +132,13 @@ class Plans(ListScreen):
     def _take(self, plans: list[PlanEntry]) -> None:
         self._plans = plans
         self.fill()
+
+    def _where(self, shown: list[PlanEntry]) -> int | None:
+        """Where the plan under the cursor has gone."""
+        before = self._table.current
+        if before is None:
+            return None
+        return next((at for at, plan in enumerate(shown) if plan.path == before.path), None)
 
     def _startable(self) -> PlanEntry | None:
         plan = self._table.current

@@ -39,6 +39,7 @@ class Runs(ListScreen):
 
     PLACE: ClassVar[Where] = "runs"
     BINDINGS = bindings("runs")
+    AGAIN_S = 3.0
 
     def __init__(self, desk: RunDesk, comparing: CompareDesk) -> None:
         super().__init__()
@@ -64,6 +65,9 @@ class Runs(ListScreen):
 
     def read(self) -> None:
         self.ask(self._desk.runs, self._take, busy="reading", group="read")
+
+    def reread(self) -> None:
+        self.ask(self._desk.runs, self._take, busy="", group="read")
 
     def fill(self) -> None:
         order = self.orders[self.order]
