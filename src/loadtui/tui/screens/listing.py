@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -16,6 +17,9 @@ from loadtui.tui.widgets.lines import Lines
 from loadtui.tui.widgets.table import Table
 
 _T = TypeVar("_T")
+_REST = 100.0
+"""How many times as long as rereading takes it is left alone: a long list costs no more than 1 %
+of a core, which may be one that a load test needs."""
 
 
 class Title(Lines):
@@ -55,6 +59,7 @@ class ListScreen(Screen[None]):
         self.title_line = Title()
         self._open: set[str] = set()
         """Groups with a question that is not answered yet."""
+        self._rests_until = 0.0
         self.words = ""
         """What the rows are filtered by."""
         self.order = 0
@@ -111,12 +116,16 @@ class ListScreen(Screen[None]):
 
         def run() -> None:
             worker = get_current_worker()
+            began = time.monotonic()
             try:
                 value = work()
             except UsageError as error:
                 if not worker.is_cancelled:
                     self.app.call_from_thread(failed, str(error))
             else:
+                if not busy:
+                    now = time.monotonic()
+                    self._rests_until = now + _REST * (now - began)
                 if not worker.is_cancelled:
                     self.app.call_from_thread(done, value)
 
@@ -140,7 +149,8 @@ class ListScreen(Screen[None]):
 
     def _reread_if_idle(self) -> None:
         # What is open may be the last reread on a slow disk, or a removal that changes the rows.
-        if self.app.screen is self and not self._open:
+        idle = not self._open and time.monotonic() >= self._rests_until
+        if self.app.screen is self and idle:
             self.reread()
 
     def on_table_ordered(self, message: Table.Ordered) -> None:
