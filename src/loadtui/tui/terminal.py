@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from loadtui.errors import UsageError
+from loadtui.tui.garbage import unsought
 
 if TYPE_CHECKING:
     from loadtui.tui.plot import Marker
@@ -21,7 +22,7 @@ _LOCALES = ("LC_ALL", "LC_CTYPE", "LANG")
 _READ_AT_IMPORT = {
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
-    "TEXTUAL_FPS": "15",
+    "TEXTUAL_FPS": "30",
 }
 """Settings of Textual that it reads once: calm, and few bytes over a slow line."""
 
@@ -78,7 +79,7 @@ def on_terminal(show: Callable[[], _T]) -> _T:
     """Run a Textual app; whatever happens in it, the terminal is left as it was found."""
     for name, value in _READ_AT_IMPORT.items():
         os.environ.setdefault(name, value)
-    with _kept_terminal():
+    with _kept_terminal(), unsought():
         return show()
 
 

@@ -8,15 +8,19 @@ from typing import Generic, TypeVar, cast
 from rich.console import RenderableType
 from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
 from loadtui.tui.driver import StderrDriver, driver_class
+from loadtui.tui.garbage import let_go, settle
 from loadtui.tui.lifecycle import hung_up, on_signals
 from loadtui.tui.painter import Painter
 from loadtui.tui.settings import Settings
 from loadtui.tui.theme import DARK, LIGHT, variables_of
 
 Result = TypeVar("Result")
+_SETTLED_S = 1.0
+"""After this the first screen is there."""
 
 
 class TerminalApp(App[Result], Generic[Result]):
@@ -53,9 +57,14 @@ class TerminalApp(App[Result], Generic[Result]):
         self.app_resume_signal.subscribe(self, lambda _: self._paint_afresh())
         if not self.is_headless:
             self.set_interval(1.0, self._look_for_terminal)
+            self.set_timer(_SETTLED_S, settle)
 
     def on_resize(self) -> None:
         self._painter.forget()
+
+    def pop_screen(self) -> AwaitComplete:
+        let_go()
+        return super().pop_screen()
 
     def action_suspend(self) -> None:
         self.action_suspend_process()
