@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import msgspec
@@ -9,8 +10,9 @@ import pytest
 
 from kept_runs import Traffic, keep_run, plan
 from loadtui.cli import running
-from loadtui.cli.running import RunOptions, run_plans
+from loadtui.cli.running import RunOptions, run_one, run_plans
 from loadtui.errors import UsageError
+from loadtui.launch.start import Order
 from loadtui.plan.model import Plan
 from loadtui.store.run import Run
 
@@ -76,3 +78,26 @@ def test_what_was_not_reached_is_said(
 def test_one_plan_needs_no_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_plans(PLANS[:1], RunOptions(no_ui=True)) == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_the_host_is_made_gives_it_up(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    done: list[str] = []
+
+    class Made:
+        def wait_until_started(self) -> None:
+            done.append("waited")
+
+        def abandon(self) -> None:
+            done.append("given up")
+
+    def start(order: Order) -> Made:
+        signal.raise_signal(number)
+        return Made()
+
+    monkeypatch.setattr(running, "start", start)
+    with pytest.raises(KeyboardInterrupt):
+        run_one(PLANS[0], RunOptions(no_ui=True))
+    assert done == ["given up"]

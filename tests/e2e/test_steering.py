@@ -37,6 +37,13 @@ class Stuck(FastHttpUser):
     def get(self):
         self.client.get("/")
         self.client.get("/delay/60", name="/stuck")
+
+class Spinning(FastHttpUser):
+    @task
+    def get(self):
+        open("spinning", "w").close()
+        while True:
+            pass
 """
 BUSY = (0, 3)
 """Exit codes of a run that went well; tests that share the machine may make it invalid."""
@@ -293,6 +300,19 @@ class TestSignals:
         run = project.kept(folder)
         assert run.manifest.totals.requests >= seen.totals.requests
         assert verify(run) == []
+        until(lambda: not any(alive(pid) for pid in workers), "the workers end")
+
+    def test_a_killed_host_takes_a_worker_along_that_no_longer_listens(
+        self, project: Project, server: DelayServer
+    ) -> None:
+        project.follow("run", *load(server, "Spinning", "-t", "60s"), "--no-ui")
+        folder = project.only_run()
+        until((project.folder / "spinning").exists, "a user that never yields")
+        workers = [worker.pid for worker in read_manifest(folder).workers]
+        assert [alive(pid) for pid in workers] == [True]
+        host = host_of(folder)
+        assert host is not None
+        os.kill(host, signal.SIGKILL)
         until(lambda: not any(alive(pid) for pid in workers), "the workers end")
 
 

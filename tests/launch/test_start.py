@@ -18,6 +18,7 @@ from loadtui.plan.model import Flags, Stage
 from loadtui.store.manifest_file import read_manifest
 from loadtui.wire.call import call
 from loadtui.wire.messages import Command
+from project import until
 
 USERS = """
 from locust import FastHttpUser, task
@@ -132,11 +133,15 @@ def test_a_host_that_dies_tells_what_it_said(begin: Try) -> None:
     assert not handle.folder.exists()
 
 
-def test_giving_up_before_the_start(begin: Try) -> None:
-    handle = begin("import time\ntime.sleep(60)\n" + USERS, host=HOST)
+@pytest.mark.parametrize("before", ["", "import signal\nsignal.signal(15, signal.SIG_IGN)\n"])
+def test_giving_up_before_the_start(begin: Try, project: Path, before: str) -> None:
+    imported = "import os, pathlib\npathlib.Path(f'imported-{os.getpid()}').touch()\n"
+    handle = begin(f"{before}{imported}import time\ntime.sleep(60)\n{USERS}", host=HOST)
+    until(lambda: any(project.glob("imported-*")), "the locustfile is imported")
     handle.abandon()
     assert not handle.folder.exists()
     assert running() == []
+    until(lambda: not processes_about(handle.folder), "the workers end")
 
 
 def test_a_run_that_starts_is_found_and_has_its_spec(begin: Try, project: Path) -> None:

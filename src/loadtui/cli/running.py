@@ -13,8 +13,9 @@ import click
 import msgspec
 
 from loadtui.cli.against import BaselineChoice, baseline_for, codes_of, confirmed
+from loadtui.cli.interrupts import Interrupts
 from loadtui.cli.outputs import Outputs
-from loadtui.cli.watching import Marker, has_terminal, sigterm_as_ctrl_c, stay
+from loadtui.cli.watching import Marker, has_terminal, stay
 from loadtui.errors import UsageError
 from loadtui.launch.start import Order, start
 from loadtui.plan.model import Flags, Plan
@@ -50,8 +51,9 @@ class RunOptions:
     baseline: BaselineChoice = field(default_factory=BaselineChoice)
     """What runs are compared with at their end."""
     marker: Marker | None = None
-    mouse: bool = True
     """How charts are drawn; None: as fits the terminal."""
+    mouse: bool = True
+    """False: the mouse is left to the terminal."""
 
 
 def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
@@ -150,10 +152,11 @@ def run_one(plan: Plan, options: RunOptions, *, against: Against | None = None) 
         # A run that is shown on a screen outlives it; a headless one ends with its command.
         lifeline=options.lifeline or (not on_screen and not options.detach),
     )
-    with sigterm_as_ctrl_c():
+    with Interrupts() as interrupts:
         handle = start(order)
         try:
-            handle.wait_until_started()
+            with interrupts.heeded():
+                handle.wait_until_started()
         except KeyboardInterrupt:
             handle.abandon()
             raise

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from loadtui.cli.watching import sigterm_as_ctrl_c
+from loadtui.cli.interrupts import sigterm_as_ctrl_c
 
 if TYPE_CHECKING:
     from loadtui.demo.stack import Stack

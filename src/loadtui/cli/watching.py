@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Literal
@@ -31,16 +28,6 @@ def has_terminal() -> bool:
     return usable()
 
 
-@contextlib.contextmanager
-def sigterm_as_ctrl_c() -> Iterator[None]:
-    """SIGTERM raises KeyboardInterrupt inside the block, as Ctrl-C does; main thread only."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def stay(
     folder: Path,
     *,
@@ -53,8 +40,8 @@ def stay(
     """Stay with the run in `folder` until it is kept; False when it was left and goes on.
 
     How charts are drawn is `marker`, and `mouse` whether the screen takes the mouse;
-    `on_interrupt` is for runs that are not on a screen, which
-    asks by itself.  Says so when the run goes on.
+    `on_interrupt` is for runs that are not on a screen, which asks by itself.  Says so when the
+    run goes on.
     """
     snapshot = None
     if on_screen:

@@ -38,6 +38,7 @@ def main() -> int:
     gc.freeze()
     gc.enable()
     lifeline = _take_stdin()
+    _end_with_host(lifeline)
     spec = msgspec.json.decode((folder / "spec.json").read_bytes(), type=RunSpec)
     os.chdir(spec.project)
     locust.log.setup_logging(spec.loglevel)
@@ -60,8 +61,6 @@ def main() -> int:
         logging.error("%s", error)
         return error.exit_code
     settings = _settings(lifeline)
-    if settings is None:
-        return 1
     environment = built.environment
     environment.parsed_options.worker = True
     runner = LoadWorkerRunner(environment, settings["port"], probes)
@@ -70,7 +69,6 @@ def main() -> int:
         environment.shape_class.runner = runner
     environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
     runner.hello()
-    _watch(lifeline, runner)
     return _work(runner)
 
 
@@ -93,32 +91,33 @@ def _take_stdin() -> int:
     return lifeline
 
 
-def _settings(lifeline: int) -> dict[str, int] | None:
-    """The line of settings from the host; None when the host went away before it sent one."""
+def _end_with_host(lifeline: int) -> None:
+    """End the process when the host is gone: nobody is left to send samples to.
+
+    A thread of the system's waits for that, since user code may keep every greenlet waiting.
+    """
+    from gevent.monkey import get_original
+
+    poll = get_original("select", "poll")()
+    poll.register(lifeline, 0)  # no bytes are waited for, only that the other end is closed
+
+    def watch() -> None:
+        poll.poll()
+        os.write(2, b"the run host is gone, ending\n")
+        os._exit(1)
+
+    get_original("_thread", "start_new_thread")(watch, ())
+
+
+def _settings(lifeline: int) -> dict[str, int]:
+    """The line of settings from the host."""
     from gevent.os import tp_read
 
     line = b""
     while not line.endswith(b"\n"):
-        part = tp_read(lifeline, 1)
-        if not part:
-            return None
-        line += part
+        line += tp_read(lifeline, 1)
     settings: dict[str, int] = json.loads(line)
     return settings
-
-
-def _watch(lifeline: int, runner: object) -> None:
-    """End the process when the host is gone: nobody is left to send samples to."""
-    import gevent
-    from gevent.socket import wait_read
-
-    def watch() -> None:
-        wait_read(lifeline)
-        if not os.read(lifeline, 1):
-            logging.error("the run host is gone, ending")
-            os._exit(1)
-
-    gevent.spawn(watch)
 
 
 if __name__ == "__main__":

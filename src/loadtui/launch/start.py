@@ -22,6 +22,7 @@ from loadtui.store.folder import create_run_folder, new_run_id, runs_root
 from loadtui.wire.spec import Against, RunSpec, Started
 
 HOST_LOG = "host.log"
+_PATIENCE_S = 2.0
 
 
 @dataclass
@@ -84,7 +85,11 @@ class Handle:
     def abandon(self) -> None:
         """Give up a run that has not started yet."""
         self._process.terminate()
-        self._process.wait()
+        try:
+            self._process.wait(_PATIENCE_S)
+        except subprocess.TimeoutExpired:  # a locustfile may have an answer to SIGTERM of its own
+            self._process.kill()
+            self._process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def wait(self, timeout: float | None = None) -> int:

@@ -1,0 +1,96 @@
+"""Signals that come while something is made: held back, never lost."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from loadtui.cli.interrupts import Interrupts, sigterm_as_ctrl_c
+
+BOTH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+
+
+@pytest.fixture(autouse=True)
+def _handlers_are_put_back() -> Iterator[None]:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    yield
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+
+
+def interrupted(act: Callable[[], None]) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        act()
+
+
+@BOTH
+def test_before_they_are_heeded_they_wait(number: signal.Signals) -> None:
+    done = []
+
+    def act() -> None:
+        with Interrupts() as interrupts:
+            signal.raise_signal(number)
+            done.append("made")
+            with interrupts.heeded():
+                done.append("waited")
+
+    interrupted(act)
+    assert done == ["made"]
+
+
+@BOTH
+def test_where_they_are_heeded_they_interrupt_at_once(number: signal.Signals) -> None:
+    done = []
+
+    def act() -> None:
+        with Interrupts() as interrupts, interrupts.heeded():
+            signal.raise_signal(number)
+            done.append("waited")
+
+    interrupted(act)
+    assert done == []
+
+
+@BOTH
+def test_the_next_one_does_not_stop_the_cleaning_up(number: signal.Signals) -> None:
+    done = []
+
+    def act() -> None:
+        with Interrupts() as interrupts:
+            try:
+                with interrupts.heeded():
+                    signal.raise_signal(number)
+            except KeyboardInterrupt:
+                signal.raise_signal(number)
+                done.append("cleaned up")
+                raise
+
+    interrupted(act)
+    assert done == ["cleaned up"]
+
+
+@BOTH
+def test_one_that_was_never_heeded_comes_at_the_end(number: signal.Signals) -> None:
+    done = []
+
+    def act() -> None:
+        with Interrupts():
+            signal.raise_signal(number)
+            done.append("made")
+
+    interrupted(act)
+    assert done == ["made"]
+
+
+def test_without_a_signal_nothing_happens() -> None:
+    with Interrupts() as interrupts, interrupts.heeded():
+        pass
+
+
+def test_sigterm_as_ctrl_c() -> None:
+    def act() -> None:
+        with sigterm_as_ctrl_c():
+            signal.raise_signal(signal.SIGTERM)
+
+    interrupted(act)
