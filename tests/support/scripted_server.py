@@ -175,6 +175,9 @@ class _Stage:
                 place = len(self._seen)
                 self._seen.append((number, head))
                 if doom:
+                    # Not before all of it: a client that sends head and body apart would meet the
+                    # end at one or the other.
+                    self._seen[place] = (number, head + await _body(reader, head))
                     self._end(writer, doom)
                     return
                 target = head.split(b" ", 2)[1].decode("latin-1")

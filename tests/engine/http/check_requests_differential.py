@@ -19,7 +19,7 @@ from scripted_server import ScriptedServer
 from two_http_sessions import Call, both
 
 EXCHANGES = int(os.environ.get("EXCHANGES_TO_COMPARE", "150"))
-ATTEMPTS = 3
+ATTEMPTS = 5
 """The outcome of some exchanges hangs on which bytes come together.  What differs for another
 reason than that differs each time."""
 HUNG_S = 0.3
