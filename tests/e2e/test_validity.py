@@ -61,12 +61,14 @@ def busy_neighbour(core: int) -> Iterator[None]:
 def stopped_now_and_then(pid: int) -> Iterator[None]:
     """SIGSTOP and SIGCONT: 0.3 s of every second the process does not run."""
     over = threading.Event()
+    process = os.pidfd_open(pid)
 
     def bursts() -> None:
-        while not over.wait(0.7):
-            os.kill(pid, signal.SIGSTOP)
-            time.sleep(0.3)
-            os.kill(pid, signal.SIGCONT)
+        with contextlib.suppress(ProcessLookupError):  # it may end before we leave
+            while not over.wait(0.7):
+                signal.pidfd_send_signal(process, signal.SIGSTOP)
+                time.sleep(0.3)
+                signal.pidfd_send_signal(process, signal.SIGCONT)
 
     thread = threading.Thread(target=bursts)
     thread.start()
@@ -75,6 +77,7 @@ def stopped_now_and_then(pid: int) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+        os.close(process)
 
 
 @pytest.mark.alone
