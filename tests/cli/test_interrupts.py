@@ -83,6 +83,15 @@ def test_one_that_was_never_heeded_comes_at_the_end(number: signal.Signals) -> N
     assert done == ["made"]
 
 
+@BOTH
+def test_those_that_somebody_takes_over_raise_nothing(number: signal.Signals) -> None:
+    with Interrupts() as interrupts:
+        signal.raise_signal(number)
+        signal.raise_signal(number)
+        taken = interrupts.take()
+    assert (taken, interrupts.take()) == (2, 0)
+
+
 def test_without_a_signal_nothing_happens() -> None:
     with Interrupts() as interrupts, interrupts.heeded():
         pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from loadtui.cli.progress import Progress
@@ -17,9 +18,19 @@ INTERRUPTED = "interrupted"
 LOOK_S = 0.1
 
 
-def follow(folder: Path, *, quiet: bool, on_interrupt: OnInterrupt = OnInterrupt.STOP) -> bool:
-    """Show progress until the run's host says no more; False when the follower left before."""
-    return asyncio.run(_Follower(folder, quiet=quiet, on_interrupt=on_interrupt).follow())
+def follow(
+    folder: Path,
+    *,
+    quiet: bool,
+    on_interrupt: OnInterrupt = OnInterrupt.STOP,
+    held_back: Callable[[], int] = int,
+) -> bool:
+    """Show progress until the run's host says no more; False when the follower left before.
+
+    `held_back` is asked once signals are answered: how many came before that.
+    """
+    follower = _Follower(folder, quiet=quiet, on_interrupt=on_interrupt)
+    return asyncio.run(follower.follow(held_back))
 
 
 class _Follower:
@@ -33,10 +44,12 @@ class _Follower:
         self._left = False
         self._asking: set[asyncio.Task[None]] = set()
 
-    async def follow(self) -> bool:
+    async def follow(self, held_back: Callable[[], int]) -> bool:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._signalled)
+        for _ in range(held_back()):
+            self._signalled()
         try:
             self._client = await self._connected()
             if self._client is not None:

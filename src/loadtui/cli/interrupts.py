@@ -24,12 +24,13 @@ def sigterm_as_ctrl_c() -> Iterator[None]:
 class Interrupts:
     """Holds SIGINT and SIGTERM back inside the block, but where they are heeded; main thread only.
 
-    What is being made is made first, then there is something to clean up.  One that is held back
-    raises KeyboardInterrupt as soon as they are heeded, at the latest at the end of the block.
+    What is being made is made first, then there is something to clean up.  Those held back raise
+    KeyboardInterrupt as soon as they are heeded, at the latest at the end of the block, unless
+    somebody takes them over.
     """
 
     def __init__(self) -> None:
-        self._came = False
+        self._came = 0
         self._heeding = False
 
     def __enter__(self) -> Self:
@@ -57,12 +58,17 @@ class Interrupts:
         finally:
             self._heeding = False
 
+    def take(self) -> int:
+        """How many were held back, for somebody who acts on them instead."""
+        came, self._came = self._came, 0
+        return came
+
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self._came = True
+        self._came += 1
         if self._heeding:
             self._raise_once()
 
     def _raise_once(self) -> None:
-        if self._came:
-            self._came = self._heeding = False
+        if self.take():
+            self._heeding = False
             raise KeyboardInterrupt

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
@@ -17,7 +18,7 @@ from loadtui.cli.interrupts import Interrupts
 from loadtui.cli.outputs import Outputs
 from loadtui.cli.watching import Marker, has_terminal, stay
 from loadtui.errors import UsageError
-from loadtui.launch.start import Order, start
+from loadtui.launch.start import Handle, Order, start
 from loadtui.plan.model import Flags, Plan
 from loadtui.wire.spec import Against
 
@@ -153,29 +154,38 @@ def run_one(plan: Plan, options: RunOptions, *, against: Against | None = None) 
         lifeline=options.lifeline or (not on_screen and not options.detach),
     )
     with Interrupts() as interrupts:
-        handle = start(order)
-        try:
-            with interrupts.heeded():
-                handle.wait_until_started()
-        except KeyboardInterrupt:
-            handle.abandon()
-            raise
-    if options.detach:
-        click.echo(handle.run)
-        return None
-    stayed = stay(
-        handle.folder,
-        on_screen=on_screen,
-        quiet=options.quiet,
-        marker=options.marker,
-        mouse=options.mouse,
-    )
+        handle = _started(order, interrupts)
+        if options.detach:
+            click.echo(handle.run)
+            return None
+        # A screen asks what is meant; until it is there, they end the command as ever.
+        with interrupts.heeded() if on_screen else nullcontext():
+            stayed = stay(
+                handle.folder,
+                on_screen=on_screen,
+                quiet=options.quiet,
+                marker=options.marker,
+                mouse=options.mouse,
+                held_back=interrupts.take,
+            )
     if not stayed:
         return None
     handle.wait()
     from loadtui.store.run import Run
 
     return Run.open(handle.folder)
+
+
+def _started(order: Order, interrupts: Interrupts) -> Handle:
+    """A run that goes on; one that is interrupted before it does is given up."""
+    handle = start(order)
+    try:
+        with interrupts.heeded():
+            handle.wait_until_started()
+    except KeyboardInterrupt:
+        handle.abandon()
+        raise
+    return handle
 
 
 def tell(run: Run, *, on_stdout: bool = True) -> None:

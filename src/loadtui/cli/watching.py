@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Literal
@@ -36,12 +37,13 @@ def stay(
     marker: Marker | None = None,
     mouse: bool = True,
     on_interrupt: OnInterrupt = OnInterrupt.STOP,
+    held_back: Callable[[], int] = int,
 ) -> bool:
     """Stay with the run in `folder` until it is kept; False when it was left and goes on.
 
     How charts are drawn is `marker`, and `mouse` whether the screen takes the mouse;
-    `on_interrupt` is for runs that are not on a screen, which asks by itself.  Says so when the
-    run goes on.
+    `on_interrupt` is for runs that are not on a screen, which asks by itself, as is `held_back`:
+    asked once, how many signals came before they could be answered.  Says so when the run goes on.
     """
     snapshot = None
     if on_screen:
@@ -53,7 +55,7 @@ def stay(
         # Not before the run's host is on its way: asyncio takes a while to import.
         from loadtui.cli.headless import follow
 
-        seen = follow(folder, quiet=quiet, on_interrupt=on_interrupt)
+        seen = follow(folder, quiet=quiet, on_interrupt=on_interrupt, held_back=held_back)
     if not seen:
         click.echo(last_words(folder, snapshot), err=True)
         return False

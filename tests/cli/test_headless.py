@@ -1,0 +1,61 @@
+"""Signals that came before a follower could answer them count as if it had been there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from delay_server import DelayServer
+from loadtui.cli.headless import follow
+from loadtui.launch.running import wait_until_over
+from loadtui.launch.start import Handle, Order, start
+from loadtui.plan.bare import plan_for_locustfiles
+from loadtui.plan.model import Flags
+from loadtui.store.manifest_file import read_manifest
+from project import snapshot
+
+SLOW = """
+from locust import FastHttpUser, task
+
+class Slow(FastHttpUser):
+    @task
+    def get(self):
+        self.client.get("/delay/{seconds}")
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[DelayServer]:
+    with DelayServer() as running:
+        yield running
+
+
+def begun(tmp_path: Path, server: DelayServer, seconds: float) -> Handle:
+    """A run whose one request is in flight and takes so long."""
+    file = tmp_path / "slow.py"
+    file.write_text(SLOW.format(seconds=seconds))
+    plan = msgspec.structs.replace(
+        plan_for_locustfiles([file]), host=server.url, stop_timeout_s=30.0
+    )
+    handle = start(Order(plan, tmp_path, Flags(users=1, run_time_s=60.0), processes=1))
+    handle.wait_until_started()
+    snapshot(handle.folder, lambda s: s.in_flight == 1)
+    return handle
+
+
+@pytest.mark.parametrize(("came", "seconds", "unfinished"), [(1, 2, 0), (2, 60, 1)])
+def test_those_held_back_are_answered(
+    tmp_path: Path, server: DelayServer, came: int, seconds: float, unfinished: int
+) -> None:
+    handle = begun(tmp_path, server, seconds)
+    at = time.monotonic()
+    assert follow(handle.folder, quiet=True, held_back=lambda: came)
+    assert handle.wait(20) == 0
+    assert wait_until_over(handle.folder, 5)
+    assert time.monotonic() - at < 25
+    manifest = read_manifest(handle.folder)
+    assert (manifest.state, manifest.totals.unfinished) == ("interrupted", unfinished)
