@@ -105,8 +105,8 @@ def test_no_text_names_a_machine_or_a_registry(files: list[Path]) -> None:
         ('open("/Users/someone/file")', True),
         ("pip install --index-url X", True),
         ("/usr/sbin/nginx and /proc/self/stat", False),
-        ("POST /v1/root/items and docs/home/index", False),
-        ("~/root/file, ${HOME}/root/x, ./root/x", False),
+        ("POST /v1/mnt/items and docs/home/index", False),
+        ("~/mnt/file, ${HOME}/mnt/x, ./mnt/x", False),
     ],
 )
 def test_what_counts_as_a_machine_path(line: str, bad: bool) -> None:

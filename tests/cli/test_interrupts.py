@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from loadtui.cli.interrupts import Interrupts, sigterm_as_ctrl_c
+from loadtui.cli.interrupts import interrupts_held
 
 BOTH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 
@@ -29,7 +29,7 @@ def test_before_they_are_heeded_they_wait(number: signal.Signals) -> None:
     done = []
 
     def act() -> None:
-        with Interrupts() as interrupts:
+        with interrupts_held() as interrupts:
             signal.raise_signal(number)
             done.append("made")
             with interrupts.heeded():
@@ -44,7 +44,7 @@ def test_where_they_are_heeded_they_interrupt_at_once(number: signal.Signals) ->
     done = []
 
     def act() -> None:
-        with Interrupts() as interrupts, interrupts.heeded():
+        with interrupts_held() as interrupts, interrupts.heeded():
             signal.raise_signal(number)
             done.append("waited")
 
@@ -57,7 +57,7 @@ def test_the_next_one_does_not_stop_the_cleaning_up(number: signal.Signals) -> N
     done = []
 
     def act() -> None:
-        with Interrupts() as interrupts:
+        with interrupts_held() as interrupts:
             try:
                 with interrupts.heeded():
                     signal.raise_signal(number)
@@ -75,7 +75,7 @@ def test_one_that_was_never_heeded_comes_at_the_end(number: signal.Signals) -> N
     done = []
 
     def act() -> None:
-        with Interrupts():
+        with interrupts_held():
             signal.raise_signal(number)
             done.append("made")
 
@@ -85,7 +85,7 @@ def test_one_that_was_never_heeded_comes_at_the_end(number: signal.Signals) -> N
 
 @BOTH
 def test_those_that_somebody_takes_over_raise_nothing(number: signal.Signals) -> None:
-    with Interrupts() as interrupts:
+    with interrupts_held() as interrupts:
         signal.raise_signal(number)
         signal.raise_signal(number)
         taken = interrupts.take()
@@ -93,13 +93,15 @@ def test_those_that_somebody_takes_over_raise_nothing(number: signal.Signals) ->
 
 
 def test_without_a_signal_nothing_happens() -> None:
-    with Interrupts() as interrupts, interrupts.heeded():
+    with interrupts_held() as interrupts, interrupts.heeded():
         pass
 
 
-def test_sigterm_as_ctrl_c() -> None:
+@BOTH
+def test_one_is_not_lost_to_what_else_goes_wrong(number: signal.Signals) -> None:
     def act() -> None:
-        with sigterm_as_ctrl_c():
-            signal.raise_signal(signal.SIGTERM)
+        with interrupts_held():
+            signal.raise_signal(number)
+            raise ValueError("no such file")
 
     interrupted(act)

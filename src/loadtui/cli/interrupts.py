@@ -5,55 +5,22 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections.abc import Iterator
-from types import FrameType, TracebackType
-from typing import Self
-
-_BOTH = (signal.SIGINT, signal.SIGTERM)
-
-
-@contextlib.contextmanager
-def sigterm_as_ctrl_c() -> Iterator[None]:
-    """SIGTERM raises KeyboardInterrupt inside the block, as Ctrl-C does; main thread only."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+from types import FrameType
 
 
 class Interrupts:
-    """Holds SIGINT and SIGTERM back inside the block, but where they are heeded; main thread only.
-
-    What is being made is made first, then there is something to clean up.  Those held back raise
-    KeyboardInterrupt as soon as they are heeded, at the latest at the end of the block, unless
-    somebody takes them over.
-    """
+    """Those that came inside `interrupts_held` and that nobody has acted on."""
 
     def __init__(self) -> None:
         self._came = 0
         self._heeding = False
-
-    def __enter__(self) -> Self:
-        self._before = {number: signal.signal(number, self._note) for number in _BOTH}
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        if error is None:
-            self._raise_once()
 
     @contextlib.contextmanager
     def heeded(self) -> Iterator[None]:
         """The first signal raises KeyboardInterrupt inside; the next must let one clean up."""
         self._heeding = True
         try:
-            self._raise_once()
+            self.raise_once()
             yield
         finally:
             self._heeding = False
@@ -63,12 +30,34 @@ class Interrupts:
         came, self._came = self._came, 0
         return came
 
-    def _note(self, number: int, frame: FrameType | None) -> None:
+    def note(self, number: int, frame: FrameType | None) -> None:
+        """Handle a signal."""
         self._came += 1
         if self._heeding:
-            self._raise_once()
+            self.raise_once()
 
-    def _raise_once(self) -> None:
+    def raise_once(self) -> None:
+        """Raise KeyboardInterrupt for all that were held back, if any."""
         if self.take():
             self._heeding = False
             raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def interrupts_held() -> Iterator[Interrupts]:
+    """Hold SIGINT and SIGTERM back inside the block, but where they are heeded; main thread only.
+
+    What is being made is made first, then there is something to clean up.  Those held back raise
+    KeyboardInterrupt as soon as they are heeded, at the latest at the end of the block, unless
+    somebody takes them over.
+    """
+    interrupts = Interrupts()
+    before = {
+        number: signal.signal(number, interrupts.note) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield interrupts
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        interrupts.raise_once()

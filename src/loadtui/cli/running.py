@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from loadtui.cli.against import BaselineChoice, baseline_for, codes_of, confirmed
-from loadtui.cli.interrupts import Interrupts
+from loadtui.cli.interrupts import Interrupts, interrupts_held
 from loadtui.cli.outputs import Outputs
 from loadtui.cli.watching import Marker, has_terminal, stay
 from loadtui.errors import UsageError
@@ -153,7 +153,7 @@ def run_one(plan: Plan, options: RunOptions, *, against: Against | None = None) 
         # A run that is shown on a screen outlives it; a headless one ends with its command.
         lifeline=options.lifeline or (not on_screen and not options.detach),
     )
-    with Interrupts() as interrupts:
+    with interrupts_held() as interrupts:
         handle = _started(order, interrupts)
         if options.detach:
             click.echo(handle.run)

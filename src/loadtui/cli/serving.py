@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from loadtui.cli.interrupts import sigterm_as_ctrl_c
+from loadtui.cli.interrupts import interrupts_held
 
 if TYPE_CHECKING:
     from loadtui.demo.stack import Stack
@@ -31,7 +31,11 @@ def serve(ports: Mapping[str, int], how: Mapping[str, Any]) -> int:
     from loadtui.demo.stack import Stack
 
     try:
-        with sigterm_as_ctrl_c(), Stack(ports, **how) as stack:
+        with (
+            interrupts_held() as interrupts,
+            interrupts.heeded(),
+            Stack(ports, **how) as stack,
+        ):
             click.echo("\n".join(_introduction(stack, free=not all(ports.values()))))
             while (ended := stack.ended()) is None:
                 time.sleep(LOOK_S)

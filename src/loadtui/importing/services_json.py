@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from loadtui.importing.json_file import Fields
 from loadtui.importing.source import Source, told, totalled
 from loadtui.importing.text_file import clean
 from loadtui.samples.given import Given, GivenTable
+from loadtui.store.moment import moment
 
 UNDER = ("services", "metrics", "baselines")
 """Keys that the services may lie under."""
@@ -143,12 +143,8 @@ def _fill_facts(source: Source, top: Fields, users: list[int], lengths: list[flo
     source.duration_s = max(lengths, default=None) if length is None else length
     for key in _BEGAN:
         value = top.values.get(key)
-        if isinstance(value, str):
-            try:
-                when = datetime.fromisoformat(value)
-            except ValueError:
-                continue
-            source.started = (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+        if isinstance(value, str) and (when := moment(value)):
+            source.started = when.timestamp()
             return
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from loadtui.errors import UsageError
 from loadtui.store import files
+from loadtui.store.moment import moment
 from loadtui.store.run import Run
 
 LATEST = "latest"
@@ -99,13 +99,8 @@ def _opened(folder: Path) -> Run | BrokenRun:
 def _started(run: Run | BrokenRun) -> tuple[float, str]:
     """When the run started, for a broken one when its folder last changed; ties by id."""
     if isinstance(run, Run):
-        try:
-            started = datetime.fromisoformat(run.manifest.started)
-        except ValueError:
-            return 0.0, run.folder.name
-        if started.tzinfo is None:
-            started = started.replace(tzinfo=UTC)
-        return started.timestamp(), run.folder.name
+        started = moment(run.manifest.started)
+        return 0.0 if started is None else started.timestamp(), run.folder.name
     try:
         return run.folder.stat().st_mtime, run.folder.name
     except OSError:

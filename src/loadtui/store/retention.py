@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from loadtui.store.moment import moment
 from loadtui.store.run import Run
 
 
@@ -64,17 +65,9 @@ def size_of(folder: Path) -> int:
 
 
 def _may_go(run: Run) -> bool:
-    return not run.active and not run.manifest.pinned and _started(run) is not None
+    return not run.active and not run.manifest.pinned and moment(run.manifest.started) is not None
 
 
 def _age_s(run: Run, now: datetime) -> float:
-    started = _started(run)
+    started = moment(run.manifest.started)
     return 0.0 if started is None else (now - started).total_seconds()
-
-
-def _started(run: Run) -> datetime | None:
-    try:
-        started = datetime.fromisoformat(run.manifest.started)
-    except ValueError:
-        return None
-    return started if started.tzinfo else started.replace(tzinfo=UTC)

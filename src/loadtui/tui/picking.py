@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 from loadtui.errors import UsageError
 from loadtui.report.numbers import duration
 from loadtui.store.manifest_file import read_manifest
+from loadtui.store.moment import moment
 from loadtui.tui.terminal import on_terminal, speaks_utf8
 
 
@@ -34,9 +34,9 @@ def run_in_a_line(folder: Path, now: float) -> str:
     """Which run, of what plan, against what, for how long; `now` as `time.time` has it."""
     parts = [folder.name]
     # A run that is just starting, or was just removed, still has its name.
-    with contextlib.suppress(UsageError, ValueError):
+    with contextlib.suppress(UsageError):
         manifest = read_manifest(folder)
         parts += [manifest.plan.name, manifest.plan.host or ""]
-        began = datetime.fromisoformat(manifest.started).timestamp()
-        parts.append(f"for {duration(max(0.0, now - began))}")
+        if began := moment(manifest.started):
+            parts.append(f"for {duration(max(0.0, now - began.timestamp()))}")
     return " · ".join(part for part in parts if part)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from loadtui.errors import UsageError
 from loadtui.report.numbers import clock, count
+from loadtui.store.moment import moment
 from loadtui.tui.desks.changes import Changes, StageText, stage_text
 from loadtui.tui.desks.runs import RunEntry
 
@@ -162,12 +163,9 @@ class ProjectPlans:
 
 def age(when: str, now: datetime) -> str:
     """How long ago a time (RFC 3339) was: 3 min old, 5 h old, 12 d old."""
-    try:
-        then = datetime.fromisoformat(when)
-    except ValueError:
+    then = moment(when)
+    if then is None:
         return "of unknown age"
-    if then.tzinfo is None:
-        then = then.replace(tzinfo=UTC)
     minutes = max(0, int((now - then).total_seconds() // 60))
     if minutes < 120:
         return f"{minutes} min old"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from loadtui.errors import UsageError
+from loadtui.store.moment import moment
 
 if TYPE_CHECKING:
     from loadtui.store.run import Run
@@ -157,11 +158,8 @@ class ProjectRuns:
 
 def _since(started: str) -> float:
     """Seconds since a time in RFC 3339; 0 for what is none."""
-    try:
-        then = datetime.fromisoformat(started)
-        return max(0.0, (datetime.now(UTC) - then).total_seconds())
-    except (TypeError, ValueError):  # TypeError: it names no zone
-        return 0.0
+    then = moment(started)
+    return 0.0 if then is None else max(0.0, (datetime.now(UTC) - then).total_seconds())
 
 
 def _entry(run: Run, baseline: str) -> RunEntry:
