@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import need_tool
+from tests.support.tools import need_tool
 
 ROOT = Path(__file__).resolve().parents[1]
 TOP = {
@@ -32,6 +32,7 @@ ROOMS = {
     "engine",
     "github",
     "importing",
+    "issues",
     "launch",
     "plan",
     "report",

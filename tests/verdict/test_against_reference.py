@@ -21,16 +21,16 @@ import polars as pl
 import pytest
 
 from loadtui.plan.model import Plan
-from loadtui.samples import schema
+from loadtui.samples import table_schemas
 from loadtui.samples.estimate import Estimate, Key
-from loadtui.store.comparison import Row
+from loadtui.store.comparison import ComparisonRow
 from loadtui.store.manifest import FORMAT, Endpoint, Manifest, Provenance, StageSpan
-from loadtui.store.run import Run
+from loadtui.store.stored_run import Run
+from loadtui.verdict.estimates import run_estimates
 from loadtui.verdict.interval import Prior
-from loadtui.verdict.rules import Limits, Rules
-from loadtui.verdict.values import run_estimates
-from loadtui.verdict.words import judge
-from tools import in_ci
+from loadtui.verdict.metric_limits import ComparisonRules, MetricLimits
+from loadtui.verdict.significance import judge_metrics
+from tests.support.tools import in_ci
 
 # Read when the module is: the tests' own environment is cleared of such variables.
 REFERENCE = Path(
@@ -186,9 +186,9 @@ def our_run(world: World, rows: dict[str, list[Any]]) -> Run:
         bin_, hits = (x, 0) if kind == "trend" else (None, x or 0)
         metrics.append((kind, name, "", better, endpoint, at[s], begin[s] + t, bin_, n, hits))
     tables = (
-        ("samples.parquet", schema.SAMPLES, cells),
-        ("windows.parquet", schema.WINDOWS, windows),
-        ("metrics.parquet", schema.METRICS, metrics),
+        ("samples.parquet", table_schemas.SAMPLES, cells),
+        ("windows.parquet", table_schemas.WINDOWS, windows),
+        ("metrics.parquet", table_schemas.METRICS, metrics),
     )
     run._frames = {
         name: pl.DataFrame(found, schema=dict(kind), orient="row") for name, kind, found in tables
@@ -255,7 +255,7 @@ def its_plan(ref: ModuleType, world: World, keys: set[Any]) -> Any:
     return ref.Plan(tolerances, priors, frozenset(named), broken)
 
 
-def our_rules(ref: ModuleType, plan: Any, values: dict[Any, Any]) -> Rules:
+def our_rules(ref: ModuleType, plan: Any, values: dict[Any, Any]) -> ComparisonRules:
     limits, priors = {}, {}
     for key, value in values.items():
         default = ref.DEFAULT_TOLERANCES.get(key.metric, ref.Tolerance())
@@ -264,11 +264,11 @@ def our_rules(ref: ModuleType, plan: Any, values: dict[Any, Any]) -> Rules:
             half = tolerance.fail / 2 if tolerance.warn is None else tolerance.warn
             log = value.scale == "log"
             warn, fail = (value.worse * math.log1p(x) if log else x for x in (half, tolerance.fail))
-            limits[Key(*key)] = Limits(warn, fail)
+            limits[Key(*key)] = MetricLimits(warn, fail)
         prior = plan.priors.get(key, plan.priors.get(key.metric))
         if prior is not None:
             priors[Key(*key)] = Prior(*prior)
-    return Rules(limits, priors, plan.named, plan.incomparable)
+    return ComparisonRules(limits, priors, plan.named, plan.incomparable)
 
 
 # ------------------------------------------------------------------------------- both
@@ -304,7 +304,7 @@ def compare(
     """The words of one comparison, which must be the same."""
     values = {key: value for side in its for run in side for key, value in run.items()}
     plan = its_plan(ref, world, set(values))
-    rows = judge(*ours, our_rules(ref, plan, values))
+    rows = judge_metrics(*ours, our_rules(ref, plan, values))
     expected = ref.judge(*its, plan)
     assert [row.key for row in rows] == [Key(*row.key) for row in expected]
     for row, wanted in zip(rows, expected, strict=True):
@@ -327,7 +327,7 @@ def same_values(mine: dict[Key, Estimate], theirs: dict[Any, Any]) -> None:
         )
 
 
-def same_row(row: Row, wanted: Any) -> None:
+def same_row(row: ComparisonRow, wanted: Any) -> None:
     assert (row.word, row.status, row.reason) == (wanted.word, wanted.status, wanted.reason), row
     if wanted.kind.scale != "count":
         for name in ("change", "low", "high", "se", "df", "p", "mde90", "warn", "fail"):
@@ -372,7 +372,7 @@ def test_the_fifty_busiest_endpoints(reference: ModuleType) -> None:
 
     plan = ref.Plan(named=frozenset({"GET /69"}))
     rules = our_rules(ref, plan, its[0][0])
-    rows = judge([mine(run) for run in its[0]], [mine(run) for run in its[1]], rules)
+    rows = judge_metrics([mine(run) for run in its[0]], [mine(run) for run in its[1]], rules)
     expected = ref.judge(*its, plan)
     assert {row.word for row in rows} >= {"shown", "regressed", "improved", "unchanged"}
     for row, wanted in zip(rows, expected, strict=True):
