@@ -28,6 +28,7 @@ def closed(found: dict[str, Any]) -> Draft202012Validator:
     return Draft202012Validator(found)
 
 
+@pytest.mark.newest  # before 0.22, msgspec lists `null` elsewhere among the alternatives
 @pytest.mark.parametrize("name", [schema.RUN_FILE, schema.COMPARISON_FILE])
 def test_the_published_files_are_current(name: str) -> None:
     current = schema.schema_files()[name]
