@@ -28,6 +28,7 @@ def closed(found: dict[str, Any]) -> Draft202012Validator:
     return Draft202012Validator(found)
 
 
+@pytest.mark.newest  # before 0.22, msgspec lists `null` elsewhere among the alternatives
 @pytest.mark.parametrize("name", [json_schemas.RUN_FILE, json_schemas.COMPARISON_FILE])
 def test_the_published_files_are_current(name: str) -> None:
     current = json_schemas.schema_files()[name]
