@@ -18,8 +18,8 @@ from locust import User
 from locust.env import Environment
 from locust.exception import ResponseError
 
+from loadtui.engine.http.fasthttp.accelerated_user_agent import AcceleratedUserAgent
 from loadtui.engine.http.fasthttp.fasthttp_session import AcceleratedFastHttpSession
-from loadtui.engine.http.fasthttp.user_agent import FastUserAgent
 from loadtui.engine.http.install import install
 from loadtui.engine.worker.failures import Failures
 from loadtui.engine.worker.in_flight import InFlight
@@ -64,7 +64,7 @@ def new_session(fast: bool, url: str | None, user: User | None = None, **setting
     settings = {"max_redirects": 30, "max_retries": 0} | settings
     session = fasthttp.FastHttpSession(url, hook, user, **settings)
     assert isinstance(session, AcceleratedFastHttpSession) is fast
-    assert isinstance(session.client, FastUserAgent) is fast
+    assert isinstance(session.client, AcceleratedUserAgent) is fast
     session.told = told
     return session
 

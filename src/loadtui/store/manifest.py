@@ -163,7 +163,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     versions: dict[str, str] = {}
     machine: dict[str, Any] = {}
     stock_http: bool = False
-    """True: Locust's own HTTP client was used."""
+    """True: Locust's own HTTP clients were used, one of them at least: as the user wanted, or since
+    the fast path cannot work with what is installed."""
     workers: list[WorkerRecord] = []
     stages: list[StageSpan] = []
     endpoints: list[Endpoint] = []

@@ -16,7 +16,7 @@ import gevent.pool
 import pytest
 from geventhttpclient.client import HTTPClientPool
 
-from loadtui.engine.http.fasthttp import connection as connection_file
+from loadtui.engine.http.fasthttp import fast_exchange as exchange_file
 from tests.support.scripted_server import OK, Answer, ScriptedServer, redirect
 from tests.support.tls_server import TlsServer, self_signed
 from tests.support.two_clients import (
@@ -93,7 +93,7 @@ def test_an_answer_before_the_request_is_sent(server: ScriptedServer, end: str) 
 def test_a_body_longer_than_what_is_kept_for_the_stock_client(
     server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection_file, "RETAIN", 100_000)
+    monkeypatch.setattr(exchange_file, "RETAINED_BYTES", 100_000)
     big = b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n" + b"z" * 900_000
     course = both(
         server, {"/big": [Answer([big])]}, [Exchange("GET", u) for u in ("/big", "/a", "/big")]

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from locust import User
 from requests.models import PreparedRequest
 
-from loadtui.engine.http.requests import pooled_connection
+from loadtui.engine.http.requests import pooled_exchange as exchange_file
 from loadtui.engine.http.requests.destination import PLAIN_URL
 from loadtui.engine.worker.failures import Failures
 from loadtui.engine.worker.recorder import Recorder
@@ -44,7 +44,7 @@ def exchanges(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     from loadtui.engine.http.requests import http_session, transport_adapter
 
     sent: list[bytes] = []
-    real = pooled_connection.pooled_exchange
+    real = exchange_file.pooled_exchange
 
     def exchange(pool: Any, data: bytes, *rest: Any) -> Any:
         sent.append(data)

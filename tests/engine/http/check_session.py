@@ -18,7 +18,6 @@ from locust import FastHttpUser
 from locust.exception import LocustError
 
 from loadtui.engine.http import deadlines as deadlines_file
-from loadtui.engine.http.fasthttp import connection as connection_file
 from tests.support.scripted_server import JSON, OK, Answer, ScriptedServer, redirect
 from tests.support.two_clients import (
     Exchange,
@@ -69,8 +68,7 @@ def test_network_timeout(server: ScriptedServer) -> None:
 
 
 def test_timeouts_that_are_swept(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (connection_file, deadlines_file):
-        monkeypatch.setattr(module, "SHARED_FROM_S", 0.1)
+    monkeypatch.setattr(deadlines_file, "SHARED_FROM_S", 0.1)
     monkeypatch.setattr(deadlines_file, "SWEEP_S", 0.02)
     script = {"/mute": [Answer(end="hang")], "/half": [Answer([OK[:-1]], end="hang")]}
     exchanges = [Exchange("GET", path) for path in (*script, "/after")]

@@ -29,6 +29,7 @@ from loadtui.engine.host.viewer_commands import ViewerCommands
 from loadtui.engine.host.viewer_socket import ViewerSocket
 from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.engine.host.worker_watch import WorkerWatch
+from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
 from loadtui.engine.open_files import raise_open_file_limit
@@ -166,7 +167,7 @@ class RunHost:
             ],
             note=spec.note,
             tags=list(spec.tags),
-            stock_http=spec.stock_http,
+            stock_http=spec.stock_http or bool(stock_clients()),
             ignored_options=self._built.resolved.ignored,
         )
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import gevent
 
+from loadtui.engine.http.gevent_internals import wait_readable
+
 SHARED_FROM_S = 5.0
 """Timeouts from this on are swept; shorter ones want a timer of their own, to be exact."""
 SWEEP_S = 0.1
@@ -23,15 +25,25 @@ class Deadlines:
         self._ends: dict[Any, float] = {}
         self._sweeping = False
 
-    def begin(self, watcher: Any, timeout: float) -> None:
-        """A wait on this watcher begins; at most one per watcher at a time."""
-        self._ends[watcher] = time.monotonic() + timeout
-        if not self._sweeping:
-            self._sweeping = True
-            gevent.spawn(self._sweep)
+    def wait(self, sock: Any, watcher: Any, timeout: float | None) -> None:
+        """Wait until a socket of gevent's can be read; at most one wait on it at a time.
 
-    def end(self, watcher: Any) -> None:
-        self._ends.pop(watcher, None)
+        `watcher` is the socket's own, `timeout` in seconds the one that is set on the socket.
+        Raises TimeoutError after it.
+        """
+        if timeout is None:
+            sock.hub.wait(watcher)
+        elif timeout >= SHARED_FROM_S:
+            self._ends[watcher] = time.monotonic() + timeout
+            if not self._sweeping:
+                self._sweeping = True
+                gevent.spawn(self._sweep)
+            try:
+                sock.hub.wait(watcher)
+            finally:
+                self._ends.pop(watcher, None)
+        else:
+            wait_readable(sock, watcher)
 
     def _sweep(self) -> None:
         hub = gevent.get_hub()

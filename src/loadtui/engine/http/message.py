@@ -12,7 +12,7 @@ _MORE = frozenset([b"set-cookie", b"content-encoding"])
 _LENGTHS = frozenset(len(name) for name in _MORE)
 _CODINGS = frozenset([b"gzip", b"deflate", b"br", b"identity"])
 """Content codings that the stock client decodes."""
-_AWAITED, _HEADERS, _BODY, _COMPLETE, _ODD = range(5)
+_AWAITED, _HEADERS, _BODY, _COMPLETE, _UNUSUAL = range(5)
 
 
 class ResponseMessage:
@@ -58,8 +58,8 @@ class ResponseMessage:
 
     @property
     def length(self) -> int | None:
-        found = self._headers_index.get("content-length")
-        return int(found) if isinstance(found, str) else None
+        value = self._headers_index.get("content-length")
+        return int(value) if isinstance(value, str) else None
 
     def read(self, length: int | None = None) -> bytes:
         """What is left of the body, or its next `length` bytes."""
@@ -70,11 +70,11 @@ class ResponseMessage:
         return data
 
     def readline(self, sep: bytes = b"\r\n") -> bytes:
-        line, found, rest = self.body.partition(sep)
-        if not found:
+        line, separator, rest = self.body.partition(sep)
+        if not separator:
             return b""
         self.body = rest
-        return line + found
+        return line + separator
 
     def release(self) -> None:
         """The connection went back to its pool when the message was complete."""
@@ -101,16 +101,21 @@ class Receiver:
         self._state = _AWAITED
         self.message = None
 
-    def feed(self, data: memoryview) -> bool:
+    @property
+    def status(self) -> int:
+        """Of the response that is arriving; 0 before its head is there."""
+        return self._message.status
+
+    def feed(self, data: bytes | memoryview) -> bool:
         """Parse what has arrived; False when it is not the beginning of an ordinary response.
 
-        Bytes beyond the end of the response count as odd, as does an interim (1xx) one.
+        Bytes beyond the end of the response count as unusual, as does an interim (1xx) one.
         """
         try:
             self._parser.feed_data(data)
         except Exception:
             return False
-        return self._state is not _ODD
+        return self._state is not _UNUSUAL
 
     # ---------------------------------------------------------------- called by the parser
     def on_message_begin(self) -> None:
@@ -119,7 +124,7 @@ class Receiver:
             self._message = ResponseMessage()
             self._body = []
         else:
-            self._state = _ODD
+            self._state = _UNUSUAL
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._state is _HEADERS:
@@ -128,7 +133,7 @@ class Receiver:
             if len(name) in _LENGTHS and name.lower() in _MORE:
                 message.more = True
         else:  # a trailer
-            self._state = _ODD
+            self._state = _UNUSUAL
 
     def on_headers_complete(self) -> None:
         message = self._message
@@ -142,14 +147,14 @@ class Receiver:
         if self._state is _HEADERS and ordinary:
             self._state = _BODY
         else:
-            self._state = _ODD
+            self._state = _UNUSUAL
 
     def on_body(self, data: bytes) -> None:
         self._body.append(data)
 
     def on_message_complete(self) -> None:
         if self._state is not _BODY:
-            self._state = _ODD
+            self._state = _UNUSUAL
             return
         self._state = _COMPLETE
         body = self._body

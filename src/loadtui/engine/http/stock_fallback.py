@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+RETAINED_BYTES = 4 * 1024 * 1024
+"""Bytes of a response kept for the stock client, should it turn out unusual; a longer one goes
+there at once."""
+
 
 class StockFallback(Exception):
-    """Holds what has happened so far, for the stock client to go on from there."""
+    """Holds what has happened so far, for the stock client to continue from there."""
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(
+        self,
+        connection: Any,
+        received: list[bytes] | None = None,
+        *,
+        connect_error: BaseException | None = None,
+        send_error: BaseException | None = None,
+        receive_error: BaseException | None = None,
+    ) -> None:
         self.connection = connection
         """None: there was not even a connection."""
-        self.received: list[bytes] = []
-        self.send_error: BaseException | None = None
-        self.receive_error: BaseException | None = None
+        self.received = received or []
+        self.connect_error = connect_error
+        self.send_error = send_error
+        self.receive_error = receive_error
         """What came after `received`; None: ask the connection."""
-        self.connect_error: BaseException | None = None
 
 
 class ReceivedBytesSocket:
@@ -26,13 +38,13 @@ class ReceivedBytesSocket:
     connection itself.
     """
 
-    def __init__(self, odd: StockFallback) -> None:
-        self.connection = odd.connection
+    def __init__(self, fallback: StockFallback) -> None:
+        self.connection = fallback.connection
         self._sent = False
-        self._send_error = odd.send_error
-        self._received = odd.received[::-1]
+        self._send_error = fallback.send_error
+        self._received = fallback.received[::-1]
         """The next piece is the last one."""
-        self._receive_error = odd.receive_error
+        self._receive_error = fallback.receive_error
 
     def sendall(self, data: bytes, *flags: int) -> None:
         if self._sent:

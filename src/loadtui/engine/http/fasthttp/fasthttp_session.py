@@ -15,24 +15,26 @@ from locust.contrib.fasthttp import (
     FastResponse,
     LocustUserAgent,
     ResponseContextManager,
-    _construct_basic_auth_str,
 )
 
 from loadtui.engine.http.deadlines import Deadlines
-from loadtui.engine.http.fasthttp.connection import exchange
-from loadtui.engine.http.fasthttp.light_response import (
-    LightContextManager,
-    LightResponse,
+from loadtui.engine.http.fasthttp.accelerated_user_agent import AcceleratedUserAgent
+from loadtui.engine.http.fasthttp.fast_exchange import fast_exchange
+from loadtui.engine.http.fasthttp.fast_request_head import (
+    PLAIN_TARGET,
+    FastRequestHead,
+    body_of,
+    build_fast_request_head,
+)
+from loadtui.engine.http.fasthttp.geventhttpclient_internals import stock_request
+from loadtui.engine.http.fasthttp.handover import Handover
+from loadtui.engine.http.fasthttp.lazy_fast_response import (
+    LazyFastContextManager,
+    LazyFastResponse,
     SentFastRequest,
 )
-from loadtui.engine.http.fasthttp.request_head import (
-    KEPT,
-    PLAIN_TARGET,
-    RequestHead,
-    body_of,
-    build_request_head,
-)
-from loadtui.engine.http.fasthttp.user_agent import FastUserAgent, Handover
+from loadtui.engine.http.locust_client_internals import basic_auth
+from loadtui.engine.http.request_head import MAX_CACHED_HEADS
 from loadtui.engine.http.stock_fallback import StockFallback
 from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.request_hook import RequestHook
@@ -62,12 +64,12 @@ class AcceleratedFastHttpSession(FastHttpSession):
 
     def __init__(self, base_url: str | None, request_event: Any, user: User | None, **kwargs: Any):
         super().__init__(base_url, request_event, user, **kwargs)
-        self._heads: dict[Any, RequestHead | None] = {}
+        self._heads: dict[Any, FastRequestHead | None] = {}
         self._heads_pool: Any = None
         """The pool of clients that those heads go to."""
-        self._bare: dict[tuple[str, str], SentFastRequest] = {}
+        self._bare_requests: dict[tuple[str, str], SentFastRequest] = {}
         """Requests that have nothing but method and target of their own."""
-        self._bare_holds: tuple[Any, ...] = ()
+        self._bare_built_under: tuple[Any, ...] = ()
         """Base URL, auth header, clients and default headers under which those were made."""
         self._silent_context = user is None or type(user).context is User.context
 
@@ -90,7 +92,12 @@ class AcceleratedFastHttpSession(FastHttpSession):
         flight = self.in_flight
         flight.now += 1
         try:
-            if kwargs or stream or type(self.client) is not FastUserAgent or self._overridden:
+            if (
+                kwargs
+                or stream
+                or type(self.client) is not AcceleratedUserAgent
+                or self._overridden
+            ):
                 sent = None
             else:
                 start_time = time.time()
@@ -113,40 +120,40 @@ class AcceleratedFastHttpSession(FastHttpSession):
             flight.now -= 1
 
     def _sent_bare(self, method: str, url: str) -> SentFastRequest | None:
-        """The request to send when nothing but method and target is given."""
+        """The request to send when there is nothing but method and target."""
         agent = self.client
         jar = agent.cookiejar
-        holds = self._bare_holds
+        built_under = self._bare_built_under
         if (
-            not holds
-            or holds[0] is not self.base_url
-            or holds[1] is not self.auth_header
-            or holds[2] is not agent.clientpool
-            or not dict.__eq__(holds[3], agent.default_headers)
+            not built_under
+            or built_under[0] is not self.base_url
+            or built_under[1] is not self.auth_header
+            or built_under[2] is not agent.clientpool
+            or not dict.__eq__(built_under[3], agent.default_headers)
         ):
-            self._bare.clear()
-            self._bare_holds = (
+            self._bare_requests.clear()
+            self._bare_built_under = (
                 self.base_url,
                 self.auth_header,
                 agent.clientpool,
                 dict(agent.default_headers),
             )
         elif type(jar) is _JAR and not jar._cookies:
-            sent = self._bare.get((method, url))
+            sent = self._bare_requests.get((method, url))
             if sent is not None and not sent.pool._closed:
                 return sent
         sent = self._sent(method, url, None, None, None, None)
         if sent is not None and sent.cookie is None:
-            if len(self._bare) >= KEPT:
-                self._bare.clear()
-            self._bare[method, url] = sent
+            if len(self._bare_requests) >= MAX_CACHED_HEADS:
+                self._bare_requests.clear()
+            self._bare_requests[method, url] = sent
         return sent
 
     def _sent(
         self,
         method: str,
         url: str,
-        given: dict[str, str] | None,
+        own_headers: dict[str, str] | None,
         auth: tuple[str | bytes, str | bytes] | None,
         payload: Any,
         json: Any,
@@ -160,9 +167,9 @@ class AcceleratedFastHttpSession(FastHttpSession):
             or type(self.client.cookiejar) is not _JAR
         ):
             return None
-        headers = dict(given) if given else {}
+        headers = dict(own_headers) if own_headers else {}
         if auth:
-            headers["Authorization"] = _construct_basic_auth_str(auth[0], auth[1])
+            headers["Authorization"] = basic_auth(auth[0], auth[1])
         elif self.auth_header:
             headers["Authorization"] = self.auth_header
         _set_default(headers, "Accept-Encoding", "gzip, deflate, br")
@@ -184,7 +191,7 @@ class AcceleratedFastHttpSession(FastHttpSession):
 
     def _head(
         self, method: str, headers: dict[str, str], payload: Any, cookie: str | None
-    ) -> RequestHead | None:
+    ) -> FastRequestHead | None:
         """The head of requests like this one; None when they go to the stock session."""
         if self._heads_pool is not self.client.clientpool:
             self._heads.clear()
@@ -200,10 +207,12 @@ class AcceleratedFastHttpSession(FastHttpSession):
             pass
         except TypeError:  # a header whose value cannot be a key
             return None
-        if len(self._heads) >= KEPT:
+        if len(self._heads) >= MAX_CACHED_HEADS:
             self._heads.clear()
         try:
-            head = build_request_head(self.client, method, self.base_url, headers, payload, cookie)
+            head = build_fast_request_head(
+                self.client, method, self.base_url, headers, payload, cookie
+            )
         except Exception:
             head = None  # the stock session says the same, where the locustfile expects it
         self._heads[key] = head
@@ -211,10 +220,10 @@ class AcceleratedFastHttpSession(FastHttpSession):
 
     def _cookie(self, url: str) -> str | None:
         """The Cookie header that the jar wants sent there."""
-        request = self.client._make_request(f"{self.base_url}{url}")
+        request = stock_request(self.client, f"{self.base_url}{url}")
         self.client.cookiejar.add_cookie_header(request)
-        found = request.headers.get("Cookie")
-        return found if isinstance(found, str) else None
+        cookie = request.headers.get("Cookie")
+        return cookie if isinstance(cookie, str) else None
 
     def _send(
         self,
@@ -230,15 +239,15 @@ class AcceleratedFastHttpSession(FastHttpSession):
         response: FastResponse
         start = time.perf_counter()
         try:
-            message = exchange(sent.pool, sent.data, self.deadlines)
-        except StockFallback as odd:
-            handover = Handover(odd, time.perf_counter() - start)
+            message = fast_exchange(sent.pool, sent.data, self.deadlines)
+        except StockFallback as fallback:
+            handover = Handover(fallback, time.perf_counter() - start)
             response = self._leave_to_stock(handover, sent, allow_redirects)
         else:
-            took = time.perf_counter() - start
+            took_s = time.perf_counter() - start
             valid = self.client.valid_response_codes is _VALID
-            response = LightResponse(message, sent)
-            response._elapsed = took
+            response = LazyFastResponse(message, sent)
+            response._elapsed = took_s
             if message.status == 200 and not message.more and valid:
                 body = response._cached_content = message.body
                 message.body = b""
@@ -249,10 +258,10 @@ class AcceleratedFastHttpSession(FastHttpSession):
                     and not hook._handlers
                     and name.__class__ is str
                 ):
-                    hook.record(sent.method, name, start_time, took * 1000.0, len(body), True)
+                    hook.record(sent.method, name, start_time, took_s * 1000.0, len(body), True)
                     return response
             elif not valid or message.status not in _ORDINARY or message.sets_cookie:
-                response = self._leave_to_stock(Handover(response, took), sent, allow_redirects)
+                response = self._leave_to_stock(Handover(response, took_s), sent, allow_redirects)
         if self.user and self._silent_context:
             context = {**context}
         meta = {
@@ -270,7 +279,7 @@ class AcceleratedFastHttpSession(FastHttpSession):
     def _leave_to_stock(
         self, handover: Handover, sent: SentFastRequest, allow_redirects: bool
     ) -> FastResponse:
-        """The stock agent goes on with what the fast path has begun."""
+        """The stock agent continues what the fast path has begun."""
         agent = self.client
         before = agent.redirect_response_codes
         if not allow_redirects:
@@ -299,8 +308,8 @@ class AcceleratedFastHttpSession(FastHttpSession):
         if not catch_response:
             self.request_event.fire(**meta)
             return response
-        if isinstance(response, LightResponse):
-            return LightContextManager(response, self.request_event, meta)
+        if isinstance(response, LazyFastResponse):
+            return LazyFastContextManager(response, self.request_event, meta)
         return ResponseContextManager(response, self.request_event, meta, catch_response)
 
 

@@ -1,4 +1,4 @@
-"""Lets urllib3 go on with an exchange that the fast path has begun."""
+"""Lets urllib3 continue an exchange that the fast path has begun."""
 
 from __future__ import annotations
 
@@ -7,7 +7,46 @@ import io
 import socket
 from typing import Any
 
+from loadtui.engine.http.requests.urllib3_internals import (
+    lend_connection,
+    lent_connection,
+    put_connection,
+)
 from loadtui.engine.http.stock_fallback import StockFallback
+
+
+class BegunExchange:
+    """An exchange that the stock adapter is to continue, on a connection of this urllib3 pool."""
+
+    def __init__(self, pool: Any, fallback: StockFallback) -> None:
+        self.pool = pool
+        self._fallback = fallback
+
+    def lend(self) -> None:
+        """Have urllib3's next request in this pool continue what has happened.
+
+        It has to be made before any other greenlet runs, and `take_back` be called after it.
+        """
+        connection = self._fallback.connection
+        error = self._fallback.connect_error
+        if error is None:
+            connection.sock = BegunExchangeSocket(connection.sock, self._fallback)
+        else:
+            connection.close()
+
+            def connect() -> None:
+                del connection.connect
+                raise error
+
+            connection.connect = connect
+        lend_connection(self.pool, connection)
+
+    def take_back(self) -> None:
+        """Forget what was lent, if urllib3 did not come to take it."""
+        connection = lent_connection(self.pool)
+        if connection is not None:
+            connection.close()
+            put_connection(self.pool, None)
 
 
 class BegunExchangeSocket:
@@ -18,38 +57,38 @@ class BegunExchangeSocket:
     After that everything goes to the socket.
     """
 
-    def __init__(self, live: Any, odd: StockFallback) -> None:
-        self.live = live
+    def __init__(self, sock: Any, fallback: StockFallback) -> None:
+        self.sock = sock
         self._reading = False
-        self._send_error = odd.send_error
-        self._received = b"".join(odd.received)
-        self._receive_error = odd.receive_error
+        self._send_error = fallback.send_error
+        self._received = b"".join(fallback.received)
+        self._receive_error = fallback.receive_error
 
     def sendall(self, data: Any, *flags: int) -> None:
         if self._reading:
-            self.live.sendall(data, *flags)
+            self.sock.sendall(data, *flags)
         elif self._send_error is not None:
             error, self._send_error = self._send_error, None
             raise error
 
     def makefile(self, mode: str, *args: Any, **kwargs: Any) -> Any:
         if self._reading:
-            return self.live.makefile(mode, *args, **kwargs)
+            return self.sock.makefile(mode, *args, **kwargs)
         self._reading = True
-        replay = _Replay(self.live, self._received, self._receive_error)
+        file = _ReceivedFile(self.sock, self._received, self._receive_error)
         self._received = b""
-        return io.BufferedReader(replay)
+        return io.BufferedReader(file)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.live, name)
+        return getattr(self.sock, name)
 
 
-class _Replay(io.RawIOBase):
-    """What `ReplaySocket` has received, and then the socket."""
+class _ReceivedFile(io.RawIOBase):
+    """What a BegunExchangeSocket has received, and then the socket."""
 
-    def __init__(self, live: Any, received: bytes, error: BaseException | None) -> None:
-        self._live = live
-        self._file = live.makefile("rb", buffering=0)
+    def __init__(self, sock: Any, received: bytes, error: BaseException | None) -> None:
+        self._sock = sock
+        self._file = sock.makefile("rb", buffering=0)
         self._received = memoryview(received)
         self._error = error
 
@@ -76,6 +115,6 @@ class _Replay(io.RawIOBase):
             if self._received:
                 self._received = self._received[:0]
                 with contextlib.suppress(OSError):
-                    self._live.shutdown(socket.SHUT_RDWR)
+                    self._sock.shutdown(socket.SHUT_RDWR)
             self._file.close()
         super().close()

@@ -6,10 +6,11 @@ import re
 from typing import Any, NamedTuple
 
 from requests.models import PreparedRequest
-from urllib3.util.url import _encode_target
 
+from loadtui.engine.http.request_head import MAX_CACHED_HEADS
+from loadtui.engine.http.requests.requests_internals import encode_params
 from loadtui.engine.http.requests.transport_adapter import ORIGIN
-from loadtui.engine.http.requests.urllib3_head import KEPT
+from loadtui.engine.http.requests.urllib3_internals import encode_target
 
 # A URL that requests leaves as it is, split where the target begins: no escapes, user, fragment,
 # dot segments, capitals in the host or empty query.
@@ -45,10 +46,10 @@ class Destinations:
         if plain is not None:
             origin, target = plain.groups()
         else:
-            place = self._prepared(url)
-            if place is None:
+            destination = self._prepared(url)
+            if destination is None:
                 return None
-            origin, url, target = place
+            origin, url, target = destination
             if params and "#" in url:
                 return None
         if not params:
@@ -56,7 +57,7 @@ class Destinations:
         if type(params) is not dict:
             return None
         try:
-            encoded = PreparedRequest._encode_params(
+            encoded = encode_params(
                 {key: value for key, value in params.items() if value is not None}
             )
         except Exception:
@@ -76,15 +77,15 @@ class Destinations:
         try:
             prepared.prepare_url(url, {})
             full = prepared.url or ""
-            target = _encode_target(prepared.path_url)
+            target = encode_target(prepared.path_url)
         except Exception:
             return None  # the stock session says the same, where the locustfile expects it
         origin = ORIGIN.match(full)
-        place = Destination(origin[0], full, target) if origin and "@" not in full else None
+        destination = Destination(origin[0], full, target) if origin and "@" not in full else None
         # the name of a request is its path as requests has it
         if target != prepared.path_url:
-            place = None
-        if len(self._known) >= KEPT:
+            destination = None
+        if len(self._known) >= MAX_CACHED_HEADS:
             self._known.clear()
-        self._known[url] = place
-        return place
+        self._known[url] = destination
+        return destination

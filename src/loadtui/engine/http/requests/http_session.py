@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import timedelta
 from typing import Any
@@ -14,35 +13,33 @@ from locust.clients import HttpSession
 from requests.auth import HTTPBasicAuth
 from requests.cookies import MockRequest, RequestsCookieJar, extract_cookies_to_jar
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema, RequestException
-from requests.models import PreparedRequest, Request
+from requests.models import PreparedRequest
 from requests.structures import CaseInsensitiveDict
-from requests.utils import select_proxy
 
 from loadtui.engine.http.deadlines import Deadlines
+from loadtui.engine.http.request_head import MAX_CACHED_HEADS
+from loadtui.engine.http.requests.begun_exchange import BegunExchange
 from loadtui.engine.http.requests.destination import Destination, Destinations
-from loadtui.engine.http.requests.lazy_response import LazyResponse, arrived
-from loadtui.engine.http.requests.pooled_connection import (
-    Unsuited,
-    pooled_exchange,
-    release_connection,
-)
+from loadtui.engine.http.requests.lazy_response import LazyResponse, lazy_response
+from loadtui.engine.http.requests.pooled_connection import Unsuited, release_connection
+from loadtui.engine.http.requests.pooled_exchange import pooled_exchange
 from loadtui.engine.http.requests.request_template import (
-    NOTHING,
+    NO_HOOKS,
+    NO_PAYLOAD,
     Payload,
     RequestTemplate,
     SentRequest,
+    build_template,
     payload_of,
 )
-from loadtui.engine.http.requests.transport_adapter import AcceleratedAdapter, Begun, timeouts_of
-from loadtui.engine.http.requests.urllib3_head import KEPT, build_urllib3_head
+from loadtui.engine.http.requests.transport_adapter import timeouts_of
+from loadtui.engine.http.stdlib_internals import ENVIRONMENT_VARIABLES, cookie_header
 from loadtui.engine.http.stock_fallback import StockFallback
 from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.request_hook import RequestHook
 
 _SERVED = frozenset(["allow_redirects", "auth", "headers", "params", "stream", "timeout", "verify"])
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
-_NO_HOOKS: dict[str, Any] = {"response": []}
-_ENVIRON: Any = getattr(os.environ, "_data", os.environ)
 # Whoever overrides or replaces one of these wants to be called.
 _STEPS = (
     (HttpSession, "prepare_request"),
@@ -60,19 +57,19 @@ _STOCK_REQUEST = requests.Session.request
 
 class AcceleratedHttpSession(HttpSession):
     """Sends ordinary requests itself and leaves the others to the stock session, whose adapter is
-    a FastAdapter."""
+    an AcceleratedAdapter."""
 
     deadlines: Deadlines
     in_flight: InFlight
 
     def __init__(self, base_url: Any, request_event: Any, user: Any, *args: Any, **kwargs: Any):
-        self._shapes: dict[Any, RequestTemplate | None] = {}
-        self._places = Destinations()
-        self._bare: dict[tuple[str, str], tuple[RequestTemplate, str, str]] = {}
-        """Shape, URL and target of requests that have nothing else of their own."""
-        self._holds: list[Any] = []
+        self._templates: dict[Any, RequestTemplate | None] = {}
+        self._destinations = Destinations()
+        self._bare_requests: dict[tuple[str, str], tuple[RequestTemplate, str, str]] = {}
+        """Template, URL and target of requests that have nothing else of their own."""
+        self._built_under: list[Any] = []
         """What the session was like when those were made."""
-        self._scratch = RequestsCookieJar()
+        self._scratch_jar: Any = RequestsCookieJar()
         super().__init__(base_url, request_event, user, *args, **kwargs)
         self._silent_context = user is None or type(user).context is User.context
         self._is_stock = all(
@@ -81,7 +78,7 @@ class AcceleratedHttpSession(HttpSession):
         ) and (requests.Session.request is _STOCK_REQUEST)
 
     def mount(self, prefix: str, adapter: Any) -> None:
-        self._holds = []
+        self._built_under = []
         super().mount(prefix, adapter)
 
     def request(
@@ -110,7 +107,7 @@ class AcceleratedHttpSession(HttpSession):
                 )
             self.explicit_name = sent.explicit_name = name or self.request_name
             sent.context = context
-            sent.asked = url
+            sent.written_url = url
             sent.start_time = start_time
             return self._send(sent, timeouts, start, catch_response, kwargs)
         except GreenletExit:
@@ -144,22 +141,22 @@ class AcceleratedHttpSession(HttpSession):
             or verify is not None or data is not None or json is not None
         )  # fmt: skip
         if bare:
-            known = self._bare.get((method, url))
+            known = self._bare_requests.get((method, url))
             if known is not None:
-                return SentRequest(self, known[0], method, known[1], known[2], NOTHING)
+                return SentRequest(self, known[0], method, known[1], known[2], NO_PAYLOAD)
         payload = payload_of(data, json)
-        place = self._places.of(self._build_url(url), params)
-        if payload is None or place is None:
+        destination = self._destinations.of(self._build_url(url), params)
+        if payload is None or destination is None:
             return None
-        shape = self._shape(method, place, headers, auth, verify, payload)
-        if shape is None:
+        template = self._template(method, destination, headers, auth, verify, payload)
+        if template is None:
             return None
-        _, full, target = place
+        _, full, target = destination
         if bare:
-            if len(self._bare) >= KEPT:
-                self._bare.clear()
-            self._bare[method, url] = shape, full, target
-        return SentRequest(self, shape, method, full, target, payload)
+            if len(self._bare_requests) >= MAX_CACHED_HEADS:
+                self._bare_requests.clear()
+            self._bare_requests[method, url] = template, full, target
+        return SentRequest(self, template, method, full, target, payload)
 
     def _is_ordinary(self) -> bool:
         """Whether nobody has changed how this session works."""
@@ -169,7 +166,7 @@ class AcceleratedHttpSession(HttpSession):
             and not self.params
             and not self.proxies
             and not self.stream
-            and self.hooks == _NO_HOOKS
+            and self.hooks == NO_HOOKS
             and type(self.headers) is CaseInsensitiveDict
             and type(self.cookies) is RequestsCookieJar
             and (self.auth is None or type(self.auth) is HTTPBasicAuth)
@@ -177,25 +174,25 @@ class AcceleratedHttpSession(HttpSession):
 
     def _is_as_before(self) -> bool:
         """Whether what was built for earlier requests still holds."""
-        holds = self._holds
+        built_under = self._built_under
         return (
-            bool(holds)
-            and holds[0] is self.base_url
-            and holds[1] == self.auth
-            and holds[2] is self.verify
-            and holds[3] is self.cert
-            and holds[4] is self.trust_env
-            and holds[5] == tuple(self.headers._store.values())
-            and holds[6] == self.adapters
-            and holds[7] == _ENVIRON
+            bool(built_under)
+            and built_under[0] is self.base_url
+            and built_under[1] == self.auth
+            and built_under[2] is self.verify
+            and built_under[3] is self.cert
+            and built_under[4] is self.trust_env
+            and built_under[5] == tuple(self.headers._store.values())
+            and built_under[6] == self.adapters
+            and built_under[7] == ENVIRONMENT_VARIABLES
         )
 
     def _forget(self) -> None:
-        self._shapes.clear()
-        self._places.forget()
-        self._bare.clear()
+        self._templates.clear()
+        self._destinations.forget()
+        self._bare_requests.clear()
         auth = self.auth
-        self._holds = [
+        self._built_under = [
             self.base_url,
             HTTPBasicAuth(auth.username, auth.password) if auth is not None else None,
             self.verify,
@@ -203,13 +200,13 @@ class AcceleratedHttpSession(HttpSession):
             self.trust_env,
             tuple(self.headers._store.values()),
             dict(self.adapters),
-            dict(_ENVIRON),
+            dict(ENVIRONMENT_VARIABLES),
         ]
 
-    def _shape(
+    def _template(
         self,
         method: str,
-        place: Destination,
+        destination: Destination,
         headers: Any,
         auth: Any,
         verify: Any,
@@ -227,71 +224,30 @@ class AcceleratedHttpSession(HttpSession):
             names = {name.lower() for name in [*(headers or ()), *self.headers]}
             if "host" in names or "cookie" in names:
                 return None
-            cookie = self._cookie(place[1])
+            cookie = self._cookie(destination.url)
         lines = tuple(headers.items()) if headers else ()
-        key = (place[0], method, payload.kind, cookie, lines, auth, verify)
+        key = (destination.origin, method, payload.kind, cookie, lines, auth, verify)
         try:
-            if key in self._shapes:
-                return self._shapes[key]
+            if key in self._templates:
+                return self._templates[key]
         except TypeError:  # something that cannot be a key
             return None
-        if len(self._shapes) >= KEPT:
-            self._shapes.clear()
+        if len(self._templates) >= MAX_CACHED_HEADS:
+            self._templates.clear()
         try:
-            shape = self._make_shape(method, place, headers, auth, verify, payload)
+            template = build_template(self, method, destination, headers, auth, verify, payload)
         except Exception:
-            shape = None  # the stock session says the same, where the locustfile expects it
-        self._shapes[key] = shape
-        return shape
-
-    def _make_shape(
-        self,
-        method: str,
-        place: Destination,
-        headers: Any,
-        auth: Any,
-        verify: Any,
-        payload: Payload,
-    ) -> RequestTemplate | None:
-        """Goes through the very steps of Session.request with an example."""
-        kind, body, _ = payload
-        self.explicit_name = None
-        example: Any = {"headers": headers, "auth": auth, "data": {}}
-        if kind == "json":
-            example["json"] = 0
-        elif kind == "form":
-            example["data"] = {"a": "b"}
-        elif kind:
-            example["data"] = "a" if type(body) is str else b"a"
-        prepared = self.prepare_request(Request(method.upper(), place[1], **example))
-        settings = self.merge_environment_settings(prepared.url or "", {}, None, verify, None)
-        adapter: Any = self.get_adapter(prepared.url or "")
-        if (
-            prepared.url != place[1]
-            or prepared.hooks != _NO_HOOKS
-            or settings["stream"]
-            or select_proxy(place[1], settings["proxies"])
-            or not isinstance(adapter, AcceleratedAdapter)
-            or not adapter.is_ordinary
-        ):
-            return None
-        made: Any = prepared.body
-        made = made.encode("utf-8") if isinstance(made, str) else made
-        pool = adapter.pool_of(prepared, place[0], settings["verify"], settings["cert"])
-        head = build_urllib3_head(pool, prepared.method or "", prepared.headers, made)
-        return (
-            None if head is None else RequestTemplate(adapter, head, prepared, place[0], settings)
-        )
+            template = None  # the stock session says the same, where the locustfile expects it
+        self._templates[key] = template
+        return template
 
     def _cookie(self, url: str) -> str | None:
         """The Cookie header that requests would send there."""
         probe: Any = PreparedRequest()
         probe.url, probe.headers = url, {}
         # its own jar, since this throws cookies out that the session still shows
-        jar: Any = self._scratch
-        jar._cookies = self.cookies._cookies
-        jar._policy._now = jar._now = int(time.time())
-        return "; ".join(jar._cookie_attrs(jar._cookies_for_request(MockRequest(probe)))) or None
+        self._scratch_jar._cookies = self.cookies._cookies
+        return cookie_header(self._scratch_jar, MockRequest(probe))
 
     # ------------------------------------------------------------------ what comes of it
     def _send(
@@ -302,31 +258,31 @@ class AcceleratedHttpSession(HttpSession):
         catch_response: bool,
         kwargs: dict[str, Any],
     ) -> Any:
-        shape = sent.shape
-        adapter = shape.adapter
+        template = sent.template
+        adapter = template.adapter
         response: Any = None
         begun: Any = None
         try:
             if not adapter.is_ordinary:
                 raise Unsuited
-            settings = shape.settings
+            settings = template.settings
             pool = adapter.pool_of(
-                shape.prepared, shape.origin, settings["verify"], settings["cert"]
+                template.prepared, template.origin, settings["verify"], settings["cert"]
             )
-            connection, arrival = pooled_exchange(pool, sent.data, *timeouts, self.deadlines)
+            connection, received = pooled_exchange(pool, sent.data, *timeouts, self.deadlines)
         except Unsuited:
             pass
-        except StockFallback as odd:
-            begun = Begun(pool, odd)
+        except StockFallback as fallback:
+            begun = BegunExchange(pool, fallback)
         else:
-            response = arrived(arrival, sent, start)
+            response = lazy_response(received, sent, start)
             if response is None:
-                begun = Begun(pool, arrival.as_odd(connection))
+                begun = BegunExchange(pool, received.as_fallback(connection))
             else:
-                release_connection(pool, connection, arrival)
-                if response.status_code in _REDIRECTS and b"location" in arrival.fields:
+                release_connection(pool, connection, received)
+                if response.status_code in _REDIRECTS and b"location" in received.fields:
                     begun, response = response, None
-                elif b"set-cookie" in arrival.fields:
+                elif b"set-cookie" in received.fields:
                     extract_cookies_to_jar(self.cookies, response.request, response.raw)
         # after the handlers, so that no exception of ours is the context of one of urllib3's
         if response is None:
@@ -352,7 +308,7 @@ class AcceleratedHttpSession(HttpSession):
     def _leave_to_stock(
         self, sent: SentRequest, begun: Any, start: float, kwargs: dict[str, Any]
     ) -> Any:
-        """requests' own session goes on with what the fast path has begun."""
+        """requests' own session continues what the fast path has begun."""
         prepared = sent.request()
         prepared.__dict__["begun"] = begun
         before = timedelta(seconds=time.perf_counter() - start)
@@ -361,7 +317,7 @@ class AcceleratedHttpSession(HttpSession):
                 prepared,
                 timeout=kwargs.get("timeout"),
                 allow_redirects=kwargs.get("allow_redirects", True),
-                **sent.shape.settings,
+                **sent.template.settings,
             )
         except (MissingSchema, InvalidSchema, InvalidURL):
             raise
@@ -379,16 +335,16 @@ class AcceleratedHttpSession(HttpSession):
             meta["url"] = str(first.url)
             meta["name"] = sent.explicit_name or first.path_url
         else:  # an error that does not know its request, as when a body ends too early
-            meta["url"] = self._build_url(sent.asked)
-            meta["name"] = sent.explicit_name or sent.asked
+            meta["url"] = self._build_url(sent.written_url)
+            meta["name"] = sent.explicit_name or sent.written_url
         if self.user:
             meta["context"] = {**self.user.context(), **sent.context}
-        made = LazyResponse.wrap_response(
+        reported = LazyResponse.wrap_response(
             response,
             request_event=self.request_event,
             request_meta=meta,
             catch_response=catch_response,
         )
         if not catch_response:
-            made.__exit__(None, None, None)
-        return made
+            reported.__exit__(None, None, None)
+        return reported

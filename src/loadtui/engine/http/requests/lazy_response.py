@@ -13,10 +13,11 @@ from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from requests.models import CONTENT_CHUNK_SIZE
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_encoding_from_headers
-from urllib3.response import HTTPResponse, _get_decoder
+from urllib3.response import HTTPResponse
 
-from loadtui.engine.http.requests.pooled_connection import ReceivedResponse
-from loadtui.engine.http.requests.raw_response import LazyRawResponse, stock_raw
+from loadtui.engine.http.requests.lazy_raw_response import LazyRawResponse, stock_raw_response
+from loadtui.engine.http.requests.received_response import ReceivedResponse
+from loadtui.engine.http.requests.urllib3_internals import decoder_of
 
 _QUICK_CODINGS = frozenset(["gzip", "x-gzip", "deflate", "br"]) & frozenset(
     HTTPResponse.CONTENT_DECODERS
@@ -26,9 +27,9 @@ _BLANKS = re.compile(rb"[ \t]\r\n|\r\n[ \t]")
 
 
 class LazyResponse(ResponseContextManager):
-    """Locust's response; `arrived` makes those whose attributes come when they are first missed.
+    """Locust's response; `lazy_response` makes those whose attributes come when first missed.
 
-    Their source is `_arrival`, what came, and `_sent`, what was asked: it has `method`, `target`,
+    Their source is `_received`, what came, and `_sent`, what was sent: it has `method`, `target`,
     `url`, `adapter` and `request()`.
     """
 
@@ -38,25 +39,25 @@ class LazyResponse(ResponseContextManager):
 
     def __getattr__(self, name: str) -> Any:
         build = _BUILDERS.get(name)
-        if build is None or "_arrival" not in self.__dict__:
+        if build is None or "_received" not in self.__dict__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         value = self.__dict__[name] = build(self)
         return value
 
 
-def arrived(arrival: ReceivedResponse, sent: Any, start: float) -> LazyResponse | None:
+def lazy_response(received: ReceivedResponse, sent: Any, start: float) -> LazyResponse | None:
     """The response to `sent`, which went out at `start` on the clock of time.perf_counter.
 
     None when its body cannot be decoded here.
     """
     response = LazyResponse.__new__(LazyResponse)
-    message = arrival.message
+    message = received.message
     fields = response.__dict__
     fields["status_code"] = message.status
-    fields["_arrival"] = arrival
+    fields["_received"] = received
     fields["_sent"] = sent
     fields["_start"] = start
-    coding = arrival.fields.get(b"content-encoding")
+    coding = received.fields.get(b"content-encoding")
     content = message.body
     if coding is not None:
         decoded = _decoded(content, coding.decode("latin-1").lower())
@@ -72,20 +73,21 @@ def _decoded(body: bytes, coding: str) -> bytes | None:
     if coding not in _QUICK_CODINGS:
         return None
     try:
-        decoder = _get_decoder(coding)
-        return decoder.decompress(body) + decoder.decompress(b"") + decoder.flush()
+        decoder = decoder_of(coding)
+        content: bytes = decoder.decompress(body) + decoder.decompress(b"") + decoder.flush()
     except Exception:
         return None  # urllib3 meets it again and says it in its own way
+    return content
 
 
 def _headers(response: Any) -> CaseInsensitiveDict[str]:
-    arrival: ReceivedResponse = response._arrival
+    received: ReceivedResponse = response._received
     headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
-    head = b"".join(arrival.received).partition(b"\r\n\r\n")[0]
+    head = b"".join(received.pieces).partition(b"\r\n\r\n")[0]
     if _BLANKS.search(head, head.find(b"\r\n") + 1):
         headers.update(response.raw.headers)
         return headers
-    for name_bytes, value_bytes in arrival.message.lines:
+    for name_bytes, value_bytes in received.message.lines:
         name, value = name_bytes.decode("latin-1"), value_bytes.decode("latin-1")
         before = headers._store.get(name.lower())
         headers._store[name.lower()] = (
@@ -103,39 +105,39 @@ def _encoding_of(content_type: bytes | None) -> str | None:
 
 
 def _reason(response: Any) -> str:
-    line = b"".join(response._arrival.received).partition(b"\r\n")[0].decode("iso-8859-1")
+    line = b"".join(response._received.pieces).partition(b"\r\n")[0].decode("iso-8859-1")
     parts = line.split(None, 2)
     return parts[2].strip() if len(parts) > 2 else ""
 
 
 def _raw(response: Any) -> LazyRawResponse:
-    arrival, sent = response._arrival, response._sent
+    received, sent = response._received, response._sent
 
     def make() -> HTTPResponse:
-        raw = stock_raw(arrival.received, sent.method, sent.target)
+        raw = stock_raw_response(received.pieces, sent.method, sent.target)
         for _ in raw.stream(CONTENT_CHUNK_SIZE, decode_content=True):
             pass
         return raw
 
-    return LazyRawResponse(arrival, make)
+    return LazyRawResponse(received, make)
 
 
 def _cookies(response: Any) -> RequestsCookieJar:
     jar = RequestsCookieJar()
-    if b"set-cookie" in response._arrival.fields:
+    if b"set-cookie" in response._received.fields:
         extract_cookies_to_jar(jar, response.request, response.raw)
     return jar
 
 
 def _elapsed(response: Any) -> timedelta:
-    return timedelta(seconds=response._arrival.first - response._start)
+    return timedelta(seconds=response._received.first_bytes_at - response._start)
 
 
 _BUILDERS: dict[str, Callable[[Any], Any]] = {
     "connection": lambda response: response._sent.adapter,
     "cookies": _cookies,
     "elapsed": _elapsed,
-    "encoding": lambda response: _encoding_of(response._arrival.fields.get(b"content-type")),
+    "encoding": lambda response: _encoding_of(response._received.fields.get(b"content-type")),
     "headers": _headers,
     "history": lambda response: [],
     "raw": _raw,

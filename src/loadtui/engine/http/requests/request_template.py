@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from requests.cookies import RequestsCookieJar, merge_cookies
-from requests.models import PreparedRequest, complexjson  # type: ignore[attr-defined]
+from requests.models import PreparedRequest, Request
+from requests.utils import select_proxy
 
-from loadtui.engine.http.requests.urllib3_head import Urllib3Head
+from loadtui.engine.http.request_head import RequestHead
+from loadtui.engine.http.requests.destination import Destination
+from loadtui.engine.http.requests.requests_internals import encode_params, json_encoder
+from loadtui.engine.http.requests.transport_adapter import AcceleratedAdapter
+from loadtui.engine.http.requests.urllib3_head import build_urllib3_head
 
 
 class RequestTemplate(NamedTuple):
     """What requests of one method, host, set of headers and kind of body have in common."""
 
     adapter: Any
-    head: Urllib3Head
+    head: RequestHead
     prepared: PreparedRequest
     """An example; never given out itself."""
     origin: str
@@ -33,45 +38,46 @@ class Payload(NamedTuple):
     """As it is sent."""
 
 
-NOTHING = Payload("", None, b"")
+NO_HOOKS: dict[str, Any] = {"response": []}
+NO_PAYLOAD = Payload("", None, b"")
 
 
 class SentRequest:
     """One request as it is sent, and what is needed to build its objects, should anybody ask."""
 
     __slots__ = (
-        "asked",
         "context",
         "data",
         "explicit_name",
         "method",
         "payload",
         "session",
-        "shape",
         "start_time",
         "target",
+        "template",
         "took_ms",
         "url",
+        "written_url",
     )
 
     def __init__(
         self,
         session: Any,
-        shape: RequestTemplate,
+        template: RequestTemplate,
         method: str,
         url: str,
         target: str,
         payload: Payload,
     ) -> None:
         self.session = session
-        self.shape = shape
+        self.template = template
         self.method = method
         """As the locustfile wrote it."""
         self.url = url
         self.target = target
         self.payload = payload
-        self.data = shape.head.request(target, payload.data)
-        self.asked = ""
+        self.data = template.head.request(target, payload.data)
+        self.written_url = ""
         """The URL as the locustfile wrote it."""
         self.explicit_name: str | None = None
         self.context: dict[str, Any] = {}
@@ -80,11 +86,11 @@ class SentRequest:
 
     @property
     def adapter(self) -> Any:
-        return self.shape.adapter
+        return self.template.adapter
 
     def request(self) -> PreparedRequest:
         """The prepared request, as Session.prepare_request would have made it."""
-        prepared = self.shape.prepared.copy()
+        prepared = self.template.prepared.copy()
         prepared.url = self.url
         prepared._cookies = merge_cookies(RequestsCookieJar(), self.session.cookies)
         prepared.body = self.payload.body
@@ -119,9 +125,9 @@ def payload_of(data: Any, json: Any) -> Payload | None:
         if data is not None and type(data) not in (str, bytes, dict, list, tuple):
             return None
         if json is None:
-            return NOTHING
+            return NO_PAYLOAD
         try:
-            body = complexjson.dumps(json, allow_nan=False).encode("utf-8")
+            body = json_encoder.dumps(json, allow_nan=False).encode("utf-8")
         except (TypeError, ValueError):
             return None
         return Payload("json", body, body)
@@ -131,8 +137,51 @@ def payload_of(data: Any, json: Any) -> Payload | None:
         return Payload("plain", data, data.encode("utf-8"))
     if type(data) is dict:
         try:
-            text = PreparedRequest._encode_params(data)
+            text = encode_params(data)
         except Exception:
             return None
         return Payload("form", text, text.encode("utf-8")) if text else None
     return None
+
+
+def build_template(
+    session: Any,
+    method: str,
+    destination: Destination,
+    headers: Any,
+    auth: Any,
+    verify: Any,
+    payload: Payload,
+) -> RequestTemplate | None:
+    """What requests like this one have in common, by the very steps of Session.request.
+
+    None when they are not for the fast path.  Raises what those steps raise.
+    """
+    kind, body, _ = payload
+    session.explicit_name = None
+    example: Any = {"headers": headers, "auth": auth, "data": {}}
+    if kind == "json":
+        example["json"] = 0
+    elif kind == "form":
+        example["data"] = {"a": "b"}
+    elif kind:
+        example["data"] = "a" if type(body) is str else b"a"
+    prepared = session.prepare_request(Request(method.upper(), destination.url, **example))
+    settings = session.merge_environment_settings(prepared.url or "", {}, None, verify, None)
+    adapter: Any = session.get_adapter(prepared.url or "")
+    if (
+        prepared.url != destination.url
+        or prepared.hooks != NO_HOOKS
+        or settings["stream"]
+        or select_proxy(destination.url, settings["proxies"])
+        or not isinstance(adapter, AcceleratedAdapter)
+        or not adapter.is_ordinary
+    ):
+        return None
+    example_body: Any = prepared.body
+    if isinstance(example_body, str):
+        example_body = example_body.encode("utf-8")
+    origin = destination.origin
+    pool = adapter.pool_of(prepared, origin, settings["verify"], settings["cert"])
+    head = build_urllib3_head(pool, prepared.method or "", prepared.headers, example_body)
+    return None if head is None else RequestTemplate(adapter, head, prepared, origin, settings)

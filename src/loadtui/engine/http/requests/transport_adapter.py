@@ -13,18 +13,15 @@ from requests.models import PreparedRequest, Response
 from requests.structures import CaseInsensitiveDict
 from requests.utils import select_proxy
 from urllib3.connectionpool import log
-from urllib3.util.url import _encode_target
 
 from loadtui.engine.http.deadlines import Deadlines
-from loadtui.engine.http.requests.lazy_response import LazyResponse, arrived
-from loadtui.engine.http.requests.pooled_connection import (
-    Unsuited,
-    hand_over,
-    pooled_exchange,
-    release_connection,
-    take_back,
-)
-from loadtui.engine.http.requests.urllib3_head import KEPT, Urllib3Head, build_urllib3_head
+from loadtui.engine.http.request_head import MAX_CACHED_HEADS, RequestHead
+from loadtui.engine.http.requests.begun_exchange import BegunExchange
+from loadtui.engine.http.requests.lazy_response import LazyResponse, lazy_response
+from loadtui.engine.http.requests.pooled_connection import Unsuited, release_connection
+from loadtui.engine.http.requests.pooled_exchange import pooled_exchange
+from loadtui.engine.http.requests.urllib3_head import build_urllib3_head
+from loadtui.engine.http.requests.urllib3_internals import encode_target
 from loadtui.engine.http.stock_fallback import StockFallback
 
 ORIGIN = re.compile(r"https?://[^/?#@\\]+")
@@ -32,15 +29,7 @@ _DEBUG = 10
 _STOCK_SEND = HTTPAdapter.send
 
 
-class Begun:
-    """An exchange that the stock adapter is to go on with."""
-
-    def __init__(self, pool: Any, odd: StockFallback) -> None:
-        self.pool = pool
-        self.odd = odd
-
-
-class _Asked:
+class _SentPreparedRequest:
     """A prepared request that is being sent, as LazyResponse wants it."""
 
     def __init__(self, adapter: AcceleratedAdapter, prepared: PreparedRequest, target: str) -> None:
@@ -57,7 +46,7 @@ class _Asked:
 class AcceleratedAdapter(LocustHttpAdapter):
     """Sends ordinary requests itself and leaves the others to the stock adapter.
 
-    A prepared request may carry `begun`: a response that has arrived already, or a Begun.
+    A prepared request may carry `begun`: a response that has arrived already, or a BegunExchange.
     """
 
     deadlines: Deadlines
@@ -66,7 +55,7 @@ class AcceleratedAdapter(LocustHttpAdapter):
         super().__init__(*args, **kwargs)
         self._stock_retries = self.max_retries
         self._pools: dict[Any, weakref.ref[Any]] = {}
-        self._heads: dict[Any, Urllib3Head | None] = {}
+        self._heads: dict[Any, RequestHead | None] = {}
 
     @property
     def is_ordinary(self) -> bool:
@@ -98,13 +87,13 @@ class AcceleratedAdapter(LocustHttpAdapter):
             response = super().send(request, stream, timeout, verify, cert, proxies)
             return response
         request.__dict__["pool"] = begun.pool
-        hand_over(begun.pool, begun.odd)
+        begun.lend()
         try:
             response = super().send(request, stream, timeout, verify, cert, proxies)
             return response
         finally:
             request.__dict__.pop("pool", None)
-            take_back(begun.pool)
+            begun.take_back()
 
     def get_connection_with_tls_context(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """As HTTPAdapter's, but an exchange that was begun stays in its pool."""
@@ -127,7 +116,7 @@ class AcceleratedAdapter(LocustHttpAdapter):
 
     def _begin(
         self, request: Any, timeout: Any, verify: Any, cert: Any, proxies: Any
-    ) -> LazyResponse | Begun | None:
+    ) -> LazyResponse | BegunExchange | None:
         """Send an ordinary request; None when it is not one, and nothing was sent."""
         timeouts = timeouts_of(timeout)
         url, body = request.url, request.body
@@ -137,7 +126,7 @@ class AcceleratedAdapter(LocustHttpAdapter):
         if proxies and select_proxy(url, proxies):
             return None
         try:
-            target = _encode_target(request.path_url)
+            target = encode_target(request.path_url)
             data = self._data(request, origin[0], target, body, verify, cert)
             if data is None:
                 return None
@@ -146,15 +135,15 @@ class AcceleratedAdapter(LocustHttpAdapter):
             return None  # the stock adapter says the same, where it is expected
         start = time.perf_counter()
         try:
-            connection, arrival = pooled_exchange(pool, data, *timeouts, self.deadlines)
+            connection, received = pooled_exchange(pool, data, *timeouts, self.deadlines)
         except Unsuited:
             return None
-        except StockFallback as odd:
-            return Begun(pool, odd)
-        response = arrived(arrival, _Asked(self, request, target), start)
+        except StockFallback as fallback:
+            return BegunExchange(pool, fallback)
+        response = lazy_response(received, _SentPreparedRequest(self, request, target), start)
         if response is None:
-            return Begun(pool, arrival.as_odd(connection))
-        release_connection(pool, connection, arrival)
+            return BegunExchange(pool, received.as_fallback(connection))
+        release_connection(pool, connection, received)
         return response
 
     def _data(
@@ -176,7 +165,7 @@ class AcceleratedAdapter(LocustHttpAdapter):
         if key in self._heads:
             head = self._heads[key]
         else:
-            if len(self._heads) >= KEPT:
+            if len(self._heads) >= MAX_CACHED_HEADS:
                 self._heads.clear()
             pool = self.pool_of(request, origin, verify, cert)
             head = self._heads[key] = build_urllib3_head(

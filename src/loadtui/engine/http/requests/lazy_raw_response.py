@@ -10,16 +10,17 @@ from typing import Any
 import urllib3.connection
 from urllib3.response import HTTPResponse
 
-from loadtui.engine.http.requests.pooled_connection import ReceivedResponse
+from loadtui.engine.http.requests.received_response import ReceivedResponse
+from loadtui.engine.http.requests.urllib3_internals import original_response
 
 
 class LazyRawResponse(HTTPResponse):
     """Looks like urllib3's response after its body was read; `make` builds that one."""
 
-    def __init__(self, arrival: ReceivedResponse, make: Callable[[], HTTPResponse]) -> None:
+    def __init__(self, received: ReceivedResponse, make: Callable[[], HTTPResponse]) -> None:
         # HTTPResponse.__init__ is not called: its attributes come when the first one is missed
         self.__dict__["_make"] = make
-        self.__dict__["_original_response"] = LazyOriginalResponse(arrival, self)
+        self.__dict__["_original_response"] = LazyOriginalResponse(received, self)
 
     def __getattr__(self, name: str) -> Any:
         make = self.__dict__.pop("_make", None)
@@ -28,9 +29,9 @@ class LazyRawResponse(HTTPResponse):
                 self.__dict__["_make"] = make
             raise AttributeError(f"'HTTPResponse' object has no attribute {name!r}")
         original = self.__dict__["_original_response"]
-        made = make()
-        original._stock = made._original_response
-        self.__dict__.update(made.__dict__)
+        response = make()
+        original._stock = original_response(response)
+        self.__dict__.update(response.__dict__)
         self.__dict__["_original_response"] = original
         return getattr(self, name)
 
@@ -49,20 +50,20 @@ class LazyOriginalResponse:
     """http.client's response object; false when it sets no cookie, so that requests does not look
     for any."""
 
-    def __init__(self, arrival: ReceivedResponse, raw: LazyRawResponse) -> None:
-        self._arrival = arrival
+    def __init__(self, received: ReceivedResponse, raw: LazyRawResponse) -> None:
+        self._received = received
         self._raw = raw
         self._stock: Any = None
         self._msg: http.client.HTTPMessage | None = None
 
     def __bool__(self) -> bool:
-        return b"set-cookie" in self._arrival.fields
+        return b"set-cookie" in self._received.fields
 
     @property
     def msg(self) -> http.client.HTTPMessage:
         if self._msg is None:
             self._msg = http.client.HTTPMessage()
-            for name, value in self._arrival.message.lines:
+            for name, value in self._received.message.lines:
                 self._msg[name.decode("latin-1")] = value.decode("latin-1")
         return self._msg
 
@@ -71,11 +72,11 @@ class LazyOriginalResponse:
         return getattr(self._stock, name)
 
 
-class _Recording:
+class _RecordedSocket:
     """A socket that says once more what was received."""
 
-    def __init__(self, received: list[bytes]) -> None:
-        self._received = received
+    def __init__(self, pieces: list[bytes]) -> None:
+        self._pieces = pieces
 
     def sendall(self, data: Any) -> None:
         pass
@@ -90,12 +91,12 @@ class _Recording:
         pass
 
     def makefile(self, mode: str) -> io.BytesIO:
-        return io.BytesIO(b"".join(self._received))
+        return io.BytesIO(b"".join(self._pieces))
 
 
-def stock_raw(received: list[bytes], method: str, target: str) -> HTTPResponse:
+def stock_raw_response(pieces: list[bytes], method: str, target: str) -> HTTPResponse:
     """What http.client and urllib3 make of these bytes, its body unread."""
     connection = urllib3.connection.HTTPConnection("recorded")
-    connection.sock = _Recording(received)
+    connection.sock = _RecordedSocket(pieces)
     connection.request(method, target, preload_content=False, decode_content=False)
     return connection.getresponse()

@@ -1,4 +1,4 @@
-"""Responses of the fast path: the stock classes, with headers and request built when looked at."""
+"""FastHttpUser's responses: the stock classes, with headers and request built when looked at."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from geventhttpclient.connectionpool import ConnectionPool
 from geventhttpclient.header import Headers
 from locust.contrib.fasthttp import FastRequest, FastResponse, ResponseContextManager
 
-from loadtui.engine.http.fasthttp.request_head import make_request
+from loadtui.engine.http.fasthttp.fast_request_head import make_request
 from loadtui.engine.http.message import ResponseMessage
 
 
@@ -51,12 +51,12 @@ class SentFastRequest:
         )
 
 
-class LightResponse(FastResponse):
-    """What a request without catch_response returns; made of a Message."""
+class LazyFastResponse(FastResponse):
+    """What a request without catch_response returns; made of a ResponseMessage."""
 
     _response: ResponseMessage
     _sent: SentFastRequest
-    _made: FastRequest | None = None
+    built_request: FastRequest | None = None
     _hops: list[Any] | None = None
 
     def __init__(self, message: ResponseMessage, sent: SentFastRequest) -> None:
@@ -69,9 +69,9 @@ class LightResponse(FastResponse):
 
     @property
     def request(self) -> FastRequest:
-        if self._made is None:
-            self._made = self._sent.request()
-        return self._made
+        if self.built_request is None:
+            self.built_request = self._sent.request()
+        return self.built_request
 
     @property
     def _request(self) -> FastRequest:
@@ -92,11 +92,11 @@ class LightResponse(FastResponse):
         self._hops = hops
 
 
-class LightContextManager(LightResponse, ResponseContextManager):
+class LazyFastContextManager(LazyFastResponse, ResponseContextManager):
     """What a request with catch_response returns."""
 
     def __init__(
-        self, response: LightResponse, request_event: Any, request_meta: dict[str, Any]
+        self, response: LazyFastResponse, request_event: Any, request_meta: dict[str, Any]
     ) -> None:
         self.__dict__.update(response.__dict__)
         self._elapsed = response._elapsed
