@@ -80,7 +80,7 @@ def test_no_command_without_a_terminal_prints_help_and_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (["chek"], "did you mean `check`?"),
+        (["chek"], "did you mean check?"),
         (["zzzz"], "`loadtui --help` lists the commands"),
         (["gateway.toml"], "loadtui run gateway.toml"),
         (["--verson"], "--verson"),

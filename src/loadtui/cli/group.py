@@ -6,7 +6,6 @@ them (the charts, the tables and the engine take many times longer to import tha
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +14,7 @@ import click
 
 from loadtui import __version__
 from loadtui.errors import UsageError
+from loadtui.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from loadtui.cli.following import Marker
@@ -93,8 +93,7 @@ def _unknown(name: str) -> str:
         return f"no such option: {name}; `loadtui --help` lists the options"
     if Path(name).suffix in (".py", ".toml") or Path(name).exists():
         return f"there is no command {name!r}; to run that file: loadtui run {name}"
-    near = difflib.get_close_matches(name, COMMANDS, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else "`loadtui --help` lists the commands"
+    hint = did_you_mean(name, COMMANDS, "`loadtui --help` lists the commands")
     return f"there is no command {name!r}; {hint}"
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from loadtui.errors import UsageError
+from loadtui.suggestion import did_you_mean
 from loadtui.tui.keys.remapping import KeyMap, key_map_from
 
 _FILE = "pyproject.toml"
@@ -63,7 +63,6 @@ def _theme(name: object, path: Path) -> str | None:
         return None
     known = sorted({*BUILTIN_THEMES, DARK.name, LIGHT.name})
     if name not in known:
-        near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        hint = did_you_mean(str(name), known)
         raise UsageError(f"{path}: tool.loadtui.theme: there is no theme {name!r}, {hint}")
     return str(name)
