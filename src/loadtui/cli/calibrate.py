@@ -22,7 +22,6 @@ _SHOWN = 12
 @click.command(
     "calibrate",
     cls=WithOwnArguments,
-    short_help="Measure how much runs of one build differ here.",
     epilog="Arguments of the locustfile itself go after `--`.",
 )
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("import", short_help="Keep the results of other programs as runs.")
+@click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=_FILE)
 @click.option("--name", metavar="PLAN", help="Plan that the runs are of; default: the file's name.")
 @with_outputs

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from loadtui.store.plan_status import PlanStatus
 
 
-@click.command("status", short_help="Tell what is known of each plan.")
+@click.command("status")
 @click.option(
     "--format",
     "as_",
