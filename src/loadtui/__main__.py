@@ -11,11 +11,8 @@ from collections.abc import Sequence
 
 import click
 
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 
-INTERRUPTED = 130
-PIPE_CLOSED = 141
-"""What a shell reports for a command that ended because nobody read its output (128 + SIGPIPE)."""
 _COMPLETE = "_LOADTUI_COMPLETE"
 
 
@@ -41,12 +38,13 @@ def run(argv: list[str]) -> int:
         return _failed(_sentence(error), error.exit_code, debug)
     except BrokenPipeError:
         _drop_output()
-        return PIPE_CLOSED
+        return ExitCode.PIPE_CLOSED
     except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     except Exception as error:
         advice = "" if debug else "; run it again as `loadtui --debug ...` to see where"
-        return _failed(f"internal error: {type(error).__name__}: {_line(error)}{advice}", 2, debug)
+        sentence = f"internal error: {type(error).__name__}: {_line(error)}{advice}"
+        return _failed(sentence, ExitCode.USAGE, debug)
 
 
 def _invoke(argv: list[str]) -> int:
@@ -61,7 +59,7 @@ def _invoke(argv: list[str]) -> int:
             code = loadtui.invoke(context)
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
-    return code if isinstance(code, int) else 0
+    return code if isinstance(code, int) else ExitCode.PASS
 
 
 def _take_debug(argv: list[str]) -> bool:

@@ -62,6 +62,14 @@ def test_help_lists_every_command_with_its_line(capsys: pytest.CaptureFixture[st
         assert command.help.split(".")[0][:30] in out
 
 
+@pytest.mark.parametrize("name", group.COMMANDS)
+def test_a_command_has_the_name_and_the_line_of_the_table(name: str) -> None:
+    command = group.loadtui.get_command(click.Context(group.loadtui), name)
+    assert command is not None
+    assert command.name == name
+    assert command.get_short_help_str(limit=100) == group.COMMANDS[name].help
+
+
 def test_no_command_without_a_terminal_prints_help_and_a_sentence() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "loadtui"],
@@ -80,7 +88,7 @@ def test_no_command_without_a_terminal_prints_help_and_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (["chek"], "did you mean `check`?"),
+        (["chek"], "did you mean check?"),
         (["zzzz"], "`loadtui --help` lists the commands"),
         (["gateway.toml"], "loadtui run gateway.toml"),
         (["--verson"], "--verson"),

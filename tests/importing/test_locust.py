@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadtui.errors import UsageError
-from loadtui.importing.run_sources import beside, read_files
+from loadtui.importing.run_sources import read_files
 from loadtui.importing.source import ImportSource
 from loadtui.report.locust_csv import write_locust_csv
 from loadtui.samples.source_figures import SourceFigures
@@ -136,9 +136,9 @@ class TestCsv:
         ]  # fmt: skip
 
     def test_files_that_were_not_named_are_told(self, read: Read) -> None:
-        found = beside(read("shop_stats.csv"))
+        found = read("shop_stats.csv").beside
         assert [path.name for path in found] == [SHOP[1], SHOP[2], SHOP[3]]
-        assert beside(read("shop.json")) == []
+        assert read("shop.json").beside == []
 
     def test_a_reset_in_mid_run_is_told(self, read: Read, written: Written) -> None:
         head = "Timestamp,User Count,Type,Name,Total Request Count,Total Failure Count"

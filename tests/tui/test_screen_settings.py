@@ -31,7 +31,7 @@ def test_keys_and_theme_of_a_folder_above(tmp_path):
 @pytest.mark.parametrize(("text", "sentence"), [
     ('[tool.loadtui]\ntheme = "nrod"', "tool.loadtui.theme: there is no theme 'nrod', did you "
                                        "mean nord?"),
-    ("[tool.loadtui]\ntheme = 3", "there is no theme 3, there are ansi-dark"),
+    ("[tool.loadtui]\ntheme = 3", "there is no theme 3, known are ansi-dark"),
     ('[tool.loadtui.keys]\nstop = "u"', "tool.loadtui.keys: u would do two things in live"),
     ("[tool", "is not valid TOML"),
 ])  # fmt: skip

@@ -7,7 +7,7 @@ import click
 from loadtui.cli.following import Marker
 
 
-@click.command("attach", short_help="Watch a run that is going on.")
+@click.command("attach")
 @click.argument("run", required=False)
 @click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
@@ -26,7 +26,8 @@ def command(
     run.  Leaving, without a screen by Ctrl-C, lets the run go on.  Who stays to the end gets the
     run's exit code.
     """
-    from loadtui.cli.following import InterruptAction, follow_run, has_terminal
+    from loadtui.cli.following import follow_run, has_terminal
+    from loadtui.cli.interrupts import InterruptAction
     from loadtui.cli.plan_runs import exit_code_of, tell
     from loadtui.launch.running_runs import find_running, matching
     from loadtui.store.stored_run import Run

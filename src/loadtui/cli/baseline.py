@@ -7,7 +7,7 @@ import sys
 import click
 
 from loadtui.cli.stored_runs import baselines_folder, find_run, text_width
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 
 
 @click.group("baseline")
@@ -66,7 +66,7 @@ def list_baselines_command(as_json: bool) -> int:
         )
     else:
         click.echo(f"No baselines in {root}.", err=True)
-    return 2 if len(found) < len(listed) else 0
+    return ExitCode.USAGE if len(found) < len(listed) else ExitCode.PASS
 
 
 @command.command("show", short_help="Show what a baseline says.")

@@ -9,7 +9,7 @@ import click
 
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.cli.plan_file import plan_from
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from loadtui.store.calibration_file import Calibration
@@ -22,7 +22,6 @@ _SHOWN = 12
 @click.command(
     "calibrate",
     cls=WithOwnArguments,
-    short_help="Measure how much runs of one build differ here.",
     epilog="Arguments of the locustfile itself go after `--`.",
 )
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
@@ -46,7 +45,7 @@ def command(
     Verdicts on this machine take that deviation from then on, in place of an assumed one.  Invalid
     runs do not count; at least two must be left.
     """
-    from loadtui.cli.plan_runs import INTERRUPTED, RunOptions, run_one
+    from loadtui.cli.plan_runs import RunOptions, run_one
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import scaled, with_flags
     from loadtui.store.calibration_file import save_calibration
@@ -69,9 +68,9 @@ def command(
             click.echo(f"calibration run {number} of {runs}", err=True)
         run = run_one(plan, options)
         assert run is not None, "only a detached run is not stayed with"
-        if run.manifest.exit_code == INTERRUPTED or run.manifest.state == "interrupted":
+        if run.manifest.exit_code == ExitCode.INTERRUPTED or run.manifest.state == "interrupted":
             click.echo("interrupted; nothing was calibrated, the runs are kept", err=True)
-            return INTERRUPTED
+            return ExitCode.INTERRUPTED
         if why := _useless(run):
             click.echo(f"loadtui: warning: {run.id} does not count: {why}", err=True)
         else:

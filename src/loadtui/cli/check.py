@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 @click.command(
     "check",
     cls=WithOwnArguments,
-    short_help="Check a plan and its locustfile; sends no request.",
     epilog="Arguments of the locustfile itself go after `--`.",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH... [-- ARGS]")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from loadtui.report.account.subject import ComparisonSubject
 
 
-@click.command("compare", short_help="Compare runs with a baseline or another run.")
+@click.command("compare")
 @click.argument("base")
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...")
 @form_options("text")

@@ -23,7 +23,7 @@ SLOWER = 2.0
 """How much longer the target takes in the second run of --regress."""
 
 
-@click.command("demo", short_help="Run the built-in scenario against a built-in target.")
+@click.command("demo")
 @click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
 @click.option(
@@ -83,7 +83,7 @@ def command(
     if regress and trouble:
         raise UsageError(f"--regress does not go with --{next(iter(trouble)).replace('_', '-')}")
     if serve:
-        from loadtui.cli.serving import serve_target as serve_all
+        from loadtui.cli.demo_services import serve_target as serve_all
 
         return serve_all(_ports(named, free_ports), {"seed": seed, "pin": pin, **trouble})
     from loadtui.cli.outputs import json_output

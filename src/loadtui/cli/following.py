@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 from pathlib import Path
 from typing import Literal
 
 import click
 
+from loadtui.cli.interrupts import InterruptAction
 from loadtui.cli.left_running import left_running_text
 from loadtui.launch.running_runs import wait_until_over
 
 Marker = Literal["braille", "hd", "dot", "ascii"]
-
-
-class InterruptAction(Enum):
-    """What SIGINT and SIGTERM mean to the run that is followed."""
-
-    STOP = "the first stops the run in order, the second at once"
-    DETACH = "the follower leaves, the run goes on"
 
 
 def has_terminal() -> bool:

@@ -6,7 +6,6 @@ them (the charts, the tables and the engine take many times longer to import tha
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +14,7 @@ import click
 
 from loadtui import __version__
 from loadtui.errors import UsageError
+from loadtui.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from loadtui.cli.following import Marker
@@ -24,40 +24,29 @@ class CommandEntry(NamedTuple):
     """A subcommand that is not imported yet."""
 
     module: str
-    """Module that holds a click command in its attribute `command`."""
+    """Module that holds a click command in its attribute `command`; with a dot, one of ours."""
     help: str
+    """Line in the list of commands; the command itself does not repeat it."""
 
 
 COMMANDS: dict[str, CommandEntry] = {
-    "run": CommandEntry("loadtui.cli.run", "Run plans or locustfiles, live or with --no-ui."),
-    "check": CommandEntry(
-        "loadtui.cli.check", "Check a plan and its locustfile; sends no request."
-    ),
-    "runs": CommandEntry("loadtui.cli.runs", "List, show, note, tag, verify and remove kept runs."),
-    "baseline": CommandEntry(
-        "loadtui.cli.baseline", "Promote runs to a baseline; list and show them."
-    ),
-    "compare": CommandEntry("loadtui.cli.compare", "Compare runs with a baseline or another run."),
-    "report": CommandEntry("loadtui.cli.report", "Write kept runs as Markdown, JUnit, HTML, CSV."),
-    "issue": CommandEntry("loadtui.cli.issue", "Open or update a GitHub issue for a regression."),
-    "status": CommandEntry("loadtui.cli.status", "Tell what is known of each plan."),
-    "attach": CommandEntry("loadtui.cli.attach", "Watch a run that is going on."),
-    "serve": CommandEntry("loadtui.cli.serve", "Show the workbench in a browser."),
-    "stop": CommandEntry("loadtui.cli.stop", "Stop a run in order and keep it."),
-    "users": CommandEntry("loadtui.cli.users", "Change the users of a run that is going on."),
-    "mark": CommandEntry(
-        "loadtui.cli.mark", "Put a note on the timeline of a run that is going on."
-    ),
-    "import": CommandEntry("loadtui.cli.import_", "Keep the results of other programs as runs."),
-    "simulate": CommandEntry(
-        "loadtui.cli.simulate", "Draw runs at random, to try out what reads them."
-    ),
-    "calibrate": CommandEntry(
-        "loadtui.cli.calibrate", "Measure how much runs of one build differ here."
-    ),
-    "demo": CommandEntry(
-        "loadtui.cli.demo", "Run the built-in scenario against a built-in target."
-    ),
+    "run": CommandEntry(".run", "Run plans or locustfiles, live or with --no-ui."),
+    "check": CommandEntry(".check", "Check a plan and its locustfile; sends no request."),
+    "runs": CommandEntry(".runs", "List, show, note, tag, verify and remove saved runs."),
+    "baseline": CommandEntry(".baseline", "Promote runs to a baseline; list and show them."),
+    "compare": CommandEntry(".compare", "Compare runs with a baseline or another run."),
+    "report": CommandEntry(".report", "Write saved runs as Markdown, JUnit, HTML, CSV."),
+    "issue": CommandEntry(".issue", "Open or update a GitHub issue for a regression."),
+    "status": CommandEntry(".status", "Tell what is known of each plan."),
+    "attach": CommandEntry(".attach", "Watch a running run."),
+    "serve": CommandEntry(".serve", "Show the workbench in a browser."),
+    "stop": CommandEntry(".stop", "Stop a run gracefully and save it."),
+    "users": CommandEntry(".users", "Change the users of a running run."),
+    "mark": CommandEntry(".mark", "Put a note on the timeline of a running run."),
+    "import": CommandEntry(".import_", "Save the results of other programs as runs."),
+    "simulate": CommandEntry(".simulate", "Draw runs at random, to try out what reads them."),
+    "calibrate": CommandEntry(".calibrate", "Measure how much runs of one build differ here."),
+    "demo": CommandEntry(".demo", "Run the built-in scenario against a built-in target."),
 }
 
 
@@ -71,8 +60,9 @@ class LazyGroup(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        command = importlib.import_module(entry.module).command
+        command = importlib.import_module(entry.module, __package__).command
         assert isinstance(command, click.Command), entry.module
+        command.short_help = entry.help
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -93,8 +83,7 @@ def _unknown(name: str) -> str:
         return f"no such option: {name}; `loadtui --help` lists the options"
     if Path(name).suffix in (".py", ".toml") or Path(name).exists():
         return f"there is no command {name!r}; to run that file: loadtui run {name}"
-    near = difflib.get_close_matches(name, COMMANDS, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else "`loadtui --help` lists the commands"
+    hint = did_you_mean(name, COMMANDS, "`loadtui --help` lists the commands")
     return f"there is no command {name!r}; {hint}"
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from loadtui.cli.following import InterruptAction
+from loadtui.cli.interrupts import InterruptAction
 from loadtui.cli.progress import ProgressPrinter
 from loadtui.store import run_lock
 from loadtui.wire.client import Client

@@ -17,21 +17,32 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("import", short_help="Keep the results of other programs as runs.")
+class _WithFormats(click.Command):
+    """A command whose help lists the formats of the registry, which takes a while to import."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from loadtui.importing.registry import READERS
+
+        with formatter.section("Formats"):
+            for reader in READERS:
+                formatter.write_text(reader.name)
+        super().format_options(ctx, formatter)
+
+
+@click.command("import", cls=_WithFormats)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=_FILE)
 @click.option("--name", metavar="PLAN", help="Plan that the runs are of; default: the file's name.")
 @with_outputs
 def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> int:
-    """Keep the results of other programs as runs, marked as IMPORTED.
+    """Save the results of other programs as runs, marked as IMPORTED.
 
-    FILE is a CSV or JSON file of Locust, a summary of k6, a results file (JTL) of JMeter, or JSON
-    with metrics by service or performance baselines.  The CSV files of one Locust run are given
-    together.  What a file does not say stays unknown.  An imported run is held to the thresholds
-    that every run is held to, and the exit code is that of its verdict.
+    FILE is in one of the formats below.  The CSV files of one Locust run are given together.  What
+    a file does not say stays unknown.  An imported run must meet the thresholds that every run must
+    meet, and the exit code is that of its verdict.
     """
     from loadtui.cli.plan_runs import exit_code_of
     from loadtui.importing.imported_run import store_imported_run
-    from loadtui.importing.run_sources import beside, read_files
+    from loadtui.importing.run_sources import read_files
     from loadtui.verdict.exit_codes import combined_exit_code
 
     if name is not None and not (name.strip() and name.isprintable()):
@@ -43,7 +54,7 @@ def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> i
     for source in sources:
         run = store_imported_run(source, project=Path.cwd(), name=name)
         _tell(run, on_stdout=not outputs.on_stdout)
-        for path in beside(source):
+        for path in source.beside:
             click.echo(f"loadtui: {path} lies beside it and was not named", err=True)
         runs.append(run)
     outputs.write_runs(runs, several=len(runs) > 1)

@@ -1,11 +1,19 @@
-"""What Ctrl-C and SIGTERM do while something is made that must not be left behind."""
+"""What Ctrl-C and SIGTERM do: to a run that is followed, and to what must not be left behind."""
 
 from __future__ import annotations
 
 import contextlib
 import signal
 from collections.abc import Iterator
+from enum import Enum
 from types import FrameType
+
+
+class InterruptAction(Enum):
+    """What SIGINT and SIGTERM mean to the run that is followed."""
+
+    STOP = "the first stops the run gracefully, the second at once"
+    DETACH = "the follower leaves, the run keeps running"
 
 
 class Interrupts:

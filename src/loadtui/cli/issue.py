@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from loadtui.issues.issue_draft import IssueDraft
 
 
-@click.command("issue", short_help="Open or update a GitHub issue for a regression.")
+@click.command("issue")
 @click.argument("run", default="latest")
 @click.option("--repo", metavar="OWNER/NAME", help="Default: GITHUB_REPOSITORY, else the remote.")
 @click.option("--dry-run", is_flag=True, help="Print the issue; speak with nobody.")

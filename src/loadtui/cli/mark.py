@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command("mark", short_help="Put a note on the timeline of a run that is going on.")
+@click.command("mark")
 @click.argument("words", nargs=-1, required=True, metavar="[RUN] TEXT")
 def command(words: tuple[str, ...]) -> int:
     """Put TEXT on the timeline at this second; without RUN in the only run that is going on.

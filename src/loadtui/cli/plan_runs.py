@@ -17,15 +17,13 @@ from loadtui.cli.following import Marker, follow_run, has_terminal
 from loadtui.cli.interrupts import Interrupts, interrupts_held
 from loadtui.cli.outputs import RunOutputs
 from loadtui.cli.run_baseline import BaselineChoice, baseline_for, codes_of, confirmed
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 from loadtui.launch.start_host import HostHandle, StartOrder, start_host
 from loadtui.plan.model import Flags, Plan
 from loadtui.wire.run_spec import BaselineToCompare
 
 if TYPE_CHECKING:
     from loadtui.store.stored_run import Run
-
-INTERRUPTED, INVALID = 130, 3
 
 
 @dataclass
@@ -81,7 +79,7 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
             continue
         codes = codes_of(runs, exit_code_of) if runs else []  # none of a detached run
         reached += [_Reached(plan.name, *both) for both in zip(runs, codes, strict=True)]
-        if INTERRUPTED in codes[-1:]:
+        if ExitCode.INTERRUPTED in codes[-1:]:
             break
     code = _combined([one.code for one in reached])
     if len(plans) > 1 and not options.detach:
@@ -214,7 +212,7 @@ def exit_code_of(run: Run) -> int:
     manifest = run.manifest
     if manifest.exit_code is not None:
         return manifest.exit_code
-    return INTERRUPTED if manifest.state == "interrupted" else INVALID
+    return ExitCode.INTERRUPTED if manifest.state == "interrupted" else ExitCode.INVALID
 
 
 def _combined(codes: Sequence[int]) -> int:

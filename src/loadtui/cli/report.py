@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from loadtui.store.stored_run import Run
 
 
-@click.command("report", short_help="Write kept runs as Markdown, JUnit, HTML, CSV.")
+@click.command("report")
 @click.argument("runs", nargs=-1, metavar="[RUN]...")
 @form_options("md")
 @csv_options

@@ -22,7 +22,6 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 @click.command(
     "run",
     cls=WithOwnArguments,
-    short_help="Run plans or locustfiles, live or with --no-ui.",
     epilog="Arguments of the locustfile itself go after `--`.",
 )
 @click.argument("targets", nargs=-1, metavar="[PLAN|LOCUSTFILE]... [USERCLASS]... [-- ARGS]")

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from loadtui.cli import runs_maintenance
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from loadtui.store.stored_run import Run
 
 _PIPED_WIDTH = 160
-_DAMAGED = 2
 
 
 class _ListByDefault(click.Group):
@@ -202,7 +201,7 @@ def verify_run_command(runs: tuple[str, ...]) -> int:
     for problem in wrong:
         click.echo(problem)
     click.echo(f"{right} {'run is' if right == 1 else 'runs are'} whole.", err=True)
-    return _DAMAGED if wrong else 0
+    return ExitCode.USAGE if wrong else ExitCode.PASS
 
 
 for _command in runs_maintenance.MAINTENANCE_COMMANDS:

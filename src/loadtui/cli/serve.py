@@ -12,7 +12,7 @@ from loadtui.errors import UsageError
 DEFAULT_PORT = 8050
 
 
-@click.command("serve", short_help="Show the workbench in a browser.")
+@click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="0: any that is free.")
 def command(host: str, port: int) -> int:

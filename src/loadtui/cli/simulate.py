@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _WIDTH = 100
 
 
-@click.command("simulate", short_help="Draw runs at random, to try out what reads them.")
+@click.command("simulate")
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
 @click.option("--requests", type=int, help="Requests to expect; default: as the users send.")
 @click.option("--seed", default=1, show_default=True, help="The same seed draws the same run.")

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from loadtui.cli.stored_runs import text_width
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from loadtui.store.plan_status import PlanStatus
 
-OUT_OF_DATE = 1
 
-
-@click.command("status", short_help="Tell what is known of each plan.")
+@click.command("status")
 @click.option(
     "--format",
     "as_",
@@ -70,7 +68,7 @@ def _written(documents: tuple[Path, ...], found: list[PlanStatus], check: bool) 
     from loadtui.report.plan_status_report import with_status
     from loadtui.store.run_files import write_bytes
 
-    code = 0
+    code = ExitCode.PASS
     texts = [(path, _read(path)) for path in documents]
     renewed = [(path, text, with_status(text, str(path), found)) for path, text in texts]
     for path, before, after in renewed:
@@ -78,7 +76,7 @@ def _written(documents: tuple[Path, ...], found: list[PlanStatus], check: bool) 
             click.echo(f"{path} is up to date", err=True)
         elif check:
             click.echo(f"{path} is out of date: loadtui status --write {path}", err=True)
-            code = OUT_OF_DATE
+            code = ExitCode.FAIL
         else:
             try:
                 write_bytes(path.resolve(), after.encode())

@@ -10,7 +10,7 @@ KEEP_S = 60.0
 """Beyond the stop timeout, how long the host may take to collect, write and judge the run."""
 
 
-@click.command("stop", short_help="Stop a run in order and keep it.")
+@click.command("stop")
 @click.argument("run", required=False)
 @click.option("--now", is_flag=True, help="Do not wait for requests in flight.")
 def command(run: str | None, now: bool) -> int:

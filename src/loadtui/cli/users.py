@@ -7,7 +7,7 @@ import click
 from loadtui.errors import UsageError
 
 
-@click.command("users", short_help="Change the users of a run that is going on.")
+@click.command("users")
 @click.argument("words", nargs=-1, metavar="[RUN] N")
 def command(words: tuple[str, ...]) -> int:
     """Have N users until the next stage begins; without RUN in the only run that is going on.

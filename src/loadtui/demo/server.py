@@ -18,7 +18,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from loadtui.demo.degradation import Degradation, Stall, parse_stall
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 
 KEEP_ALIVE_S = 600
 """Far longer than any think time: a server that hangs up first would look like a failing one."""
@@ -156,10 +156,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         app = application(chosen.service, chosen.seed, trouble, chosen.slots)
     except OSError as problem:
         print(f"port {chosen.port}: {problem.strerror}", file=sys.stderr)
-        return 2
+        return ExitCode.USAGE
     except UsageError as error:
         print(error, file=sys.stderr)
-        return 2
+        return ExitCode.USAGE
     server = Server(
         uvicorn.Config(
             app,

@@ -13,10 +13,13 @@ from loadtui.errors import UsageError
 from loadtui.importing import numerals
 from loadtui.importing.jtl import JtlResults, error_of
 from loadtui.importing.jtl_samples import JtlSample
+from loadtui.importing.reader import Reader, of_one
+from loadtui.importing.result_file import ResultFile
 from loadtui.importing.sheet import head_row, rows_of
 from loadtui.importing.source import ImportSource
 from loadtui.importing.text_file import clean_text
 
+_NAME = "JMeter JTL (CSV)"
 _NEEDED = ("timeStamp", "elapsed", "label", "success")
 _FRONT = (
     "timeStamp",
@@ -45,9 +48,9 @@ _HEADLESS: Mapping[int, tuple[str, ...]] = {
 _TRUE, _FALSE = "true", "false"
 
 
-def is_jtl(head: Sequence[str]) -> bool:
+def _is_jtl_csv(file: ResultFile) -> bool:
     """Whether a first row is that of a results file: its head, or its first sample."""
-    return set(_NEEDED[:2]) <= set(head) or _is_sample(head)
+    return set(_NEEDED[:2]) <= set(file.head) or _is_sample(file.head)
 
 
 def read_jtl_csv(path: Path) -> ImportSource:
@@ -63,7 +66,7 @@ def read_jtl_csv(path: Path) -> ImportSource:
             f"{path} has no column {missing[0]!r}, without which a sample says too little; have "
             f"JMeter write it (jmeter.save.saveservice.*)"
         )
-    source = ImportSource("jmeter", "JMeter JTL (CSV)", [path], path.stem)
+    source = ImportSource("jmeter", _NAME, [path], path.stem)
     results = JtlResults(path)
     reader = _Reader(columns)
     rows = rows_of(path, delimiter)
@@ -164,3 +167,6 @@ def _count(text: str, name: str) -> int:
 
 def _optional(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= 15 else None
+
+
+JTL_CSV = Reader(_NAME, _is_jtl_csv, of_one(lambda file: read_jtl_csv(file.path)))

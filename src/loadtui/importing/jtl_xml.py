@@ -18,9 +18,11 @@ from loadtui.errors import UsageError
 from loadtui.importing import numerals
 from loadtui.importing.jtl import JtlResults, error_of, is_transaction
 from loadtui.importing.jtl_samples import JtlSample
+from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.source import ImportSource
 from loadtui.importing.text_file import clean_text
 
+_NAME = "JMeter JTL (XML)"
 ROOT = "testResults"
 _SAMPLES = frozenset({"sample", "httpSample"})
 _DEEPEST = 100
@@ -31,7 +33,7 @@ _LONGEST_TEXT = 2_000
 def read_jtl_xml(path: Path) -> ImportSource:
     """The run that a results file tells of.  Raises UsageError for what is no such XML, for one
     that is cut off, and for numbers that cannot be."""
-    source = ImportSource("jmeter", "JMeter JTL (XML)", [path], path.stem)
+    source = ImportSource("jmeter", _NAME, [path], path.stem)
     reader = _Reader(path)
     try:
         with path.open("rb") as file:
@@ -147,3 +149,6 @@ class _Reader:
 
     def _wrong(self, why: str) -> UsageError:
         return UsageError(f"{self._path} line {self._parser.CurrentLineNumber}: {why}")
+
+
+JTL_XML = Reader(_NAME, lambda file: file.is_xml, of_one(lambda file: read_jtl_xml(file.path)))

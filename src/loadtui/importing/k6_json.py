@@ -12,10 +12,13 @@ from typing import Any
 
 from loadtui.errors import UsageError
 from loadtui.importing.json_file import JsonFields
+from loadtui.importing.reader import Reader, of_one
+from loadtui.importing.result_file import ResultFile
 from loadtui.importing.source import ImportSource, told
 from loadtui.importing.text_file import clean_text
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 
+_NAME = "k6 summary (JSON)"
 _DURATION, _COUNT, _FAILED = "http_req_duration", "http_reqs", "http_req_failed"
 _SUBMETRIC = re.compile(r"(?P<metric>[^{]+)\{(?P<tag>[^:{}]+):(?P<value>.*)\}", re.S)
 _PERCENTILE = re.compile(r"p\((\d+(?:\.\d+)?)\)")
@@ -24,19 +27,22 @@ _NAMING = ("name", "url")
 _SLACK = 1e-6
 
 
-def is_k6(document: Mapping[str, Any]) -> bool:
-    metrics = document.get("metrics")
+def _is_k6(file: ResultFile) -> bool:
+    if not isinstance(file.document, Mapping):
+        return False
+    metrics = file.document.get("metrics")
     return isinstance(metrics, Mapping) and any(
         isinstance(metrics.get(one), Mapping)
         for one in (_DURATION, _COUNT, "iterations", "data_sent", "vus_max")
     )
 
 
-def read_k6(path: Path, document: Mapping[str, Any]) -> ImportSource:
+def read_k6(file: ResultFile) -> ImportSource:
     """The run that a summary tells of.  Raises UsageError for numbers that cannot be, and when no
     HTTP request was made."""
+    path, document = file.path, file.document
     metrics = {str(key): _values(value) for key, value in document["metrics"].items()}
-    source = ImportSource("k6", "k6 summary (JSON)", [path], path.stem)
+    source = ImportSource("k6", _NAME, [path], path.stem)
     total = _given(path, metrics, "")
     if not total.requests:
         raise UsageError(f"{path} holds no HTTP request; there is nothing to import")
@@ -132,3 +138,6 @@ def _failures(failed: JsonFields, share: float | None) -> int | None:
         if abs(count / (passes + fails) - share) < _SLACK:
             return count
     raise failed.wrong("rate", f"{share:g} is not the share of {passes} or {fails}")
+
+
+K6_SUMMARY = Reader(_NAME, _is_k6, of_one(read_k6))

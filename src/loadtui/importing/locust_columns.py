@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from loadtui.importing.sheet import CsvRow
 from loadtui.samples.source_figures import SourceFigures, percentile_name
 
+LOCUST_RESOLUTION = 0.048
+"""Locust keeps two digits of a latency: 105 ms becomes 100 ms."""
 TOTAL = "Aggregated"
 """Name of the row of all requests; it has no type."""
 _PERCENTILE = re.compile(r"(\d+(?:\.\d+)?)%")

@@ -7,14 +7,16 @@ is used: it loads polars.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from loadtui.errors import UsageError
-from loadtui.importing.locust_columns import TOTAL, source_figures_of
+from loadtui.importing.locust_columns import LOCUST_RESOLUTION, TOTAL, source_figures_of
 from loadtui.importing.locust_history import LocustHistory
+from loadtui.importing.reader import Reader
+from loadtui.importing.result_file import ResultFile
 from loadtui.importing.sheet import CsvSheet
 from loadtui.importing.source import ImportSource, told
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
@@ -22,7 +24,8 @@ from loadtui.store.journal_contents import JournalContents
 
 CsvPart = Literal["stats", "history", "failures", "exceptions"]
 
-SIGNS: dict[CsvPart, frozenset[str]] = {
+_NAME = "Locust CSV"
+_COLUMNS: dict[CsvPart, frozenset[str]] = {
     "stats": frozenset({"Type", "Name", "Request Count", "Failure Count"}),
     "history": frozenset({"Timestamp", "User Count", "Name", "Total Request Count"}),
     "failures": frozenset({"Method", "Name", "Error", "Occurrences"}),
@@ -38,8 +41,6 @@ SUFFIXES: dict[CsvPart, str] = {
 }
 """What Locust puts behind the prefix of `--csv`; the longest first."""
 
-RESOLUTION = 0.048
-"""Locust keeps two digits: 105 ms becomes 100 ms."""
 _TEXTS = frozenset(
     {"Type", "Method", "Name", "Error", "Message", "Traceback", "Nodes", "First Seen", "Last Seen"}
 )
@@ -56,7 +57,7 @@ def read_locust_csv(parts: Mapping[CsvPart, Path]) -> ImportSource:
             f"{files[0]} tells of {'failures' if 'failures' in parts else 'exceptions'} only; name "
             "the file of the statistics with it, the one that ends in _stats.csv"
         )
-    source = ImportSource("locust", "Locust CSV", files, prefix(files[0]), resolution=RESOLUTION)
+    source = ImportSource("locust", _NAME, files, prefix(files[0]), resolution=LOCUST_RESOLUTION)
     history = LocustHistory(_sheet(parts["history"])) if "history" in parts else None
     if "stats" in parts:
         source.given = _statistics(_sheet(parts["stats"]), source.record)
@@ -71,6 +72,7 @@ def read_locust_csv(parts: Mapping[CsvPart, Path]) -> ImportSource:
     if "exceptions" in parts:
         _exceptions(_sheet(parts["exceptions"]), source.record)
     _tell(source, parts, history)
+    source.beside = _beside(source)
     return source
 
 
@@ -78,6 +80,46 @@ def prefix(path: Path) -> str:
     """What was given to `--csv`, by the name of one of the files."""
     stem = path.stem
     return next((stem.removesuffix(s) for s in SUFFIXES.values() if stem.endswith(s)), stem)
+
+
+def _part_of(file: ResultFile) -> CsvPart | None:
+    """Which of the four a file is, by its columns; None when it is none of them."""
+    head = set(file.head)
+    return next((part for part, columns in _COLUMNS.items() if columns <= head), None)
+
+
+def _groups(files: Sequence[ResultFile]) -> list[list[ResultFile]]:
+    """The files of each run: all of them where no two are the same part, else those of one prefix.
+
+    Raises UsageError for two of the same part and prefix.
+    """
+    parts = {file: part for file in files if (part := _part_of(file)) is not None}
+    if len(set(parts.values())) == len(parts):
+        return [list(parts)] if parts else []
+    of_prefix: dict[tuple[Path, str], dict[CsvPart, ResultFile]] = {}
+    for file, part in parts.items():
+        group = of_prefix.setdefault((file.path.parent, prefix(file.path)), {})
+        if part in group:
+            raise UsageError(
+                f"{group[part].path} and {file.path} both hold {part} of Locust; import one run "
+                "at a time"
+            )
+        group[part] = file
+    return [list(group.values()) for group in of_prefix.values()]
+
+
+def _read_group(files: Sequence[ResultFile]) -> ImportSource:
+    return read_locust_csv(
+        {part: file.path for file in files if (part := _part_of(file)) is not None}
+    )
+
+
+def _beside(source: ImportSource) -> list[Path]:
+    """Files of the same run that lie beside those of a source and were not named."""
+    named = {path.resolve() for path in source.files}
+    folder = source.files[0].parent
+    paths = [folder / f"{source.name}{suffix}.csv" for suffix in SUFFIXES.values()]
+    return [path for path in paths if path.is_file() and path.resolve() not in named]
 
 
 def _sheet(path: Path) -> CsvSheet:
@@ -147,3 +189,6 @@ def _tell(
     if history is not None and "stats" in parts:
         source.left_out.append("percentiles by second, of ten seconds or of all up to then")
     source.remarks.append("latencies are rounded to two digits by Locust, 105 ms to 100 ms")
+
+
+LOCUST_CSV = Reader(_NAME, lambda file: _part_of(file) is not None, _read_group, _groups)

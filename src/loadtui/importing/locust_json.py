@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from itertools import accumulate
-from pathlib import Path
-from typing import Any
 
 from loadtui.errors import UsageError
 from loadtui.importing.json_file import JsonFields
-from loadtui.importing.locust_csv_files import RESOLUTION
+from loadtui.importing.locust_columns import LOCUST_RESOLUTION
+from loadtui.importing.reader import Reader, of_one
+from loadtui.importing.result_file import ResultFile
 from loadtui.importing.seconds import SecondCounts, check_span
 from loadtui.importing.source import ImportSource, told
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable, percentile_name
 
-SIGNS = frozenset({"name", "num_requests", "response_times"})
+_NAME = "Locust JSON"
+_KEYS = frozenset({"name", "num_requests", "response_times"})
 """Keys that every entry has."""
 _PERCENTILES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999)
 """Those that Locust itself reports."""
@@ -66,10 +67,20 @@ class _Sums:
         )
 
 
-def read_locust_json(path: Path, entries: list[Any]) -> ImportSource:
+def _is_locust_json(file: ResultFile) -> bool:
+    entries = file.document
+    return (
+        isinstance(entries, list)
+        and all(isinstance(entry, Mapping) for entry in entries)
+        and any(set(entry) >= _KEYS for entry in entries)
+    )
+
+
+def read_locust_json(file: ResultFile) -> ImportSource:
     """The run that the entries of a file tell of.  Raises UsageError for what is no such entry, for
     numbers that cannot be, and when there is no request."""
-    source = ImportSource("locust", "Locust JSON", [path], path.stem, resolution=RESOLUTION)
+    path, entries = file.path, file.document
+    source = ImportSource("locust", _NAME, [path], path.stem, resolution=LOCUST_RESOLUTION)
     seconds = SecondCounts(path)
     found: list[_Sums] = []
     everything = _Sums()
@@ -112,7 +123,7 @@ def read_locust_json(path: Path, entries: list[Any]) -> ImportSource:
 
 
 def _sums(fields: JsonFields) -> _Sums:
-    if not set(fields.values) >= SIGNS:
+    if not set(fields.values) >= _KEYS:
         raise fields.wrong("num_requests", "is missing, as in no file of Locust")
     sums = _Sums()
     sums.requests = fields.count("num_requests") or 0
@@ -154,3 +165,6 @@ def _percentiles(latencies: Mapping[float, int]) -> dict[str, float]:
         at = next(at for at, count in enumerate(running) if count >= rank)
         found[percentile_name(share)] = ordered[at]
     return found
+
+
+LOCUST_JSON = Reader(_NAME, _is_locust_json, of_one(read_locust_json))

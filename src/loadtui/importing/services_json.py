@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from loadtui.errors import UsageError
 from loadtui.importing.json_file import JsonFields
+from loadtui.importing.reader import Reader, of_one
+from loadtui.importing.result_file import ResultFile
 from loadtui.importing.source import ImportSource, told, totalled
 from loadtui.importing.text_file import clean_text
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
@@ -47,17 +48,18 @@ _MADE_UP = re.compile(r"\b(sample|simulat\w*|synthetic|mock\w*|made[- ]up|placeh
 _LONGEST_NOTE = 200
 
 
-def is_services(document: Mapping[str, Any]) -> bool:
+def _is_services(file: ResultFile) -> bool:
     """Whether a document looks like metrics by service."""
-    return any(
-        isinstance(one, Mapping) and any(_is_figure(str(key)) for key in one)
-        for one in _services(document)[1].values()
+    return isinstance(file.document, Mapping) and any(
+        isinstance(values, Mapping) and any(_is_figure(str(key)) for key in values)
+        for values in _services(file.document)[1].values()
     )
 
 
-def read_services(path: Path, document: Mapping[str, Any]) -> ImportSource:
+def read_services(file: ResultFile) -> ImportSource:
     """The run that a document tells of.  Raises UsageError for numbers that cannot be, and when no
     service has any."""
+    path, document = file.path, file.document
     under, services = _services(document)
     words = "performance baselines" if under == "baselines" else "metrics by service"
     source = ImportSource("metrics", f"{words} (JSON)", [path], path.stem)
@@ -194,3 +196,8 @@ def _known(value: Any) -> list[Any]:
 
 def _short(note: str) -> str:
     return note if len(note) <= _LONGEST_NOTE else note[: _LONGEST_NOTE - 1] + "…"
+
+
+SERVICE_METRICS = Reader(
+    "metrics by service or performance baselines (JSON)", _is_services, of_one(read_services)
+)

@@ -35,6 +35,8 @@ class ImportSource:
     """The most there were."""
     resolution: float | None = None
     resolution_ms: float | None = None
+    beside: list[Path] = field(default_factory=list)
+    """Files of the same run that lie beside them and were not named."""
     simulated: bool = False
     """True: the source itself says that nobody measured its numbers."""
     held: list[str] = field(default_factory=list)

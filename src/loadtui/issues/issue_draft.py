@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 from loadtui.github.issue_wording import IssueWording
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
-from loadtui.verdict.exit_codes import INVALID
 
 if TYPE_CHECKING:
     from loadtui.github.issue_tracker import IssueTracker
@@ -114,7 +113,7 @@ def _refuse(manifest: Manifest) -> None:
         raise UsageError(
             f"run {manifest.run} is invalid and says nothing, so no issue is opened: "
             f"{'; '.join(manifest.validity.reasons)}",
-            exit_code=INVALID,
+            exit_code=ExitCode.INVALID,
         )
     if manifest.state != "finished":
         raise UsageError(f"run {manifest.run} is {manifest.state}, not finished; no issue of it")

@@ -7,7 +7,6 @@ Counter or a Rate.
 
 from __future__ import annotations
 
-import difflib
 import operator
 import re
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from loadtui.plan.units import parse_duration, parse_percent
+from loadtui.suggestion import did_you_mean
 
 LATENCIES = ("p50", "p95", "p99", "max", "mean")
 """Statistics of the response time, and of a Trend."""
@@ -93,9 +93,9 @@ def parse_measure(name: str) -> Measure:
     tail = stat or name
     if re.fullmatch(r"p[0-9]+", tail) or re.search(r"(^|\.)p[0-9]+\.[0-9]+$", name):
         raise ValueError(f'found "{name}", expected one of the percentiles p50, p95 or p99')
-    near = difflib.get_close_matches(name, STATS, n=1, cutoff=0.85)
-    if near:
-        raise ValueError(f'found "{name}", did you mean {near[0]}?')
+    # Custom metrics have names of their own: only a very near one is a slip.
+    if hint := did_you_mean(name, STATS, "", close=0.85):
+        raise ValueError(f'found "{name}", {hint}')
     return Measure(name, "value")
 
 

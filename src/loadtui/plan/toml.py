@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -18,6 +17,7 @@ from loadtui.plan.model import STOP_TIMEOUT_S, Plan, Stage, Threshold, Tolerance
 from loadtui.plan.threshold_check import parse_check, parse_measure
 from loadtui.plan.tolerance import tolerance_changes
 from loadtui.plan.units import parse_change, parse_duration
+from loadtui.suggestion import did_you_mean
 
 Duration = str | int | float
 
@@ -152,9 +152,7 @@ class _Source:
         known = kind.__struct_fields__
         for key in table:
             if key not in known:
-                near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-                self.bad(f"{prefix}{key}", f"unknown key, {hint}")
+                self.bad(f"{prefix}{key}", f"unknown key, {did_you_mean(key, known)}")
 
     def converted(self) -> _File:
         try:
@@ -270,9 +268,8 @@ def _check_classes(source: _Source, file: _File) -> None:
             named += [(f"stage[{i}].users.{name}", name) for name in stage.users]
     for key, name in named:
         if chosen and name not in chosen:
-            near = difflib.get_close_matches(name, chosen, n=1, cutoff=0.5)
-            hint = f", did you mean {near[0]}?" if near else f": {', '.join(chosen)}"
-            source.bad(key, f"{name} is not one of the plan's user_classes{hint}")
+            hint = did_you_mean(name, chosen)
+            source.bad(key, f"{name} is not one of the plan's user_classes, {hint}")
 
 
 def _thresholds(source: _Source, file: _File, stages: tuple[Stage, ...]) -> tuple[Threshold, ...]:

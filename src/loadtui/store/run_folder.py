@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import secrets
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from loadtui.errors import UsageError
+from loadtui.settings import PROJECT_FILE, read_settings
 from loadtui.store.projects import remember
 
 HOME = ".loadtui"
 """Folder of a project for what is kept on this machine only."""
-_PROJECT_FILE = "pyproject.toml"
 _SLUG_LENGTH = 40
 
 
 def runs_root(project: Path) -> Path:
     """The folder that holds a project's runs; it need not exist.
 
-    `runs` of `[tool.loadtui]` in the nearest pyproject.toml that has it, of the project's folder
-    or one above, relative to that file; else `.loadtui/runs` in the project.  Raises UsageError
-    for a pyproject.toml on the way that cannot be read or whose `runs` is not a path.
+    That of the project's settings, else `.loadtui/runs` in the project.  Raises UsageError as
+    `read_settings`.
     """
-    return _root(project, "runs", Path(HOME) / "runs")
+    return read_settings(project).runs or project.absolute() / HOME / "runs"
 
 
 def baselines_root(project: Path) -> Path:
     """The folder that holds a project's baselines; it need not exist.
 
-    `baselines` of `[tool.loadtui]`, found and refused as `runs_root` does; else `baselines` in the
-    project.
+    That of the project's settings, else `baselines` in the project.  Raises UsageError as
+    `read_settings`.
     """
-    return _root(project, "baselines", Path("baselines"))
+    return read_settings(project).baselines or project.absolute() / "baselines"
 
 
 def new_run_id(plan_name: str, now: datetime) -> str:
@@ -59,7 +57,7 @@ def create_run_folder(root: Path, run_id: str) -> Path:
     except OSError as error:
         raise UsageError(
             f"cannot create the run folder {folder}: {error.strerror}; make {root} writable or "
-            f"name another folder as `runs` under [tool.loadtui] in {_PROJECT_FILE}"
+            f"name another folder as `runs` under [tool.loadtui] in {PROJECT_FILE}"
         ) from error
     remember(root)
     return folder
@@ -74,38 +72,9 @@ def make_folders(folder: Path) -> None:
             (above / ".gitignore").write_text("*\n", encoding="utf-8")
 
 
-def _root(project: Path, key: str, default: Path) -> Path:
-    project = project.absolute()
-    for folder in (project, *project.parents):
-        configured = _configured(folder / _PROJECT_FILE, key)
-        if configured is not None:
-            return folder / configured
-    return project / default
-
-
 def _missing(folder: Path) -> Iterator[Path]:
     """The folder and those above it that do not exist, outermost first."""
     yield from (above for above in (*reversed(folder.parents), folder) if not above.is_dir())
-
-
-def _configured(path: Path, key: str) -> str | None:
-    try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is not valid TOML: {error}") from error
-    tool = table.get("tool")
-    own = tool.get("loadtui") if isinstance(tool, dict) else None
-    found = own.get(key) if isinstance(own, dict) else None
-    if found is None:
-        return None
-    if not isinstance(found, str) or not found or "\0" in found:
-        raise UsageError(f"{path}: tool.loadtui.{key} must be the path of a folder, not {found!r}")
-    return found
 
 
 def slug(name: str) -> str:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import msgspec
 
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 from loadtui.store.comparison import Comparison, as_stored
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.compare_sides import compare_sides, priors_for
-from loadtui.verdict.exit_codes import PASS, comparison_exit_code, outcome_word
+from loadtui.verdict.exit_codes import comparison_exit_code, outcome_word
 from loadtui.verdict.sides import read_side, side_of_runs
 
 
@@ -47,7 +47,7 @@ def judge_against_baseline(
 
 def with_comparison(manifest: Manifest, comparison: Comparison, *, strict: bool) -> Manifest:
     """The manifest of a judged run with what its comparison adds; a failed run stays failed."""
-    code = manifest.exit_code or PASS
+    code = manifest.exit_code or ExitCode.PASS
     code = code or comparison_exit_code(comparison, strict=strict)
     return msgspec.structs.replace(
         manifest, comparison=as_stored(comparison), exit_code=code, verdict=outcome_word(code)

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 from loadtui.samples.estimate import Key
 from loadtui.store.calibration_file import FORMAT, Calibration, Deviation
 from loadtui.store.stored_run import Run
 from loadtui.verdict.estimates import run_estimates
-from loadtui.verdict.exit_codes import INVALID
 from loadtui.verdict.interval import Prior, calibrated
 
 FEWEST = 2
@@ -29,7 +28,7 @@ def calibration_of(runs: Sequence[Run]) -> Calibration:
     if len(runs) < FEWEST:
         raise UsageError(
             f"a calibration needs at least {FEWEST} valid runs, found {len(runs)}",
-            exit_code=INVALID,
+            exit_code=ExitCode.INVALID,
         )
     first = runs[0].manifest
     for run in runs:

@@ -1,23 +1,28 @@
-"""Exit codes: what a run, or several, says to the shell."""
+"""The exit code of a run, a comparison, or several of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from loadtui.errors import ExitCode
 from loadtui.store.comparison import Comparison
 from loadtui.store.manifest import Manifest, State, ThresholdResult
 
-PASS, FAIL, USAGE, INVALID, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 3, 4, 130
-
 OutcomeWord = Literal["pass", "fail", "invalid", "inconclusive", ""]
 
-_GRAVEST_FIRST = (INTERRUPTED, USAGE, INVALID, FAIL, INCONCLUSIVE)
+_GRAVEST_FIRST = (
+    ExitCode.INTERRUPTED,
+    ExitCode.USAGE,
+    ExitCode.INVALID,
+    ExitCode.FAIL,
+    ExitCode.INCONCLUSIVE,
+)
 _WORDS: dict[int, OutcomeWord] = {
-    PASS: "pass",
-    FAIL: "fail",
-    INVALID: "invalid",
-    INCONCLUSIVE: "inconclusive",
+    ExitCode.PASS: "pass",
+    ExitCode.FAIL: "fail",
+    ExitCode.INVALID: "invalid",
+    ExitCode.INCONCLUSIVE: "inconclusive",
 }
 
 
@@ -34,14 +39,14 @@ def exit_code_for(
     1 a threshold failed or had nothing to judge, user code raised, or the locustfile set a
     process exit code other than zero (zero never clears a failure); 0 otherwise."""
     if state == "interrupted":
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     if not valid or state == "failed":
-        return INVALID
+        return ExitCode.INVALID
     if any(result.status != "pass" for result in thresholds):
-        return FAIL
+        return ExitCode.FAIL
     if exceptions and not allow_exceptions:
-        return FAIL
-    return FAIL if process_exit_code else PASS
+        return ExitCode.FAIL
+    return ExitCode.FAIL if process_exit_code else ExitCode.PASS
 
 
 def run_exit_code(manifest: Manifest) -> int:
@@ -60,16 +65,16 @@ def comparison_exit_code(comparison: Comparison, *, strict: bool) -> int:
     """Exit code of a comparison: 1 when it fails; 4, under `strict`, when anything in it could not
     be decided or compared; 0 otherwise, warnings included."""
     if comparison.verdict == "fail":
-        return FAIL
+        return ExitCode.FAIL
     if strict and not (comparison.decided and comparison.verdict in ("pass", "regressed")):
-        return INCONCLUSIVE
-    return PASS
+        return ExitCode.INCONCLUSIVE
+    return ExitCode.PASS
 
 
 def combined_exit_code(codes: Iterable[int]) -> int:
     """Exit code of several runs in turn: the first present of 130, 2, 3, 1, 4; else 0."""
     present = set(codes)
-    return next((code for code in _GRAVEST_FIRST if code in present), PASS)
+    return next((code for code in _GRAVEST_FIRST if code in present), ExitCode.PASS)
 
 
 def outcome_word(code: int) -> OutcomeWord:

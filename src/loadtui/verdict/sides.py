@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 from loadtui.plan.model import Plan, Users
 from loadtui.samples.estimate import Estimate, Key
 from loadtui.store.baseline import Baseline, BaselineRun
@@ -20,7 +20,6 @@ from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run, verify_checksums
 from loadtui.verdict.estimates import run_estimates, stage_names
-from loadtui.verdict.exit_codes import INVALID
 from loadtui.verdict.run_judgement import judge_manifest
 from loadtui.verdict.validity import worker_seconds
 
@@ -100,7 +99,7 @@ def compared_run(run: Run) -> ComparedRun:
         raise UsageError(
             f"run {run.id} is invalid and never compared: {'; '.join(manifest.validity.reasons)}"
             f"{counted}",
-            exit_code=INVALID,
+            exit_code=ExitCode.INVALID,
         )
     if wrong := verify_checksums(run):
         raise UsageError(f"run {run.id} cannot be compared: {wrong[0]}")

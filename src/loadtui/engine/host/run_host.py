@@ -33,7 +33,7 @@ from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
 from loadtui.engine.open_files import raise_open_file_limit
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 from loadtui.samples.delta import ExceptionCount
 from loadtui.store import run_lock
 from loadtui.store.final_files import write_final_files
@@ -83,8 +83,8 @@ class RunHost:
         except Exception as error:
             self._processes.kill()
             sentence = f"the run could not be started: {type(error).__name__}: {error}"
-            self._say(StartReport(self._spec.run, sentence, 2, traceback.format_exc()))
-            return 2
+            self._say(StartReport(self._spec.run, sentence, ExitCode.USAGE, traceback.format_exc()))
+            return ExitCode.USAGE
         self._say(StartReport(self._spec.run))
         try:
             self._conduct()

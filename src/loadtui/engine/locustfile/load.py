@@ -8,7 +8,6 @@ goes wrong becomes a `UsageError` with one sentence; the traceback is kept as th
 
 from __future__ import annotations
 
-import difflib
 import importlib.util
 import inspect
 import os
@@ -23,6 +22,7 @@ from locust.util.load_locustfile import load_locustfile, load_locustfile_pytest
 from locust.util.url import is_url
 
 from loadtui.errors import UsageError
+from loadtui.suggestion import did_you_mean
 
 # A plugin package may add command-line arguments; `locust` imports it too where it is installed.
 if importlib.util.find_spec("locust_plugins") is not None:
@@ -75,7 +75,7 @@ def choose(loaded: LoadedLocustfiles, names: Iterable[str]) -> list[type[locust.
         if name not in loaded.user_classes:
             raise UsageError(
                 f"no user class {name} in {_names(loaded.files)}"
-                f"{_suggestion(name, loaded.user_classes)}"
+                f", {did_you_mean(name, loaded.user_classes)}"
             )
     chosen = [c for name, c in loaded.user_classes.items() if not wanted or name in wanted]
     if not any(c.weight > 0 or c.fixed_count > 0 for c in chosen):
@@ -180,12 +180,6 @@ def _same_file(kind: str, name: str, known: type, found: type) -> None:
             f"the {kind} {name} is defined in both {_shown(first)} and {_shown(second)}, "
             "rename one of them or run the files one at a time"
         )
-
-
-def _suggestion(name: str, known: Iterable[str]) -> str:
-    known = list(known)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f", did you mean {near[0]}?" if near else f", it has {', '.join(known)}"
 
 
 def _shown(path: str) -> str:

@@ -10,7 +10,6 @@ back to Locust's defaults and named.
 from __future__ import annotations
 
 import argparse
-import difflib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from locust.argument_parser import (
 
 from loadtui.errors import UsageError
 from loadtui.plan.model import STOP_TIMEOUT_S, Plan
+from loadtui.suggestion import did_you_mean
 from loadtui.wire.run_spec import RunSpec
 
 MEANINGLESS = frozenset(
@@ -156,7 +156,7 @@ def _argument(
     if option is None:
         raise UsageError(
             f"{plan.source or 'the plan'}: args.{name}: the locustfile has no argument --{name}"
-            f"{_nearest(f'--{name}', own)}"
+            f"{_suggested(f'--{name}', own)}"
         )
     if isinstance(value, bool) and known[option].nargs == 0:
         negative = f"--no-{option.removeprefix('--')}"
@@ -228,12 +228,13 @@ def _sentence(message: str, parser: Any, own: dict[str, argparse.Action]) -> str
         if first.startswith("-"):
             return (
                 f"the locustfile has no argument {first.partition('=')[0]}"
-                f"{_nearest(first, parser._option_string_actions)}"
+                f"{_suggested(first, parser._option_string_actions)}"
             )
         return f"{unknown}: neither a user class nor the value of an argument of the locustfile"
     return f"the arguments for the locustfile are not right: {message}"
 
 
-def _nearest(option: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(option.partition("=")[0], list(known), n=1, cutoff=0.5)
-    return f", did you mean {near[0]}?" if near else ""
+def _suggested(option: str, known: Iterable[str]) -> str:
+    """The end of a sentence on an option that does not exist; empty where none is near it."""
+    hint = did_you_mean(option.partition("=")[0], known, "")
+    return f", {hint}" if hint else ""

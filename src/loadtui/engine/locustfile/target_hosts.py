@@ -6,7 +6,6 @@ A user without a host stops inside its worker while the run goes on with nobody 
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -15,6 +14,7 @@ import locust
 
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
+from loadtui.suggestion import did_you_mean
 
 
 def kind(user_class: type[locust.User]) -> Literal["http", "fasthttp", "other"]:
@@ -68,8 +68,7 @@ def check_names(
     known = [c.__name__ for c in classes]
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            hint = did_you_mean(name, known)
             where = plan.source or "the plan"
             raise UsageError(f"{where}: {key}.{name}: no such user class will run, {hint}")
 

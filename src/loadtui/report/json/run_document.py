@@ -8,13 +8,14 @@ from typing import Any, cast
 
 import msgspec
 
+from loadtui.errors import ExitCode
 from loadtui.report.account.run_contents import RunContents, read_run_contents, target
 from loadtui.report.json import run_document_shape as shape
 from loadtui.report.json.comparison_document import comparison_of
 from loadtui.samples.figures import Figures
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
-from loadtui.verdict.exit_codes import INTERRUPTED, INVALID, OutcomeWord
+from loadtui.verdict.exit_codes import OutcomeWord
 from loadtui.verdict.run_summary import (
     Both,
     EndpointSummary,
@@ -107,7 +108,7 @@ def exit_code(found: RunContents) -> int:
     """The exit code of a run; one whose host was killed was never judged."""
     if found.manifest.exit_code is not None:
         return found.manifest.exit_code
-    return INTERRUPTED if found.manifest.state == "interrupted" else INVALID
+    return ExitCode.INTERRUPTED if found.manifest.state == "interrupted" else ExitCode.INVALID
 
 
 def _figures(both: Both) -> dict[str, Any]:

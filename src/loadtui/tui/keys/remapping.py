@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import get_args
 
@@ -11,6 +10,7 @@ from textual.keys import Keys as KnownKeys
 from textual.keys import _character_to_key
 
 from loadtui.errors import UsageError
+from loadtui.suggestion import did_you_mean
 from loadtui.tui.keys.actions import ACTIONS, Action, Where, actions, actions_at
 
 _MODIFIERS = {"ctrl", "shift", "alt"}
@@ -67,8 +67,7 @@ def key_map_from(table: object, place: str) -> KeyMap:
     remapped: dict[str, tuple[str, ...]] = {}
     for id, given in table.items():
         if id not in known:
-            near = difflib.get_close_matches(id, known, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else "the help (?) lists them"
+            hint = did_you_mean(id, known, "the help (?) lists them")
             raise UsageError(f"{place}.{id}: there is no such action, {hint}")
         listed = [given] if isinstance(given, str) else given
         if not isinstance(listed, list) or not listed:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from loadtui.cli.interrupts import interrupts_held
+from loadtui.errors import ExitCode
 
 if TYPE_CHECKING:
     from loadtui.demo.stack import DemoStack
@@ -40,10 +41,10 @@ def serve_target(ports: Mapping[str, int], how: Mapping[str, Any]) -> int:
             while (ended := stack.ended()) is None:
                 time.sleep(LOOK_S)
             click.echo(f"the {ended} service ended by itself, so all of them stop", err=True)
-            return 1
+            return ExitCode.FAIL
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
-        return 0
+        return ExitCode.PASS
 
 
 def _introduction(stack: DemoStack, *, free: bool) -> list[str]:

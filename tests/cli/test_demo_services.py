@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from loadtui.cli import demo, serving
+from loadtui.cli import demo, demo_services
 from loadtui.demo.stack import PORTS
 from loadtui.errors import UsageError
 
@@ -50,7 +50,9 @@ def test_what_makes_no_sense_is_one_sentence(arguments: list[str], said: str) ->
 
 def test_ports_and_trouble_reach_the_services(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(serving, "serve_target", lambda ports, how: asked.append((ports, how)) or 0)
+    monkeypatch.setattr(
+        demo_services, "serve_target", lambda ports, how: asked.append((ports, how)) or 0
+    )
     demo.command.main(["--serve"], standalone_mode=False)
     demo.command.main(
         ["--serve", "--free-ports", "--port-rag", "9002", "--slow", "2", "--stall", "5s/60s"],
@@ -86,7 +88,7 @@ def test_a_service_that_ends_by_itself_ends_it_all(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("loadtui.demo.stack.DemoStack", _Dying)
-    assert serving.serve_target(PORTS, {}) == 1
+    assert demo_services.serve_target(PORTS, {}) == 1
     out = capsys.readouterr()
     assert out.err == "the rag service ended by itself, so all of them stop\n"
     assert "loadtui run" in out.out

@@ -1,0 +1,29 @@
+"""The formats that can be imported.  A new one is a file with its Reader, and an entry here.
+
+Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from loadtui.importing.jtl_csv import JTL_CSV
+from loadtui.importing.jtl_xml import JTL_XML
+from loadtui.importing.k6_json import K6_SUMMARY
+from loadtui.importing.locust_csv_files import LOCUST_CSV
+from loadtui.importing.locust_json import LOCUST_JSON
+from loadtui.importing.reader import Reader
+from loadtui.importing.services_json import SERVICE_METRICS
+
+READERS: tuple[Reader, ...] = (
+    LOCUST_CSV,
+    LOCUST_JSON,
+    K6_SUMMARY,
+    JTL_CSV,
+    JTL_XML,
+    SERVICE_METRICS,
+)
+"""The first that claims a file reads it."""
+
+
+def format_list() -> str:
+    """The names of all formats, for a sentence."""
+    return ", ".join(reader.name for reader in READERS)

@@ -1,0 +1,82 @@
+"""What a project says under `[tool.loadtui]` of its pyproject.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from loadtui.errors import UsageError
+from loadtui.suggestion import did_you_mean
+
+PROJECT_FILE = "pyproject.toml"
+SETTING_KEYS = ("runs", "baselines", "theme", "keys")
+
+
+@dataclass(frozen=True)
+class ProjectSettings:
+    """The table of a project; without one every value is None."""
+
+    file: Path | None = None
+    """The pyproject.toml that has it."""
+    runs: Path | None = None
+    """Folder of the runs, absolute."""
+    baselines: Path | None = None
+    """Folder of the baselines, absolute."""
+    theme: object = None
+    """As written: which themes there are the screens know."""
+    keys: object = None
+    """As written: which actions there are the screens know."""
+
+
+def read_settings(project: Path) -> ProjectSettings:
+    """The table of the nearest pyproject.toml that has one, of the project's folder or one above.
+
+    Raises UsageError for a pyproject.toml on the way that cannot be read, for a key that does not
+    exist, and for a folder that is not the path of one.
+    """
+    project = project.absolute()
+    for folder in (project, *project.parents):
+        file = folder / PROJECT_FILE
+        table = _table(file)
+        if table is not None:
+            return ProjectSettings(
+                file,
+                runs=_folder(file, table, "runs"),
+                baselines=_folder(file, table, "baselines"),
+                theme=table.get("theme"),
+                keys=table.get("keys"),
+            )
+    return ProjectSettings()
+
+
+def _table(file: Path) -> dict[str, Any] | None:
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} is not valid TOML: {error}") from error
+    tools = document.get("tool")
+    table = tools.get("loadtui") if isinstance(tools, dict) else None
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise UsageError(f"{file}: tool.loadtui: found {table!r}, expected a table")
+    for key in table:
+        if key not in SETTING_KEYS:
+            hint = did_you_mean(key, SETTING_KEYS)
+            raise UsageError(f"{file}: tool.loadtui.{key}: unknown key, {hint}")
+    return table
+
+
+def _folder(file: Path, table: dict[str, Any], key: str) -> Path | None:
+    value = table.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise UsageError(f"{file}: tool.loadtui.{key} must be the path of a folder, not {value!r}")
+    return file.parent / value
