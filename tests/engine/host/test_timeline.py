@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from loadtui.engine.host.chart_steps import ChartSteps
 from loadtui.engine.host.collector import Collector
-from loadtui.engine.host.timeline import NOW_S, PATIENCE_S, STARVED, Timeline
+from loadtui.engine.host.timeline import PATIENCE_S, STARVED, Timeline
 from loadtui.samples.delta import WorkerHealth
 from loadtui.store import journal
 from loadtui.store.journal import StageBegan, TimelineRow, WorkerSecond
+from loadtui.wire.chart_steps import ChartSteps
+from loadtui.wire.moments import NOW_S
 
 New = Callable[..., Any]
 Rows = Callable[[], list[TimelineRow]]
@@ -117,18 +118,18 @@ def test_lag_is_held_against_the_stages_median(collector: Collector, new_worker:
 def test_now_is_the_last_seconds(collector: Collector, new_worker: New) -> None:
     worker = new_worker()
     timeline = Timeline(collector)
-    assert (timeline.now()[0].requests, timeline.now()[1]) == (0, 1)
-    assert timeline.rps_now() == {}
+    now = timeline.recent()
+    assert (now.total.requests, now.seconds, now.requests) == (0, 1, {})
     for second in range(NOW_S + 5):
         collector.fold(worker.send(*[(second % 2, 1, second, 1000)] * (second + 1)))
         timeline.tick(second, 0, 1, [])
         if second == 1:
-            merged, seconds = timeline.now()
-            assert (merged.requests, seconds) == (3, 2)
-            assert timeline.rps_now() == {0: 0.5, 1: 1.0}
-    merged, seconds = timeline.now()
-    assert (merged.requests, seconds) == (sum(range(6, 16)), NOW_S)
-    assert sum(timeline.rps_now().values()) == merged.requests / NOW_S
+            now = timeline.recent()
+            assert (now.total.requests, now.seconds) == (3, 2)
+            assert now.requests == {0: 1, 1: 2}
+    now = timeline.recent()
+    assert (now.total.requests, now.seconds) == (sum(range(6, 16)), NOW_S)
+    assert sum(now.requests.values()) == now.total.requests
 
 
 def test_points_and_the_most_users(collector: Collector, new_worker: New) -> None:
@@ -150,4 +151,4 @@ def test_what_the_history_merges_is_its_own(collector: Collector, new_worker: Ne
         collector.fold(worker.send((0, 1, second, 1000)))
         timeline.tick(second, 0, 1, [])
     assert [p.span for p in timeline.history.points()] == [4]
-    assert timeline.now()[0].requests == 4
+    assert timeline.recent().total.requests == 4

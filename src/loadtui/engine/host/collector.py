@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from loadtui.engine.host.recent_metrics import MetricId, Observations
 from loadtui.samples.delta import (
     CELL_WIDTH,
     HOST,
@@ -27,6 +26,7 @@ from loadtui.samples.tally import Tally
 from loadtui.store.journal import DELTA, STAGE, JournalWriter, StageBegan
 from loadtui.store.manifest import StageSpan
 from loadtui.store.stage_spans import stage_spans
+from loadtui.wire.metric_observations import MetricId, Observations
 
 MAX_ERROR_KINDS = 1000
 OTHER_ERRORS = ("", "", "(further kinds of errors)")

@@ -19,10 +19,11 @@ from gevent.socket import wait_read
 from loadtui.engine.host import machine_facts
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.director import Director, Ending
+from loadtui.engine.host.live_moments import LiveMoments
+from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.locust_stats import LocustStats
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
-from loadtui.engine.host.snapshot import LiveRun, SnapshotBuilder
 from loadtui.engine.host.stage_steps import stages_of, target_of
 from loadtui.engine.host.threshold_abort import ThresholdAbort
 from loadtui.engine.host.viewer_commands import ViewerCommands
@@ -140,7 +141,12 @@ class RunHost:
             machine_facts.machine(),
         )  # while the workers get ready
         self._watch.wait_until_ready(READY_S)
-        self._builder = SnapshotBuilder(self._live, self._collector, self._recording.timeline)
+        self._moments = LiveMoments(
+            self._live,
+            self._collector,
+            self._recording.timeline,
+            lambda: self._runner.target_user_count,
+        )
         self._steering = ViewerCommands(
             self._live, self._director, self._recording, self._snapshot, self._runner
         )
@@ -264,8 +270,7 @@ class RunHost:
         self._interrupt("the command that started the run is gone")
 
     def _snapshot(self) -> Snapshot:
-        self._live.users_target = self._runner.target_user_count
-        return self._builder.build()
+        return self._moments.snapshot()
 
     def _last_snapshot(self, judged: JudgedRun) -> Snapshot:
         """The last word to viewers: the figures of the kept files, not those counted on the way."""

@@ -10,8 +10,8 @@ import msgspec
 
 from loadtui.engine import protocol
 from loadtui.engine.host.collector import Collector
+from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.master_runner import LoadMasterRunner
-from loadtui.engine.host.snapshot import LiveRun
 from loadtui.engine.host.timeline import Timeline
 from loadtui.engine.worker.recorder import epoch_of
 from loadtui.store.journal import MARK, StageBegan

@@ -6,7 +6,7 @@ import math
 
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.director import Director
-from loadtui.engine.host.snapshot import LiveRun
+from loadtui.engine.host.live_run import LiveRun
 from loadtui.store.manifest import Endpoint, ThresholdResult
 from loadtui.verdict.thresholds import certain_failure
 

@@ -6,20 +6,19 @@ from collections import deque
 
 import msgspec
 
-from loadtui.engine.host.chart_steps import ChartSteps
 from loadtui.engine.host.collector import Arrivals, Collector
-from loadtui.engine.host.recent_metrics import Observations
 from loadtui.samples.tally import Tally
 from loadtui.store.journal import SECOND, TimelineRow, WorkerSecond
 from loadtui.verdict.validity import BadSeconds, is_measured
+from loadtui.wire.chart_steps import ChartSteps
 from loadtui.wire.messages import Point
+from loadtui.wire.metric_observations import Observations
+from loadtui.wire.moments import NOW_S, RecentSeconds
 
 PATIENCE_S = 2
 """Seconds to wait for a worker's health of a second; a worker that is later was starved."""
 STARVED = (0.0, 1.0, 1000.0)
 """cpu, wait, lag of a second in which a worker did not get to measure itself."""
-NOW_S = 10
-"""Length of the window that the screen calls now."""
 
 
 class _Passed(msgspec.Struct):
@@ -65,28 +64,16 @@ class Timeline:
         while self._waiting:
             self._settle(self._waiting.popleft())
 
-    def now(self) -> tuple[Tally, int]:
-        """(what completed in the last seconds, how many seconds those are)."""
-        merged = Tally()
+    def recent(self) -> RecentSeconds:
+        """What completed in the last seconds."""
+        total, metrics = Tally(), Observations()
+        requests: dict[int, int] = {}
         for arrivals in self._recent:
-            merged.merge(arrivals.total)
-        return merged, max(len(self._recent), 1)
-
-    def rps_now(self) -> dict[int, float]:
-        """Endpoint number -> completions a second over the same seconds."""
-        counts: dict[int, int] = {}
-        for arrivals in self._recent:
+            total.merge(arrivals.total)
+            metrics.merge(arrivals.metrics)
             for endpoint, count in arrivals.by_endpoint.items():
-                counts[endpoint] = counts.get(endpoint, 0) + count
-        seconds = max(len(self._recent), 1)
-        return {endpoint: count / seconds for endpoint, count in counts.items()}
-
-    def metrics_now(self) -> Observations:
-        """Custom metrics over the same seconds."""
-        merged = Observations()
-        for arrivals in self._recent:
-            merged.merge(arrivals.metrics)
-        return merged
+                requests[endpoint] = requests.get(endpoint, 0) + count
+        return RecentSeconds(max(len(self._recent), 1), total, requests, metrics)
 
     def _settle(self, passed: _Passed) -> None:
         workers, users, in_flight = [], 0, 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from loadtui.engine.host.director import Director, Ending
+from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
-from loadtui.engine.host.snapshot import LiveRun
 from loadtui.store.manifest import Mark
 from loadtui.wire.messages import Command, Reply, Snapshot
 

@@ -99,7 +99,7 @@ def _window(moment: Moment, frame: ChartFrame) -> TimeWindow:
     last = moment.points[-1] if moment.points else None
     whole = float(last.second + last.span) if last else snapshot.elapsed_s
     if frame.length_s is None:
-        return time_window_of(whole, whole, None)
+        return time_window_of(whole, snapshot.duration_s, None)
     return time_window_of(moment.cursor, whole, frame.length_s)
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.engine.host.chart_steps import ChartSteps
 from loadtui.samples.bins import bin_of
 from loadtui.samples.tally import Tally
+from loadtui.wire.chart_steps import ChartSteps
 
 
 def tally(requests: int, failures: int = 0, us: int = 1000) -> Tally:

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from loadtui.engine.host.collector import Collector
-from loadtui.engine.host.recent_metrics import MOST_TRENDS, MetricId, Observations, metric_rows
-from loadtui.engine.host.timeline import NOW_S, Timeline
+from loadtui.engine.host.timeline import Timeline
 from loadtui.samples.bins import bin_of
 from loadtui.samples.delta import CounterAdd, RateAdd, TrendAdd, TrendInfo
 from loadtui.store.journal import StageBegan
+from loadtui.wire.metric_observations import MOST_TRENDS, MetricId, Observations
+from loadtui.wire.metric_rows import metric_rows
+from loadtui.wire.moments import NOW_S
 
 New = Callable[..., Any]
 CHAT, MODELS = "POST /chat", "GET /models"
@@ -45,14 +47,15 @@ def told(collector: Collector, new_worker: New) -> Timeline:
 
 
 def rows_of(collector: Collector, timeline: Timeline, *, measuring: bool = True) -> dict[Any, Any]:
-    rows = metric_rows(collector.metrics, timeline.metrics_now(), collector.tallies, 1, measuring)
+    now = timeline.recent().metrics
+    rows = metric_rows(collector.metrics, now, collector.tallies, 1, measuring)
     return {(row.name, row.endpoint): row for row in rows}
 
 
 def test_rows_for_all_endpoints_and_for_each(collector: Collector, told: Timeline) -> None:
     rows = rows_of(collector, told)
     assert list(rows) == [
-        ("violations", None), ("timeouts", None), ("ttft", None), ("ttft", CHAT), ("ttft", MODELS),
+        ("violations", None), ("timeouts", None), ("ttft", None), ("ttft", MODELS), ("ttft", CHAT),
     ]  # fmt: skip
     chat, together = rows["ttft", CHAT], rows["ttft", None]
     assert (chat.kind, chat.unit, chat.better) == ("trend", "ms", "lower")
@@ -100,8 +103,8 @@ def test_the_history_merges_trends(collector: Collector, told: Timeline) -> None
 def test_the_charts_have_a_bounded_number_of_trends() -> None:
     observed = Observations()
     for number in range(MOST_TRENDS + 3):
-        observed.add(MetricId("trend", f"t{number}", ""), 1, bin_=1)
-    observed.add(MetricId("trend", "t0", CHAT), 1, bin_=1)
+        observed.add(MetricId("trend", f"t{number:02}", ""), 1, bin_=1)
+    observed.add(MetricId("trend", "t00", CHAT), 1, bin_=1)
     trends = observed.trends()
-    assert list(trends) == [f"t{number}" for number in range(MOST_TRENDS)]
-    assert trends["t0"].count == 2
+    assert list(trends) == [f"t{number:02}" for number in range(MOST_TRENDS)]
+    assert trends["t00"].count == 2

@@ -1,0 +1,123 @@
+"""Steps of the charts over a run's time: what one is made of, and a bounded number of them."""
+
+from __future__ import annotations
+
+from loadtui.samples.tallies import MetricTally
+from loadtui.samples.tally import Tally
+from loadtui.wire.messages import Point, TrendPoint
+
+CAPACITY = 1024
+"""Steps a run holds; when they are full, neighbours are merged and every step is twice as long."""
+
+
+class ChartStep:
+    """Some seconds of a run as sums, which make a `Point`."""
+
+    __slots__ = ("completed", "second", "span", "stage", "tally", "trends", "users")
+
+    def __init__(
+        self,
+        second: int,
+        users: int,
+        stage: int,
+        tally: Tally,
+        trends: dict[str, MetricTally] | None = None,
+        *,
+        completed: int | None = None,
+        span: int = 1,
+    ) -> None:
+        """`span` seconds from `second` on; users and stage are those of the last of them.
+
+        `completed` is how many requests ended in them, where `tally` is of those that started in
+        them; without it they are the same.  The tallies become the step's own.
+        """
+        self.second = second
+        self.span = span
+        self.users = users
+        self.stage = stage
+        self.tally = tally
+        self.completed = tally.requests if completed is None else completed
+        self.trends = trends or {}
+
+    def absorb(self, other: ChartStep) -> None:
+        """Take in the step that follows."""
+        self.span += other.span
+        self.users, self.stage = other.users, other.stage
+        self.completed += other.completed
+        self.tally.merge(other.tally)
+        for name, tally in other.trends.items():
+            if name in self.trends:
+                self.trends[name].merge(tally)
+            else:
+                self.trends[name] = tally
+
+    def point(self) -> Point:
+        figures = self.tally.figures(self.span)
+        return Point(
+            second=self.second,
+            span=self.span,
+            users=self.users,
+            stage=self.stage,
+            rps=self.completed / self.span,
+            failures=self.tally.failures / self.span,
+            bytes=self.tally.bytes / self.span,
+            p50_ms=figures.p50_ms,
+            p95_ms=figures.p95_ms,
+            p99_ms=figures.p99_ms,
+            trends={name: _trend_point(tally) for name, tally in self.trends.items()},
+        )
+
+
+class ChartSteps:
+    """Steps of equal length but for the last, which is still filling."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._span = 1
+        self._steps: list[ChartStep] = []
+
+    def add(
+        self,
+        second: int,
+        users: int,
+        stage: int,
+        completed: Tally,
+        trends: dict[str, MetricTally] | None = None,
+    ) -> Point:
+        """A second has passed; returns its own point.  The tallies are held, not copied."""
+        step = ChartStep(second, users, stage, completed, trends)
+        point = step.point()
+        last = self._steps[-1] if self._steps else None
+        if last is not None and second < last.second + self._span and self._span > 1:
+            last.absorb(step)
+        else:
+            self._steps.append(step)
+        if len(self._steps) > self._capacity:
+            self._coarsen()
+        return point
+
+    def points(self) -> list[Point]:
+        return [step.point() for step in self._steps]
+
+    def _coarsen(self) -> None:
+        self._span *= 2
+        merged: list[ChartStep] = []
+        for step in self._steps:
+            if merged and step.second < merged[-1].second + self._span:
+                merged[-1].absorb(step)
+            else:
+                merged.append(step)
+        self._steps = merged
+
+
+def step_span(length_s: int, capacity: int = CAPACITY) -> int:
+    """How many seconds each step of a run of this length covers in the end."""
+    span = 1
+    while length_s > span * capacity:
+        span *= 2
+    return span
+
+
+def _trend_point(tally: MetricTally) -> TrendPoint:
+    p50, p95 = tally.percentiles((0.50, 0.95))
+    return TrendPoint(tally.count, p50, p95)
