@@ -15,6 +15,7 @@ from loadtui.launch.start_host import HostHandle, StartOrder, start_host
 from loadtui.plan.locustfile_plan import plan_for_locustfiles
 from loadtui.plan.model import Flags
 from loadtui.store.manifest_file import read_manifest
+from loadtui.wire.run_settings import RunSettings
 from tests.support.delay_server import DelayServer
 from tests.support.project import snapshot
 
@@ -41,7 +42,9 @@ def begun(tmp_path: Path, server: DelayServer, seconds: float) -> HostHandle:
     plan = msgspec.structs.replace(
         plan_for_locustfiles([file]), host=server.url, stop_timeout_s=30.0
     )
-    handle = start_host(StartOrder(plan, tmp_path, Flags(users=1, run_time_s=60.0), processes=1))
+    handle = start_host(
+        StartOrder(plan, tmp_path, RunSettings(Flags(users=1, run_time_s=60.0), processes=1))
+    )
     handle.wait_until_started()
     snapshot(handle.folder, lambda s: s.in_flight == 1)
     return handle

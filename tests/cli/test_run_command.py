@@ -88,7 +88,7 @@ class TestTargets:
         [plan] = asked.plans
         assert (plan.name, plan.locustfiles) == ("shop", (str(project / "shop.py"),))
         assert (plan.host, plan.user_classes, plan.stages) == ("http://x", (), ())
-        flags = asked.options.flags
+        flags = asked.options.settings.flags
         assert (flags.users, flags.spawn_rate, flags.run_time_s) == (20, 4.0, 90.0)
         assert asked.options.no_ui
 
@@ -136,7 +136,7 @@ class TestTargets:
             20.0,
         )
         assert entry.run(["run", "shop.py", "-t", "100", "-r", "1", "--time-scale", "0.1"]) == 0
-        flags = asked.options.flags
+        flags = asked.options.settings.flags
         assert (flags.run_time_s, flags.spawn_rate) == (10.0, 10.0)
 
     def test_tags_and_stop_timeout(self, asked: Asked) -> None:
@@ -147,15 +147,15 @@ class TestTargets:
 
     def test_the_files_own_arguments(self, asked: Asked) -> None:
         assert entry.run(["run", "shop.py", "-u", "2", "--", "-u", "5", "--json", "x"]) == 0
-        assert asked.options.locust_args == ["-u", "5", "--json", "x"]
-        assert (asked.options.flags.users, asked.options.outputs.options) == (2, [])
+        assert asked.options.settings.locust_args == ["-u", "5", "--json", "x"]
+        assert (asked.options.settings.flags.users, asked.options.outputs.options) == (2, [])
 
     @pytest.mark.parametrize(
         ("given", "kept"), [([], None), (["--processes", "3"], 3), (["--processes", "-1"], None)]
     )
     def test_processes(self, asked: Asked, given: list[str], kept: int | None) -> None:
         assert entry.run(["run", "shop.py", *given]) == 0
-        assert asked.options.processes == kept
+        assert asked.options.settings.processes == kept
 
 
 @pytest.mark.parametrize(

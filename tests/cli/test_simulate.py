@@ -150,7 +150,7 @@ def runs(project: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
                 made.manifest,
                 provenance=Provenance("measured"),
                 machine={"host": "box"},
-                tags=options.tags,
+                tags=options.settings.tags,
                 **changes[len(started)],
             )
             started.append(made.id)

@@ -160,7 +160,7 @@ class TestUsers:
             ("users", "many"): "found 'many', expected a number",
             ("users", "2000000"): f"run {folder.name}: users must be a number from 0",
             ("users",): "give the number of users",
-            ("users", "nope", "5"): "no run 'nope' is going on",
+            ("users", "nope", "5"): "no run 'nope' is running",
             ("mark", " "): "a mark needs a text",
         }
         for words, says in refused.items():
@@ -219,7 +219,7 @@ class TestStop:
             given = project.give(*words)
             assert given.returncode == 2
             assert given.stderr == (
-                "loadtui: error: no run is going on; `loadtui runs` lists those that were kept\n"
+                "loadtui: error: no run is running; `loadtui runs` lists those that were saved\n"
             )
 
 

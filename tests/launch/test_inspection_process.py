@@ -12,6 +12,7 @@ from loadtui.errors import UsageError
 from loadtui.launch.inspection_process import inspect_plan
 from loadtui.plan.model import Flags, Plan, Stage
 from loadtui.wire.inspection import Inspection, UserClass
+from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.run_spec import RunSpec
 
 USERS = """
@@ -60,9 +61,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
         spec = RunSpec(
             "check",
             Plan(name="p", locustfiles=(str(path),), **plan),
-            1,
-            flags=flags or Flags(),
-            locust_args=args or [],
+            RunSettings(flags or Flags(), args or []),
             project=str(tmp_path),
         )
         return inspect_plan(spec, timeout)

@@ -50,7 +50,7 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
 
 def test_none() -> None:
     assert running_runs() == []
-    with pytest.raises(UsageError, match=r"^no run is going on; `loadtui runs` lists"):
+    with pytest.raises(UsageError, match=r"^no run is running; `loadtui runs` lists"):
         find_running(None)
 
 
@@ -67,9 +67,9 @@ def test_several_have_to_be_named(begin: Begin) -> None:
         find_running(None)
     assert find_running(FIRST) == first
     assert find_running("20261123-101503") == second
-    with pytest.raises(UsageError, match="several runs are going on"):
+    with pytest.raises(UsageError, match="several runs are running"):
         find_running("20261123")
-    with pytest.raises(UsageError, match="no run 'nope' is going on"):
+    with pytest.raises(UsageError, match="no run 'nope' is running"):
         find_running("nope")
 
 
@@ -83,7 +83,7 @@ def test_by_its_folder_even_without_a_pointer(begin: Begin, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("ref", ["x" * 5000, "", "a/b/c"])
 def test_what_cannot_be_a_run(ref: str) -> None:
-    with pytest.raises(UsageError, match="is going on"):
+    with pytest.raises(UsageError, match="is running"):
         find_running(ref)
 
 

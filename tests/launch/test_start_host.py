@@ -17,6 +17,7 @@ from loadtui.plan.locustfile_plan import plan_for_locustfiles
 from loadtui.plan.model import Flags, Stage
 from loadtui.store.manifest_file import read_manifest
 from loadtui.wire.messages import Command
+from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.single_command import call
 from tests.support.project import until
 
@@ -58,7 +59,7 @@ def begin(project: Path) -> Try:
         if text is not None:
             path.write_text(text)
         made = msgspec.structs.replace(plan_for_locustfiles([path], classes), **plan)
-        order = StartOrder(made, project, flags or Flags(), args or [], processes=1)
+        order = StartOrder(made, project, RunSettings(flags or Flags(), args or [], 1))
         return start_host(order)
 
     return begin

@@ -50,6 +50,7 @@ def command(
     from loadtui.plan.resolve import scaled, with_flags
     from loadtui.store.calibration_file import save_calibration
     from loadtui.verdict.calibration import FEWEST, calibration_of
+    from loadtui.wire.run_settings import RunSettings
 
     if runs < FEWEST:
         raise UsageError(f"--runs: found {runs}, expected {FEWEST} or more, best {RECOMMENDED}")
@@ -57,10 +58,12 @@ def command(
     options = RunOptions(
         no_ui=True,
         quiet=quiet,
-        processes=processes,
-        locust_args=own_arguments(ctx),
-        note="calibration",
-        tags=["calibration"],
+        settings=RunSettings(
+            locust_args=own_arguments(ctx),
+            processes=processes,
+            note="calibration",
+            tags=["calibration"],
+        ),
     )
     kept: list[Run] = []
     for number in range(1, runs + 1):

@@ -59,12 +59,18 @@ def _check(path: str, host: str | None, own: list[str]) -> tuple[Plan, Inspectio
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import with_flags
     from loadtui.plan.toml import load_plan
+    from loadtui.wire.run_settings import RunSettings
     from loadtui.wire.run_spec import RunSpec
 
     is_plan = path.endswith(".toml")
     flags = Flags(host=host)
     plan = with_flags(load_plan(Path(path)) if is_plan else plan_for_locustfiles([path]), flags)
-    spec = RunSpec("check", plan, 1, flags=flags, locust_args=own, project=str(Path.cwd()))
+    spec = RunSpec(
+        "check",
+        plan,
+        RunSettings(flags=flags, locust_args=own, processes=1),
+        project=str(Path.cwd()),
+    )
     return plan, inspect_plan(spec)
 
 

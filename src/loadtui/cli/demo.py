@@ -90,10 +90,17 @@ def command(
     from loadtui.cli.plan_runs import RunOptions, run_plans
     from loadtui.demo.target import DemoTarget
     from loadtui.demo.tour import SLOTS, demo_plan
+    from loadtui.wire.run_settings import RunSettings
 
     # Target and workers are kept apart: on two cores they would wait for each other.
     outputs = json_output(json_path)
-    options = RunOptions(no_ui=no_ui, quiet=quiet, outputs=outputs, lifeline=True, pin=True)
+    options = RunOptions(
+        no_ui=no_ui,
+        quiet=quiet,
+        outputs=outputs,
+        lifeline=True,
+        settings=RunSettings(pin=True),
+    )
     if regress:
         return _regress(options, seed)
     with DemoTarget(seed=seed, slots=SLOTS, pin=True, **trouble) as target:

@@ -12,9 +12,9 @@ from loadtui.cli.interrupts import InterruptAction
 from loadtui.cli.progress import ProgressPrinter
 from loadtui.store import run_lock
 from loadtui.wire.client import Client
+from loadtui.wire.messages import StopReason
 from loadtui.wire.socket_address import HostNotRunning
 
-INTERRUPTED = "interrupted"
 LOOK_S = 0.1
 
 
@@ -104,6 +104,6 @@ class _Follower:
     @staticmethod
     async def _stop(client: Client, *, now: bool) -> None:
         try:
-            await client.command("stop", text=INTERRUPTED, now=now)
+            await client.command("stop", text=StopReason.INTERRUPTED, now=now)
         except HostNotRunning:
             return

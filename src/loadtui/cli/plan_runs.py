@@ -19,7 +19,8 @@ from loadtui.cli.outputs import RunOutputs
 from loadtui.cli.run_baseline import BaselineChoice, baseline_for, codes_of, confirmed
 from loadtui.errors import ExitCode, UsageError
 from loadtui.launch.start_host import HostHandle, StartOrder, start_host
-from loadtui.plan.model import Flags, Plan
+from loadtui.plan.model import Plan
+from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.run_spec import BaselineToCompare
 
 if TYPE_CHECKING:
@@ -37,16 +38,8 @@ class RunOptions:
     """True: the run ends with this command even when it is shown on a screen."""
     outputs: RunOutputs = field(default_factory=RunOutputs)
     """What is written of the runs."""
-    processes: int | None = None
-    flags: Flags = field(default_factory=Flags)
-    locust_args: list[str] = field(default_factory=list)
-    loglevel: str = "INFO"
-    stock_http: bool = False
-    """True: Locust's own HTTP clients instead of the fast path."""
-    pin: bool = False
-    """True: each worker gets a core of its own."""
-    note: str = ""
-    tags: list[str] = field(default_factory=list)
+    settings: RunSettings = field(default_factory=RunSettings)
+    """What host and workers are told."""
     baseline: BaselineChoice = field(default_factory=BaselineChoice)
     """What runs are compared with at their end."""
     marker: Marker | None = None
@@ -143,14 +136,7 @@ def run_one(
     order = StartOrder(
         plan=plan,
         project=Path.cwd(),
-        flags=options.flags,
-        locust_args=options.locust_args,
-        processes=options.processes,
-        loglevel=options.loglevel,
-        stock_http=options.stock_http,
-        pin=options.pin,
-        note=options.note,
-        tags=options.tags,
+        settings=options.settings,
         against=against,
         # A run that is shown on a screen outlives it; a headless one ends with its command.
         lifeline=options.lifeline or (not on_screen and not options.detach),

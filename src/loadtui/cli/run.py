@@ -100,6 +100,7 @@ def command(
     from loadtui.cli.plan_runs import RunOptions, run_plans
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import scaled, scaled_flags, with_flags
+    from loadtui.wire.run_settings import RunSettings
 
     flags = Flags(
         users=users,
@@ -123,14 +124,16 @@ def command(
         quiet=quiet,
         detach=detach,
         outputs=outputs,
-        processes=_checked(processes),
-        flags=scaled_flags(flags, time_scale) if time_scale != 1 else flags,
-        locust_args=own_arguments(ctx),
-        loglevel=(loglevel or "INFO").upper(),
-        stock_http=stock_http,
-        pin=pin,
-        note=note,
-        tags=list(run_tags),
+        settings=RunSettings(
+            flags=scaled_flags(flags, time_scale) if time_scale != 1 else flags,
+            locust_args=own_arguments(ctx),
+            processes=_checked(processes),
+            loglevel=(loglevel or "INFO").upper(),
+            stock_http=stock_http,
+            pin=pin,
+            note=note,
+            tags=list(run_tags),
+        ),
         marker=marker,
         mouse=not no_mouse,
         baseline=_baseline(baseline, no_baseline, strict, confirm, detach),

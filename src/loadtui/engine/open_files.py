@@ -8,7 +8,7 @@ import resource
 WANTED = 1_048_576
 ENOUGH = 10_000
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 def raise_open_file_limit() -> None:
@@ -21,4 +21,4 @@ def raise_open_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (ceiling, hard))
     except (ValueError, OSError) as error:
         if soft < ENOUGH:
-            logger.warning("at most %d open files, and so connections: %s", soft, error)
+            _logger.warning("at most %d open files, and so connections: %s", soft, error)

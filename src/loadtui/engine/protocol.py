@@ -1,7 +1,7 @@
 """The custom Locust messages between host and workers, by name and direction."""
 
 HELLO = "loadtui.hello"
-"""Worker -> host: {"pid", "host"}; sent after `init` was fired: ready to be given users."""
+"""Worker -> host: {"pid", "host"}; sent after `init` was fired: ready for users."""
 BEGIN = "loadtui.begin"
 """Host -> worker: {"t0"}: second 0 of the run on the monotonic clock; before the first users."""
 DELTA = "loadtui.delta"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loadtui.store.manifest import Git
 
-_PATIENCE_S = 2.0
+_TIMEOUT_S = 2.0
 _STATUS = ("status", "--porcelain=v2", "--branch", "--no-ahead-behind", "--untracked-files=no")
 _COMMIT, _NONE_YET = "# branch.oid ", "(initial)"
 
@@ -19,7 +19,7 @@ def git_state(folder: Path) -> Git | None:
             ["git", "-C", str(folder), *_STATUS],
             capture_output=True,
             text=True,
-            timeout=_PATIENCE_S,
+            timeout=_TIMEOUT_S,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -14,7 +14,7 @@ _LOOK_S = 0.05
 
 
 def state_folder() -> Path:
-    """Where pointers are kept: `loadtui/running` under XDG_STATE_HOME or ~/.local/state."""
+    """Where pointers are stored: `loadtui/running` under XDG_STATE_HOME or ~/.local/state."""
     return state_home() / "running"
 
 
@@ -34,17 +34,17 @@ def running_runs() -> list[Path]:
         pointers = list(state_folder().iterdir())
     except OSError:
         return []
-    found = []
+    running = []
     for pointer in pointers:
         try:
             folder = Path(pointer.read_text(encoding="utf-8"))
             if run_lock.is_held(folder):
-                found.append(folder)
+                running.append(folder)
             else:
                 pointer.unlink(missing_ok=True)
         except OSError:
             continue
-    return sorted(found, key=lambda folder: folder.name, reverse=True)
+    return sorted(running, key=lambda folder: folder.name, reverse=True)
 
 
 def find_running(ref: str | None) -> Path:
@@ -56,7 +56,7 @@ def find_running(ref: str | None) -> Path:
     if len(folders) == 1:
         return folders[0]
     names = ", ".join(folder.name for folder in folders)
-    raise UsageError(f"several runs are going on, name one of them: {names}")
+    raise UsageError(f"several runs are running, name one of them: {names}")
 
 
 def matching(ref: str | None) -> list[Path]:
@@ -72,12 +72,12 @@ def matching(ref: str | None) -> list[Path]:
         folders = [folder for folder in folders if folder.name.startswith(ref)]
     if not folders:
         wanted = "no run is" if ref is None else f"no run {ref!r} is"
-        raise UsageError(f"{wanted} going on; `loadtui runs` lists those that were kept")
+        raise UsageError(f"{wanted} running; `loadtui runs` lists those that were saved")
     return folders
 
 
 def wait_until_over(folder: Path, timeout: float | None = None) -> bool:
-    """Wait until no host owns the run any more, so that it is kept; False after `timeout` s."""
+    """Wait until no host owns the run any more, so that it is saved; False after `timeout` s."""
     deadline = None if timeout is None else time.monotonic() + timeout
     while run_lock.is_held(folder):
         if deadline is not None and time.monotonic() >= deadline:

@@ -17,12 +17,12 @@ from loadtui.launch.cores import default_processes
 from loadtui.launch.git_state import git_state
 from loadtui.launch.running_runs import point_to
 from loadtui.plan.fingerprint import fingerprint
-from loadtui.plan.model import Flags, Plan
+from loadtui.plan.model import Plan
 from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
-from loadtui.wire.run_spec import BaselineToCompare, RunSpec, StartReport
+from loadtui.wire.run_settings import RunSettings
+from loadtui.wire.run_spec import HOST_LOG, SPEC_FILE, BaselineToCompare, RunSpec, StartReport
 
-HOST_LOG = "host.log"
-_PATIENCE_S = 2.0
+_TERMINATE_S = 2.0
 
 
 @dataclass
@@ -31,20 +31,12 @@ class StartOrder:
 
     plan: Plan
     project: Path
-    """Folder the command was given in: where runs are kept, and the run's working directory."""
-    flags: Flags = field(default_factory=Flags)
-    locust_args: list[str] = field(default_factory=list)
-    processes: int | None = None
-    """Worker processes; None: usable cores but one."""
-    loglevel: str = "INFO"
-    stock_http: bool = False
-    pin: bool = False
-    note: str = ""
-    tags: list[str] = field(default_factory=list)
+    """Folder the command was given in: where runs are stored, and the run's working directory."""
+    settings: RunSettings = field(default_factory=RunSettings)
     against: BaselineToCompare | None = None
     """Baseline the run is compared with at its end."""
     lifeline: bool = False
-    """True: the run stops in order when this process ends."""
+    """True: the run stops gracefully when this process ends."""
 
 
 class HostHandle:
@@ -57,7 +49,7 @@ class HostHandle:
         self._report = report
 
     def wait_until_started(self) -> None:
-        """Return when the run goes on.
+        """Return when the run is running.
 
         Raises UsageError, the traceback as its note, when it could not start; its folder is gone
         then, as nothing was recorded.
@@ -74,7 +66,7 @@ class HostHandle:
             detail = started.detail
         else:
             error = UsageError(
-                "the run host ended before the run could start; --debug shows what it said"
+                "the run host ended before the run could start; --debug shows its log"
             )
             detail = ""
         self._process.wait()
@@ -86,7 +78,7 @@ class HostHandle:
         """Give up a run that has not started yet."""
         self._process.terminate()
         try:
-            self._process.wait(_PATIENCE_S)
+            self._process.wait(_TERMINATE_S)
         except subprocess.TimeoutExpired:  # a locustfile may have an answer to SIGTERM of its own
             self._process.kill()
             self._process.wait()
@@ -106,34 +98,28 @@ class HostHandle:
 def start_host(order: StartOrder) -> HostHandle:
     """Start a host for this run, in a session of its own.
 
-    Returns at once; `Handle.wait_until_started` tells whether the run came about.  Raises
+    Returns at once; `HostHandle.wait_until_started` tells whether the run came about.  Raises
     UsageError when a locustfile cannot be read or the run folder not be made.
     """
     run = new_run_id(order.plan.name, datetime.now())
-    processes = order.processes if order.processes and order.processes > 0 else default_processes()
+    settings = order.settings
+    if settings.processes is None:
+        settings = msgspec.structs.replace(settings, processes=default_processes())
     spec = RunSpec(
         run=run,
         plan=order.plan,
-        processes=processes,
-        flags=order.flags,
-        locust_args=order.locust_args,
-        loglevel=order.loglevel,
-        stock_http=order.stock_http,
-        note=order.note,
-        tags=order.tags,
+        settings=settings,
         project=str(order.project.resolve()),
         against=order.against,
-        fingerprint=fingerprint(order.plan, order.flags, order.locust_args),
+        fingerprint=fingerprint(order.plan, settings.flags, settings.locust_args),
         git=git_state(order.project),
     )
     folder = create_run_folder(runs_root(order.project), run)
-    (folder / "spec.json").write_bytes(msgspec.json.encode(spec))
+    (folder / SPEC_FILE).write_bytes(msgspec.json.encode(spec))
     report, report_end = os.pipe()
     passed = [report_end]
     command = [sys.executable, "-P", "-m", "loadtui.engine.host", str(folder)]
-    command += ["--processes", str(processes), "--report", str(report_end)]
-    if order.pin:
-        command.append("--pin")
+    command += ["--report", str(report_end)]
     if order.lifeline:
         # The other end stays open in this process for as long as it lives, and closes with it.
         lifeline, _ = os.pipe()

@@ -20,7 +20,7 @@ Verb = Literal["subscribe", "snapshot", "history", "users", "stop", "mark"]
 class Client:
     """A connection to the host of one run.
 
-    Snapshots are kept in a single slot: a viewer slower than the host sees the newest one and
+    Snapshots are held in a single slot: a viewer slower than the host sees the newest one and
     skips those between.  When the host ends, `snapshots()` gives out what is left and stops.
     """
 
@@ -38,12 +38,12 @@ class Client:
     async def connect(cls, folder: Path, timeout: float = 5.0) -> Client:
         """Connect to the host of the run in `folder`.
 
-        Raises NobodyThere when no host listens there.
+        Raises HostNotRunning when no host listens there.
         """
         # Connecting to a Unix socket does not wait for the peer, except when its queue is full.
-        door = await asyncio.to_thread(connect, folder, timeout)
-        door.setblocking(False)
-        return cls(*await asyncio.open_unix_connection(sock=door))
+        connection = await asyncio.to_thread(connect, folder, timeout)
+        connection.setblocking(False)
+        return cls(*await asyncio.open_unix_connection(sock=connection))
 
     @property
     def ended(self) -> bool:
@@ -55,7 +55,7 @@ class Client:
     ) -> Reply:
         """Ask the host to do something and wait for its reply.
 
-        Raises NobodyThere when the host goes away, or is away, instead of answering.
+        Raises HostNotRunning when the host goes away, or is away, instead of answering.
         """
         if self._ended:
             raise HostNotRunning("the run's host has gone")
@@ -86,7 +86,7 @@ class Client:
                 self._news.set()
 
     async def close(self) -> None:
-        """Leave; the run goes on."""
+        """Leave; the run continues."""
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
         self._writer.close()

@@ -1,4 +1,4 @@
-"""What a look at a run's locustfiles found, without any request: from the inspecting process."""
+"""What is known of a run's locustfiles without any request: from the inspecting process."""
 
 from __future__ import annotations
 

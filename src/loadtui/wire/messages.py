@@ -7,6 +7,7 @@ one unsent per viewer, to those that subscribed.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Literal
 
 import msgspec
@@ -25,7 +26,7 @@ class EndpointRow(msgspec.Struct):
     figures: Figures
     rps_now: float
     measured: Figures | None = None
-    """The current stage's measured part so far, to be held against a baseline; None before it, and
+    """The current stage's measured part so far, to be compared with a baseline; None before it, and
     without one."""
 
 
@@ -158,7 +159,7 @@ class Snapshot(msgspec.Struct):
     """The last full second, for the charts."""
     ended_because: str = ""
     exit_code: int | None = None
-    """Set on the very last snapshot, whose totals are those of the kept run."""
+    """Set on the very last snapshot, whose totals are those of the stored run."""
     verdict: str = ""
     measured: Figures | None = None
     """All requests of the current stage's measured part so far; None before it, and without a
@@ -168,7 +169,16 @@ class Snapshot(msgspec.Struct):
     exception_rows: list[ExceptionRow] = []
     """The kinds of exceptions seen last, newest first."""
     baseline: str = ""
-    """Absolute path of the baseline's file the run is held against, empty when there is none."""
+    """Absolute path of the baseline's file the run is compared with, empty when there is none."""
+
+
+class StopReason(StrEnum):
+    """Why a viewer stops a run; the text of its `stop`, and why the run ended."""
+
+    BY_HAND = "stopped by hand"
+    """Somebody decided it; the reason without a text."""
+    INTERRUPTED = "interrupted"
+    """Ctrl-C or a signal in the command that follows the run."""
 
 
 class Command(msgspec.Struct, omit_defaults=True):
@@ -178,6 +188,7 @@ class Command(msgspec.Struct, omit_defaults=True):
     do: Literal["subscribe", "snapshot", "history", "users", "stop", "mark"]
     users: int | None = None
     text: str = ""
+    """Of a `mark` what it says, of a `stop` a StopReason."""
     now: bool = False
     """With `stop`: do not wait for requests in flight."""
 

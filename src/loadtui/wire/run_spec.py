@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
-from loadtui.plan.model import Flags, Plan
+from loadtui.plan.model import Plan
 from loadtui.store.manifest import Git
+from loadtui.wire.run_settings import RunSettings
+
+SPEC_FILE = "spec.json"
+"""Name of the spec in the run folder."""
+HOST_LOG = "host.log"
+"""Name of the log of host and workers there."""
 
 
 class BaselineToCompare(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a run is held against at its end."""
+    """What a run is compared with at its end."""
 
     baseline: str
     """Absolute path of a baseline's file."""
@@ -23,16 +29,8 @@ class RunSpec(msgspec.Struct, omit_defaults=True):
     run: str
     """Run id, also the name of the run folder."""
     plan: Plan
-    """With its time scale applied and its host given."""
-    processes: int
-    flags: Flags = Flags()
-    locust_args: list[str] = []
-    """The locustfile's own arguments, as given after `--`."""
-    loglevel: str = "INFO"
-    stock_http: bool = False
-    """True: Locust's own HTTP clients, not the fast path."""
-    note: str = ""
-    tags: list[str] = []
+    """With its time scale applied and its host set."""
+    settings: RunSettings = RunSettings()
     project: str = ""
     """Absolute path of the folder the command was given in: the host's working directory."""
     against: BaselineToCompare | None = None
@@ -41,7 +39,7 @@ class RunSpec(msgspec.Struct, omit_defaults=True):
 
 
 class StartReport(msgspec.Struct, omit_defaults=True):
-    """One JSON line from the host to its launcher: the run goes on, or why it does not."""
+    """One JSON line from the host to its launcher: the run is running, or why it is not."""
 
     run: str
     error: str = ""

@@ -45,16 +45,16 @@ def connect(folder: Path, timeout: float | None = None) -> socket.socket:
     """A blocking stream socket connected to the host of the run in `folder`.
 
     `timeout` in seconds holds for the connection and for everything read or written later.
-    Raises NobodyThere when there is no folder, no socket, or nobody listening.
+    Raises HostNotRunning when there is no folder, no socket, or nobody listening.
     """
-    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        door.settimeout(timeout)
+        connection.settimeout(timeout)
         with socket_path(folder) as path:
-            door.connect(path)
+            connection.connect(path)
     except BaseException as error:
-        door.close()
+        connection.close()
         if isinstance(error, OSError):
             raise HostNotRunning(f"no running load test answers in {folder}") from error
         raise
-    return door
+    return connection

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from loadtui.engine.host.collector import Collector
-from loadtui.engine.host.timeline import PATIENCE_S, STARVED, Timeline
+from loadtui.engine.host.timeline import HEALTH_LATE_S, STARVED, Timeline
 from loadtui.samples.delta import WorkerHealth
 from loadtui.store import journal
 from loadtui.store.journal import StageBegan, TimelineRow, WorkerSecond
@@ -38,7 +38,7 @@ def test_a_second_is_written_when_every_worker_had_time_to_report(
     collector.fold(two.send(health=[well(0, users=4)]))
     timeline.tick(1, 0, 7, [0, 1])
     assert rows() == []
-    timeline.tick(PATIENCE_S, 0, 7, [0, 1])
+    timeline.tick(HEALTH_LATE_S, 0, 7, [0, 1])
     (row,) = rows()
     assert row == TimelineRow(
         0, 0, 7, 2, 1, 4, [WorkerSecond(0, 0.5, 0.0, 0.1), WorkerSecond(1, 0.5, 0.0, 0.1)]
@@ -140,15 +140,15 @@ def test_points_and_the_most_users(collector: Collector, new_worker: New) -> Non
     assert timeline.users_max == 9
     assert timeline.point is not None
     assert (timeline.point.second, timeline.point.users, timeline.point.rps) == (2, 4, 0.0)
-    assert [p.rps for p in timeline.history.points()] == [1.0, 0.0, 0.0]
+    assert [p.rps for p in timeline.chart_steps.points()] == [1.0, 0.0, 0.0]
 
 
 def test_what_the_history_merges_is_its_own(collector: Collector, new_worker: New) -> None:
     worker = new_worker()
     timeline = Timeline(collector)
-    timeline.history = ChartSteps(capacity=1)
+    timeline.chart_steps = ChartSteps(capacity=1)
     for second in range(4):
         collector.fold(worker.send((0, 1, second, 1000)))
         timeline.tick(second, 0, 1, [])
-    assert [p.span for p in timeline.history.points()] == [4]
+    assert [p.span for p in timeline.chart_steps.points()] == [4]
     assert timeline.recent().total.requests == 4

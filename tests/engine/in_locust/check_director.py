@@ -157,7 +157,7 @@ def test_a_shape_that_raises() -> None:
 
 
 def test_a_run_whose_users_are_all_gone_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(director_file, "DESERTED_S", 0.5)
+    monkeypatch.setattr(director_file, "NO_USERS_S", 0.5)
     scene = Scene(stage("run", 5, None))
     scene.record.alive = 0
     assert scene.run() == Ending("all users have stopped by themselves")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any
 import locust
 import pytest
 
-from loadtui.engine.host.dispatcher import StageDispatcher
-from loadtui.engine.host.stage_steps import stages_of, target_of
+from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
+from loadtui.engine.host.stage_steps import resolved_target, stages_of
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.errors import UsageError
 from loadtui.plan.model import Flags, Plan, Stage
+from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.run_spec import RunSpec
 
 SOURCE = """
@@ -59,15 +61,16 @@ def make(tmp_path: Path) -> Make:
         path = tmp_path / f"file_{len(list(tmp_path.iterdir()))}.py"
         path.write_text(source)
         made = Plan(name="p", locustfiles=(str(path),), **({"host": HOST} | plan))
-        spec = RunSpec("r", made, 1, flags=flags or Flags(), locust_args=args or [])
+        spec = RunSpec("r", made, RunSettings(flags or Flags(), args or [], 1))
         return spec, build_environment(spec)
 
     return make
 
 
 def test_it_is_what_locust_would_make(make: Make) -> None:
-    _, built = make(stop_timeout_s=2.5)
-    environment = built.environment
+    spec, _ = make(stop_timeout_s=2.5)
+    targets = ClassTargets()
+    environment = build_environment(spec, functools.partial(StageDispatcher, targets)).environment
     assert [c.__name__ for c in environment.user_classes] == ["Anna", "Bert"]
     assert environment.events is locust.events
     assert environment.host == HOST
@@ -76,7 +79,7 @@ def test_it_is_what_locust_would_make(make: Make) -> None:
     assert environment.shape_class is None
     dispatcher = environment.dispatcher_class([], environment.user_classes)
     assert isinstance(dispatcher, StageDispatcher)
-    assert dispatcher._targets is built.targets
+    assert dispatcher._targets is targets
 
 
 def test_hosts_per_class(make: Make) -> None:
@@ -84,7 +87,7 @@ def test_hosts_per_class(make: Make) -> None:
     hosts = {c.__name__: c.host for c in built.environment.user_classes}
     assert hosts == {"Anna": "http://127.0.0.1:1", "Bert": "http://127.0.0.1:3"}
     assert built.environment.host is None
-    assert target_of(built.environment, Plan("p", ())) == "several"
+    assert resolved_target(built.environment) == "several"
 
 
 def test_a_host_for_one_class_goes_before_the_host_for_all(
@@ -106,7 +109,7 @@ def test_a_class_without_a_host_is_refused(make: Make) -> None:
 def test_only_the_classes_that_are_named(make: Make) -> None:
     _, built = make(host=None, user_classes=("Anna",))
     assert [c.__name__ for c in built.environment.user_classes] == ["Anna"]
-    assert target_of(built.environment, Plan("p", ())) == "http://127.0.0.1:1"
+    assert resolved_target(built.environment) == "http://127.0.0.1:1"
 
 
 def test_config_users(make: Make) -> None:
@@ -168,4 +171,4 @@ def test_a_stage_with_a_class_that_does_not_run(make: Make) -> None:
 
 def test_the_targets_name(make: Make) -> None:
     _, built = make()
-    assert target_of(built.environment, Plan("p", ())) == HOST
+    assert resolved_target(built.environment) == HOST

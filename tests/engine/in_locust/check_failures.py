@@ -3,13 +3,12 @@ from __future__ import annotations
 import pytest
 from locust.exception import CatchResponseError
 
+from loadtui.engine.exception_text import exception_text, format_tb
 from loadtui.engine.worker import failures as failures_file
 from loadtui.engine.worker.failures import (
     MAX_KINDS,
     MAX_MESSAGE,
     Failures,
-    exception_text,
-    format_tb,
     message_of,
 )
 from loadtui.samples.delta import Delta, ErrorCount, ExceptionCount, encode_delta

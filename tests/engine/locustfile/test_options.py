@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from loadtui.plan.model import Flags, Plan, Stage
+from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.run_spec import RunSpec
 
 DRIVER = """
@@ -22,6 +23,7 @@ import msgspec
 from loadtui.engine.locustfile.load import load_locustfiles
 from loadtui.engine.locustfile.options import resolve_options
 from loadtui.errors import UsageError
+from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.run_spec import RunSpec
 
 spec = msgspec.json.decode(sys.argv[1], type=RunSpec)
@@ -65,7 +67,7 @@ def resolve(tmp_path: Path) -> Resolve:
     ) -> dict[str, Any]:
         (tmp_path / "file.py").write_text(LOCUSTFILE)
         made = Plan(name="p", locustfiles=(str(tmp_path / "file.py"),), **(plan or {}))
-        whole = RunSpec("r", made, 1, flags=flags or Flags(), locust_args=args or [], **spec)
+        whole = RunSpec("r", made, RunSettings(flags or Flags(), args or [], 1, **spec))
         clean = {k: v for k, v in os.environ.items() if not k.startswith("LOCUST_")}
         done = subprocess.run(
             [sys.executable, "-c", DRIVER, msgspec.json.encode(whole).decode()],

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.engine.worker import recorder
-from loadtui.engine.worker.recorder import Recorder, epoch_of
+from loadtui.engine import wall_clock
+from loadtui.engine.wall_clock import epoch_of
+from loadtui.engine.worker.recorder import Recorder
 from loadtui.samples.bins import MAX_US, bin_of
 from loadtui.samples.delta import (
     CELL_WIDTH,
@@ -207,5 +208,5 @@ def test_epoch_of_a_monotonic_moment(monkeypatch: pytest.MonkeyPatch) -> None:
         time = staticmethod(lambda: 2000.0)
         monotonic = staticmethod(lambda: 50.0)
 
-    monkeypatch.setattr(recorder, "time", Clock)
+    monkeypatch.setattr(wall_clock, "time", Clock)
     assert epoch_of(42.0) == 1992.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import signal
 import sys
 from pathlib import Path
@@ -19,14 +20,13 @@ from loadtui.engine.host.worker_processes import WorkerProcesses
 def main() -> int:
     parser = argparse.ArgumentParser(prog="loadtui.engine.host")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--processes", type=int, required=True)
-    parser.add_argument("--report", type=int, required=True, help="descriptor for the Started line")
+    parser.add_argument("--report", type=int, required=True, help="descriptor for the StartReport")
     parser.add_argument("--lifeline", type=int, help="descriptor whose end stops the run")
-    parser.add_argument("--pin", action="store_true", help="a core for each worker")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    processes = WorkerProcesses(given.processes, given.folder)
-    if given.pin:
+    settings = json.loads((arguments.folder / "spec.json").read_bytes())["settings"]
+    processes = WorkerProcesses(settings["processes"], arguments.folder)
+    if settings.get("pin"):
         pin_apart(processes.pids)
 
     # Imports make objects by the hundred thousand and hardly any garbage: looking for it meanwhile
@@ -34,11 +34,11 @@ def main() -> int:
     gc.disable()
     import locust  # noqa: F401  (patches the standard library, so before everything else)
 
-    from loadtui.engine.host.run_host import RunHost
+    from loadtui.engine.host.run_host import host_run
 
     gc.freeze()
     gc.enable()
-    return RunHost(given.folder, processes, given.report, given.lifeline).run()
+    return host_run(arguments.folder, processes, arguments.report, arguments.lifeline)
 
 
 if __name__ == "__main__":

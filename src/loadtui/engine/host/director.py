@@ -1,7 +1,8 @@
-"""The one greenlet that decides how many users run: stages, the file's own shape, steering, stop.
+"""Decides how many users there are to be, and that the run is to end: the only one that does.
 
-Others only drop a request into its inbox.  Stages are held against the monotonic clock from second
-0, so that nothing that happens in one stage moves the start of the next.
+It follows the stages or the file's own shape.  Others only put a request into its inbox.  Stages
+begin and end by the monotonic clock from second 0, so that nothing that happens in one stage moves
+the start of the next.  How a run is stopped then stands in `stop_sequence`.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ import gevent
 from gevent.queue import Empty, Queue
 from locust import LoadTestShape
 
+from loadtui.engine.exception_text import exception_text
 from loadtui.engine.host.dispatcher import ClassTargets
 from loadtui.engine.host.master_runner import LoadMasterRunner
-from loadtui.engine.worker.failures import exception_text
 from loadtui.plan.model import Users
 from loadtui.store.journal import StageBegan
 from loadtui.store.manifest import Mark
 
 STEER_RATE = 100.0
 """Users a second when a person changes their number by hand."""
-DESERTED_S = 3
+NO_USERS_S = 3
 """Seconds without a single user, though some should run, after which the run ends."""
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class StageStep(NamedTuple):
@@ -52,11 +53,11 @@ class Ending:
     interrupted: bool = False
     """Somebody stopped it before it was done."""
     failed: bool = False
-    """It could not go on."""
+    """It could not be continued."""
 
 
 class RunObserver(Protocol):
-    """What the director tells about the run."""
+    """What the director reports on the run to."""
 
     def run_began(self, t0: float) -> None: ...
     def stage_began(self, began: StageBegan) -> None: ...
@@ -87,13 +88,13 @@ class Director:
         self,
         runner: LoadMasterRunner,
         targets: ClassTargets,
-        record: RunObserver,
+        observer: RunObserver,
         stages: Sequence[StageStep],
         shape: LoadTestShape | None,
     ) -> None:
         self._runner = runner
         self._targets = targets
-        self._record = record
+        self._observer = observer
         self.stages = list(stages)
         self._shape = shape
         self._shape_target: tuple[Any, ...] | None = None
@@ -101,7 +102,7 @@ class Director:
         self._t0: float | None = None
         self._rate = 1.0
         self._classes: list[Any] | None = None
-        self._deserted_since: float | None = None
+        self._no_users_since: float | None = None
         self._ramp: gevent.Greenlet | None = None
 
     # ---------------------------------------------------------------- what anybody may ask
@@ -154,7 +155,7 @@ class Director:
             self._targets.counts = counts
             self._start_ramp(stage.total, stage.spawn_rate)
         if on_second_0 is None:
-            self._record.stage_began(began)
+            self._observer.stage_began(began)
             return None
         return self._wait_for_second_0(on_second_0)
 
@@ -164,8 +165,8 @@ class Director:
 
         def on_test_start(**_: Any) -> None:
             self._t0 = time.monotonic()
-            self._record.run_began(self._t0)
-            self._record.stage_began(began)
+            self._observer.run_began(self._t0)
+            self._observer.stage_began(began)
             started.set()
 
         self._runner.environment.events.test_start.add_listener(on_test_start)
@@ -201,17 +202,17 @@ class Director:
             ending = self._tick_shape(self._shape)
             if ending is not None:
                 return ending
-        return self._deserted()
+        return self._users_are_gone()
 
-    def _deserted(self) -> Ending | None:
+    def _users_are_gone(self) -> Ending | None:
         """Locust's master would run on for ever with users that have all died."""
-        alive = self._record.users_alive()
+        alive = self._observer.users_alive()
         if alive != 0 or not self._runner.target_user_count or not self._ramp_done():
-            self._deserted_since = None
+            self._no_users_since = None
             return None
         now = time.monotonic()
-        self._deserted_since = self._deserted_since or now
-        if now - self._deserted_since < DESERTED_S:
+        self._no_users_since = self._no_users_since or now
+        if now - self._no_users_since < NO_USERS_S:
             return None
         return Ending("all users have stopped by themselves")
 
@@ -237,13 +238,13 @@ class Director:
         self._start_ramp(asked.users, asked.spawn_rate)
         text = f"{asked.users} users, set by {asked.by}"
         second = 0.0 if self._t0 is None else time.monotonic() - self._t0
-        self._record.mark(Mark(second, "users", text))
+        self._observer.mark(Mark(second, "users", text))
 
     def _tick_shape(self, shape: LoadTestShape) -> Ending | None:
         try:
             target = shape.tick()
         except Exception as error:
-            logger.exception("the load shape's tick() raised")
+            _logger.exception("the load shape's tick() raised")
             return Ending(f"the load shape's tick() raised {exception_text(error)}", failed=True)
         if target is None:
             return Ending("the load shape is done")
@@ -256,7 +257,7 @@ class Director:
         return None
 
     def _class_counts(self, users: Users) -> dict[str, int] | None:
-        """Users of each class; None: Locust goes on to share the total out by weight.  It could not
+        """Users of each class; None: Locust shares the total out by weight.  It could not
         after classes were moved independently: adding to those does not lead to the weights."""
         if not isinstance(users, int):
             return dict(users)

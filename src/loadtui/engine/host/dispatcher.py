@@ -1,4 +1,7 @@
-"""Which users run on which worker, with counts per user class where a stage gives them."""
+"""Decides which worker starts or stops which user, on the way to the number the director wants.
+
+With counts per user class where a stage gives them; when, and how many, is not decided here.
+"""
 
 from __future__ import annotations
 

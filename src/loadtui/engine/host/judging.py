@@ -13,6 +13,7 @@ from loadtui.verdict.against_baseline import judge_against_baseline
 from loadtui.verdict.run_judgement import judge_manifest
 from loadtui.verdict.run_summary import Summary, summarise
 from loadtui.verdict.validity import worker_seconds
+from loadtui.wire.messages import EndpointRow, Snapshot
 from loadtui.wire.run_spec import RunSpec
 
 
@@ -21,26 +22,46 @@ class JudgedRun:
     manifest: Manifest
     summary: Summary
 
+    def last_snapshot(self, snapshot: Snapshot) -> Snapshot:
+        """The last snapshot of a run for its viewers: with the figures of the stored files, not
+        those counted on the way.  Changes the one that is given."""
+        manifest, summary = self.manifest, self.summary
+        snapshot.totals = summary.totals.whole
+        snapshot.endpoints = [
+            EndpointRow(row.endpoint.method, row.endpoint.name, row.figures.whole, 0.0)
+            for row in summary.endpoints
+            if row.stage is None
+        ]
+        snapshot.measured = None
+        snapshot.thresholds = manifest.thresholds
+        snapshot.invalid_reasons = manifest.validity.reasons
+        snapshot.bad_seconds = manifest.validity.bad_seconds
+        snapshot.measured_seconds = manifest.validity.measured_seconds
+        snapshot.unfinished = manifest.totals.unfinished
+        snapshot.exit_code = manifest.exit_code
+        snapshot.verdict = manifest.verdict
+        return snapshot
+
 
 def judge_and_save(
     folder: Path, manifest: Manifest, extra_reasons: list[str], spec: RunSpec
 ) -> JudgedRun:
     """Judge a run from its files, by itself and against the baseline that the spec names, and write
-    what was found into its manifest.
+    the result into its manifest.
 
     Blocks for as long as reading the tables takes: call it in a thread.
     """
     run = Run(folder, manifest)
     tallies = load_tallies(run)
-    found = judge_manifest(manifest, tallies, worker_seconds(run.timeline()), extra_reasons)
+    judged = judge_manifest(manifest, tallies, worker_seconds(run.timeline()), extra_reasons)
     if spec.against is not None:
-        found = judge_against_baseline(
-            Run(folder, found),
+        judged = judge_against_baseline(
+            Run(folder, judged),
             Path(spec.against.baseline),
             others=[Path(other) for other in spec.against.others],
             project=Path(spec.project),
             strict=spec.against.strict,
         )
-    write_manifest(folder, found)
-    summary = summarise(found.stages, found.endpoints, tallies, duration_s=found.duration_s)
-    return JudgedRun(found, summary)
+    write_manifest(folder, judged)
+    summary = summarise(judged.stages, judged.endpoints, tallies, duration_s=judged.duration_s)
+    return JudgedRun(judged, summary)

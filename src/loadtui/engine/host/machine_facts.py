@@ -1,4 +1,4 @@
-"""What a run ran on: versions and machine, kept with it because they may explain a difference."""
+"""What a run ran on: versions and machine, stored with it because they may explain a difference."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from loadtui._version import __version__
 _PACKAGES = ("locust", "gevent", "geventhttpclient", "requests", "pyzmq")
 
 
-def versions() -> dict[str, str]:
-    found = {"loadtui": __version__, "python": platform.python_version()}
+def package_versions() -> dict[str, str]:
+    versions = {"loadtui": __version__, "python": platform.python_version()}
     for package in _PACKAGES:
         try:
-            found[package] = version(package)
+            versions[package] = version(package)
         except PackageNotFoundError:
             continue
-    return found
+    return versions
 
 
-def machine() -> dict[str, Any]:
+def machine_facts() -> dict[str, Any]:
     return {
         "host": platform.node(),
         "system": platform.system(),

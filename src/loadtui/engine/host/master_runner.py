@@ -1,4 +1,4 @@
-"""Locust's MasterRunner, driven by one owner and stopping in order.
+"""Locust's MasterRunner, which carries out what its owner, the director, decides.
 
 `start`, `stop` and `quit` are called from many places: the locustfile, Locust's own message and
 heartbeat greenlets, the stages.  Here all of them only ask the owner, except the owner's own ramp
@@ -7,12 +7,10 @@ greenlet, which runs Locust's `start`.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
 import gevent
-import locust.runners
 from gevent.event import Event
 from locust.env import Environment
 from locust.rpc import Message
@@ -20,14 +18,13 @@ from locust.runners import STATE_INIT, STATE_STOPPED, STATE_STOPPING, MasterRunn
 
 from loadtui.engine import protocol
 from loadtui.engine.locustfile.listeners import remove_stock
+from loadtui.engine.locustfile.locust_internals import MASTER_REQUEST, set_heartbeat_liveness
 
 HEARTBEAT_LIVENESS_S = 15
 """Silence after which a worker counts as missing.  Local workers that died are known by their
 process at once; one that is only starved must not have its users moved about."""
 FINAL_GRACE_S = 10.0
 """Beyond the stop timeout, how long to wait for the last samples of a worker."""
-
-logger = logging.getLogger(__name__)
 
 
 class Owner(Protocol):
@@ -44,11 +41,11 @@ class LoadMasterRunner(MasterRunner):
     _users_dispatcher: Any
 
     def __init__(
-        self, environment: Environment, on_delta: Callable[[bytes], None], port: int = 0
+        self, environment: Environment, on_delta: Callable[[bytes], bool], port: int = 0
     ) -> None:
-        locust.runners.HEARTBEAT_LIVENESS = HEARTBEAT_LIVENESS_S
+        set_heartbeat_liveness(HEARTBEAT_LIVENESS_S)
         self.helloes: dict[str, dict[str, Any]] = {}
-        """Client id -> what the worker said in its hello."""
+        """Client id -> the data of the worker's hello."""
         self.hello_arrived = Event()
         self.stopped = Event()
         """Set once test_stop was fired."""
@@ -58,7 +55,7 @@ class LoadMasterRunner(MasterRunner):
         self._ramp: gevent.Greenlet | None = None
         self.owner: Owner
         super().__init__(environment, "127.0.0.1", port)
-        remove_stock(environment.events.request, "Runner.__init__.<locals>.on_request")
+        remove_stock(environment.events.request, MASTER_REQUEST)
         self.register_message(protocol.HELLO, self._on_hello)
         self.register_message(protocol.DELTA, self._on_delta_message)
 
@@ -68,7 +65,7 @@ class LoadMasterRunner(MasterRunner):
 
     # ---------------------------------------------------------------- what the owner calls
     def ramp_to(self, users: int, spawn_rate: float, classes: list[Any] | None) -> gevent.Greenlet:
-        """Start moving to a number of users; a ramp under way is given up first."""
+        """Start moving to a number of users; a ramp under way is ended first."""
         self.end_ramp()
         self._ramp = gevent.spawn(super().start, users, spawn_rate, False, classes)
         return self._ramp
@@ -83,7 +80,7 @@ class LoadMasterRunner(MasterRunner):
             self._ramp.kill(block=True)
             self._ramp = None
 
-    def stop_in_order(self, timeout_s: float) -> list[str]:
+    def stop_gracefully(self, timeout_s: float) -> list[str]:
         """Stop all users, wait for every worker's last samples, then fire test_stop.
 
         Returns the client ids of workers that did not hand in their last samples in time.
@@ -106,19 +103,18 @@ class LoadMasterRunner(MasterRunner):
         return missing
 
     def quit_workers(self) -> None:
-        """Tell all workers to end, and leave the message greenlets running until they said so."""
+        """Tell all workers to end; the message greenlets run on until they have answered."""
         for client_id in self.helloes:
             self.server.send_to_client(Message("quit", None, client_id))
 
-    def hurry(self) -> None:
+    def stop_at_once(self) -> None:
         """While stopping: do not wait for requests in flight any longer."""
         for client_id in self.helloes:
             self.server.send_to_client(Message(protocol.STOP_NOW, None, client_id))
 
     def lose(self, client_id: str) -> None:
         """A worker's process is gone: its users are shared out among the others."""
-        self._finals.add(client_id)
-        self._final_arrived.set()
+        self._note_final(client_id)
         node = self.clients.get(client_id)
         if node is None:
             return
@@ -126,11 +122,6 @@ class LoadMasterRunner(MasterRunner):
         if self._users_dispatcher is not None and len(self.clients):
             self._users_dispatcher.remove_worker(node)
             self.owner.workers_changed()
-
-    def note_final(self, client_id: str) -> None:
-        """The last samples of a worker have arrived."""
-        self._finals.add(client_id)
-        self._final_arrived.set()
 
     # ---------------------------------------------------------------- what anybody may call
     def start(
@@ -161,7 +152,7 @@ class LoadMasterRunner(MasterRunner):
             self.stopped.wait()
 
     def check_stopped(self) -> None:
-        """Nothing to do: the state follows from `stop_in_order`, not from single messages."""
+        """Nothing to do: the state follows from `stop_gracefully`, not from single messages."""
 
     # ---------------------------------------------------------------- messages
     def handle_message(self, client_id: str, msg: Message) -> None:
@@ -177,7 +168,13 @@ class LoadMasterRunner(MasterRunner):
         self.hello_arrived.set()
 
     def _on_delta_message(self, msg: Message, **_: Any) -> None:
-        self._on_delta(msg.data)
+        if self._on_delta(msg.data):
+            self._note_final(msg.node_id)
+
+    def _note_final(self, client_id: str) -> None:
+        """Nothing more will come from this worker."""
+        self._finals.add(client_id)
+        self._final_arrived.set()
 
     def _wait_for_finals(self, waiting: set[str], timeout_s: float) -> list[str]:
         with gevent.Timeout(timeout_s, False):

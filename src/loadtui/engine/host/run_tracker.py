@@ -1,4 +1,4 @@
-"""What is written down while a run goes on: stages, marks, the seconds as they pass."""
+"""What is written down of a running run: stages, marks, the seconds as they pass."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.timeline import Timeline
-from loadtui.engine.worker.recorder import epoch_of
+from loadtui.engine.wall_clock import epoch_of
 from loadtui.store.journal import MARK, StageBegan
 from loadtui.store.manifest import Mark
 
@@ -23,7 +23,7 @@ SYNC_EVERY_S = 5
 
 
 class RunTracker:
-    """Serves the director as its Record."""
+    """Notes what the director does, and every second as it passes."""
 
     def __init__(self, live: LiveRun, collector: Collector, runner: LoadMasterRunner) -> None:
         self._live = live
@@ -63,6 +63,11 @@ class RunTracker:
 
     def worker_lost(self, index: int, what: str) -> None:
         self._live.lost[index] = f"worker {index} {what}"
+
+    def is_final(self, index: int) -> bool:
+        """Whether the last samples of a worker are in: then it may end."""
+        worker = self._collector.workers.get(index)
+        return worker is not None and worker.final
 
     @property
     def lost(self) -> dict[int, str]:
@@ -104,6 +109,5 @@ class RunTracker:
         return [
             index
             for index in self._live.pids
-            if index not in self._live.lost
-            and not ((state := self._collector.workers.get(index)) is not None and state.final)
+            if index not in self._live.lost and not self.is_final(index)
         ]

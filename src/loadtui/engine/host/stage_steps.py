@@ -8,12 +8,12 @@ from loadtui.engine.host.director import StageStep
 from loadtui.engine.locustfile.environment import BuiltEnvironment
 from loadtui.engine.locustfile.target_hosts import check_names
 from loadtui.errors import UsageError
-from loadtui.plan.model import Plan
 from loadtui.wire.run_spec import RunSpec
 
 
 def stages_of(spec: RunSpec, built: BuiltEnvironment) -> list[StageStep]:
-    """The stages in order; without stages in the plan a single one, open-ended without a run time.
+    """The stages one after the other; without any in the plan a single one, open-ended without a
+    run time.
 
     Raises UsageError when a stage names a user class that does not run, or nobody is to run.
     """
@@ -33,8 +33,9 @@ def stages_of(spec: RunSpec, built: BuiltEnvironment) -> list[StageStep]:
     return [StageStep("run", users, float(options.spawn_rate or 1.0), length)]
 
 
-def target_of(environment: Environment, plan: Plan) -> str:
-    """The base URL as a person names the target; `several` when the classes differ."""
+def resolved_target(environment: Environment) -> str:
+    """The base URL that users will send to, wherever it was given; `several` when the classes
+    differ."""
     if environment.host:
         return str(environment.host)
     hosts = {str(c.host) for c in environment.user_classes if getattr(c, "host", None)}

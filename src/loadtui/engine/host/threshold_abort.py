@@ -1,4 +1,4 @@
-"""Ends a run whose promise is broken for good, when the plan wants that."""
+"""Decides whether a threshold with `abort` is certain to fail; then asks the director to end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ThresholdAbort:
         self._wanted = any(threshold.abort for threshold in live.plan.thresholds)
 
     def look(self) -> None:
-        """Have the run end in order as soon as one of them is certain to fail.
+        """Have the run stopped gracefully as soon as one of them is certain to fail.
 
         That is no interruption: the run is finished, and failed by its threshold.
         """

@@ -15,7 +15,7 @@ from loadtui.wire.messages import Point
 from loadtui.wire.metric_observations import Observations
 from loadtui.wire.moments import NOW_S, RecentSeconds
 
-PATIENCE_S = 2
+HEALTH_LATE_S = 2
 """Seconds to wait for a worker's health of a second; a worker that is later was starved."""
 STARVED = (0.0, 1.0, 1000.0)
 """cpu, wait, lag of a second in which a worker did not get to measure itself."""
@@ -36,7 +36,7 @@ class Timeline:
 
     def __init__(self, collector: Collector) -> None:
         self._collector = collector
-        self.history = ChartSteps()
+        self.chart_steps = ChartSteps()
         self.bad = BadSeconds()
         """Of the measured seconds."""
         self.bad_overall = BadSeconds()
@@ -54,9 +54,9 @@ class Timeline:
         self._recent.append(arrivals)
         copy = Tally()
         copy.merge(total)
-        self.point = self.history.add(second, users, stage, copy, arrivals.metrics.trends())
+        self.point = self.chart_steps.add(second, users, stage, copy, arrivals.metrics.trends())
         self._waiting.append(_Passed(second, stage, total.requests, total.failures, running))
-        while self._waiting and self._waiting[0].second <= second - PATIENCE_S:
+        while self._waiting and self._waiting[0].second <= second - HEALTH_LATE_S:
             self._settle(self._waiting.popleft())
 
     def finish(self) -> None:

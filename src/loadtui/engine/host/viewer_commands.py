@@ -1,4 +1,7 @@
-"""Answers the commands of viewers: look, steer, stop, mark."""
+"""What a viewer's command does: look, change users, stop, mark.
+
+Nothing is stopped here: the director is asked to end the run (see `stop_sequence`).
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,8 @@ from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.store.manifest import Mark
-from loadtui.wire.messages import Command, Reply, Snapshot
+from loadtui.wire.messages import Command, Reply, Snapshot, StopReason
 
-INTERRUPTED = "interrupted"
-"""Text of a stop that comes from Ctrl-C or a signal, not from a person's decision to stop."""
 MAX_USERS = 1_000_000
 
 
@@ -21,13 +22,13 @@ class ViewerCommands:
         self,
         live: LiveRun,
         director: Director,
-        recording: RunTracker,
+        tracker: RunTracker,
         snapshot: Callable[[], Snapshot],
         runner: LoadMasterRunner,
     ) -> None:
         self._live = live
         self._director = director
-        self._recording = recording
+        self._tracker = tracker
         self._snapshot = snapshot
         self._runner = runner
 
@@ -37,7 +38,7 @@ class ViewerCommands:
             case "snapshot":
                 return Reply(command.id, snapshot=self._snapshot())
             case "history":
-                return Reply(command.id, history=self._recording.timeline.history.points())
+                return Reply(command.id, history=self._tracker.timeline.chart_steps.points())
             case "users":
                 return Reply(command.id, error=self._users(command.users))
             case "stop":
@@ -59,17 +60,17 @@ class ViewerCommands:
     def _stop(self, command: Command) -> None:
         """An open-ended run is done when somebody stops it; any other is cut short."""
         open_ended = any(stage.duration_s is None for stage in self._live.stages)
-        by_decision = open_ended and command.text != INTERRUPTED
-        reason = "stopped by hand" if command.text != INTERRUPTED else "interrupted"
+        interrupted = command.text == StopReason.INTERRUPTED
+        reason = StopReason.INTERRUPTED if interrupted else StopReason.BY_HAND
         if command.now:
             self._runner.environment.stop_timeout = 0.0
-            self._runner.hurry()
-        self._director.end(Ending(reason, interrupted=not by_decision))
+            self._runner.stop_at_once()
+        self._director.end(Ending(reason.value, interrupted=interrupted or not open_ended))
 
     def _mark(self, text: str) -> str:
         if self._live.t0 is None:
             return "the run has not begun, there is nothing to mark"
         if not text.strip():
             return "a mark needs a text"
-        self._recording.mark(Mark(self._live.elapsed_s, "note", text.strip()))
+        self._tracker.mark(Mark(self._live.elapsed_s, "note", text.strip()))
         return ""

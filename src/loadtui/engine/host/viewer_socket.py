@@ -21,7 +21,7 @@ from loadtui.wire.socket_address import SOCKET_NAME, socket_path
 DRAIN_S = 2.0
 """How long viewers have at the end to take their last snapshot."""
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class _Viewer:
@@ -122,7 +122,7 @@ class ViewerSocket:
             except OSError as error:
                 if error.errno in (errno.EBADF, errno.EINVAL):
                     return
-                logger.warning("a viewer could not be accepted: %s", error)
+                _logger.warning("a viewer could not be accepted: %s", error)
                 gevent.sleep(0.1)
                 continue
             gevent.spawn(self._serve, connection)
@@ -144,7 +144,7 @@ class ViewerSocket:
         except (OSError, EOFError):
             pass  # the viewer went away, which is its right
         except (ValueError, msgspec.MsgspecError) as error:
-            logger.warning("a viewer sent something that is no command: %s", error)
+            _logger.warning("a viewer sent something that is no command: %s", error)
         finally:
             self._viewers.discard(viewer)
             writer.kill(block=False)

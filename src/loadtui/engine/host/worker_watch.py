@@ -1,4 +1,4 @@
-"""Watches the worker processes: that they come, that they stay, that they go."""
+"""Notices which worker processes have come, died or ended; decides nothing about users."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOOK_EVERY_S = 0.2
 LEAVE_S = 5.0
 """How long workers may take for their quitting listeners before they are killed."""
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class WorkerWatch:
@@ -29,13 +29,12 @@ class WorkerWatch:
         processes: WorkerProcesses,
         runner: LoadMasterRunner,
         director: Director,
-        recording: RunTracker,
+        tracker: RunTracker,
     ) -> None:
         self._processes = processes
         self._runner = runner
         self._director = director
-        self._recording = recording
-        self._finals: set[int] = set()
+        self._tracker = tracker
 
     def wait_until_ready(self, timeout_s: float) -> None:
         """Return when every worker said hello; UsageError when one died or took too long."""
@@ -54,7 +53,7 @@ class WorkerWatch:
             self._runner.hello_arrived.clear()
             self._runner.hello_arrived.wait(timeout=LOOK_EVERY_S)
         pids = {hello["index"]: hello["pid"] for hello in self._runner.helloes.values()}
-        self._recording.workers_ready(pids)
+        self._tracker.workers_ready(pids)
 
     def run(self) -> None:
         """Look after the workers until they have all gone; for a greenlet of its own."""
@@ -63,40 +62,33 @@ class WorkerWatch:
             for pid, status in self._processes.dead().items():
                 self._gone(pid, status)
 
-    def final(self, index: int) -> None:
-        """A worker's last samples are in: that it ends now is in order."""
-        self._finals.add(index)
-        client = client_of(self._runner, index)
-        if client is not None:
-            self._runner.note_final(client)
-
     def late(self, clients: list[str]) -> None:
         """These workers did not hand in their last samples in time."""
         for client in clients:
             index = self._runner.helloes.get(client, {}).get("index")
             if index is not None:
-                self._recording.worker_lost(index, "did not hand in its last samples in time")
+                self._tracker.worker_lost(index, "did not hand in its last samples in time")
 
     def wait_until_gone(self) -> None:
         deadline = time.monotonic() + LEAVE_S
         while len(self._processes.dead()) < len(self._processes.pids):
             if time.monotonic() > deadline:
-                logger.warning("workers did not end in %.0f s, killing them", LEAVE_S)
+                _logger.warning("workers did not end in %.0f s, killing them", LEAVE_S)
                 self._processes.kill()
                 return
             gevent.sleep(0.02)
 
     def records(self, known: list[WorkerRecord]) -> list[WorkerRecord]:
         """The workers of the manifest with what became of them."""
-        lost = self._recording.lost
+        lost = self._tracker.lost
         return [msgspec.structs.replace(w, lost=lost.get(w.index, "")) for w in known]
 
     def _gone(self, pid: int, status: int) -> None:
-        index = self._recording.worker_of(pid)
-        if index is None or index in self._finals or index in self._recording.lost:
+        index = self._tracker.worker_of(pid)
+        if index is None or self._tracker.is_final(index) or index in self._tracker.lost:
             return
-        logger.error("worker %d (pid %d) %s", index, pid, _ended(status))
-        self._recording.worker_lost(index, _ended(status))
+        _logger.error("worker %d (pid %d) %s", index, pid, _ended(status))
+        self._tracker.worker_lost(index, _ended(status))
         client = client_of(self._runner, index)
         if client is not None:
             self._runner.lose(client)

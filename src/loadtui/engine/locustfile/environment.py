@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import locust
+from locust.dispatch import UsersDispatcher
 from locust.env import Environment
 
-from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
 from loadtui.engine.locustfile.load import LoadedLocustfiles, choose, load_locustfiles
 from loadtui.engine.locustfile.options import ResolvedOptions, resolve_options
 from loadtui.engine.locustfile.target_hosts import check_hosts, effective_hosts
@@ -19,7 +19,7 @@ from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.wire.run_spec import RunSpec
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -27,11 +27,14 @@ class BuiltEnvironment:
     environment: Environment
     loaded: LoadedLocustfiles
     resolved: ResolvedOptions
-    targets: ClassTargets
 
 
-def build_environment(spec: RunSpec) -> BuiltEnvironment:
+def build_environment(
+    spec: RunSpec, dispatcher_class: Callable[..., UsersDispatcher] = UsersDispatcher
+) -> BuiltEnvironment:
     """Import the locustfiles, resolve their options and make the environment.
+
+    `dispatcher_class` hands users out to workers, in the host.
 
     Raises UsageError for everything that is wrong with them.
     """
@@ -41,7 +44,6 @@ def build_environment(spec: RunSpec) -> BuiltEnvironment:
     options = resolved.options
     classes = choose(loaded, options.user_classes)
     shape = None if plan.stages else loaded.shape
-    targets = ClassTargets()
     environment = Environment(
         locustfile=Path(loaded.files[0]).name,
         user_classes=classes,
@@ -54,11 +56,11 @@ def build_environment(spec: RunSpec) -> BuiltEnvironment:
         available_user_classes=loaded.user_classes,
         available_shape_classes=loaded.shapes,
         available_user_tasks={name: c.tasks for name, c in loaded.user_classes.items()},
-        dispatcher_class=functools.partial(StageDispatcher, targets),
+        dispatcher_class=dispatcher_class,
         profile=options.profile,
     )
     for warning in check_hosts(classes, plan, options):
-        logger.warning("%s", warning)
+        _logger.warning("%s", warning)
     if plan.hosts:
         _apply_hosts(environment, plan)
     _apply_user_config(environment)
@@ -66,7 +68,7 @@ def build_environment(spec: RunSpec) -> BuiltEnvironment:
         environment.events.init.add_listener(
             lambda environment, **_: environment.assign_equal_weights()
         )
-    return BuiltEnvironment(environment, loaded, resolved, targets)
+    return BuiltEnvironment(environment, loaded, resolved)
 
 
 def _apply_hosts(environment: Environment, plan: Plan) -> None:

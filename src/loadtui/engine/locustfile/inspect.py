@@ -57,13 +57,13 @@ def _warnings(
     classes: Sequence[type[locust.User]],
 ) -> list[str]:
     options = resolved.options
-    found = []
+    warnings = []
     if loaded.shape and spec.plan.stages:
-        found.append(f"the plan's stages take the place of {type(loaded.shape).__name__}")
+        warnings.append(f"the plan's stages take the place of {type(loaded.shape).__name__}")
     for path in loaded.files:
         line = _single_process(Path(path))
         if line:
-            found.append(
+            warnings.append(
                 f"{path}:{line}: LocalRunner: the file may only work in a single process, "
                 "users here run in worker processes"
             )
@@ -73,10 +73,10 @@ def _warnings(
         if c.tasks:
             filter_tasks_by_tags(c, tags, exclude)
             if not c.tasks:
-                found.append(f"{c.__name__}: the tags leave it without any task")
+                warnings.append(f"{c.__name__}: the tags leave it without any task")
         elif kind(c) != "other":
-            found.append(f"{c.__name__}: it has no task")
-    return found
+            warnings.append(f"{c.__name__}: it has no task")
+    return warnings
 
 
 def _single_process(path: Path) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-_LOGGED_AS = "Uncaught exception in event handler"
+from loadtui.engine.locustfile.locust_internals import LISTENER_ERROR
 
 
 class ListenerErrors(logging.Handler):
@@ -16,7 +16,7 @@ class ListenerErrors(logging.Handler):
         self._add = add
 
     def emit(self, record: logging.LogRecord) -> None:
-        if isinstance(record.msg, str) and record.msg.startswith(_LOGGED_AS):
+        if isinstance(record.msg, str) and record.msg.startswith(LISTENER_ERROR):
             text = str(record.args[0]) if isinstance(record.args, tuple) and record.args else ""
             last = text.strip().rpartition("\n")[2] or "an event listener raised"
             self._add(last, text)

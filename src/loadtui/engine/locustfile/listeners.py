@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from locust.event import EventHook
 
+from loadtui.engine.locustfile.locust_internals import listener_named
+
 
 def remove_stock(hook: EventHook, qualname: str) -> None:
     """Take a listener that Locust registered itself off a hook.
@@ -11,10 +13,7 @@ def remove_stock(hook: EventHook, qualname: str) -> None:
     Raises RuntimeError when it is not there: this Locust is built differently, and leaving its
     listener in place would count everything twice.
     """
-    for handler in list(hook._handlers):
-        if getattr(handler, "__qualname__", "") == qualname and handler.__module__.startswith(
-            "locust."
-        ):
-            hook.remove_listener(handler)
-            return
-    raise RuntimeError(f"locust has no listener {qualname} to take the place of")
+    listener = listener_named(hook, qualname)
+    if listener is None:
+        raise RuntimeError(f"locust has no listener {qualname} to take the place of")
+    hook.remove_listener(listener)

@@ -2,7 +2,7 @@
 
 Importing a locustfile runs the person's code: it may raise, exit or hang, and it leaves traces in
 `sys.modules` and `sys.path`.  So this happens once, in a process of its own, and everything that
-goes wrong becomes a `UsageError` with one sentence; the traceback is kept as the error's note
+goes wrong becomes a `UsageError` with one sentence; the traceback is the error's note
 (`__notes__`) for those who ask for it.
 """
 
@@ -91,10 +91,10 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
         if is_url(path):
             raise UsageError(f"{path}: a locustfile is not fetched from the network, download it")
         if os.path.isdir(path):  # noqa: PTH112
-            found = sorted(get_abspaths_in(path, extension=".py"))
-            if not found:
+            files = sorted(get_abspaths_in(path, extension=".py"))
+            if not files:
                 raise UsageError(f"{_shown(path)}: no locustfile (a .py file) in this folder")
-            yield from found
+            yield from files
         elif not os.path.exists(path):  # noqa: PTH110
             raise UsageError(f"{_shown(path)}: no such locustfile")
         elif not path.endswith(".py"):
@@ -115,13 +115,13 @@ def _refuse(path: str, error: BaseException) -> NoReturn:
     """Turn what the import of `path` raised into one sentence naming file and line."""
     line = _line_in(path, error)
     at = f"{_shown(path)}:{line}" if line else _shown(path)
-    said = " ".join(str(error).split())
+    message = " ".join(str(error).split())
     if isinstance(error, SyntaxError):
         at = _shown(error.filename or path) + (f":{error.lineno}" if error.lineno else "")
         sentence = f"{at}: syntax error: {error.msg}"
     elif isinstance(error, SystemExit):
         sentence = (
-            f"{at}: the locustfile called sys.exit({said}) while it was imported, "
+            f"{at}: the locustfile called sys.exit({message}) while it was imported, "
             'keep that under `if __name__ == "__main__":` or in an event listener'
         )
     elif isinstance(error, ModuleNotFoundError) and error.name:
@@ -131,7 +131,9 @@ def _refuse(path: str, error: BaseException) -> NoReturn:
         )
     else:
         kind = type(error).__name__
-        sentence = f"{at}: importing the locustfile raised {kind}{f': {said}' if said else ''}"
+        sentence = (
+            f"{at}: importing the locustfile raised {kind}{f': {message}' if message else ''}"
+        )
     refusal = UsageError(sentence)
     refusal.add_note("".join(traceback.format_exception(error)))
     raise refusal from None
@@ -158,23 +160,23 @@ def _load_pytest_style(loaded: LoadedLocustfiles) -> None:
 
 
 def _add_users(loaded: LoadedLocustfiles, users: dict[str, type[locust.User]]) -> None:
-    for name, found in users.items():
-        known = loaded.user_classes.setdefault(name, found)
-        _same_file("user class", name, known, found)
+    for name, user_class in users.items():
+        known = loaded.user_classes.setdefault(name, user_class)
+        _same_file("user class", name, known, user_class)
 
 
 def _add_shapes(loaded: LoadedLocustfiles, shapes: list[locust.LoadTestShape]) -> None:
-    for found in shapes:
-        name = type(found).__name__
-        known = loaded.shapes.setdefault(name, found)
-        _same_file("load shape", name, type(known), type(found))
+    for shape in shapes:
+        name = type(shape).__name__
+        known = loaded.shapes.setdefault(name, shape)
+        _same_file("load shape", name, type(known), type(shape))
 
 
-def _same_file(kind: str, name: str, known: type, found: type) -> None:
+def _same_file(kind: str, name: str, known: type, other: type) -> None:
     """Two files may show the same class when one imports the other, not two of the same name."""
-    if known is found:
+    if known is other:
         return
-    first, second = inspect.getfile(known), inspect.getfile(found)
+    first, second = inspect.getfile(known), inspect.getfile(other)
     if first != second:
         raise UsageError(
             f"the {kind} {name} is defined in both {_shown(first)} and {_shown(second)}, "

@@ -21,6 +21,11 @@ from locust.argument_parser import (
     setup_parser_arguments,
 )
 
+from loadtui.engine.locustfile.argparse_internals import (
+    all_actions,
+    option_actions,
+    replace_printing,
+)
 from loadtui.errors import UsageError
 from loadtui.plan.model import STOP_TIMEOUT_S, Plan
 from loadtui.suggestion import did_you_mean
@@ -99,7 +104,7 @@ def _parser() -> Any:
     parser.error = refuse
     parser.exit = leave
     parser.print_help = lambda file=None: None
-    parser._print_message = lambda message, file=None: None
+    replace_printing(parser, lambda message, file=None: None)
     return parser
 
 
@@ -107,16 +112,15 @@ def _own_arguments(parser: Any) -> dict[str, argparse.Action]:
     """Option string -> action of the arguments that the locustfile added."""
     plain = get_empty_argument_parser()
     setup_parser_arguments(plain)
-    locusts = set(plain._option_string_actions)
+    locusts = set(option_actions(plain))
     return {
-        option: action
-        for option, action in parser._option_string_actions.items()
-        if option not in locusts
+        option: action for option, action in option_actions(parser).items() if option not in locusts
     }
 
 
 def _arguments(spec: RunSpec, parser: Any, own: dict[str, argparse.Action]) -> list[str]:
-    plan, flags = spec.plan, spec.flags
+    plan, settings = spec.plan, spec.settings
+    flags = settings.flags
     arguments: list[str] = []
     # Tags take any number of values and come first, so that an option always ends them.
     if plan.tags:
@@ -133,11 +137,11 @@ def _arguments(spec: RunSpec, parser: Any, own: dict[str, argparse.Action]) -> l
         arguments.append(f"--spawn-rate={flags.spawn_rate}")
     if flags.run_time_s is not None:
         arguments.append(f"--run-time={math.ceil(flags.run_time_s)}")
-    if spec.loglevel != "INFO":  # the default, which environment and config files may change
-        arguments.append(f"--loglevel={spec.loglevel}")
+    if settings.loglevel != "INFO":  # the default, which environment and config files may change
+        arguments.append(f"--loglevel={settings.loglevel}")
     for name, value in plan.args.items():
         arguments += _argument(plan, parser, own, name, value)
-    return arguments + list(spec.locust_args)
+    return arguments + list(settings.locust_args)
 
 
 def _argument(
@@ -149,7 +153,7 @@ def _argument(
 ) -> list[str]:
     """An entry of the plan's `args` table as it would be typed; `think_time` is `--think-time`
     where the locustfile spells it so."""
-    known: dict[str, argparse.Action] = parser._option_string_actions
+    known = option_actions(parser)
     option = next(
         (o for o in (f"--{name}", f"--{name.replace('_', '-')}", f"-{name}") if o in known), None
     )
@@ -190,7 +194,7 @@ def _given(parser: Any, arguments: Any) -> set[str]:
     names = {a.partition("=")[0] for a in arguments if a.startswith("-")}
     return {
         action.dest
-        for option, action in parser._option_string_actions.items()
+        for option, action in option_actions(parser).items()
         for name in names
         if name == option or (len(name) > 3 and option.startswith(name))
     }
@@ -204,7 +208,7 @@ def _reset(
 ) -> list[str]:
     """Set the destinations back to their defaults; names those that were something else."""
     ignored = []
-    for action in parser._actions:
+    for action in all_actions(parser):
         if action.dest not in destinations or not hasattr(options, action.dest):
             continue
         if getattr(options, action.dest) != action.default:
@@ -228,7 +232,7 @@ def _sentence(message: str, parser: Any, own: dict[str, argparse.Action]) -> str
         if first.startswith("-"):
             return (
                 f"the locustfile has no argument {first.partition('=')[0]}"
-                f"{_suggested(first, parser._option_string_actions)}"
+                f"{_suggested(first, option_actions(parser))}"
             )
         return f"{unknown}: neither a user class nor the value of an argument of the locustfile"
     return f"the arguments for the locustfile are not right: {message}"

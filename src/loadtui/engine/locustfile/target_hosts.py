@@ -1,6 +1,6 @@
 """Which base URL each user class will use, checked before anything starts.
 
-A user without a host stops inside its worker while the run goes on with nobody in it.
+A user without a host stops inside its worker while the run continues with nobody in it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Literal
 
 import locust
 
+from loadtui.engine.locustfile.locust_internals import has_listeners
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.suggestion import did_you_mean
@@ -75,6 +76,6 @@ def check_names(
 
 def _may_get_host_later(user_class: type[locust.User]) -> bool:
     events = locust.events
-    if events.init._handlers or events.test_start._handlers:
+    if has_listeners(events.init) or has_listeners(events.test_start):
         return True
     return not user_class.__init__.__module__.startswith("locust.")

@@ -33,19 +33,19 @@ def main() -> int:
     from loadtui.engine.worker.worker_runner import LoadWorkerRunner
     from loadtui.errors import UsageError
     from loadtui.metrics import set_sink
-    from loadtui.wire.run_spec import RunSpec
+    from loadtui.wire.run_spec import SPEC_FILE, RunSpec
 
     gc.freeze()
     gc.enable()
     lifeline = _take_stdin()
     _end_with_host(lifeline)
-    spec = msgspec.json.decode((folder / "spec.json").read_bytes(), type=RunSpec)
+    spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
     os.chdir(spec.project)
-    locust.log.setup_logging(spec.loglevel)
+    locust.log.setup_logging(spec.settings.loglevel)
     raise_open_file_limit()
     probes = Probes()
     locust.events.request = RequestHook(probes.recorder, probes.failures)
-    if spec.stock_http:
+    if spec.settings.stock_http:
         probes.in_flight.watch(locust.contrib.fasthttp.FastHttpSession)
         probes.in_flight.watch(locust.clients.HttpSession)
     else:

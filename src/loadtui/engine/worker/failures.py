@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
 
 from locust.exception import CatchResponseError
 from locust.stats import StatsError
@@ -12,9 +11,9 @@ from loadtui.engine.encodable import encodable
 from loadtui.samples.delta import ErrorCount, ExceptionCount
 
 MAX_KINDS = 1000
-"""Kinds kept; failures of further kinds are counted, not told apart."""
+"""Kinds told apart; failures of further kinds are only counted."""
 MAX_MESSAGE = 2000
-"""Characters of a message kept: a message may hold a whole response body."""
+"""Characters of a message that are recorded: a message may hold a whole response body."""
 
 
 class _Seen:
@@ -64,7 +63,7 @@ class Failures:
         self._exceptions.setdefault(key, _Seen()).mark()
 
     def take(self, epoch0: float) -> tuple[list[ErrorCount], int, list[ExceptionCount]]:
-        """(errors, failures of kinds not kept, exceptions) since the last call."""
+        """(errors, failures of further kinds, exceptions) since the last call."""
         errors = [
             ErrorCount(
                 encodable(method),
@@ -93,17 +92,6 @@ def message_of(error: object) -> str:
     else:
         text = str(StatsError.parse_error(error))
     return encodable(text[:MAX_MESSAGE])
-
-
-def exception_text(error: BaseException) -> str:
-    """Type and message of an exception in one line."""
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-
-
-def format_tb(tb: TracebackType | None) -> str:
-    import traceback
-
-    return "".join(traceback.format_tb(tb))
 
 
 def _since(epoch: float, epoch0: float) -> float:

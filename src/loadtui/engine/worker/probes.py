@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.failures import Failures
 from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.metric_sink import MetricSink
-from loadtui.engine.worker.recorder import Recorder, epoch_of
+from loadtui.engine.worker.recorder import Recorder
 from loadtui.engine.worker.worker_health import WorkerHealthMeter
 from loadtui.samples.delta import Delta
 

@@ -6,7 +6,6 @@ endpoint, outcome and second of start; `take` hands over what came since the las
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 
 from loadtui.engine.encodable import encodable
@@ -142,8 +141,3 @@ class Recorder:
             if row.untimed:
                 cells += (number, ok, second, NO_BIN, row.untimed)
         return announced, cells, windows
-
-
-def epoch_of(monotonic: float) -> float:
-    """Wall-clock time of a moment on the monotonic clock, by both clocks as they stand now."""
-    return time.time() - (time.monotonic() - monotonic)

@@ -1,4 +1,4 @@
-"""Locust's `request` event, recorded first and then told to the listeners of the locustfile."""
+"""Locust's `request` event, recorded first and then passed on to the listeners of the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Users leaving in order: none is cut off in a request that it has begun.
+"""How a worker ends users: gracefully, none is cut off in a request that it has begun.
 
 Locust kills users that are between two tasks, but the kill takes effect a moment later: by then a
 user without think time has begun its next request.  Here state and kill are one step.
@@ -7,17 +7,12 @@ user without think time has begun its next request.  Here state and kill are one
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import gevent
 from gevent.pool import Group
-from greenlet import GreenletExit
 from locust import User
-from locust.user.task import (
-    LOCUST_STATE_RUNNING,
-    LOCUST_STATE_STOPPING,
-    LOCUST_STATE_WAITING,
-)
+
+from loadtui.engine.locustfile.locust_internals import end_or_ask_user
 
 ON_STOP_S = 2.0
 """Beyond the stop timeout, time for the on_stop of killed users before they are killed again."""
@@ -37,7 +32,7 @@ def let_users_finish(users: Iterable[User], stop_timeout: float) -> int:
             continue
         leaving.add(greenlet)
         if stop_timeout:
-            loop.run_callback(_ask, user)
+            loop.run_callback(end_or_ask_user, user)
     if stop_timeout:
         leaving.join(timeout=stop_timeout)
     late = len(leaving)
@@ -45,14 +40,3 @@ def let_users_finish(users: Iterable[User], stop_timeout: float) -> int:
         leaving.kill(block=True, timeout=ON_STOP_S)
         leaving.kill(block=False)
     return late
-
-
-def _ask(user: Any) -> None:
-    """In the hub, where no user can run meanwhile: end a waiting user, let a busy one finish."""
-    greenlet = user.greenlet
-    if greenlet.dead:
-        return
-    if user._state in (None, LOCUST_STATE_WAITING):
-        greenlet.throw(GreenletExit)
-    elif user._state == LOCUST_STATE_RUNNING:
-        user._state = LOCUST_STATE_STOPPING

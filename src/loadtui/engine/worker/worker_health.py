@@ -24,7 +24,7 @@ STALL_S = 0.005
 
 
 class WorkerHealthMeter:
-    """Ticks in a greenlet and yields one Health per second of the run.
+    """Ticks in a greenlet and yields one WorkerHealth per second of the run.
 
     `users` and `in_flight` are those of the last tick within each second: a tick later, at the end
     of a stage, they would be those of the next one.

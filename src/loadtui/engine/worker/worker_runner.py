@@ -1,4 +1,4 @@
-"""Locust's WorkerRunner, with our recorder instead of its statistics and stopping in order."""
+"""Locust's WorkerRunner, with our recorder instead of its statistics, that stops gracefully."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ from locust.runners import STATE_INIT, STATE_STOPPED, WorkerRunner
 from locust.stats import RequestStats
 
 from loadtui.engine import protocol
+from loadtui.engine.exception_text import exception_text, format_tb
 from loadtui.engine.locustfile.listeners import remove_stock
-from loadtui.engine.worker.failures import exception_text, format_tb
+from loadtui.engine.locustfile.locust_internals import WORKER_REQUEST, WORKER_USER_ERROR
+from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.probes import Probes
-from loadtui.engine.worker.recorder import epoch_of
 from loadtui.engine.worker.stopping_users import let_users_finish
 from loadtui.samples.delta import Delta, encode_delta
 
 SHIP_S = 0.25
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class LoadWorkerRunner(WorkerRunner):
@@ -42,8 +43,8 @@ class LoadWorkerRunner(WorkerRunner):
         environment.stats = RequestStats(use_response_times_cache=False)
         environment.runner = self
         super().__init__(environment, "127.0.0.1", port)
-        remove_stock(environment.events.request, "Runner.__init__.<locals>.on_request")
-        remove_stock(environment.events.user_error, "WorkerRunner.__init__.<locals>.on_user_error")
+        remove_stock(environment.events.request, WORKER_REQUEST)
+        remove_stock(environment.events.user_error, WORKER_USER_ERROR)
         environment.events.user_error.add_listener(self._on_user_error)
         self.register_message(protocol.BEGIN, self._on_begin)
         self.register_message(protocol.STOP_NOW, self._on_stop_now)
@@ -64,20 +65,20 @@ class LoadWorkerRunner(WorkerRunner):
                     Message(protocol.DELTA, encode_delta(self._unsent[0]), self.client_id)
                 )
             except RPCError as error:
-                logger.error("samples could not be sent, will try again: %s", error)
+                _logger.error("samples could not be sent, will try again: %s", error)
                 return
             self._unsent.pop(0)
 
     def handle_message(self, msg: Message) -> None:
         if msg.type == "stop":
-            self.greenlet.spawn(self._stop_in_order)
+            self.greenlet.spawn(self._stop_gracefully)
         elif msg.type == "quit":
-            self.greenlet.spawn(self._quit_in_order)
+            self.greenlet.spawn(self._quit_gracefully)
         else:
             super().handle_message(msg)
 
     def stop(self) -> None:
-        """Stop all users in order, as `leave` does."""
+        """Stop all users gracefully, as `let_users_finish` does."""
         if self.state == STATE_STOPPED:
             return
         if self._stopping:
@@ -116,7 +117,7 @@ class LoadWorkerRunner(WorkerRunner):
                 chosen.append(user)
         killed = let_users_finish(chosen, self.environment.stop_timeout)
         if killed:
-            logger.info(
+            _logger.info(
                 "%d users did not finish within %g s and were killed",
                 killed,
                 self.environment.stop_timeout,
@@ -124,15 +125,15 @@ class LoadWorkerRunner(WorkerRunner):
 
     def quit(self) -> None:
         """End this worker: as soon as its users have stopped and its samples are shipped."""
-        self.greenlet.spawn(self._quit_in_order)
+        self.greenlet.spawn(self._quit_gracefully)
 
-    def _stop_in_order(self) -> None:
+    def _stop_gracefully(self) -> None:
         self.stop()
         self._send_last()
         self.client.send(Message("client_stopped", None, self.client_id))
         self.worker_state = STATE_INIT
 
-    def _quit_in_order(self) -> None:
+    def _quit_gracefully(self) -> None:
         self.stop()
         self._send_last()
         self._send_stats()
@@ -165,7 +166,7 @@ class LoadWorkerRunner(WorkerRunner):
 
     def _kill_users(self, why: str) -> None:
         if len(self.user_greenlets):
-            logger.info("killing %d users: %s", len(self.user_greenlets), why)
+            _logger.info("killing %d users: %s", len(self.user_greenlets), why)
             self.user_greenlets.kill(block=False)
 
     def _on_user_error(

@@ -93,6 +93,7 @@ class ProjectPlanCatalog:
         from loadtui.launch.start_host import StartOrder, start_host
         from loadtui.plan.model import Flags
         from loadtui.tui.project.plan_edits import edited_plan
+        from loadtui.wire.run_settings import RunSettings
 
         read, flags = _read(plan), Flags()
         if changes is not None:
@@ -101,9 +102,7 @@ class ProjectPlanCatalog:
         else:
             name = read.name if self._baseline_file(read.name).is_file() else ""
         against = self._against(name) if name else None
-        handle = start_host(
-            StartOrder(plan=read, project=self._project, flags=flags, against=against)
-        )
+        handle = start_host(StartOrder(read, self._project, RunSettings(flags), against))
         handle.wait_until_started()
         return handle.folder
 
@@ -112,7 +111,7 @@ class ProjectPlanCatalog:
         from loadtui.wire.run_spec import RunSpec
 
         read = _read(plan)
-        found = inspect_plan(RunSpec("check", read, 1, project=str(self._project.resolve())))
+        found = inspect_plan(RunSpec("check", read, project=str(self._project.resolve())))
         classes = ", ".join(one.name for one in found.classes)
         warned = "".join(f"; {warning}" for warning in found.warnings)
         return f"{plan.name} is ready to run as {read.name}: {classes or 'no classes'}{warned}"

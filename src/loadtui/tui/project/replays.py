@@ -25,7 +25,7 @@ class ReplayedRun(Protocol):
 
 class ReplayOpener(Protocol):
     def recorded(self, folder: Path) -> ReplayedRun:
-        """UsageError for a run that goes on, or whose files are damaged."""
+        """UsageError for a run that is still running, or whose files are damaged."""
 
 
 class ProjectReplayOpener:

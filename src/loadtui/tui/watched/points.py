@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from loadtui.wire.messages import Point, TrendPoint
 
 MOST = 3600
+"""Points that a viewer holds."""
 
 
 class ChartPoints:
-    """Points in order of time: fetched once, then extended by one with each snapshot.
+    """Points by time: fetched once, then extended by one with each snapshot.
 
     Over `most` points, neighbours of one length and stage are merged, so that memory stays flat
     in a run of any length.
@@ -100,17 +101,17 @@ def merged_points(points: list[Point]) -> Point:
 
 
 def _trends(points: list[Point]) -> dict[str, TrendPoint]:
-    found: dict[str, list[TrendPoint]] = {}
+    by_name: dict[str, list[TrendPoint]] = {}
     for point in points:
         for name, trend in point.trends.items():
-            found.setdefault(name, []).append(trend)
+            by_name.setdefault(name, []).append(trend)
     return {
         name: TrendPoint(
-            count=sum(one.count for one in trends),
-            p50=_weighted([(one.p50, float(one.count)) for one in trends]),
-            p95=max((one.p95 for one in trends if one.p95 is not None), default=None),
+            count=sum(trend.count for trend in trends),
+            p50=_weighted([(trend.p50, float(trend.count)) for trend in trends]),
+            p95=max((trend.p95 for trend in trends if trend.p95 is not None), default=None),
         )
-        for name, trends in found.items()
+        for name, trends in by_name.items()
     }
 
 

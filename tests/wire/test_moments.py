@@ -1,8 +1,12 @@
-"""One recorded run, shown by Live's path and by Replay's: both find the same moments."""
+"""One recorded run, shown by Live's path and by Replay's: both find the same moments.
+
+The host notes requests by the second in which it heard of them, the tables by the second in which
+they started; here both are the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -40,8 +44,8 @@ from loadtui.verdict.validity import worker_seconds
 from loadtui.wire.chart_steps import CAPACITY, ChartSteps
 from loadtui.wire.messages import Point, Snapshot
 from tests.support.watched_moments import Scene
+from tests.support.worker_deltas import Worker
 
-New = Callable[..., Any]
 STAGES = (("L1", 0, 20, 2), ("L2", 20, 40, 6))
 LENGTH = 40
 MARK_AT = 13
@@ -107,13 +111,13 @@ def fields_of(second: int) -> dict[str, Any]:
     return fields
 
 
-def record(folder: Path, workers: list[Any], *, capacity: int = CAPACITY) -> Recorded:
+def record(folder: Path, workers: list[Worker], *, capacity: int = CAPACITY) -> Recorded:
     """Make the run as a host does, with a snapshot at each of SECONDS and at its end."""
     recorded = Recorded(folder)
     folder.mkdir(parents=True)
     collector = Collector(JournalWriter(folder / JOURNAL))
     timeline = Timeline(collector)
-    timeline.history = ChartSteps(capacity)
+    timeline.chart_steps = ChartSteps(capacity)
     stages: list[Any] = [
         SimpleNamespace(name=name, total=users, duration_s=float(end - start))
         for name, start, end, users in STAGES
@@ -143,7 +147,7 @@ def record(folder: Path, workers: list[Any], *, capacity: int = CAPACITY) -> Rec
     live.state, live.ended_at = "finished", live.t0 + LENGTH
     recorded.live[LENGTH] = moments.snapshot()
     timeline.finish()
-    recorded.points = timeline.history.points()
+    recorded.points = timeline.chart_steps.points()
     _store(folder, live.pids)
     return recorded
 
@@ -162,8 +166,8 @@ def _store(folder: Path, pids: dict[int, int]) -> None:
 
 
 @pytest.fixture
-def recorded(tmp_path: Path, new_worker: New) -> Recorded:
-    return record(tmp_path / "20261123-101502-plan-3f2a", [new_worker(0), new_worker(1)])
+def recorded(tmp_path: Path) -> Recorded:
+    return record(tmp_path / "20261123-101502-plan-3f2a", [Worker(0), Worker(1)])
 
 
 def replayed(recorded: Recorded) -> ReplayMoments:
@@ -223,10 +227,10 @@ def test_the_charts_have_the_same_points(recorded: Recorded) -> None:
 
 
 def test_the_charts_of_a_long_run_have_the_same_points(
-    tmp_path: Path, new_worker: New, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replay_points, "MOST_POINTS", 12)
-    recorded = record(tmp_path / "run", [new_worker(0), new_worker(1)], capacity=12)
+    recorded = record(tmp_path / "run", [Worker(0), Worker(1)], capacity=12)
     points = replayed(recorded).moment(7).points
     assert list(points) == recorded.points
     assert [point.span for point in points] == [4] * 10

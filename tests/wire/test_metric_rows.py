@@ -1,8 +1,8 @@
-"""Custom metrics as viewers get them while a run goes on."""
+"""Custom metrics as viewers get them of a running run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +11,13 @@ from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.timeline import Timeline
 from loadtui.samples.bins import bin_of
 from loadtui.samples.delta import CounterAdd, RateAdd, TrendAdd, TrendInfo
-from loadtui.store.journal import StageBegan
+from loadtui.store.journal import JournalWriter, StageBegan
+from loadtui.store.run_files import JOURNAL
 from loadtui.wire.metric_observations import MOST_TRENDS, MetricId, Observations
 from loadtui.wire.metric_rows import metric_rows
 from loadtui.wire.moments import NOW_S
+from tests.support.worker_deltas import Worker
 
-New = Callable[..., Any]
 CHAT, MODELS = "POST /chat", "GET /models"
 
 
@@ -25,10 +26,15 @@ def ttft(second: int, ms: float, endpoint: str = CHAT, count: int = 1) -> TrendA
 
 
 @pytest.fixture
-def told(collector: Collector, new_worker: New) -> Timeline:
+def collector(tmp_path: Path) -> Collector:
+    return Collector(JournalWriter(tmp_path / JOURNAL))
+
+
+@pytest.fixture
+def timeline(collector: Collector) -> Timeline:
     """40 seconds, 12 of them of a stage whose measured part begins at 23."""
     timeline = Timeline(collector)
-    worker = new_worker()
+    worker = Worker()
     info = [TrendInfo("ttft", "ms", "lower")]
     collector.begin_stage(StageBegan("L1", 0, 1, 1.0, 0.0, 20.0))
     for second in range(32):
@@ -52,8 +58,8 @@ def rows_of(collector: Collector, timeline: Timeline, *, measuring: bool = True)
     return {(row.name, row.endpoint): row for row in rows}
 
 
-def test_rows_for_all_endpoints_and_for_each(collector: Collector, told: Timeline) -> None:
-    rows = rows_of(collector, told)
+def test_rows_for_all_endpoints_and_for_each(collector: Collector, timeline: Timeline) -> None:
+    rows = rows_of(collector, timeline)
     assert list(rows) == [
         ("violations", None), ("timeouts", None), ("ttft", None), ("ttft", MODELS), ("ttft", CHAT),
     ]  # fmt: skip
@@ -65,8 +71,8 @@ def test_rows_for_all_endpoints_and_for_each(collector: Collector, told: Timelin
     assert together.whole.p95 == pytest.approx(300, rel=0.004)
 
 
-def test_now_is_the_last_seconds(collector: Collector, told: Timeline) -> None:
-    rows = rows_of(collector, told)
+def test_now_is_the_last_seconds(collector: Collector, timeline: Timeline) -> None:
+    rows = rows_of(collector, timeline)
     assert rows["ttft", CHAT].now.count == NOW_S
     assert rows["ttft", CHAT].now.p50 == pytest.approx(300, rel=0.004)
     assert rows["timeouts", None].now.count == 4 * NOW_S
@@ -74,28 +80,32 @@ def test_now_is_the_last_seconds(collector: Collector, told: Timeline) -> None:
 
 
 def test_the_stage_so_far_is_its_measured_part_and_all_of_it_for_counters(
-    collector: Collector, told: Timeline
+    collector: Collector, timeline: Timeline
 ) -> None:
-    rows = rows_of(collector, told)
+    rows = rows_of(collector, timeline)
     assert rows["ttft", CHAT].measured.count == 9
     assert rows["timeouts", None].measured.rate == 0.25
     assert rows["violations", None].measured.count == 2
-    assert all(row.measured is None for row in rows_of(collector, told, measuring=False).values())
+    assert all(
+        row.measured is None for row in rows_of(collector, timeline, measuring=False).values()
+    )
 
 
-def test_points_have_the_trends_over_all_endpoints(collector: Collector, told: Timeline) -> None:
-    assert told.point is not None
-    trend = told.point.trends["ttft"]
+def test_points_have_the_trends_over_all_endpoints(
+    collector: Collector, timeline: Timeline
+) -> None:
+    assert timeline.point is not None
+    trend = timeline.point.trends["ttft"]
     assert trend.count == 2
     assert trend.p50 == pytest.approx(10, rel=0.004)
     assert trend.p95 == pytest.approx(300, rel=0.004)
-    assert [p.trends["ttft"].count for p in told.history.points()] == [2] * 32
+    assert [p.trends["ttft"].count for p in timeline.chart_steps.points()] == [2] * 32
 
 
-def test_the_history_merges_trends(collector: Collector, told: Timeline) -> None:
-    told.history._capacity = 4
-    told.history._coarsen()
-    counts = [p.trends["ttft"].count for p in told.history.points()]
+def test_the_history_merges_trends(collector: Collector, timeline: Timeline) -> None:
+    timeline.chart_steps._capacity = 4
+    timeline.chart_steps._coarsen()
+    counts = [p.trends["ttft"].count for p in timeline.chart_steps.points()]
     assert sum(counts) == 64
     assert len(counts) == 16
 

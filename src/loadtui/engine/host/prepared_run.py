@@ -1,0 +1,176 @@
+"""All that a run needs before its first user, made from its spec."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import locust.log
+from locust.env import Environment
+
+from loadtui.engine.host.collector import Collector
+from loadtui.engine.host.director import Director
+from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
+from loadtui.engine.host.live_moments import LiveMoments
+from loadtui.engine.host.live_run import LiveRun
+from loadtui.engine.host.locust_stats import LocustStats
+from loadtui.engine.host.machine_facts import machine_facts, package_versions
+from loadtui.engine.host.master_runner import LoadMasterRunner
+from loadtui.engine.host.run_tracker import RunTracker
+from loadtui.engine.host.sample_intake import SampleIntake
+from loadtui.engine.host.stage_steps import resolved_target, stages_of
+from loadtui.engine.host.threshold_abort import ThresholdAbort
+from loadtui.engine.host.viewer_commands import ViewerCommands
+from loadtui.engine.host.viewer_socket import ViewerSocket
+from loadtui.engine.host.worker_processes import WorkerProcesses
+from loadtui.engine.host.worker_watch import WorkerWatch
+from loadtui.engine.http.stock_clients import stock_clients
+from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
+from loadtui.engine.locustfile.listener_errors import ListenerErrors
+from loadtui.errors import UsageError
+from loadtui.samples.delta import ExceptionCount
+from loadtui.store.journal import JournalWriter
+from loadtui.store.manifest import FORMAT, Manifest, Provenance, WorkerRecord
+from loadtui.store.manifest_file import write_manifest
+from loadtui.store.run_files import JOURNAL
+from loadtui.wire.run_spec import RunSpec
+
+READY_S = 60.0
+"""How long workers may take to import the locustfile and run its init listeners."""
+
+
+@dataclass(frozen=True)
+class PreparedRun:
+    """The parts of a run whose workers wait for their first users."""
+
+    spec: RunSpec
+    folder: Path
+    environment: Environment
+    runner: LoadMasterRunner
+    collector: Collector
+    live: LiveRun
+    tracker: RunTracker
+    director: Director
+    threshold_abort: ThresholdAbort
+    locust_stats: LocustStats
+    watch: WorkerWatch
+    moments: LiveMoments
+    viewers: ViewerSocket
+    manifest: Manifest
+    """As it was written, in the state `starting`."""
+
+
+def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> PreparedRun:
+    """Load the locustfile, wait for the workers, and write the run's first manifest.
+
+    Raises UsageError for everything that keeps the run from starting.
+    """
+    targets = ClassTargets()
+    built = build_environment(spec, functools.partial(StageDispatcher, targets))
+    environment = built.environment
+    live = _live_run(spec, folder, built)
+    collector = Collector(JournalWriter(folder / JOURNAL))
+    _count_listener_errors(live, collector)
+    locust_stats = LocustStats(environment, collector.table)
+    runner = _runner(spec, environment, SampleIntake(collector, locust_stats))
+    tracker = RunTracker(live, collector, runner)
+    director = Director(runner, targets, tracker, live.stages, environment.shape_class)
+    runner.owner = director
+    processes.tell({"port": runner.port})
+    watch = WorkerWatch(processes, runner, director, tracker)
+    _fire_init(environment, runner, folder)
+    # While the workers get ready.
+    versions, machine = package_versions(), machine_facts()
+    watch.wait_until_ready(READY_S)
+    moments = LiveMoments(live, collector, tracker.timeline, lambda: runner.target_user_count)
+    commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
+    manifest = _first_manifest(spec, built, runner, versions, machine)
+    viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
+    write_manifest(folder, manifest)
+    return PreparedRun(
+        spec=spec,
+        folder=folder,
+        environment=environment,
+        runner=runner,
+        collector=collector,
+        live=live,
+        tracker=tracker,
+        director=director,
+        threshold_abort=ThresholdAbort(live, collector, director),
+        locust_stats=locust_stats,
+        watch=watch,
+        moments=moments,
+        viewers=viewers,
+        manifest=manifest,
+    )
+
+
+def _live_run(spec: RunSpec, folder: Path, built: BuiltEnvironment) -> LiveRun:
+    return LiveRun(
+        run=spec.run,
+        folder=str(folder),
+        plan=spec.plan,
+        target=resolved_target(built.environment),
+        stages=stages_of(spec, built),
+        baseline=spec.against.baseline if spec.against else "",
+    )
+
+
+def _count_listener_errors(live: LiveRun, collector: Collector) -> None:
+    def count(message: str, text: str) -> None:
+        at = live.elapsed_s
+        collector.add_exception(ExceptionCount(message, text, 1, at, at))
+
+    logging.getLogger().addHandler(ListenerErrors(count))
+
+
+def _runner(spec: RunSpec, environment: Environment, intake: SampleIntake) -> LoadMasterRunner:
+    environment.parsed_options.master = True
+    environment.parsed_options.expect_workers = spec.settings.processes
+    runner = LoadMasterRunner(environment, intake.take)
+    environment.runner = runner
+    if environment.shape_class is not None:
+        environment.shape_class.runner = runner
+    return runner
+
+
+def _fire_init(environment: Environment, runner: LoadMasterRunner, folder: Path) -> None:
+    environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
+    if locust.log.unhandled_greenlet_exception:
+        raise UsageError(
+            f"an init listener of {environment.locustfile} raised an exception, "
+            f"see {folder.name}/host.log or run with --debug"
+        )
+
+
+def _first_manifest(
+    spec: RunSpec,
+    built: BuiltEnvironment,
+    runner: LoadMasterRunner,
+    versions: dict[str, str],
+    machine: dict[str, Any],
+) -> Manifest:
+    return Manifest(
+        format=FORMAT,
+        run=spec.run,
+        state="starting",
+        provenance=Provenance("measured"),
+        plan=spec.plan,
+        fingerprint=spec.fingerprint,
+        started=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        git=spec.git,
+        versions=versions,
+        machine=machine,
+        workers=[
+            WorkerRecord(hello["index"], hello["pid"], hello["host"])
+            for hello in runner.helloes.values()
+        ],
+        note=spec.settings.note,
+        tags=list(spec.settings.tags),
+        stock_http=spec.settings.stock_http or bool(stock_clients()),
+        ignored_options=built.resolved.ignored,
+    )

@@ -1,0 +1,91 @@
+"""In what order users, workers and host are stopped; every end of a run goes through here.
+
+What wants a run to end only asks the director: a person (`viewer_commands`), a signal or the
+command that is gone (`running_run`), a broken threshold (`threshold_abort`), the locustfile
+(`master_runner`), workers that died (`worker_watch`), the last stage or the shape (`director`).
+The director's `run` returns why, and `stop_run` goes through these steps:
+
+ 1. Viewers see `stopping`.
+ 2. No user is started any more; `test_stopping` fires.               master_runner.stop_gracefully
+ 3. Every worker is told to stop.  Its users finish their request,
+    for no longer than the stop timeout, and are killed then.         worker/stopping_users
+ 4. Every worker sends its last samples, marked as final.             worker/worker_runner
+ 5. The host waits for them: stop timeout and FINAL_GRACE_S.  A
+    worker that is later than that is lost, and the run invalid.      master_runner.stop_gracefully
+ 6. `test_stop` fires: listeners find all requests counted.           master_runner.stop_gracefully
+ 7. The last seconds are noted on the timeline.                       run_tracker.finish
+ 8. Workers are told to quit; their `quitting` and `quit` fire.       worker/__main__
+ 9. `quitting` fires in the host.
+10. The journal becomes the run's tables, and the run is judged.      judging
+11. Workers that have not ended after LEAVE_S are killed.             worker_watch.wait_until_gone
+12. `quit` fires in the host, with the exit code.
+13. Viewers get the last snapshot, and the socket is closed.
+
+A second stop, at once, makes step 3 short: users are killed with their requests in flight.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from loadtui.engine.host.director import Ending
+from loadtui.engine.host.hub_thread import in_thread
+from loadtui.engine.host.prepared_run import PreparedRun
+from loadtui.store.final_files import write_final_files
+from loadtui.store.manifest import Manifest, State
+from loadtui.wire.run_spec import SPEC_FILE
+
+if TYPE_CHECKING:
+    from loadtui.engine.host.judging import JudgedRun
+
+STARTING_FILES = (SPEC_FILE, "host.lock")
+"""What the folder of a run that is over has no use for."""
+
+
+def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
+    """Stop the run, and write and judge its files; `manifest` is the one of the running run."""
+    live, environment, runner = parts.live, parts.environment, parts.runner
+    live.ended_because = ending.reason
+    duration_s = live.elapsed_s
+    live.state = "stopping"
+    parts.viewers.publish(parts.moments.snapshot())
+    late = runner.stop_gracefully(environment.stop_timeout)
+    parts.watch.late(late)
+    parts.tracker.finish()
+    runner.quit_workers()
+    live.state = _state_of(ending)
+    environment.events.quitting.fire(environment=environment, reverse=True)
+    stopped = msgspec.structs.replace(
+        manifest,
+        state=live.state,
+        duration_s=round(duration_s, 3),
+        ended_because=ending.reason,
+        process_exit_code=environment.process_exit_code,
+        steered=live.steered,
+        marks=live.marks,
+        workers=parts.watch.records(manifest.workers),
+    )
+    judged = in_thread(_write_and_judge, parts, stopped, max(round(duration_s), 1))
+    parts.watch.wait_until_gone()
+    environment.events.quit.fire(exit_code=judged.manifest.exit_code)
+    parts.viewers.publish(judged.last_snapshot(parts.moments.snapshot()))
+    parts.viewers.close()
+    for name in STARTING_FILES:
+        (parts.folder / name).unlink(missing_ok=True)
+
+
+def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) -> JudgedRun:
+    # polars comes in here only: the run starts a tenth of a second sooner without it.
+    from loadtui.engine.host.judging import judge_and_save
+
+    written = write_final_files(parts.folder, manifest, end_second=end_second)
+    error = parts.collector.journal_error
+    return judge_and_save(parts.folder, written, [error] if error else [], parts.spec)
+
+
+def _state_of(ending: Ending) -> State:
+    if ending.interrupted:
+        return "interrupted"
+    return "failed" if ending.failed else "finished"

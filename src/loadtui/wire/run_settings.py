@@ -1,0 +1,30 @@
+"""How a run is to be made, whatever its plan."""
+
+from __future__ import annotations
+
+import msgspec
+
+from loadtui.plan.model import Flags
+
+
+class RunSettings(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Built by a command, and carried as a whole by StartOrder and RunSpec to host and workers.
+
+    A new flag of `run` is written in four places: its option in `cli/run.py`, where settings are
+    built from it, a field here, and what acts on it in the engine.
+    """
+
+    flags: Flags = Flags()
+    """Load given with Locust's own flags."""
+    locust_args: list[str] = []
+    """The locustfile's own arguments, as given after `--`."""
+    processes: int | None = None
+    """Worker processes; None: usable cores but one.  Of a run that starts never None."""
+    loglevel: str = "INFO"
+    stock_http: bool = False
+    """True: Locust's own HTTP clients, not the fast path."""
+    pin: bool = False
+    """True: each worker gets a core of its own."""
+    note: str = ""
+    tags: list[str] = []
+    """Stored with the run; those that choose tasks are the plan's."""

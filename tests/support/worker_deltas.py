@@ -1,0 +1,34 @@
+"""Deltas as workers send them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loadtui.samples.bins import bin_of
+from loadtui.samples.delta import Delta, encode_delta
+
+
+class Worker:
+    """Numbers and totals its deltas as a worker does."""
+
+    def __init__(self, index: int = 0) -> None:
+        self.index = index
+        self.seq = 0
+        self.total = 0
+        self._new = [(0, "GET", "/"), (1, "POST", "/chat")]
+
+    def delta(self, *requests: tuple[int, int, int, int], **fields: Any) -> Delta:
+        """A delta of (endpoint, ok, second, microseconds) requests."""
+        self.seq += 1
+        self.total += len(requests)
+        made = Delta(self.index, self.seq, self.total, endpoints=self._new)
+        self._new = []
+        for endpoint, ok, second, us in requests:
+            made.cells += (endpoint, ok, second, bin_of(us), 1)
+            made.windows += (endpoint, ok, second, 1, us, us, us, 10)
+        for name, value in fields.items():
+            setattr(made, name, value)
+        return made
+
+    def send(self, *requests: tuple[int, int, int, int], **fields: Any) -> bytes:
+        return encode_delta(self.delta(*requests, **fields))
