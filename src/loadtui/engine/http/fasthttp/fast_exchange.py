@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 import gevent.queue
@@ -32,10 +30,7 @@ def fast_exchange(pool: ConnectionPool, request: bytes, deadlines: Deadlines) ->
     """
     connection = _take_connection(pool)
     try:
-        if type(connection) is TcpConnection:
-            message = _exchange_plain(connection, request, deadlines, pool.network_timeout)
-        else:
-            message = _exchange(connection, request)
+        message = _exchange(connection, request, deadlines, pool.network_timeout)
     except StockFallback:
         raise
     except BaseException:
@@ -85,40 +80,28 @@ def _take_connection(pool: ConnectionPool) -> Any:
         raise
 
 
-def _exchange_plain(
-    connection: TcpConnection, request: bytes, deadlines: Deadlines, timeout: float | None
+def _exchange(
+    connection: Any, request: bytes, deadlines: Deadlines, timeout: float | None
 ) -> ResponseMessage:
-    raw = connection.raw
+    plain = type(connection) is TcpConnection
     try:
-        send_request(connection, raw, request)
+        if plain:
+            send_request(connection, connection.raw, request)
+        else:  # TLS, and connections that somebody else opened: through gevent's own methods
+            connection.sendall(request)
     except _FAILURES as error:
         raise StockFallback(connection, send_error=error) from None
-    receiver = connection.receiver
+    receiver: Receiver = connection.receiver if plain else Receiver()
     receiver.expect()
-    read = functools.partial(receive, connection, raw, connection.watcher, timeout, deadlines)
-    return _receive_message(connection, receiver, read)
-
-
-def _exchange(connection: Any, request: bytes) -> ResponseMessage:
-    """TLS, and connections that somebody else opened: through gevent's own methods."""
-    try:
-        connection.sendall(request)
-    except _FAILURES as error:
-        raise StockFallback(connection, send_error=error) from None
-    return _receive_message(
-        connection, Receiver(), functools.partial(connection.recv, RECEIVE_BYTES)
-    )
-
-
-def _receive_message(
-    connection: Any, receiver: Receiver, read: Callable[[], bytes | memoryview]
-) -> ResponseMessage:
-    """The response that `read` brings piece by piece; StockFallback when it is not ordinary."""
     received: list[bytes] = []
     size = 0
+    data: bytes | memoryview
     while True:
         try:
-            data = read()
+            if plain:
+                data = receive(connection, connection.raw, connection.watcher, timeout, deadlines)
+            else:
+                data = connection.recv(RECEIVE_BYTES)
         except _FAILURES as error:
             raise StockFallback(connection, received, receive_error=error) from None
         if not data:
