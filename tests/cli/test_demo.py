@@ -111,7 +111,7 @@ def test_a_run_that_was_left_keeps_its_target(
 
     monkeypatch.setattr("loadtui.cli.plan_runs.run_plans", left_at_once)
     monkeypatch.setattr("loadtui.demo.tour.STAGE_S", 2.0)
-    monkeypatch.setattr(demo, "LOOK_S", 0.05)
+    monkeypatch.setattr(demo, "CHECK_RUN_EVERY_S", 0.05)
     code = demo.command.main(["--no-ui"], standalone_mode=False)
     (handle,) = handles
     assert handle.wait(10) is not None

@@ -9,7 +9,7 @@ import pytest
 
 from loadtui.demo import passage_index
 from loadtui.demo.passage_index import PassageIndex
-from loadtui.demo.passages import LONGEST, Passage, passages
+from loadtui.demo.passages import LONGEST_PASSAGE, Passage, passages
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def found() -> list[Passage]:
 def test_passages_are_the_standard_librarys_own_words(found: list[Passage]) -> None:
     texts = dict(found)
     assert len(texts) == len(found) > 1_000
-    assert texts["json.dumps"] == inspect.cleandoc(json.dumps.__doc__ or "")[:LONGEST]
+    assert texts["json.dumps"] == inspect.cleandoc(json.dumps.__doc__ or "")[:LONGEST_PASSAGE]
     assert found == passages(), "the same in the same order every time"
 
 
@@ -58,7 +58,7 @@ def test_a_passage_indexed_again_takes_the_place_of_the_former() -> None:
 
 
 def test_the_oldest_added_go_and_the_lasting_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passage_index, "KEPT", 3)
+    monkeypatch.setattr(passage_index, "MOST_ADDED", 3)
     index = PassageIndex([Passage("lasting", "stays for good")])
     index.add(Passage(f"p{n}", f"word{n}") for n in range(5))
     assert len(index) == 4

@@ -1,4 +1,4 @@
-"""The RAG service: searches real passages, takes documents in, and has its troubles."""
+"""The RAG service: searches real passages, takes documents in, and fails where it is told to."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ DOCUMENTS = [
 ]
 
 
-def _rag(**trouble):
-    return rag_app(1, Degradation(**trouble), documents=DOCUMENTS)
+def _rag(**degradation):
+    return rag_app(1, Degradation(**degradation), documents=DOCUMENTS)
 
 
 def test_a_query_finds_the_passage_that_answers_it(ask) -> None:

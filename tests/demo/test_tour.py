@@ -32,7 +32,7 @@ def _simulated(users: int, seconds: float) -> dict[str, list[float]]:
     """
     low, high = map(float, tour.THINK.split("-"))
     times, draw = ServiceTimes(1), random.Random(2)
-    free = [0.0] * tour.SLOTS
+    free = [0.0] * tour.GATEWAY_SLOTS
     asking = [draw.uniform(low, high) for _ in range(users)]
     heapq.heapify(asking)
     latencies: dict[str, list[float]] = {"chat": [], "models": [], "health": []}

@@ -361,7 +361,7 @@ def test_ten_megabytes(server: ScriptedServer, kind: str) -> None:
 def test_what_comes_after_the_answer_is_not_in_its_time(
     server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_file, "DRAIN_S", 0.3)
+    monkeypatch.setattr(session_file, "BODY_END_S", 0.3)
     open_end = events(said(2, "x"), end="hang", whole=False)
     user = agent(server, *welcome(), open_end, document(said(3, "fine")))
     assert user.call_tool("echo").ok

@@ -16,10 +16,10 @@ from loadtui.errors import UsageError
 if TYPE_CHECKING:
     from loadtui.cli.plan_runs import RunOptions
 
-LOOK_S = 0.5
-BASELINE = "demo"
+CHECK_RUN_EVERY_S = 0.5
+DEMO_BASELINE = "demo"
 """Name of the baseline that --regress makes."""
-SLOWER = 2.0
+REGRESSED_SLOW = 2.0
 """How much longer the target takes in the second run of --regress."""
 
 
@@ -79,17 +79,19 @@ def command(
         raise UsageError("ports are for --serve; the guided run takes a free one by itself")
     if serve and (regress or json_path is not None):
         raise UsageError(f"--serve does not go with {'--regress' if regress else '--json'}")
-    trouble = _trouble(slow, error_rate, stall)
-    if regress and trouble:
-        raise UsageError(f"--regress does not go with --{next(iter(trouble)).replace('_', '-')}")
+    degradation = _degradation(slow, error_rate, stall)
+    if regress and degradation:
+        raise UsageError(
+            f"--regress does not go with --{next(iter(degradation)).replace('_', '-')}"
+        )
     if serve:
-        from loadtui.cli.demo_services import serve_target as serve_all
+        from loadtui.cli.demo_services import serve_target
 
-        return serve_all(_ports(named, free_ports), {"seed": seed, "pin": pin, **trouble})
+        return serve_target(_ports(named, free_ports), {"seed": seed, "pin": pin, **degradation})
     from loadtui.cli.outputs import json_output
     from loadtui.cli.plan_runs import RunOptions, run_plans
     from loadtui.demo.target import DemoTarget
-    from loadtui.demo.tour import SLOTS, demo_plan
+    from loadtui.demo.tour import GATEWAY_SLOTS, demo_plan
     from loadtui.wire.run_settings import RunSettings
 
     # Target and workers are kept apart: on two cores they would wait for each other.
@@ -103,7 +105,7 @@ def command(
     )
     if regress:
         return _regress(options, seed)
-    with DemoTarget(seed=seed, slots=SLOTS, pin=True, **trouble) as target:
+    with DemoTarget(seed=seed, slots=GATEWAY_SLOTS, pin=True, **degradation) as target:
         plan = demo_plan(target.url)
         if not quiet:
             click.echo(f"a gateway is up at {target.url}, now load comes to it", err=True)
@@ -125,7 +127,7 @@ def _ports(named: dict[str, int], free: bool) -> dict[str, int]:
     return {**(FREE if free else PORTS), **named}
 
 
-def _trouble(slow: float, error_rate: float, stall: str | None) -> dict[str, Any]:
+def _degradation(slow: float, error_rate: float, stall: str | None) -> dict[str, Any]:
     """What of these was asked for, as arguments of Target; UsageError for what makes no sense."""
     if not 0 < slow < float("inf"):
         raise UsageError(f"--slow: found {slow:g}, expected a factor above 0 such as 1.3")
@@ -154,22 +156,22 @@ def _regress(options: RunOptions, seed: int) -> int:
     from loadtui.cli.run_baseline import BaselineChoice
     from loadtui.cli.stored_runs import baselines_folder
     from loadtui.demo.target import DemoTarget
-    from loadtui.demo.tour import SLOTS, demo_plan
+    from loadtui.demo.tour import GATEWAY_SLOTS, demo_plan
     from loadtui.verdict.promotion import promote
 
     first_options = replace(options, no_ui=True, outputs=RunOutputs())
-    with DemoTarget(seed=seed, slots=SLOTS, pin=True) as target:
+    with DemoTarget(seed=seed, slots=GATEWAY_SLOTS, pin=True) as target:
         click.echo(f"first run, against a gateway at {target.url}", err=True)
         first = run_one(demo_plan(target.url), first_options)
     assert first is not None, "a run without a screen is stayed with to its end"
     tell(first, on_stdout=not options.outputs.on_stdout)
     if exit_code_of(first):
         return exit_code_of(first)
-    promoted = promote(first, baselines_folder(), name=BASELINE, replace=True)
+    promoted = promote(first, baselines_folder(), name=DEMO_BASELINE, replace=True)
     click.echo(f"{first.id} is now the baseline {promoted.path}", err=True)
-    against = BaselineChoice(wanted=True, name=BASELINE)
-    with DemoTarget(seed=seed, slow=SLOWER, slots=SLOTS, pin=True) as target:
-        click.echo(f"second run, against one that takes {SLOWER:g} times as long", err=True)
+    against = BaselineChoice(wanted=True, name=DEMO_BASELINE)
+    with DemoTarget(seed=seed, slow=REGRESSED_SLOW, slots=GATEWAY_SLOTS, pin=True) as target:
+        click.echo(f"second run, against one that takes {REGRESSED_SLOW:g} times as long", err=True)
         return run_plans([demo_plan(target.url)], replace(options, no_ui=True, baseline=against))
 
 
@@ -193,7 +195,7 @@ def _outlast(folder: Path) -> int:
     from loadtui.store.stored_run import Run
 
     while run_lock.is_held(folder):
-        time.sleep(LOOK_S)
+        time.sleep(CHECK_RUN_EVERY_S)
     run = Run.open(folder)
     tell(run)
     return exit_code_of(run)

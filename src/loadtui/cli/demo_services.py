@@ -16,8 +16,8 @@ from loadtui.errors import ExitCode
 if TYPE_CHECKING:
     from loadtui.demo.stack import DemoStack
 
-LOOK_S = 0.2
-SAYS = {
+CHECK_SERVICES_EVERY_S = 0.2
+SERVICE_LINES = {
     "gateway": "an OpenAI-compatible API",
     "rag": "retrieval over real documents",
     "mcp": "tools, at /mcp and /execute",
@@ -39,7 +39,7 @@ def serve_target(ports: Mapping[str, int], how: Mapping[str, Any]) -> int:
         ):
             click.echo("\n".join(_introduction(stack, free=not all(ports.values()))))
             while (ended := stack.ended()) is None:
-                time.sleep(LOOK_S)
+                time.sleep(CHECK_SERVICES_EVERY_S)
             click.echo(f"the {ended} service ended by itself, so all of them stop", err=True)
             return ExitCode.FAIL
     except KeyboardInterrupt:
@@ -50,7 +50,7 @@ def serve_target(ports: Mapping[str, int], how: Mapping[str, Any]) -> int:
 def _introduction(stack: DemoStack, *, free: bool) -> list[str]:
     from loadtui.demo.tour import scenario_folder
 
-    lines = [f"{name:8} {url:24} {SAYS[name]}" for name, url in stack.urls.items()]
+    lines = [f"{name:8} {url:24} {SERVICE_LINES[name]}" for name, url in stack.urls.items()]
     folder = _near(scenario_folder())
     lines += ["", "Now, from another terminal:" if not free else "Now put load on one of them:"]
     for name, url in stack.urls.items():

@@ -15,7 +15,7 @@ from loadtui.wire.client import Client
 from loadtui.wire.messages import StopReason
 from loadtui.wire.socket_address import HostNotRunning
 
-LOOK_S = 0.1
+CONNECT_EVERY_S = 0.1
 
 
 def follow_headless(
@@ -71,7 +71,7 @@ class _Follower:
             except HostNotRunning:
                 if not run_lock.is_held(self._folder):
                     return None
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(CONNECT_EVERY_S)
         return None
 
     async def _show(self, client: Client) -> None:

@@ -6,7 +6,7 @@ import click
 
 from loadtui.errors import UsageError
 
-KEEP_S = 60.0
+SAVE_S = 60.0
 """Beyond the stop timeout, how long the host may take to collect, write and judge the run."""
 
 
@@ -25,9 +25,9 @@ def command(run: str | None, now: bool) -> int:
     ask_host(folder, "stop", now=now)
     patience = "at once" if now else "requests in flight may finish"
     click.echo(f"stopping {folder.name}: {patience}", err=True)
-    if not wait_until_over(folder, timeout_s + KEEP_S):
+    if not wait_until_over(folder, timeout_s + SAVE_S):
         raise UsageError(
-            f"run {folder.name} has not ended after {timeout_s + KEEP_S:g} s; "
+            f"run {folder.name} has not ended after {timeout_s + SAVE_S:g} s; "
             f"look into {folder / 'host.log'}"
             + ("" if now else f", or try `loadtui stop {folder.name} --now`")
         )

@@ -149,13 +149,13 @@ def _event(document: object) -> bytes:
 
 
 def gateway_app(
-    seed: int, trouble: Degradation = NO_DEGRADATION, *, slots: int | None = None
+    seed: int, degradation: Degradation = NO_DEGRADATION, *, slots: int | None = None
 ) -> ASGIApp:
     """The application, whose model serves `slots` completions at a time.
 
-    Of `trouble` the error rate is the share of completions that are answered with a 503.
+    Of `degradation` the error rate is the share of completions that are answered with a 503.
     """
-    times = ServiceTimes(seed, slow=trouble.slow, error_rate=trouble.error_rate)
+    times = ServiceTimes(seed, slow=degradation.slow, error_rate=degradation.error_rate)
     model_slots, light_slots = Slots(slots or times.SLOTS), Slots(times.LIGHT_SLOTS)
     counts = Counts()
     listing = [{"id": name, "object": "model", "owned_by": "loadtui"} for name in MODELS]
@@ -174,4 +174,4 @@ def gateway_app(
             ("GET", "/stats"): Stats(counts, model_slots),
         }
     )
-    return with_stall(routes, trouble.stall)
+    return with_stall(routes, degradation.stall)

@@ -32,7 +32,7 @@ from loadtui.demo.repository import Repository
 from loadtui.demo.sandbox import PathRefused, Sandbox
 from loadtui.demo.web_pages import PAGES
 
-SLOTS = 32
+TOOL_SLOTS = 32
 MEDIAN_S = {"file": 0.004, "git": 0.010, "web": 0.016}
 """What a call takes beside the work that is really done."""
 SIGMA = 0.35
@@ -61,7 +61,7 @@ class Degraded(ToolError):
 class Tools:
     """The tools, which take their time and sometimes fail."""
 
-    def __init__(self, root: Path, seed: int, trouble: Degradation) -> None:
+    def __init__(self, root: Path, seed: int, degradation: Degradation) -> None:
         self._sandbox = Sandbox(root)
         self._repository = Repository(root)
         self._repository.make(COMMITS)
@@ -71,8 +71,8 @@ class Tools:
             for kind, median_s in MEDIAN_S.items()
         }
         self._errors = random.Random(f"mcp errors {seed}")
-        self._trouble = trouble
-        self.slots = Slots(SLOTS)
+        self._degradation = degradation
+        self.slots = Slots(TOOL_SLOTS)
 
     async def read_file(self, path: str) -> str:
         """The text of a file."""
@@ -115,10 +115,10 @@ class Tools:
     @contextlib.asynccontextmanager
     async def _work(self, kind: str) -> AsyncIterator[None]:
         """A slot, held as long as the call takes; what is refused or fails becomes a tool error."""
-        slow = self._trouble.slow
+        slow = self._degradation.slow
         async with self.slots:
             await asyncio.sleep(self._times[kind]() * slow)
-            if self._errors.random() < self._trouble.error_rate:
+            if self._errors.random() < self._degradation.error_rate:
                 raise Degraded("Service degraded")
             begun = time.perf_counter()
             try:
@@ -197,14 +197,14 @@ class McpHealth:
         await answer_json(send, 200, self.BODY)
 
 
-def mcp_app(seed: int, trouble: Degradation = NO_DEGRADATION) -> ASGIApp:
+def mcp_app(seed: int, degradation: Degradation = NO_DEGRADATION) -> ASGIApp:
     """The application; its folder goes with the process.  It needs ASGI's lifespan.
 
-    Of `trouble` the error rate is the share of calls that end with a tool error, or a 503 of
+    Of `degradation` the error rate is the share of calls that end with a tool error, or a 503 of
     /execute.  Raises UsageError where git is missing.
     """
     folder = tempfile.TemporaryDirectory(prefix="loadtui-mcp-")
-    tools = Tools(Path(folder.name), seed, trouble)
+    tools = Tools(Path(folder.name), seed, degradation)
     counts = Counts()
 
     server: MCPServer[Any] = MCPServer(
@@ -240,4 +240,4 @@ def mcp_app(seed: int, trouble: Degradation = NO_DEGRADATION) -> ASGIApp:
         ],
         lifespan=lifespan,
     )
-    return with_stall(app, trouble.stall)
+    return with_stall(app, degradation.stall)

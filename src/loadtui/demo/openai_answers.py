@@ -9,7 +9,9 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 MODELS = ("demo-small", "demo-large")
-WORDS = ("a", "load", "test", "asks", "how", "a", "service", "behaves", "when", "many", "use", "it")
+ANSWER_WORDS = tuple(
+    ["a", "load", "test", "asks", "how", "a", "service", "behaves", "when", "many", "use", "it"]
+)
 
 AnswerDocument = dict[str, Any]
 
@@ -60,7 +62,7 @@ class TextAsk(Ask, kw_only=True):
 
 def answer_word(number: int) -> str:
     """The token at this place of any answer."""
-    return WORDS[number % len(WORDS)]
+    return ANSWER_WORDS[number % len(ANSWER_WORDS)]
 
 
 class AnswerShape(NamedTuple):

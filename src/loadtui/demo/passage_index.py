@@ -10,7 +10,7 @@ import msgspec
 
 from loadtui.demo.passages import Passage
 
-KEPT = 1_000
+MOST_ADDED = 1_000
 """Passages that are kept of what is added later; of more the oldest go, so that a long run does not
 ask an ever larger index."""
 CANDIDATES = 300
@@ -99,7 +99,7 @@ class PassageIndex:
             if added is not None:
                 added.pop(id_, None)
                 added[id_] = None
-        while len(self._added) > KEPT:
+        while len(self._added) > MOST_ADDED:
             oldest = next(iter(self._added))
             del self._added[oldest]
             self._drop(oldest)

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import loadtui
 from loadtui.errors import UsageError
 
-LONGEST = 1_500
+LONGEST_PASSAGE = 1_500
 """Characters of a passage; what is longer is cut."""
-SHORTEST = 60
+SHORTEST_PASSAGE = 60
 
 MODULES = """
 abc argparse ast asyncio base64 bisect calendar collections concurrent.futures configparser
@@ -45,7 +45,7 @@ def passages() -> list[Passage]:
     if not found:
         raise UsageError("the RAG service answers from docstrings, start Python without -OO")
     found.update(_of_guides(Path(loadtui.__file__).resolve().parents[2] / "docs"))
-    return [Passage(id_, text[:LONGEST]) for id_, text in found.items()]
+    return [Passage(id_, text[:LONGEST_PASSAGE]) for id_, text in found.items()]
 
 
 def _of_module(name: str) -> Iterator[tuple[str, str]]:
@@ -68,7 +68,7 @@ def _public(owner: ModuleType | type) -> Iterator[tuple[str, object]]:
 
 def _documented(id_: str, value: object) -> Iterator[tuple[str, str]]:
     text = getattr(value, "__doc__", None)
-    if isinstance(text, str) and len(text) >= SHORTEST:
+    if isinstance(text, str) and len(text) >= SHORTEST_PASSAGE:
         yield id_, inspect.cleandoc(text)
 
 
@@ -77,5 +77,5 @@ def _of_guides(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.glob("*.md")):
         for section in re.split(r"^(?=#+ )", path.read_text(encoding="utf-8"), flags=re.MULTILINE):
             heading = section.partition("\n")[0].lstrip("# ").strip().lower()
-            if heading and len(section) >= SHORTEST:
+            if heading and len(section) >= SHORTEST_PASSAGE:
                 yield f"docs/{path.name}#{re.sub(r'[^a-z0-9]+', '-', heading)}", section.strip()

@@ -23,7 +23,7 @@ from loadtui.demo.queueing import Lognormal, Slots
 RequestBody = TypeVar("RequestBody")
 AnswerBody = TypeVar("AnswerBody")
 
-SLOTS = 32
+QUERY_SLOTS = 32
 EMBEDDING_MEDIAN_S = 0.006
 EMBEDDING_SIGMA = 0.4
 DOCUMENT_S = 0.002
@@ -53,18 +53,18 @@ class Answered(msgspec.Struct):
 
 
 class RagService:
-    """What the endpoints share: the index, the slots, the times and the troubles."""
+    """What the endpoints share: the index, the slots, the times and what is wrong with it."""
 
-    def __init__(self, seed: int, trouble: Degradation, documents: list[Passage]) -> None:
+    def __init__(self, seed: int, degradation: Degradation, documents: list[Passage]) -> None:
         self.counts = Counts()
         self._index = PassageIndex(documents)
-        self.slots = Slots(SLOTS)
+        self.slots = Slots(QUERY_SLOTS)
         self._embedding = Lognormal("rag", seed, EMBEDDING_MEDIAN_S, EMBEDDING_SIGMA)
         self._health = Lognormal("rag health", seed, HEALTH_S, EMBEDDING_SIGMA)
         self._errors = random.Random(f"rag errors {seed}")
-        self._slow = trouble.slow
-        self._error_rate = trouble.error_rate
-        self._stall = StallClock(trouble.stall)
+        self._slow = degradation.slow
+        self._error_rate = degradation.error_rate
+        self._stall = StallClock(degradation.stall)
 
     async def query(self, asked: Query) -> tuple[int, object]:
         """Status and body of the answer to a query."""
@@ -140,14 +140,14 @@ class RagEndpoint(Generic[RequestBody]):
 
 
 def rag_app(
-    seed: int, trouble: Degradation = NO_DEGRADATION, *, documents: list[Passage] | None = None
+    seed: int, degradation: Degradation = NO_DEGRADATION, *, documents: list[Passage] | None = None
 ) -> ASGIApp:
     """The application, over `documents` instead of those that it finds here.
 
-    Of `trouble` the error rate is the share of queries and documents that are answered with a 503;
-    a stall is the vector store's, so that requests wait for it and time out.
+    Of `degradation` the error rate is the share of queries and documents that are answered with a
+    503; a stall is the vector store's, so that requests wait for it and time out.
     """
-    service = RagService(seed, trouble, passages() if documents is None else documents)
+    service = RagService(seed, degradation, passages() if documents is None else documents)
     query, index, health = "POST /query", "POST /index", "GET /health"
     return Routes(
         {

@@ -123,7 +123,7 @@ def pin_to_cpu() -> None:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
-def application(service: str, seed: int, trouble: Degradation, slots: int | None) -> ASGIApp:
+def application(service: str, seed: int, degradation: Degradation, slots: int | None) -> ASGIApp:
     """The application of a service; each imports what it needs only when it is asked for.
 
     Raises UsageError where a service lacks what it stands on.
@@ -131,14 +131,14 @@ def application(service: str, seed: int, trouble: Degradation, slots: int | None
     if service == "rag":
         from loadtui.demo.rag_service import rag_app
 
-        return rag_app(seed, trouble)
+        return rag_app(seed, degradation)
     if service == "mcp":
         from loadtui.demo.mcp_server import mcp_app
 
-        return mcp_app(seed, trouble)
+        return mcp_app(seed, degradation)
     from loadtui.demo.gateway import gateway_app
 
-    return gateway_app(seed, trouble, slots=slots)
+    return gateway_app(seed, degradation, slots=slots)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -150,10 +150,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     stall: Stall | None = chosen.stall
-    trouble = Degradation(chosen.slow, chosen.error_rate, stall)
+    degradation = Degradation(chosen.slow, chosen.error_rate, stall)
     try:
         listener.bind(("127.0.0.1", chosen.port))
-        app = application(chosen.service, chosen.seed, trouble, chosen.slots)
+        app = application(chosen.service, chosen.seed, degradation, chosen.slots)
     except OSError as problem:
         print(f"port {chosen.port}: {problem.strerror}", file=sys.stderr)
         return ExitCode.USAGE

@@ -14,8 +14,8 @@ from typing import IO
 
 from loadtui.errors import UsageError
 
-READY_S = 20.0
-STOP_S = 3.0
+TARGET_READY_S = 20.0
+TARGET_STOP_S = 3.0
 
 
 class DemoTarget:
@@ -102,14 +102,14 @@ class DemoTarget:
 
     def _first_line(self, process: subprocess.Popen[bytes]) -> bytes:
         assert process.stdout is not None
-        deadline = time.monotonic() + READY_S
+        deadline = time.monotonic() + TARGET_READY_S
         line = b""
         while not line.endswith(b"\n"):
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
                 raise UsageError(
-                    f"the demo's target did not start within {READY_S:g} s, try again when this "
-                    "machine is less busy"
+                    f"the demo's target did not start within {TARGET_READY_S:g} s, try again "
+                    "when this machine is less busy"
                 )
             piece = process.stdout.read1(4096)  # type: ignore[attr-defined]
             if not piece:
@@ -134,7 +134,7 @@ class DemoTarget:
         process.stdin.close()  # the lifeline: it stops in order
         for end in (process.terminate, process.kill, lambda: None):
             try:
-                process.wait(STOP_S)
+                process.wait(TARGET_STOP_S)
                 break
             except subprocess.TimeoutExpired:
                 end()

@@ -20,7 +20,7 @@ THINK = "0.005-0.015"
 Such a user thinks 10 ms and waits 16 ms on average, which makes about 380 requests a second, 760
 of the rarest in 20 s."""
 
-SLOTS = 5
+GATEWAY_SLOTS = 5
 """Of the gateway.  With 50 users and more they set the pace, at about 440 requests a second: little
 enough for two cores, where a quicker pace would have worker and target wait for a CPU in turns and
 the run come near to being invalid."""

@@ -30,7 +30,7 @@ from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_judgement import judge_manifest
 
-STAGE = "all"
+IMPORTED_STAGE = "all"
 """The one stage of an imported run: no source says where its stages began."""
 
 
@@ -44,7 +44,7 @@ def store_imported_run(source: ImportSource, *, project: Path, name: str | None 
     # Given figures cover all of the run; of samples the settling time is left out.
     planned = None if source.given is None else 0.0
     end = max(math.ceil(source.duration_s or 0.0), source.record.last_second() + 1)
-    source.record.stages = [StageBegan(STAGE, 0, source.users or 0, 0.0, 0.0, planned)]
+    source.record.stages = [StageBegan(IMPORTED_STAGE, 0, source.users or 0, 0.0, 0.0, planned)]
     folder = create_run_folder(runs_root(project), manifest.run)
     try:
         written = write_record(folder, manifest, source.record, end)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from loadtui.errors import UsageError
-from loadtui.importing.seconds import LONGEST_S, check_span
+from loadtui.importing.seconds import LONGEST_RUN_S, check_span
 from loadtui.importing.source import ImportSource
 from loadtui.samples.bins import MAX_US, bin_of
 from loadtui.store.journal import TimelineRow
@@ -23,7 +23,7 @@ _AT_ONCE = 100_000
 """Cells gathered before they are packed."""
 _FIRST = 10_000
 """Samples among which the earliest start is looked for."""
-_ROOM_S = LONGEST_S
+_ROOM_S = LONGEST_RUN_S
 """Seconds before it that may still turn up."""
 _LONGEST_MESSAGE = 500
 

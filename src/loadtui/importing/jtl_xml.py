@@ -23,7 +23,7 @@ from loadtui.importing.source import ImportSource
 from loadtui.importing.text_file import clean_text
 
 _NAME = "JMeter JTL (XML)"
-ROOT = "testResults"
+ROOT_ELEMENT = "testResults"
 _SAMPLES = frozenset({"sample", "httpSample"})
 _DEEPEST = 100
 _AT_ONCE = 1 << 18
@@ -78,8 +78,10 @@ class _Reader:
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
-        if self._depth == 1 and name != ROOT:
-            raise self._wrong(f"it begins with <{name[:40]}>, and JMeter's results with <{ROOT}>")
+        if self._depth == 1 and name != ROOT_ELEMENT:
+            raise self._wrong(
+                f"it begins with <{name[:40]}>, and JMeter's results with <{ROOT_ELEMENT}>"
+            )
         if self._depth > _DEEPEST:
             raise self._wrong("it is nested too deeply to be written by JMeter")
         if name in _SAMPLES:

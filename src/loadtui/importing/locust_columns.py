@@ -10,7 +10,7 @@ from loadtui.samples.source_figures import SourceFigures, percentile_name
 
 LOCUST_RESOLUTION = 0.048
 """Locust keeps two digits of a latency: 105 ms becomes 100 ms."""
-TOTAL = "Aggregated"
+LOCUST_TOTAL = "Aggregated"
 """Name of the row of all requests; it has no type."""
 _PERCENTILE = re.compile(r"(\d+(?:\.\d+)?)%")
 

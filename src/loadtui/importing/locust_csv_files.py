@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from loadtui.errors import UsageError
-from loadtui.importing.locust_columns import LOCUST_RESOLUTION, TOTAL, source_figures_of
+from loadtui.importing.locust_columns import LOCUST_RESOLUTION, LOCUST_TOTAL, source_figures_of
 from loadtui.importing.locust_history import LocustHistory
 from loadtui.importing.reader import Reader
 from loadtui.importing.result_file import ResultFile
@@ -131,9 +131,11 @@ def _statistics(sheet: CsvSheet, record: JournalContents) -> SourceFigureTable:
     total: SourceFigures | None = None
     for row in sheet.rows():
         if total is not None:
-            raise row.wrong(f"there is a row behind that of {TOTAL}, so these are several runs")
+            raise row.wrong(
+                f"there is a row behind that of {LOCUST_TOTAL}, so these are several runs"
+            )
         given = source_figures_of(row, sheet.columns)
-        if row.text("Name") == TOTAL and not row.text("Type"):
+        if row.text("Name") == LOCUST_TOTAL and not row.text("Type"):
             total = given
             continue
         if record.endpoints.add(row.text("Type"), row.text("Name")) < len(endpoints):
@@ -141,7 +143,8 @@ def _statistics(sheet: CsvSheet, record: JournalContents) -> SourceFigureTable:
         endpoints.append(given)
     if total is None:
         raise UsageError(
-            f"{sheet.path} has no row of {TOTAL}, which Locust writes last; the file is cut off"
+            f"{sheet.path} has no row of {LOCUST_TOTAL}, which Locust writes last; the file "
+            "is cut off"
         )
     return SourceFigureTable(total, endpoints)
 
@@ -191,4 +194,4 @@ def _tell(
     source.remarks.append("latencies are rounded to two digits by Locust, 105 ms to 100 ms")
 
 
-LOCUST_CSV = Reader(_NAME, lambda file: _part_of(file) is not None, _read_group, _groups)
+LOCUST_CSV_FILES = Reader(_NAME, lambda file: _part_of(file) is not None, _read_group, _groups)

@@ -7,7 +7,7 @@ counts requests when they end.  Import this module where it is used: it loads po
 from __future__ import annotations
 
 from loadtui.errors import UsageError
-from loadtui.importing.locust_columns import TOTAL, source_figures_of
+from loadtui.importing.locust_columns import LOCUST_TOTAL, source_figures_of
 from loadtui.importing.seconds import SecondCounts
 from loadtui.importing.sheet import CsvRow, CsvSheet
 from loadtui.importing.source import ImportSource
@@ -16,7 +16,7 @@ from loadtui.store.journal_contents import JournalContents
 
 EntryName = tuple[str, str]
 """Method and name."""
-_ALL: EntryName = ("", TOTAL)
+_ALL: EntryName = ("", LOCUST_TOTAL)
 _BEFORE = "Total "
 
 
@@ -32,7 +32,9 @@ class LocustHistory:
         for row in sheet.rows():
             self._add(row)
         if _ALL not in self._last:
-            raise UsageError(f"{sheet.path} has no row of {TOTAL}; there is nothing to import")
+            raise UsageError(
+                f"{sheet.path} has no row of {LOCUST_TOTAL}; there is nothing to import"
+            )
 
     @property
     def full(self) -> bool:

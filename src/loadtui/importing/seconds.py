@@ -13,7 +13,7 @@ from loadtui.errors import UsageError
 from loadtui.importing.source import ImportSource
 from loadtui.store.journal import TimelineRow
 
-LONGEST_S = 31 * 86400
+LONGEST_RUN_S = 31 * 86400
 """A run that seems longer has a wrong clock in it, and would make a table of that many rows."""
 _NO_LATENCY = -1
 
@@ -82,7 +82,7 @@ class SecondCounts:
 
 def check_span(path: Path, first: float, last: float) -> None:
     """UsageError for times that no single run lies between."""
-    if last - first > LONGEST_S:
+    if last - first > LONGEST_RUN_S:
         raise UsageError(
             f"{path} has times that lie {(last - first) / 86400:.0f} days apart, which is no "
             f"single run; a clock was wrong, or several runs were put together"

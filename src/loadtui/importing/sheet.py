@@ -15,7 +15,7 @@ from loadtui.importing.text_file import clean_text, open_text
 DELIMITERS = ",;\t|"
 _LOOKED_AT = 1000
 """Rows in which the decimal sign is looked for."""
-T = TypeVar("T")
+Parsed = TypeVar("Parsed")
 
 
 class CsvRow:
@@ -48,7 +48,7 @@ class CsvRow:
     def wrong(self, why: str) -> UsageError:
         return self._sheet.wrong(self.line, why)
 
-    def _parsed(self, column: str, parse: Callable[[str, str], T]) -> T | None:
+    def _parsed(self, column: str, parse: Callable[[str, str], Parsed]) -> Parsed | None:
         at = self._sheet.columns.get(column)
         if at is None:
             return None

@@ -18,7 +18,7 @@ from loadtui.users.refusal import decoded_json, error_words
 from loadtui.users.service import ServiceUser, header, timeout_words
 from loadtui.users.token_metrics import record_tokens
 
-Check = Callable[[Completion], str | None]
+CompletionCheck = Callable[[Completion], str | None]
 """What is wrong with an answer, in words; None or empty: nothing."""
 REST_S = 0.5
 """After [DONE], how long the end of the response may take for its connection to be kept."""
@@ -47,7 +47,7 @@ class ChatUser(ServiceUser):
         *,
         stream: bool = False,
         name: str | None = None,
-        check: Check | None = None,
+        check: CompletionCheck | None = None,
         **options: Any,
     ) -> Completion:
         """One chat completion; `messages` may be just what the user says.
@@ -66,7 +66,7 @@ class ChatUser(ServiceUser):
         *,
         stream: bool = False,
         name: str | None = None,
-        check: Check | None = None,
+        check: CompletionCheck | None = None,
         **options: Any,
     ) -> Completion:
         """One text completion; the rest as for `chat`."""
@@ -74,7 +74,12 @@ class ChatUser(ServiceUser):
         return self._ask(self.completions_path, ask, stream, name, check)
 
     def _ask(
-        self, path: str, ask: dict[str, Any], stream: bool, name: str | None, check: Check | None
+        self,
+        path: str,
+        ask: dict[str, Any],
+        stream: bool,
+        name: str | None,
+        check: CompletionCheck | None,
     ) -> Completion:
         name = name or self.client.request_name or path
         headers = {**self.headers, "Content-Type": "application/json"}

@@ -27,7 +27,7 @@ RESUMES = 5
 """How often in a row an event stream that ends early is taken up again."""
 RESUME_AFTER_S = 1.0
 """Before that, unless the server names a time."""
-DRAIN_S = 1.0
+BODY_END_S = 1.0
 """How long to wait for the end of a body after the answer; then its connection is closed."""
 
 McpReply = Callable[[str, RpcDocument], RpcDocument | None]
@@ -242,7 +242,7 @@ def _decoded(text: bytes) -> list[RpcMessage]:
 def _drain(client: Any, response: Any) -> None:
     """Have the body end, so that its connection can be used again; else close it."""
     try:
-        with gevent.Timeout(DRAIN_S, False):
+        with gevent.Timeout(BODY_END_S, False):
             for _ in body_pieces(client, response):
                 pass
     except FAILURE_EXCEPTIONS:

@@ -15,8 +15,8 @@ from loadtui.users.mcp_outcome import McpFailure
 from loadtui.users.retry_after import retry_after_s
 from loadtui.users.service import header
 
-SESSION_ID = "Mcp-Session-Id"
-VERSION = "MCP-Protocol-Version"
+SESSION_HEADER = "Mcp-Session-Id"
+VERSION_HEADER = "MCP-Protocol-Version"
 _ID = re.compile(r"[\x21-\x7e]+")
 
 
@@ -80,7 +80,7 @@ class McpTransport:
 
     def take_session_id(self, response: Any) -> None:
         """Keep the id that came with the answer to `initialize`, if there is one."""
-        found = header(response, SESSION_ID)
+        found = header(response, SESSION_HEADER)
         if found and _ID.fullmatch(found) is None:
             raise McpFailure("the session id is not of visible ASCII characters")
         self.session_id = found
@@ -90,9 +90,9 @@ class McpTransport:
     ) -> Any:
         headers = {"Accept": accept, "Accept-Encoding": "identity"} | headers | self._headers
         if self.session_id:
-            headers[SESSION_ID] = self.session_id
+            headers[SESSION_HEADER] = self.session_id
         if self.version:
-            headers[VERSION] = self.version
+            headers[VERSION_HEADER] = self.version
         response = self.client.request(
             method, self.path, data=data, headers=headers, stream=True, catch_response=True
         )

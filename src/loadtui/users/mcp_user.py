@@ -43,7 +43,7 @@ class ToolResult:
     """How long the server wants to be left alone."""
 
 
-Check = Callable[[ToolResult], str]
+ToolCheck = Callable[[ToolResult], str]
 """Looks at a good result; what is wrong with it, or an empty string."""
 
 
@@ -132,7 +132,7 @@ class McpUser(ServiceUser):
         arguments: Mapping[str, Any] | None = None,
         *,
         name: str | None = None,
-        check: Check | None = None,
+        check: ToolCheck | None = None,
     ) -> ToolResult:
         """Call a tool; its statistic is `MCP name`, by default the tool's own name.
 

@@ -17,7 +17,7 @@ DEGRADED_RATE = Rate("degraded_rate")
 DEGRADED = 503
 VECTOR_STORE_TIMEOUT = 504
 
-Check = Callable[[list[RetrievalHit]], str | None]
+RetrievalCheck = Callable[[list[RetrievalHit]], str | None]
 """What is wrong with the results of a query, in words; None or empty: nothing."""
 
 
@@ -46,7 +46,7 @@ class RagUser(ServiceUser):
         *,
         top_k: int | None = None,
         name: str | None = None,
-        check: Check | None = None,
+        check: RetrievalCheck | None = None,
         **options: Any,
     ) -> Retrieval:
         """One query for the `top_k` best results (default: the class's).

@@ -14,7 +14,7 @@ import msgspec
 
 from loadtui.users.api_keys import without_keys
 
-LONGEST = 160
+LONGEST_REASON = 160
 """Characters of a service's own words that are kept."""
 # Request ids, UUIDs, hashes: long, of one piece, with a digit in them.
 _ID = re.compile(r"\b(?=[\w-]*\d)[\w-]{16,}\b")
@@ -59,7 +59,7 @@ def error_words(document: Any) -> str:
 def steady(text: str) -> str:
     """The text in one short line, without keys and ids."""
     line = _ID.sub("…", " ".join(without_keys(text).split()))
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    return line if len(line) <= LONGEST_REASON else line[: LONGEST_REASON - 1] + "…"
 
 
 def decoded_json(body: bytes) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from loadtui.users.api_keys import api_key, bearer, without_keys
-from loadtui.users.refusal import LONGEST, error_words, refusal_words, steady
+from loadtui.users.refusal import LONGEST_REASON, error_words, refusal_words, steady
 from loadtui.users.retry_after import retry_after_s
 
 
@@ -68,14 +68,14 @@ def test_the_same_reason_is_said_in_the_same_words(text: str, kept: str) -> None
 
 
 def test_long_words_are_cut() -> None:
-    assert len(steady("x " * 1000)) == LONGEST
+    assert len(steady("x " * 1000)) == LONGEST_REASON
 
 
 def test_a_key_that_a_cut_would_halve_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     key = "secret/of+the=house"
     monkeypatch.setenv("A_KEY", f"{key}\n")
     assert bearer(api_key("A_KEY")) == {"Authorization": f"Bearer {key}"}
-    assert "secret" not in steady("x " * (LONGEST // 2 - 3) + key)
+    assert "secret" not in steady("x " * (LONGEST_REASON // 2 - 3) + key)
 
 
 def test_whatever_looks_like_a_key_is_hidden() -> None:
