@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.plan.model import Plan, Users
+from loadtui.plan.model import Users
 from loadtui.samples.estimate import Estimate, Key
 from loadtui.store.baseline import Baseline, BaselineRun
 from loadtui.store.comparison import Side
@@ -110,7 +110,7 @@ def compared_run(run: Run) -> ComparedRun:
         estimates=run_estimates(Run(run.folder, manifest)),
         stages=stage_facts(manifest),
         fingerprint=manifest.fingerprint,
-        target=target_of(manifest.plan),
+        target=manifest.plan.target,
         machine=manifest.machine,
         versions=manifest.versions,
         workers=len(manifest.workers),
@@ -153,13 +153,6 @@ def stage_facts(manifest: Manifest) -> dict[str, StageFacts]:
         )
         for name, span in zip(names, manifest.stages, strict=True)
     }
-
-
-def target_of(plan: Plan) -> str:
-    """The base URL a plan sends to, `several` when its user classes differ, empty when only the
-    locustfile knows."""
-    hosts = {*plan.hosts.values()} or {plan.host or ""}
-    return hosts.pop() if len(hosts) == 1 else "several"
 
 
 def read_side(path: Path) -> SideRuns:

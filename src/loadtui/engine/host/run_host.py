@@ -23,7 +23,7 @@ from loadtui.engine.host.locust_stats import LocustStats
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.host.snapshot import LiveRun, SnapshotBuilder
-from loadtui.engine.host.stage_steps import stages_of, target_of
+from loadtui.engine.host.stage_steps import plan_as_run, stages_of
 from loadtui.engine.host.threshold_abort import ThresholdAbort
 from loadtui.engine.host.viewer_commands import ViewerCommands
 from loadtui.engine.host.viewer_socket import ViewerSocket
@@ -106,11 +106,12 @@ class RunHost:
         environment.runner = self._runner
         if environment.shape_class is not None:
             environment.shape_class.runner = self._runner
+        self._plan = plan_as_run(spec.plan, environment)
         self._live = LiveRun(
             run=spec.run,
             folder=str(self._folder),
             plan=spec.plan,
-            target=target_of(environment, spec.plan),
+            target=self._plan.target,
             stages=self._stages,
             baseline=spec.against.baseline if spec.against else "",
         )
@@ -154,7 +155,7 @@ class RunHost:
             run=spec.run,
             state="starting",
             provenance=Provenance("measured"),
-            plan=spec.plan,
+            plan=self._plan,
             fingerprint=spec.fingerprint,
             started=datetime.now(UTC).isoformat(timespec="milliseconds"),
             git=spec.git,

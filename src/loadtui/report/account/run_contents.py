@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.plan.model import Plan
 from loadtui.samples.tallies import Tallies
 from loadtui.store.final_files import StoredException
 from loadtui.store.manifest import Manifest
@@ -66,10 +65,3 @@ def read_run_contents(run: Run) -> RunContents:
         .iter_rows()
     ]
     return RunContents(run.folder, manifest, summary, errors, run.exceptions())
-
-
-def target(plan: Plan) -> str:
-    """The base URL a plan sends to, `several` when its user classes differ, empty when only the
-    locustfile knows."""
-    hosts = {*plan.hosts.values()} or {plan.host or ""}
-    return hosts.pop() if len(hosts) == 1 else "several"

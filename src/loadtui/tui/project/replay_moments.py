@@ -24,7 +24,7 @@ from loadtui.tui.watched.log_tail import LogTail
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.watched.reference import Reference, read_reference
 from loadtui.verdict.run_summary import metric_values, total_users
-from loadtui.verdict.sides import manifest_with_verdict, target_of
+from loadtui.verdict.sides import manifest_with_verdict
 from loadtui.verdict.thresholds import judge_thresholds
 from loadtui.wire.messages import (
     EndpointRow,
@@ -87,7 +87,7 @@ class ReplayMoments:
         return Snapshot(
             run=manifest.run,
             plan=manifest.plan.name,
-            target=target_of(manifest.plan),
+            target=manifest.plan.target,
             provenance=manifest.provenance.kind,
             state=manifest.state if over else "replay",
             folder=str(self._run.folder),

@@ -145,7 +145,6 @@ def _incomparable(baseline: Baseline, manifest: Manifest) -> dict[str, str]:
         StageFacts,
         side_of_baseline,
         stage_facts,
-        target_of,
     )
 
     planned = {
@@ -159,7 +158,7 @@ def _incomparable(baseline: Baseline, manifest: Manifest) -> dict[str, str]:
         estimates={},
         stages=stages,
         fingerprint=manifest.fingerprint,
-        target=target_of(manifest.plan),
+        target=manifest.plan.target,
         machine=manifest.machine,
         versions=manifest.versions,
         workers=len(manifest.workers),
