@@ -107,12 +107,12 @@ def run_of(target: ImaginaryTarget, rows: ImaginaryRun) -> Run:
     run = Run(Path(), manifest)
     cells = [(at[s], number[e], ok, begin[s] + t, b, n) for s, e, ok, t, b, n in rows.cells]
     windows = [
-        (at[s], number[e], ok, begin[s] + t, n, 0, 0, 0, 0) for s, e, ok, t, n in rows.windows
+        (at[s], number[e], ok, begin[s] + t, n, 0, None, None, 0) for s, e, ok, t, n in rows.windows
     ]
     for stage in {window.stage for window in rows.windows}:
         before = begin[stage] - 1
         cells.append((at[stage], 0, True, before, 3000, 1000))
-        windows.append((at[stage], 0, False, before, 1000, 0, 0, 0, 0))
+        windows.append((at[stage], 0, False, before, 1000, 0, None, None, 0))
     metrics = [
         (kind, name, "", better_of(name), endpoint, at[s], begin[s] + t, bin_, n, hits)
         for kind, name, endpoint, s, t, bin_, n, hits in rows.metrics

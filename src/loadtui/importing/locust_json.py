@@ -16,13 +16,13 @@ from loadtui.importing.json_file import JsonFields
 from loadtui.importing.locust_csv_files import RESOLUTION
 from loadtui.importing.seconds import SecondCounts, check_span
 from loadtui.importing.source import ImportSource, told
+from loadtui.samples.percentile import position_at
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable, percentile_name
 
 SIGNS = frozenset({"name", "num_requests", "response_times"})
 """Keys that every entry has."""
 _PERCENTILES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999)
 """Those that Locust itself reports."""
-_RANK_SLACK = 1e-6
 
 
 class _Sums:
@@ -150,7 +150,5 @@ def _percentiles(latencies: Mapping[float, int]) -> dict[str, float]:
         return {}
     found = {}
     for share in _PERCENTILES:
-        rank = share * running[-1] - _RANK_SLACK
-        at = next(at for at, count in enumerate(running) if count >= rank)
-        found[percentile_name(share)] = ordered[at]
+        found[percentile_name(share)] = ordered[position_at(running, share)]
     return found

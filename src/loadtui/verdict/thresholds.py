@@ -8,6 +8,7 @@ from typing import Literal
 
 from loadtui.plan.model import Plan, Threshold
 from loadtui.plan.threshold_check import LATENCIES, Check, parse_check
+from loadtui.samples.estimate import PERCENTILES
 from loadtui.samples.source_figures import SourceTallies
 from loadtui.samples.tallies import MetricKind, Tallies
 from loadtui.samples.tally import Tally
@@ -20,7 +21,6 @@ NEVER_ONLY_FAILS = "no endpoint fails always"
 ALWAYS_FAILS_FROM = 5
 SOMETHING_FINISHES = "requests finish"
 
-_PERCENTILES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 _MS_PER = {"us": 0.001, "µs": 0.001, "ms": 1.0, "s": 1000.0}
 """How many milliseconds a Trend's unit has, for checks written with a time."""
 
@@ -256,7 +256,7 @@ class _Judge:
         elif stat == "max":
             us = tally.longest_us()
         else:
-            us = tally.percentile_us(_PERCENTILES[stat])
+            us = tally.percentile_us(PERCENTILES[stat])
         return None if us is None else us / 1000
 
     def _kind(self, name: str) -> MetricKind | None:

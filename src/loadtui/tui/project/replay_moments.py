@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from loadtui.errors import UsageError
-from loadtui.samples.bins import bin_midpoint
 from loadtui.samples.figures import Figures
+from loadtui.samples.percentile import NOT_KNOWN, percentiles_of_bins
 from loadtui.samples.tallies import MetricInfo, MetricTally, Tallies
 from loadtui.samples.tally import Tally
 from loadtui.store.load_tallies import load_tallies
@@ -40,7 +40,6 @@ MOST_POINTS = 3600
 NOW_S = 10
 """Length of the window that the screen calls now."""
 SHOWN_ERRORS = 50
-_RANK_SLACK = 1e-6
 
 
 class ReplayMoments:
@@ -223,7 +222,7 @@ class ReplayMoments:
 
     def _all_points(self) -> tuple[Point, ...]:
         step = self._step
-        percentiles = _percentiles(self._run.samples(), step)
+        percentiles = _percentiles(self._run, step)
         size = dict(
             self._run.windows()
             .group_by((pl.col("second") // step * step).alias("second"))
@@ -270,27 +269,24 @@ def _by_endpoint(tallies: Tallies) -> dict[int, Tally]:
     return found
 
 
-def _percentiles(samples: pl.DataFrame, step: int) -> dict[int, tuple[float | None, ...]]:
+def _percentiles(run: Run, step: int) -> dict[int, tuple[float | None, ...]]:
     """Step -> p50, p95, p99 in milliseconds of what started in it."""
+    stepped = (pl.col("second") // step * step).alias("second")
     cells = (
-        samples.group_by((pl.col("second") // step * step).alias("second"), "bin")
+        run.samples()
+        .group_by(stepped, "bin")
         .agg(pl.col("count").cast(pl.Int64).sum())
-        .sort("second", "bin")
-        .with_columns(
-            running=pl.col("count").cum_sum().over("second"),
-            total=pl.col("count").sum().over("second"),
-        )
+        .group_by("second")
+        .agg("bin", "count")
     )
-    found: dict[int, list[float | None]] = {}
-    for share in (0.50, 0.95, 0.99):
-        firsts = (
-            cells.filter(pl.col("running") >= pl.col("total") * share - _RANK_SLACK)
-            .group_by("second")
-            .agg(pl.col("bin").min())
-        )
-        for second, bin_ in firsts.iter_rows():
-            found.setdefault(second, []).append(bin_midpoint(bin_) / 1000)
-    return {second: tuple(values) for second, values in found.items()}
+    extremes = run.windows().group_by(stepped).agg(pl.col("min_us").min(), pl.col("max_us").max())
+    percentiles: dict[int, tuple[float | None, ...]] = {}
+    for second, bins, counts, *limits in cells.join(extremes, on="second", how="left").iter_rows():
+        shortest, longest = (NOT_KNOWN if us is None else us for us in limits)
+        by_bin = dict(zip(bins, counts, strict=True))
+        values = percentiles_of_bins(by_bin, (0.50, 0.95, 0.99), shortest, longest)
+        percentiles[second] = tuple(us / 1000 for us in values)
+    return percentiles
 
 
 def _metric_rows(tallies: Tallies, recent: Tallies, stage: int) -> list[MetricRow]:
