@@ -19,12 +19,11 @@ from loadtui.samples.delta import (
     WorkerHealth,
 )
 from loadtui.samples.endpoint_table import UNKNOWN
+from loadtui.samples.error_kinds import MAX_KINDS, OTHER_KINDS
 from loadtui.store import run_files
-from loadtui.store.error_kinds import MAX_KINDS
 from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import StageSpan, WorkerRecord
 from loadtui.store.manifest_file import read_manifest
-from loadtui.store.run_tables import OTHER_KINDS
 from loadtui.store.stored_run import Run
 from tests.support.watched_moments import Scene
 

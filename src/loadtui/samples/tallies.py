@@ -76,12 +76,12 @@ class Tallies:
     had no request in a stage has no entry; `merged` of nothing is an empty tally.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, metric_infos: dict[str, MetricInfo] | None = None) -> None:
         self.whole: dict[tuple[int, int], Tally] = {}
         self.measured: dict[tuple[int, int], Tally] = {}
         self.metrics: dict[MetricKey, MetricTally] = {}
         self.metrics_measured: dict[MetricKey, MetricTally] = {}
-        self.metric_infos: dict[str, MetricInfo] = {}
+        self.metric_infos = {} if metric_infos is None else metric_infos
         """Trend name -> what its values mean."""
 
     def add_cell(self, stage: int, endpoint: int, measured: bool, bin_: int, count: int) -> None:

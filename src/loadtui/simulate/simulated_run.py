@@ -118,7 +118,9 @@ def _draw(profile: Profile, course: LoadOverTime, expected: float, rng: Random) 
         *(("rate", one.name, one.endpoint) for one in profile.rates),
         *(("trend", one.name, one.endpoint) for one in profile.trends),
     ]
-    record.metric_infos = {one.name: MetricInfo(one.unit, one.better) for one in profile.trends}
+    record.metric_infos.update(
+        (one.name, MetricInfo(one.unit, one.better)) for one in profile.trends
+    )
     ended = [0] * course.seconds
     service = SimulatedService(profile, course, rng)
     for load in _loads(profile, course, expected, rng):

@@ -9,14 +9,11 @@ import polars as pl
 
 from loadtui.samples import table_schemas
 from loadtui.samples.delta import NO_BIN
+from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.stage_clock import StageClock
 from loadtui.samples.tallies import MetricInfo
-from loadtui.store.error_kinds import KindCounts
 from loadtui.store.journal_contents import NO_METRIC_BIN, JournalContents
 from loadtui.store.manifest import Mark
-
-OTHER_KINDS = "(other kinds)"
-"""Message of the row that counts the failures whose kind was not kept."""
 
 
 def samples(record: JournalContents, clock: StageClock) -> pl.DataFrame:
@@ -61,7 +58,8 @@ def timeline(
     texts: dict[int, list[str]] = {}
     for mark in marks:
         texts.setdefault(min(max(int(mark.second), 0), max(last, 0)), []).append(mark.text)
-    indices = [index for _, index in record.health]
+    health_of = {index: worker.health_by_second for index, worker in record.workers.items()}
+    indices = [index for index, health in health_of.items() if health]
     indices += [worker.index for row in record.seconds.values() for worker in row.workers]
     workers = range(max(indices, default=-1) + 1)
     columns: dict[str, list[object]] = {name: [] for name in table_schemas.TIMELINE}
@@ -69,9 +67,9 @@ def timeline(
     for second in range(last + 1):
         row = record.seconds.get(second)
         noted = {worker.index: worker for worker in row.workers} if row else {}
-        said = {index: record.health.get((second, index)) for index in workers}
-        alive = [health for health in said.values() if health is not None]
-        health = [noted.get(index) if row else said[index] for index in workers]
+        reports = {index: health_of.get(index, {}).get(second) for index in workers}
+        alive = [report for report in reports.values() if report is not None]
+        health = [noted.get(index) if row else reports[index] for index in workers]
         in_flight = 0
         if row:
             users, in_flight = row.users, row.in_flight
@@ -132,8 +130,8 @@ def errors(kinds: KindCounts) -> pl.DataFrame:
     rows: list[tuple[object, ...]] = [
         (*kind, found.count, found.first, found.last) for kind, found in kinds.by_count()
     ]
-    if kinds.dropped:
-        rows.append(("", "", OTHER_KINDS, kinds.dropped, None, None))
+    if kinds.others:
+        rows.append(("", "", OTHER_KINDS, kinds.others, None, None))
     columns = {name: [row[at] for row in rows] for at, name in enumerate(table_schemas.ERRORS)}
     return _frame(columns, table_schemas.ERRORS)
 

@@ -11,6 +11,7 @@ from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.recent_metrics import metric_rows
 from loadtui.engine.host.timeline import Timeline
 from loadtui.plan.model import Plan
+from loadtui.samples.error_kinds import OTHER_KINDS
 from loadtui.samples.figures import Figures
 from loadtui.store.manifest import Endpoint, Mark, ThresholdResult, Validity
 from loadtui.verdict.thresholds import judge_thresholds
@@ -98,7 +99,7 @@ class SnapshotBuilder:
             totals=collector.total.figures(elapsed),
             endpoints=self._endpoints(elapsed),
             errors=self._errors(),
-            error_kinds=len(collector.errors),
+            error_kinds=collector.errors.kinds(),
             exceptions=collector.exception_count,
             last_exception=self._last_exception(),
             workers=self._workers(),
@@ -201,23 +202,28 @@ class SnapshotBuilder:
         )
 
     def _errors(self) -> list[ErrorRow]:
-        newest = sorted(self._collector.errors.items(), key=lambda item: -item[1].last)
-        return [
-            ErrorRow(*key, kind.count, kind.first, kind.last) for key, kind in newest[:SHOWN_ERRORS]
+        errors = self._collector.errors
+        rows = [
+            ErrorRow(method, name, message, kind.count, kind.first, kind.last)
+            for (method, name, message), kind in errors.by_time()
         ]
+        if errors.others:
+            rows.append(ErrorRow("", "", OTHER_KINDS, errors.others, None, None))
+        return rows[:SHOWN_ERRORS]
 
     def _exceptions(self) -> list[ExceptionRow]:
-        newest = sorted(self._collector.exceptions.items(), key=lambda item: -item[1].last)
-        return [
-            ExceptionRow(*key, kind.count, kind.first, kind.last)
-            for key, kind in newest[:SHOWN_EXCEPTIONS]
+        exceptions = self._collector.exceptions
+        rows = [
+            ExceptionRow(message, traceback, kind.count, kind.first, kind.last)
+            for (message, traceback), kind in exceptions.by_time()
         ]
+        if exceptions.others:
+            rows.append(ExceptionRow(OTHER_KINDS, "", exceptions.others, None, None))
+        return rows[:SHOWN_EXCEPTIONS]
 
     def _last_exception(self) -> str:
-        kinds = self._collector.exceptions
-        if not kinds:
-            return ""
-        return max(kinds, key=lambda key: kinds[key].last)[0]
+        newest = self._collector.exceptions.by_time()
+        return newest[0][0][0] if newest else ""
 
     def _workers(self) -> list[WorkerRow]:
         rows = []

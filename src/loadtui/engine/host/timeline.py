@@ -92,7 +92,7 @@ class Timeline:
         workers, users, in_flight = [], 0, 0
         known = self._collector.workers
         for index in sorted({*known, *passed.expected}):
-            seconds = known[index].seconds if index in known else {}
+            seconds = known[index].health_by_second if index in known else {}
             health = seconds.pop(passed.second, None)
             for old in [s for s in seconds if s < passed.second]:
                 del seconds[old]

@@ -191,11 +191,11 @@ class ReplayMoments:
         """Kinds seen by then, the newest first, counted over the whole run: when each of them came
         is not kept."""
         seen = [
-            ErrorRow(method, name, message, count, first or 0.0, last or 0.0)
+            ErrorRow(method, name, message, count, first, last)
             for method, name, message, count, first, last in self._errors
             if (first or 0.0) <= second
         ]
-        return sorted(seen, key=lambda error: -min(error.last, second))
+        return sorted(seen, key=lambda error: -min(error.last or 0.0, second))
 
     def _workers(self, row: dict[str, object]) -> list[WorkerRow]:
         def of(name: str, index: int) -> float:
