@@ -23,12 +23,12 @@ from loadtui.plan.model import Plan
 from loadtui.samples import table_schemas
 from loadtui.samples.estimate import COUNTER, RATE, Estimate, Key, Quantity, builtin_quantity
 from loadtui.store.comparison import ComparisonRow
-from loadtui.store.manifest import FORMAT, Endpoint, Manifest, Provenance, StageSpan
+from loadtui.store.manifest import RUN_FORMAT, Endpoint, Manifest, Provenance, StageSpan
 from loadtui.store.stored_run import Run
 from loadtui.verdict.estimates import run_estimates
 from loadtui.verdict.interval import Prior
 from loadtui.verdict.metric_limits import ComparisonRules, MetricLimits
-from loadtui.verdict.significance import judge_metrics
+from loadtui.verdict.significance import compare_metrics
 from tests.support.imaginary_target import ImaginaryRun, ImaginaryTarget
 from tests.support.reference_numbers import (
     FILE,
@@ -94,7 +94,7 @@ def run_of(target: ImaginaryTarget, rows: ImaginaryRun) -> Run:
     begin = {stage: spans[index].measured_from for stage, index in at.items()}
     number = {endpoint: index for index, endpoint in enumerate(target.endpoints)}
     manifest = Manifest(
-        format=FORMAT,
+        format=RUN_FORMAT,
         run="r",
         state="finished",
         provenance=Provenance("imported", "x", target.resolution),
@@ -118,9 +118,9 @@ def run_of(target: ImaginaryTarget, rows: ImaginaryRun) -> Run:
         for kind, name, endpoint, s, t, bin_, n, hits in rows.metrics
     ]
     tables = (
-        ("samples.parquet", table_schemas.SAMPLES, cells),
-        ("windows.parquet", table_schemas.WINDOWS, windows),
-        ("metrics.parquet", table_schemas.METRICS, metrics),
+        ("samples.parquet", table_schemas.SAMPLE_COLUMNS, cells),
+        ("windows.parquet", table_schemas.WINDOW_COLUMNS, windows),
+        ("metrics.parquet", table_schemas.METRIC_COLUMNS, metrics),
     )
     run._frames = {
         name: pl.DataFrame(content, schema=dict(columns), orient="row")
@@ -210,7 +210,7 @@ def check_comparison(
     ]
     quantities = {k: e.quantity for run in chain(*compared) for k, e in run.items()}
     rules = rules_of(comparison, quantities)
-    rows = judge_metrics(*compared, rules)
+    rows = compare_metrics(*compared, rules)
     assert [row.key for row in rows] == [key_of(text) for text in comparison["rows"]]
     for row, columns in zip(rows, comparison["rows"].values(), strict=True):
         missing = [None] * (len(ROW) - len(columns))

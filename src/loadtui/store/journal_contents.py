@@ -79,14 +79,14 @@ class JournalContents:
 
         Raises msgspec.DecodeError or ValueError for a body that is not what its kind says.
         """
-        if kind == journal.DELTA:
+        if kind == journal.DELTA_FRAME:
             self.take_delta(decode_delta(body))
-        elif kind == journal.STAGE:
+        elif kind == journal.STAGE_FRAME:
             self.stages.append(_stage_decoder.decode(body))
-        elif kind == journal.SECOND:
+        elif kind == journal.SECOND_FRAME:
             row = _second_decoder.decode(body)
             self.seconds[row.second] = row
-        elif kind == journal.MARK:
+        elif kind == journal.MARK_FRAME:
             self.marks.append(_mark_decoder.decode(body))
 
     def take_delta(self, delta: Delta) -> None:

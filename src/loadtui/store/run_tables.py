@@ -20,7 +20,7 @@ def samples(record: JournalContents, clock: StageClock) -> pl.DataFrame:
     """Requests per stage, endpoint, outcome, second of start and latency bin, sorted by these."""
     timed = record.cells.frame().filter(pl.col("bin") != NO_BIN)
     frame = _staged(timed, clock).with_columns(pl.col("ok").cast(pl.Boolean))
-    frame = table_schemas.fit_columns(frame, table_schemas.SAMPLES)
+    frame = table_schemas.fit_columns(frame, table_schemas.SAMPLE_COLUMNS)
     return frame.sort("stage", "endpoint", "ok", "second", "bin")
 
 
@@ -32,7 +32,7 @@ def windows(record: JournalContents, clock: StageClock) -> pl.DataFrame:
         min_us=pl.when(~without).then("min_us"),
         max_us=pl.when(~without).then("max_us"),
     )
-    return table_schemas.fit_columns(frame, table_schemas.WINDOWS).sort(
+    return table_schemas.fit_columns(frame, table_schemas.WINDOW_COLUMNS).sort(
         "stage", "endpoint", "ok", "second"
     )
 
@@ -62,7 +62,7 @@ def timeline(
     indices = [index for index, health in health_of.items() if health]
     indices += [worker.index for row in record.seconds.values() for worker in row.workers]
     workers = range(max(indices, default=-1) + 1)
-    columns: dict[str, list[object]] = {name: [] for name in table_schemas.TIMELINE}
+    columns: dict[str, list[object]] = {name: [] for name in table_schemas.TIMELINE_COLUMNS}
     users = 0
     for second in range(last + 1):
         row = record.seconds.get(second)
@@ -90,7 +90,7 @@ def timeline(
         columns["wait"].append([one.wait if one else None for one in health])
         columns["lag_ms"].append([one.lag_ms if one else None for one in health])
         columns["mark"].append("; ".join(texts.get(second, [])))
-    return _frame(columns, table_schemas.TIMELINE)
+    return _frame(columns, table_schemas.TIMELINE_COLUMNS)
 
 
 def metrics(record: JournalContents, clock: StageClock) -> pl.DataFrame:
@@ -120,7 +120,7 @@ def metrics(record: JournalContents, clock: StageClock) -> pl.DataFrame:
     rows = record.metric_rows.frame().join(known, on="metric", how="left")
     bins = pl.when(pl.col("bin") != NO_METRIC_BIN).then("bin").alias("bin")
     frame = table_schemas.fit_columns(
-        _staged(rows, clock).with_columns(bins), table_schemas.METRICS
+        _staged(rows, clock).with_columns(bins), table_schemas.METRIC_COLUMNS
     )
     return frame.sort("kind", "name", "endpoint", "stage", "second", "bin")
 
@@ -132,8 +132,10 @@ def errors(kinds: KindCounts) -> pl.DataFrame:
     ]
     if kinds.others:
         rows.append(("", "", OTHER_KINDS, kinds.others, None, None))
-    columns = {name: [row[at] for row in rows] for at, name in enumerate(table_schemas.ERRORS)}
-    return _frame(columns, table_schemas.ERRORS)
+    columns = {
+        name: [row[at] for row in rows] for at, name in enumerate(table_schemas.ERROR_COLUMNS)
+    }
+    return _frame(columns, table_schemas.ERROR_COLUMNS)
 
 
 def _staged(frame: pl.DataFrame, clock: StageClock) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run, verify_checksums
 from loadtui.verdict.estimates import run_estimates, stage_names
 from loadtui.verdict.exit_codes import INVALID
-from loadtui.verdict.run_judgement import judge_manifest
+from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import worker_seconds
 
 
@@ -94,7 +94,7 @@ def side_of_runs(runs: Sequence[Run]) -> SideRuns:
 
 def compared_run(run: Run) -> ComparedRun:
     """A kept run to compare; UsageError as `side_of_runs`."""
-    manifest = manifest_with_verdict(run)
+    manifest = judged_manifest(run)
     if not manifest.validity.valid:
         counted = _counted(manifest)
         raise UsageError(
@@ -125,7 +125,7 @@ def _counted(manifest: Manifest) -> str:
     return f" (it counted {totals.requests} requests, {totals.failures} of them failed)"
 
 
-def manifest_with_verdict(run: Run) -> Manifest:
+def judged_manifest(run: Run) -> Manifest:
     """The manifest of a run, judged now when its host did not live to do it.
 
     Raises UsageError for a run that still goes on.
@@ -138,7 +138,7 @@ def manifest_with_verdict(run: Run) -> Manifest:
         )
     if manifest.exit_code is not None or not manifest.checksums:
         return manifest
-    return judge_manifest(manifest, load_tallies(run), worker_seconds(run.timeline()))
+    return judge_run(manifest, load_tallies(run), worker_seconds(run.timeline()))
 
 
 def stage_facts(manifest: Manifest) -> dict[str, StageFacts]:

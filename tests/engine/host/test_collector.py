@@ -55,8 +55,8 @@ def test_every_delta_is_kept_as_it_came(
     collector.begin_stage(began("run", 0))
     for raw in sent:
         collector.fold(raw)
-    assert journal_of(journal.DELTA) == sent
-    assert journal_of(journal.STAGE) == [msgspec.msgpack.encode(began("run", 0))]
+    assert journal_of(journal.DELTA_FRAME) == sent
+    assert journal_of(journal.STAGE_FRAME) == [msgspec.msgpack.encode(began("run", 0))]
     assert collector.workers[0].final
 
 
@@ -92,7 +92,7 @@ def test_what_is_no_delta_changes_nothing(
         with pytest.raises(msgspec.MsgspecError):
             collector.fold(raw)
     assert collector.workers == {}
-    assert journal_of(journal.DELTA) == []
+    assert journal_of(journal.DELTA_FRAME) == []
 
 
 def test_requests_belong_to_the_stage_of_their_start(collector: Collector, new_worker: New) -> None:
@@ -157,7 +157,7 @@ def test_the_hosts_own_exceptions(
     assert collector.exception_count == 3
     assert collector.exceptions.by_kind["boom", "tb"].count == 2
     assert (collector.lost_deltas, collector.lost_requests) == (0, 0)
-    kept = [decode_delta(raw) for raw in journal_of(journal.DELTA)]
+    kept = [decode_delta(raw) for raw in journal_of(journal.DELTA_FRAME)]
     assert [(d.worker, d.seq) for d in kept] == [(0, 1), (HOST, 1), (HOST, 2)]
 
 

@@ -20,7 +20,7 @@ Rows = Callable[[], list[TimelineRow]]
 @pytest.fixture
 def rows(journal_of: Callable[[bytes], list[bytes]]) -> Rows:
     decoder = msgspec.msgpack.Decoder(TimelineRow)
-    return lambda: [decoder.decode(body) for body in journal_of(journal.SECOND)]
+    return lambda: [decoder.decode(body) for body in journal_of(journal.SECOND_FRAME)]
 
 
 def well(second: int, **changes: Any) -> WorkerHealth:

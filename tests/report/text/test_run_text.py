@@ -20,7 +20,7 @@ from loadtui.report.text.run_text import run_text, run_text_of
 from loadtui.samples.tallies import MetricInfo, MetricKey, Tallies
 from loadtui.store.final_files import StoredException
 from loadtui.store.manifest import (
-    FORMAT,
+    RUN_FORMAT,
     Endpoint,
     Manifest,
     Provenance,
@@ -148,7 +148,7 @@ def _findings(draw: st.DrawFn) -> RunContents:
     checks = st.sampled_from(["p95 < 2s", "rps > 1", "error_rate < 1%", "x == 0"]) | _names
     optional = st.none() | _names
     manifest = Manifest(
-        format=FORMAT,
+        format=RUN_FORMAT,
         run=draw(_names),
         state="finished",
         provenance=Provenance("imported", source=draw(_names)),

@@ -21,7 +21,7 @@ from loadtui.samples.delta_fold import DeltaFold, Observation
 from loadtui.samples.stage_clock import StageClock
 from loadtui.samples.tallies import MetricKey, Tallies
 from loadtui.samples.tally import Tally
-from loadtui.store.journal import DELTA, STAGE, JournalWriter, StageBegan
+from loadtui.store.journal import DELTA_FRAME, STAGE_FRAME, JournalWriter, StageBegan
 from loadtui.store.manifest import StageSpan
 from loadtui.store.stage_spans import stage_spans
 
@@ -66,7 +66,7 @@ class Collector:
         self._began.append(began)
         end = FAR if began.planned_s is None else began.start + int(began.planned_s)
         self.stages = stage_spans(self._began, max(end, began.start))
-        self.write(STAGE, msgspec.msgpack.encode(began))
+        self.write(STAGE_FRAME, msgspec.msgpack.encode(began))
 
     def write(self, kind: bytes, body: bytes) -> None:
         """Append to the journal; a full disk ends the keeping, not the run."""
@@ -86,7 +86,7 @@ class Collector:
     def fold(self, raw: bytes) -> Delta:
         """Take in a worker's delta, as it came over the wire."""
         delta = decode_delta(raw)
-        self.write(DELTA, raw)
+        self.write(DELTA_FRAME, raw)
         rows = self._fold.fold(delta)
         if rows is not None:
             self._add_windows(rows.windows)

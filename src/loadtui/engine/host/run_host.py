@@ -37,7 +37,7 @@ from loadtui.samples.delta import ExceptionCount
 from loadtui.store import run_lock
 from loadtui.store.final_files import write_final_files
 from loadtui.store.journal import JournalWriter
-from loadtui.store.manifest import FORMAT, Manifest, Provenance, State, WorkerRecord
+from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, State, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.run_files import JOURNAL
 from loadtui.wire.messages import EndpointRow, Snapshot
@@ -151,7 +151,7 @@ class RunHost:
     def _first_manifest(self, versions: dict[str, str], machine: dict[str, Any]) -> Manifest:
         spec = self._spec
         return Manifest(
-            format=FORMAT,
+            format=RUN_FORMAT,
             run=spec.run,
             state="starting",
             provenance=Provenance("measured"),

@@ -14,8 +14,8 @@ from loadtui.plan.model import Plan
 from loadtui.samples.error_kinds import OTHER_KINDS
 from loadtui.samples.figures import Figures
 from loadtui.store.manifest import Endpoint, Mark, ThresholdResult, Validity
-from loadtui.verdict.thresholds import judge_thresholds
-from loadtui.verdict.validity import BadSeconds, validity
+from loadtui.verdict.thresholds import threshold_results
+from loadtui.verdict.validity import BadSeconds, ValidityFacts, validity
 from loadtui.wire.messages import (
     EndpointRow,
     ErrorRow,
@@ -124,7 +124,7 @@ class SnapshotBuilder:
         measured, overall = self._timeline.bad, self._timeline.bad_overall
         bad = measured if measured.seconds else overall
         started = self._collector.total.requests + self._collector.unfinished
-        return validity(
+        facts = ValidityFacts(
             bad if bad.seconds >= ALARM_FROM_S else BadSeconds(),
             kind="measured" if bad is measured else "unmeasured",
             lost_deltas=self._collector.lost_deltas,
@@ -132,6 +132,7 @@ class SnapshotBuilder:
             lost_workers=list(self._live.lost.values()),
             started=started if self._live.ended_at is not None else 1,
         )
+        return validity(facts)
 
     def _stages(self) -> list[StageRow]:
         began = self._collector.stages
@@ -244,6 +245,6 @@ class SnapshotBuilder:
     def _thresholds(self) -> list[ThresholdResult]:
         endpoints = [Endpoint(*entry) for entry in self._collector.table.entries]
         spans = [s for s in self._collector.stages if s.start <= math.ceil(self._live.elapsed_s)]
-        return judge_thresholds(
+        return threshold_results(
             self._live.plan, spans, endpoints, self._collector.tallies, final=False
         )

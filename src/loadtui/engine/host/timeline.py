@@ -10,7 +10,7 @@ from loadtui.engine.host.chart_steps import ChartSteps
 from loadtui.engine.host.collector import Arrivals, Collector
 from loadtui.engine.host.recent_metrics import Observations
 from loadtui.samples.tally import Tally
-from loadtui.store.journal import SECOND, TimelineRow, WorkerSecond
+from loadtui.store.journal import SECOND_FRAME, TimelineRow, WorkerSecond
 from loadtui.verdict.validity import BadSeconds, is_measured
 from loadtui.wire.messages import Point
 
@@ -105,7 +105,7 @@ class Timeline:
         row = TimelineRow(
             passed.second, passed.stage, users, passed.completed, passed.failed, in_flight, workers
         )
-        self._collector.write(SECOND, msgspec.msgpack.encode(row))
+        self._collector.write(SECOND_FRAME, msgspec.msgpack.encode(row))
         p50 = self._median_ms(passed.stage)
         self.bad_overall.add(workers, p50)
         if is_measured(passed.second, self._collector.stages):

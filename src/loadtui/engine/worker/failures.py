@@ -10,9 +10,8 @@ from locust.stats import StatsError
 
 from loadtui.engine.encodable import encodable
 from loadtui.samples.delta import ErrorCount, ExceptionCount
+from loadtui.samples.error_kinds import MAX_KINDS
 
-MAX_KINDS = 1000
-"""Kinds kept; failures of further kinds are counted, not told apart."""
 MAX_MESSAGE = 2000
 """Characters of a message kept: a message may hold a whole response body."""
 

@@ -24,8 +24,8 @@ from loadtui.tui.watched.log_tail import LogTail
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.watched.reference import Reference, read_reference
 from loadtui.verdict.run_summary import metric_values, total_users
-from loadtui.verdict.sides import manifest_with_verdict
-from loadtui.verdict.thresholds import judge_thresholds
+from loadtui.verdict.sides import judged_manifest
+from loadtui.verdict.thresholds import threshold_results
 from loadtui.wire.messages import (
     EndpointRow,
     ErrorRow,
@@ -47,7 +47,7 @@ class ReplayMoments:
 
     def __init__(self, run: Run, project: Path) -> None:
         """Raises UsageError for a run that goes on, or whose files are damaged."""
-        self.manifest: Manifest = manifest_with_verdict(run)
+        self.manifest: Manifest = judged_manifest(run)
         self._run = Run(run.folder, self.manifest)
         ends = [stage.end for stage in self.manifest.stages]
         self.length = max(1, *ends) if ends else max(1, math.ceil(self.manifest.duration_s))
@@ -218,7 +218,7 @@ class ReplayMoments:
     def _thresholds(self, tallies: Tallies, second: int) -> list[ThresholdResult]:
         manifest = self.manifest
         begun = [span for span in manifest.stages if span.start <= second]
-        return judge_thresholds(manifest.plan, begun, manifest.endpoints, tallies, final=False)
+        return threshold_results(manifest.plan, begun, manifest.endpoints, tallies, final=False)
 
     def _all_points(self) -> tuple[Point, ...]:
         step = self._step
