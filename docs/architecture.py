@@ -1,7 +1,7 @@
 """Writes what `docs/architecture.md` shows of the code itself: floors and folders.
 
-The floors are drawn from the import contracts in pyproject.toml, which the tests hold; the line of a
-folder is the first sentence of its package's docstring.  `python docs/architecture.py` brings the
+The floors are drawn from the import contracts in pyproject.toml, which the tests hold; the line of
+a folder is the first sentence of its package's docstring.  `python docs/architecture.py` brings the
 page up to date, `--check` only tells whether it is (exit code 1 where not).
 """
 
@@ -36,7 +36,8 @@ def floors(contract: dict[str, Any]) -> list[str]:
         if number:
             lines.append(f"├{'─' * WIDTH}┤")
         apart = "   |   " if "|" in layer else "   ·   "
-        rooms = [name.strip(" ()").removeprefix(prefix) for name in layer.replace("|", ":").split(":")]
+        names = layer.replace("|", ":").split(":")
+        rooms = [name.strip(" ()").removeprefix(prefix) for name in names]
         line = ""
         for room in rooms:
             longer = f"{line}{apart}{room}" if line else room

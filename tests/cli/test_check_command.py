@@ -57,6 +57,7 @@ def test_summary(capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "shop.toml"]) == 0
     assert capfd.readouterr().out.splitlines() == [
         "shop.toml: ready to run as shop",
+        "  target     http://127.0.0.1:8000",
         "  class      Shopper, weight 1, http://127.0.0.1:8000",
         "  stage           users  spawn rate  duration",
         "  낮음       10 Shopper         1/s        5m",

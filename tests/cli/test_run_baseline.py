@@ -14,7 +14,7 @@ from loadtui.report.json.run_document import run_document
 from loadtui.report.text.run_text import run_text
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stored_run import Run
-from loadtui.verdict.against_baseline import judge_against_baseline
+from loadtui.verdict.against_baseline import compare_with_baseline
 from loadtui.verdict.promotion import promote
 from tests.support.stored_runs import Traffic, keep_run, plan
 
@@ -36,7 +36,7 @@ def baseline(project: Path) -> Path:
 def compared(project: Path, baseline: Path, name: str, traffic: dict[str, Traffic]) -> Run:
     """A kept run that was held against the baseline by its host."""
     run = keep_run(project / name, traffic, seed=len(name))
-    run.manifest = judge_against_baseline(run, baseline, others=[], project=project, strict=False)
+    run.manifest = compare_with_baseline(run, baseline, others=[], project=project, strict=False)
     write_manifest(run.folder, run.manifest)
     return run
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from loadtui.errors import UsageError
 from loadtui.plan.locustfile_plan import plan_for_locustfiles
 from loadtui.plan.model import Flags, Plan, Stage
-from loadtui.plan.resolve import scaled, scaled_flags, with_flags
+from loadtui.plan.resolve import scaled, scaled_flags, with_class_hosts, with_flags
 
 STAGED = Plan(
     name="gateway",
@@ -107,3 +107,25 @@ def test_flags_scale_like_stages() -> None:
     flags = scaled_flags(Flags(users=5, spawn_rate=2, run_time_s=60), 0.1)
     assert flags == Flags(users=5, spawn_rate=20, run_time_s=6)
     assert scaled_flags(Flags(), 0.1) == Flags()
+
+
+@pytest.mark.parametrize(
+    ("hosts", "host", "own", "target"),
+    [
+        ({"X": "http://a", "Y": "http://a"}, "http://a", {}, "http://a"),
+        (
+            {"X": "http://a", "Y": "http://b"},
+            None,
+            {"X": "http://a", "Y": "http://b"},
+            "several",
+        ),
+        ({"X": "http://a", "Y": None}, None, {"X": "http://a"}, "http://a"),
+        ({"X": None}, None, {}, ""),
+    ],
+)
+def test_the_hosts_that_a_locustfile_knew(
+    hosts: dict[str, str | None], host: str | None, own: dict[str, str], target: str
+) -> None:
+    plan = with_class_hosts(Plan("p", (), host="http://other", hosts={"Z": "http://z"}), hosts)
+    assert (plan.user_classes, plan.host, plan.hosts) == (tuple(hosts), host, own)
+    assert plan.target == target

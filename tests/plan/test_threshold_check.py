@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.plan.threshold_check import STATS, Check, parse_check, parse_measure
+from loadtui.plan.threshold_check import STATS, ThresholdCheck, parse_check, parse_measure
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_holds(op: str, below: bool, equal: bool, above: bool) -> None:
 @given(st.text(max_size=20))
 def test_any_text_is_a_check_or_a_value_error(text: str) -> None:
     with contextlib.suppress(ValueError):
-        assert isinstance(parse_check(text), Check)
+        assert isinstance(parse_check(text), ThresholdCheck)
 
 
 @given(st.sampled_from(STATS))

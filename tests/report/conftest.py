@@ -19,7 +19,7 @@ from loadtui.samples.delta import (
 )
 from loadtui.store.final_files import write_final_files
 from loadtui.store.stored_run import Run
-from loadtui.verdict.run_judgement import judge_manifest
+from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import worker_seconds
 from tests.support.watched_moments import Scene
 
@@ -101,7 +101,7 @@ def run(tmp_path: Path) -> Run:
     found = Run(scene.folder, write_final_files(scene.folder, manifest, end_second=40))
     from loadtui.store.load_tallies import load_tallies
 
-    found.manifest = judge_manifest(
+    found.manifest = judge_run(
         found.manifest, load_tallies(found), worker_seconds(found.timeline())
     )
     return found

@@ -19,8 +19,8 @@ def samples(**changes: list[int]) -> pl.DataFrame:
 
 
 def test_columns_take_their_order_and_types() -> None:
-    assert table_schemas.fit_columns(samples(), table_schemas.SAMPLES).schema == pl.Schema(
-        table_schemas.SAMPLES
+    assert table_schemas.fit_columns(samples(), table_schemas.SAMPLE_COLUMNS).schema == pl.Schema(
+        table_schemas.SAMPLE_COLUMNS
     )
 
 
@@ -35,32 +35,32 @@ def test_columns_take_their_order_and_types() -> None:
 def test_a_number_past_its_column_widens_it(
     column: str, fits: int, does_not: int, wider: type[pl.DataType]
 ) -> None:
-    narrow = table_schemas.fit_columns(samples(**{column: [fits]}), table_schemas.SAMPLES)
-    assert narrow.schema[column] == table_schemas.SAMPLES[column]
-    wide = table_schemas.fit_columns(samples(**{column: [does_not]}), table_schemas.SAMPLES)
+    narrow = table_schemas.fit_columns(samples(**{column: [fits]}), table_schemas.SAMPLE_COLUMNS)
+    assert narrow.schema[column] == table_schemas.SAMPLE_COLUMNS[column]
+    wide = table_schemas.fit_columns(samples(**{column: [does_not]}), table_schemas.SAMPLE_COLUMNS)
     assert wide.schema[column] == wider
     assert wide.get_column(column).to_list() == [does_not]
-    table_schemas.check_columns(wide, table_schemas.SAMPLES)
+    table_schemas.check_columns(wide, table_schemas.SAMPLE_COLUMNS)
 
 
 def test_a_negative_number_is_refused() -> None:
     with pytest.raises(ValueError, match="second"):
-        table_schemas.fit_columns(samples(second=[-1]), table_schemas.SAMPLES)
+        table_schemas.fit_columns(samples(second=[-1]), table_schemas.SAMPLE_COLUMNS)
 
 
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(ValueError, match="bin"):
-        table_schemas.fit_columns(samples().drop("bin"), table_schemas.SAMPLES)
+        table_schemas.fit_columns(samples().drop("bin"), table_schemas.SAMPLE_COLUMNS)
     with pytest.raises(ValueError, match="bin"):
         table_schemas.check_columns(
-            table_schemas.fit_columns(samples(), table_schemas.SAMPLES).drop("bin"),
-            table_schemas.SAMPLES,
+            table_schemas.fit_columns(samples(), table_schemas.SAMPLE_COLUMNS).drop("bin"),
+            table_schemas.SAMPLE_COLUMNS,
         )
 
 
 def test_a_column_of_another_type_is_named() -> None:
-    frame = table_schemas.fit_columns(samples(), table_schemas.SAMPLES).with_columns(
+    frame = table_schemas.fit_columns(samples(), table_schemas.SAMPLE_COLUMNS).with_columns(
         pl.lit("x").alias("ok")
     )
     with pytest.raises(ValueError, match="ok"):
-        table_schemas.check_columns(frame, table_schemas.SAMPLES)
+        table_schemas.check_columns(frame, table_schemas.SAMPLE_COLUMNS)

@@ -29,7 +29,7 @@ def same(one: Tally, other: Tally) -> bool:
 def test_percentile_is_the_bin_of_the_nearest_rank(latencies: list[int], p: float) -> None:
     rank = max(math.ceil(p * len(latencies) - 1e-6), 1)
     exact = sorted(latencies)[rank - 1]
-    expected = min(bin_midpoint(bin_of(exact)), max(*latencies, 0.5))
+    expected = max(min(bin_midpoint(bin_of(exact)), max(*latencies, 0.5)), min(latencies))
     assert tally_of(latencies).percentile_us(p) == expected
 
 
@@ -37,6 +37,12 @@ def test_no_percentile_is_above_the_exact_maximum() -> None:
     tally = tally_of([100, 4104])
     assert bin_midpoint(bin_of(4104)) > 4104
     assert tally.percentile_us(0.99) == 4104
+
+
+def test_no_percentile_is_below_the_exact_minimum() -> None:
+    tally = tally_of([4127, 9000])
+    assert bin_midpoint(bin_of(4127)) < 4127
+    assert tally.percentile_us(0.01) == 4127
 
 
 @given(LATENCIES, LATENCIES)

@@ -25,7 +25,13 @@ from loadtui.samples.estimate import (
     builtin_quantity,
     trend_quantity,
 )
-from loadtui.store.baseline import FORMAT, Baseline, BaselineRun, baseline_stages, custom_metrics
+from loadtui.store.baseline import (
+    BASELINE_FORMAT,
+    Baseline,
+    BaselineRun,
+    baseline_stages,
+    custom_metrics,
+)
 from loadtui.store.baseline_file import (
     BrokenBaseline,
     baseline_path,
@@ -62,7 +68,7 @@ def entry(run: str = "r1", estimates: dict[Key, Estimate] = ESTIMATES) -> Baseli
 def baseline(*runs: BaselineRun, **fields: Any) -> Baseline:
     return Baseline(
         **{
-            "format": FORMAT,
+            "format": BASELINE_FORMAT,
             "name": "gateway",
             "plan": "gateway",
             "provenance": "measured",
@@ -163,8 +169,10 @@ def test_a_merge_conflict(written: Path) -> None:
 
 
 def test_a_newer_format(written: Path, edit: Edit) -> None:
-    edit(lambda data: data.update(format=FORMAT + 1, added={"later": True}))
-    with pytest.raises(UsageError, match=f"format {FORMAT + 1}, written by a newer loadtui"):
+    edit(lambda data: data.update(format=BASELINE_FORMAT + 1, added={"later": True}))
+    with pytest.raises(
+        UsageError, match=f"format {BASELINE_FORMAT + 1}, written by a newer loadtui"
+    ):
         read_baseline(written)
 
 

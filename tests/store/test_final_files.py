@@ -19,12 +19,11 @@ from loadtui.samples.delta import (
     WorkerHealth,
 )
 from loadtui.samples.endpoint_table import UNKNOWN
+from loadtui.samples.error_kinds import MAX_KINDS, OTHER_KINDS
 from loadtui.store import run_files
-from loadtui.store.error_kinds import MAX_KINDS
 from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import StageSpan, WorkerRecord
 from loadtui.store.manifest_file import read_manifest
-from loadtui.store.run_tables import OTHER_KINDS
 from loadtui.store.stored_run import Run
 from tests.support.watched_moments import Scene
 
@@ -60,11 +59,11 @@ def test_all_sums_are_exact(two_stages: Scene) -> None:
 
 def test_tables_have_their_columns(two_stages: Scene) -> None:
     run = finished(two_stages)
-    assert run.samples().schema == pl.Schema(table_schemas.SAMPLES)
-    assert run.windows().schema == pl.Schema(table_schemas.WINDOWS)
-    assert run.timeline().schema == pl.Schema(table_schemas.TIMELINE)
-    assert run.metrics().schema == pl.Schema(table_schemas.METRICS)
-    assert run.errors().schema == pl.Schema(table_schemas.ERRORS)
+    assert run.samples().schema == pl.Schema(table_schemas.SAMPLE_COLUMNS)
+    assert run.windows().schema == pl.Schema(table_schemas.WINDOW_COLUMNS)
+    assert run.timeline().schema == pl.Schema(table_schemas.TIMELINE_COLUMNS)
+    assert run.metrics().schema == pl.Schema(table_schemas.METRIC_COLUMNS)
+    assert run.errors().schema == pl.Schema(table_schemas.ERROR_COLUMNS)
 
 
 def test_deltas_of_one_second_add_up(scene: Scene) -> None:

@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from loadtui.store import journal
 from loadtui.store.journal import JournalWriter
 
-FRAMES = [(journal.STAGE, b"one"), (journal.DELTA, b""), (journal.DELTA, bytes(range(40)))]
+FRAMES = [
+    (journal.STAGE_FRAME, b"one"),
+    (journal.DELTA_FRAME, b""),
+    (journal.DELTA_FRAME, bytes(range(40))),
+]
 
 
 def written(path: Path) -> bytes:
@@ -58,11 +62,11 @@ def test_an_announced_length_past_the_end_allocates_nothing(tmp_path: Path) -> N
 def test_nothing_is_written_before_a_flush(tmp_path: Path) -> None:
     path = tmp_path / "journal.bin"
     writer = JournalWriter(path)
-    writer.append(journal.MARK, b"x")
+    writer.append(journal.MARK_FRAME, b"x")
     assert path.stat().st_size == 0
     writer.flush()
     writer.sync()
-    assert list(journal.read_frames(path)) == [(journal.MARK, b"x")]
+    assert list(journal.read_frames(path)) == [(journal.MARK_FRAME, b"x")]
     writer.close()
 
 
@@ -71,7 +75,7 @@ def test_after_a_full_disk_the_journal_goes_on_in_the_middle_of_the_frame(
 ) -> None:
     path = tmp_path / "journal.bin"
     writer = JournalWriter(path)
-    writer.append(journal.DELTA, b"first")
+    writer.append(journal.DELTA_FRAME, b"first")
     real = os.write
     room = [7]
 
@@ -86,9 +90,9 @@ def test_after_a_full_disk_the_journal_goes_on_in_the_middle_of_the_frame(
     with pytest.raises(OSError, match="No space"):
         writer.flush()
     monkeypatch.undo()
-    writer.append(journal.DELTA, b"second")
+    writer.append(journal.DELTA_FRAME, b"second")
     writer.close()
     assert list(journal.read_frames(path)) == [
-        (journal.DELTA, b"first"),
-        (journal.DELTA, b"second"),
+        (journal.DELTA_FRAME, b"first"),
+        (journal.DELTA_FRAME, b"second"),
     ]

@@ -9,7 +9,7 @@ import pytest
 
 from loadtui.plan.model import Plan
 from loadtui.plan.units import parse_size
-from loadtui.store.manifest import FORMAT, Manifest, Provenance, State
+from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, State
 from loadtui.store.retention import Retention, expendable
 from loadtui.store.stored_run import Run
 
@@ -23,7 +23,7 @@ def run_of(
     (folder / name).mkdir()
     (folder / name / "samples.parquet").write_bytes(b"x" * 100)
     manifest = Manifest(
-        format=FORMAT,
+        format=RUN_FORMAT,
         run=name,
         state=state,
         provenance=Provenance("measured"),

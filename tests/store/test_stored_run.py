@@ -8,7 +8,7 @@ import pytest
 from loadtui.errors import UsageError
 from loadtui.store import run_files
 from loadtui.store.final_files import write_final_files
-from loadtui.store.manifest import FORMAT
+from loadtui.store.manifest import RUN_FORMAT
 from loadtui.store.stored_run import Run, verify_checksums
 from tests.support.watched_moments import Scene
 
@@ -33,8 +33,8 @@ def test_tables_are_read_once(kept: Path) -> None:
 
 
 def test_a_newer_format_is_refused_by_name(kept: Path) -> None:
-    edit(kept, format=FORMAT + 1, plan="of a shape nobody knows yet")
-    with pytest.raises(UsageError, match=f"format {FORMAT + 1}.*newer loadtui") as caught:
+    edit(kept, format=RUN_FORMAT + 1, plan="of a shape nobody knows yet")
+    with pytest.raises(UsageError, match=f"format {RUN_FORMAT + 1}.*newer loadtui") as caught:
         Run.open(kept)
     assert str(kept) in str(caught.value)
 

@@ -13,7 +13,7 @@ from loadtui.store.baseline_file import SUFFIX
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.run_folder import baselines_root
 from loadtui.store.stored_run import Run
-from loadtui.verdict.against_baseline import judge_against_baseline
+from loadtui.verdict.against_baseline import compare_with_baseline
 from loadtui.verdict.promotion import promote
 from tests.support.stored_runs import Traffic, keep_run, plan
 
@@ -43,7 +43,7 @@ def compared(project: Path, traffic: Any, name: str = "now", **fields: Any) -> R
     """A run that was held against the baseline, as a host does at its end."""
     base = baselines_root(project) / f"gateway{SUFFIX}"
     run = keep_run(project / name, traffic, **{"seed": 2, "plan": plan(), **fields})
-    run.manifest = judge_against_baseline(run, base, others=[], project=project, strict=False)
+    run.manifest = compare_with_baseline(run, base, others=[], project=project, strict=False)
     write_manifest(run.folder, run.manifest)
     return Run.open(run.folder)
 

@@ -11,7 +11,7 @@ from loadtui.plan.model import Plan
 from loadtui.samples.delta import Delta, encode_delta
 from loadtui.store import journal, run_files
 from loadtui.store.journal import JournalWriter, StageBegan, TimelineRow, WorkerSecond
-from loadtui.store.manifest import FORMAT, Manifest, Mark, Provenance, State
+from loadtui.store.manifest import RUN_FORMAT, Manifest, Mark, Provenance, State
 from loadtui.store.manifest_file import write_manifest
 
 
@@ -28,7 +28,7 @@ class Scene:
     def manifest(self, state: State = "running", **fields: Any) -> Manifest:
         manifest = Manifest(
             **{
-                "format": FORMAT,
+                "format": RUN_FORMAT,
                 "run": self.folder.name,
                 "state": state,
                 "provenance": Provenance("measured"),
@@ -43,7 +43,9 @@ class Scene:
 
     def stage(self, name: str, start: int, **fields: Any) -> None:
         defaults = {"users": 10, "spawn_rate": 5.0, "ramp_s": 2.0, "planned_s": 30.0}
-        self.frame(journal.STAGE, StageBegan(name=name, start=start, **{**defaults, **fields}))
+        self.frame(
+            journal.STAGE_FRAME, StageBegan(name=name, start=start, **{**defaults, **fields})
+        )
 
     def second(self, second: int, users: int = 10, **fields: Any) -> None:
         defaults = {
@@ -54,10 +56,10 @@ class Scene:
             "workers": [WorkerSecond(0, 0.25, 0.5, 1.5)],
         }
         row = TimelineRow(second=second, users=users, **{**defaults, **fields})
-        self.frame(journal.SECOND, row)
+        self.frame(journal.SECOND_FRAME, row)
 
     def mark(self, second: float, kind: str, text: str) -> None:
-        self.frame(journal.MARK, Mark(second, kind, text))
+        self.frame(journal.MARK_FRAME, Mark(second, kind, text))
 
     def delta(self, worker: int = 0, *, seq: int | None = None, **fields: Any) -> None:
         """Numbered and totalled like a worker's next delta unless told otherwise."""
@@ -66,7 +68,7 @@ class Scene:
         self._total[worker] = self._total.get(worker, 0) + counted
         total = fields.pop("total", self._total[worker])
         delta = Delta(worker=worker, seq=self._seq[worker], total=total, **fields)
-        self._append(journal.DELTA, encode_delta(delta))
+        self._append(journal.DELTA_FRAME, encode_delta(delta))
 
     def frame(self, kind: bytes, body: object) -> None:
         self._append(kind, msgspec.msgpack.encode(body))

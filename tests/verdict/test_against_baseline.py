@@ -13,7 +13,7 @@ from loadtui.plan.model import Tolerance
 from loadtui.store.manifest import Validity
 from loadtui.store.manifest_file import read_manifest, write_manifest
 from loadtui.store.stored_run import Run
-from loadtui.verdict.against_baseline import judge_against_baseline
+from loadtui.verdict.against_baseline import compare_with_baseline
 from loadtui.verdict.promotion import promote
 from tests.support.stored_runs import Traffic, keep_run, plan
 
@@ -40,9 +40,7 @@ def judge(keep: Keep, tmp_path: Path) -> Callable[..., Any]:
 
     def run(one: Run, others: list[Run] | None = None, strict: bool = False) -> Any:
         folders = [other.folder for other in others or []]
-        return judge_against_baseline(
-            one, baseline, others=folders, project=tmp_path, strict=strict
-        )
+        return compare_with_baseline(one, baseline, others=folders, project=tmp_path, strict=strict)
 
     return run
 

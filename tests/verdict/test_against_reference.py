@@ -23,12 +23,12 @@ from loadtui.plan.model import Plan
 from loadtui.samples import table_schemas
 from loadtui.samples.estimate import COUNTER, RATE, Estimate, Key, Quantity, builtin_quantity
 from loadtui.store.comparison import ComparisonRow
-from loadtui.store.manifest import FORMAT, Endpoint, Manifest, Provenance, StageSpan
+from loadtui.store.manifest import RUN_FORMAT, Endpoint, Manifest, Provenance, StageSpan
 from loadtui.store.stored_run import Run
 from loadtui.verdict.estimates import run_estimates
 from loadtui.verdict.interval import Prior
 from loadtui.verdict.metric_limits import ComparisonRules, MetricLimits
-from loadtui.verdict.significance import judge_metrics
+from loadtui.verdict.significance import compare_metrics
 from tests.support.imaginary_target import ImaginaryRun, ImaginaryTarget
 from tests.support.reference_numbers import (
     FILE,
@@ -94,7 +94,7 @@ def run_of(target: ImaginaryTarget, rows: ImaginaryRun) -> Run:
     begin = {stage: spans[index].measured_from for stage, index in at.items()}
     number = {endpoint: index for index, endpoint in enumerate(target.endpoints)}
     manifest = Manifest(
-        format=FORMAT,
+        format=RUN_FORMAT,
         run="r",
         state="finished",
         provenance=Provenance("imported", "x", target.resolution),
@@ -107,20 +107,20 @@ def run_of(target: ImaginaryTarget, rows: ImaginaryRun) -> Run:
     run = Run(Path(), manifest)
     cells = [(at[s], number[e], ok, begin[s] + t, b, n) for s, e, ok, t, b, n in rows.cells]
     windows = [
-        (at[s], number[e], ok, begin[s] + t, n, 0, 0, 0, 0) for s, e, ok, t, n in rows.windows
+        (at[s], number[e], ok, begin[s] + t, n, 0, None, None, 0) for s, e, ok, t, n in rows.windows
     ]
     for stage in {window.stage for window in rows.windows}:
         before = begin[stage] - 1
         cells.append((at[stage], 0, True, before, 3000, 1000))
-        windows.append((at[stage], 0, False, before, 1000, 0, 0, 0, 0))
+        windows.append((at[stage], 0, False, before, 1000, 0, None, None, 0))
     metrics = [
         (kind, name, "", better_of(name), endpoint, at[s], begin[s] + t, bin_, n, hits)
         for kind, name, endpoint, s, t, bin_, n, hits in rows.metrics
     ]
     tables = (
-        ("samples.parquet", table_schemas.SAMPLES, cells),
-        ("windows.parquet", table_schemas.WINDOWS, windows),
-        ("metrics.parquet", table_schemas.METRICS, metrics),
+        ("samples.parquet", table_schemas.SAMPLE_COLUMNS, cells),
+        ("windows.parquet", table_schemas.WINDOW_COLUMNS, windows),
+        ("metrics.parquet", table_schemas.METRIC_COLUMNS, metrics),
     )
     run._frames = {
         name: pl.DataFrame(content, schema=dict(columns), orient="row")
@@ -210,7 +210,7 @@ def check_comparison(
     ]
     quantities = {k: e.quantity for run in chain(*compared) for k, e in run.items()}
     rules = rules_of(comparison, quantities)
-    rows = judge_metrics(*compared, rules)
+    rows = compare_metrics(*compared, rules)
     assert [row.key for row in rows] == [key_of(text) for text in comparison["rows"]]
     for row, columns in zip(rows, comparison["rows"].values(), strict=True):
         missing = [None] * (len(ROW) - len(columns))

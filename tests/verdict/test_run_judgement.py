@@ -11,7 +11,7 @@ from loadtui.plan.model import Plan, Threshold
 from loadtui.samples.tallies import Tallies
 from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import (
-    FORMAT,
+    RUN_FORMAT,
     Endpoint,
     Manifest,
     Provenance,
@@ -19,7 +19,7 @@ from loadtui.store.manifest import (
     Totals,
     WorkerRecord,
 )
-from loadtui.verdict.run_judgement import judge_manifest
+from loadtui.verdict.run_judgement import judge_run
 
 QUIET = [(second, [WorkerSecond(0, 0.3, 0.0, 0.2)]) for second in range(10)]
 STARVED = [(second, [WorkerSecond(0, 0.5, 0.6, 0.2)]) for second in range(10)]
@@ -28,7 +28,7 @@ STARVED = [(second, [WorkerSecond(0, 0.5, 0.6, 0.2)]) for second in range(10)]
 def _manifest(**fields: Any) -> Manifest:
     return Manifest(
         **{
-            "format": FORMAT,
+            "format": RUN_FORMAT,
             "run": "r",
             "state": "finished",
             "provenance": Provenance("measured"),
@@ -51,7 +51,7 @@ def tallies(add: Callable[..., None]) -> Tallies:
 
 
 def test_a_good_run(tallies: Tallies) -> None:
-    found = judge_manifest(_manifest(), tallies, QUIET)
+    found = judge_run(_manifest(), tallies, QUIET)
     assert (found.exit_code, found.verdict) == (0, "pass")
     assert found.validity.valid
     assert (found.validity.bad_seconds, found.validity.measured_seconds) == (0, 8)
@@ -74,13 +74,13 @@ def test_a_good_run(tallies: Tallies) -> None:
 def test_what_else_comes_of_a_run(
     fields: dict[str, Any], code: int, verdict: str, tallies: Tallies
 ) -> None:
-    found = judge_manifest(_manifest(**fields), tallies, QUIET)
+    found = judge_run(_manifest(**fields), tallies, QUIET)
     assert (found.exit_code, found.verdict) == (code, verdict)
     assert found.validity.valid is (code != 3)
 
 
 def test_a_starved_generator_is_invalid_and_still_judged(tallies: Tallies) -> None:
-    found = judge_manifest(_manifest(), tallies, STARVED, ["the disk was full"])
+    found = judge_run(_manifest(), tallies, STARVED, ["the disk was full"])
     assert (found.exit_code, found.verdict) == (3, "invalid")
     assert found.validity.reasons == [
         "the load generator was the bottleneck in 8 of 8 measured seconds (waiting for a CPU: 8)",
@@ -90,6 +90,6 @@ def test_a_starved_generator_is_invalid_and_still_judged(tallies: Tallies) -> No
 
 
 def test_requests_that_never_finish_fail_the_run() -> None:
-    found = judge_manifest(_manifest(totals=Totals(unfinished=20)), Tallies(), QUIET)
+    found = judge_run(_manifest(totals=Totals(unfinished=20)), Tallies(), QUIET)
     assert (found.exit_code, found.verdict) == (1, "fail")
     assert found.thresholds[-1].reason == "none of the 20 requests that were started finished"

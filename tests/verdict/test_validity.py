@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import StageSpan
 from loadtui.verdict.validity import (
+    VALIDITY_RULES,
     BadSeconds,
     Cause,
+    ValidityFacts,
     bad_second,
     bad_seconds,
     causes,
@@ -60,7 +62,7 @@ def test_reason_names_numbers_and_causes() -> None:
         cpu = 0.95 if second < 12 else 0.5
         wait = 0.3 if 9 <= second < 14 else 0.0
         counted.add([_worker(cpu=cpu, wait=wait)], 10.0)
-    judged = validity(counted, started=10)
+    judged = validity(ValidityFacts(counted, started=10))
     assert judged.reasons == [
         "the load generator was the bottleneck in 14 of 60 measured seconds "
         "(CPU above 90 %: 12, waiting for a CPU: 5)"
@@ -73,7 +75,7 @@ def test_more_than_a_tenth_is_too_much(bad: int, valid: bool) -> None:
     counted = BadSeconds()
     for second in range(100):
         counted.add([_worker(cpu=1.0 if second < bad else 0.2)], 10.0)
-    assert validity(counted, started=1).valid is valid
+    assert validity(ValidityFacts(counted, started=1)).valid is valid
 
 
 def test_only_measured_seconds_count() -> None:
@@ -102,31 +104,47 @@ def test_a_kept_timeline_reads_back() -> None:
 def test_without_measured_seconds_all_count() -> None:
     rows = [(second, [_worker(cpu=1.0)]) for second in range(3)]
     counted, kind = bad_seconds(rows, [_span(100, 100)], 5.0)
-    judged = validity(counted, kind=kind, started=1)
+    judged = validity(ValidityFacts(counted, kind=kind, started=1))
     assert judged.measured_seconds == 0
     assert "3 of 3 unmeasured seconds" in judged.reasons[0]
 
 
 @pytest.mark.parametrize(
-    ("trouble", "says"),
+    ("facts", "says"),
     [
         ({"lost_deltas": 1}, "(1 message missing)"),
         ({"lost_deltas": 2, "lost_requests": 7}, "(2 messages missing, 7 requests missing)"),
         ({"lost_workers": ["worker 1 on box fell silent"]}, "worker 1 on box fell silent"),
         ({"started": 0}, "no request was started"),
+        ({"not_saved": ["the disk was full"]}, "the disk was full"),
+        ({"broken_off": "no worker is left"}, "the run broke off: no worker is left"),
     ],
 )
-def test_other_reasons(trouble: dict[str, object], says: str) -> None:
-    judged = validity(BadSeconds(), **{"started": 5, **trouble})  # type: ignore[arg-type]
+def test_other_reasons(facts: dict[str, object], says: str) -> None:
+    judged = validity(ValidityFacts(BadSeconds(), **{"started": 5, **facts}))  # type: ignore[arg-type]
     assert not judged.valid
     assert len(judged.reasons) == 1
     assert says in judged.reasons[0]
 
 
 def test_nothing_wrong_is_valid() -> None:
-    judged = validity(BadSeconds(), started=1)
+    judged = validity(ValidityFacts(BadSeconds(), started=1))
     assert judged.valid
     assert judged.reasons == []
+
+
+def test_reasons_are_in_the_order_of_the_rules() -> None:
+    facts = ValidityFacts(
+        BadSeconds(),
+        lost_deltas=1,
+        lost_workers=["a", "b"],
+        started=0,
+        not_saved=["full"],
+        broken_off="gone",
+    )
+    firsts = [reason.split()[0] for reason in validity(facts).reasons]
+    assert firsts == ["samples", "a", "a", "no", "full", "the"]
+    assert len({rule.name for rule in VALIDITY_RULES}) == len(VALIDITY_RULES)
 
 
 _share = st.floats(0, 2)

@@ -49,11 +49,13 @@ def command(
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import scaled, with_flags
     from loadtui.store.calibration_file import save_calibration
-    from loadtui.verdict.calibration import FEWEST, calibration_of
+    from loadtui.verdict.calibration import FEWEST_RUNS, calibration_of
     from loadtui.wire.run_settings import RunSettings
 
-    if runs < FEWEST:
-        raise UsageError(f"--runs: found {runs}, expected {FEWEST} or more, best {RECOMMENDED}")
+    if runs < FEWEST_RUNS:
+        raise UsageError(
+            f"--runs: found {runs}, expected {FEWEST_RUNS} or more, best {RECOMMENDED}"
+        )
     plan = scaled(with_flags(plan_from(plan_file, "calibrate"), Flags(host=host)), time_scale)
     options = RunOptions(
         no_ui=True,

@@ -84,6 +84,7 @@ def _document(path: str, plan: Plan, inspection: Inspection) -> dict[str, Any]:
         "path": path,
         "ok": True,
         "plan": plan.name,
+        "target": _target(plan, inspection),
         "locustfiles": list(plan.locustfiles),
         "classes": found.get("classes", []),
         "shape": inspection.shape,
@@ -107,6 +108,8 @@ def _document(path: str, plan: Plan, inspection: Inspection) -> dict[str, Any]:
 
 def _summary(path: str, plan: Plan, inspection: Inspection) -> Iterator[str]:
     yield f"{path}: ready to run as {plan.name}"
+    if target := _target(plan, inspection):
+        yield f"  target     {target}"
     for c in inspection.classes:
         share = f"fixed count {c.fixed_count}" if c.fixed_count else f"weight {c.weight:g}"
         yield f"  class      {c.name}, {share}{f', {c.host}' if c.host else ''}"
@@ -127,6 +130,12 @@ def _summary(path: str, plan: Plan, inspection: Inspection) -> Iterator[str]:
         yield f"  ignored    {', '.join(inspection.ignored)}"
     for warning in inspection.warnings:
         yield f"  warning    {warning}"
+
+
+def _target(plan: Plan, inspection: Inspection) -> str:
+    from loadtui.plan.resolve import with_class_hosts
+
+    return with_class_hosts(plan, {c.name: c.host for c in inspection.classes}).target
 
 
 def _stages(plan: Plan) -> Iterator[str]:

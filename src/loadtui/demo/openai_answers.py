@@ -9,8 +9,19 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 MODELS = ("demo-small", "demo-large")
-ANSWER_WORDS = tuple(
-    ["a", "load", "test", "asks", "how", "a", "service", "behaves", "when", "many", "use", "it"]
+ANSWER_WORDS = (
+    "a",
+    "load",
+    "test",
+    "asks",
+    "how",
+    "a",
+    "service",
+    "behaves",
+    "when",
+    "many",
+    "use",
+    "it",
 )
 
 AnswerDocument = dict[str, Any]

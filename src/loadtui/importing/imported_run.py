@@ -24,11 +24,11 @@ from loadtui.store import run_files
 from loadtui.store.final_files import write_record
 from loadtui.store.journal import StageBegan
 from loadtui.store.load_tallies import load_tallies
-from loadtui.store.manifest import FORMAT, Imported, ImportedFile, Manifest, Provenance, Totals
+from loadtui.store.manifest import RUN_FORMAT, Imported, ImportedFile, Manifest, Provenance, Totals
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
 from loadtui.store.stored_run import Run
-from loadtui.verdict.run_judgement import judge_manifest
+from loadtui.verdict.run_judgement import judge_run
 
 IMPORTED_STAGE = "all"
 """The one stage of an imported run: no source says where its stages began."""
@@ -53,7 +53,7 @@ def store_imported_run(source: ImportSource, *, project: Path, name: str | None 
                 written, totals=_totals(source.given.total, written.totals)
             )
         run = Run(folder, written)
-        verdict = judge_manifest(written, load_tallies(run), [])
+        verdict = judge_run(written, load_tallies(run), [])
         write_manifest(folder, verdict)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
@@ -66,7 +66,7 @@ def _manifest(source: ImportSource, name: str) -> Manifest:
     started = now if source.started is None else _moment(source.started, source)
     names = ", ".join(path.name for path in source.files)
     return Manifest(
-        format=FORMAT,
+        format=RUN_FORMAT,
         run=new_run_id(name, datetime.now()),
         state="finished",
         provenance=Provenance(

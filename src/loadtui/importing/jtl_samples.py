@@ -132,7 +132,7 @@ class JtlSamples:
         # Nothing of it is needed twice, and of a long run it is large.
         source.record, self._record = record, JournalContents()
         record.endpoints, record.errors = counted.endpoints, counted.errors
-        for kind in record.errors.kept.values():
+        for kind in record.errors.by_kind.values():
             kind.first = None if kind.first is None else kind.first - began
             kind.last = None if kind.last is None else kind.last - began
         since = pl.col("second") - first

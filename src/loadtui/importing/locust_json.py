@@ -16,6 +16,7 @@ from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.result_file import ResultFile
 from loadtui.importing.seconds import SecondCounts, check_span
 from loadtui.importing.source import ImportSource, told
+from loadtui.samples.percentile import position_at
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable, percentile_name
 
 _NAME = "Locust JSON"
@@ -23,7 +24,6 @@ _KEYS = frozenset({"name", "num_requests", "response_times"})
 """Keys that every entry has."""
 _PERCENTILES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999)
 """Those that Locust itself reports."""
-_RANK_SLACK = 1e-6
 
 
 class _Sums:
@@ -161,9 +161,7 @@ def _percentiles(latencies: Mapping[float, int]) -> dict[str, float]:
         return {}
     found = {}
     for share in _PERCENTILES:
-        rank = share * running[-1] - _RANK_SLACK
-        at = next(at for at, count in enumerate(running) if count >= rank)
-        found[percentile_name(share)] = ordered[at]
+        found[percentile_name(share)] = ordered[position_at(running, share)]
     return found
 
 

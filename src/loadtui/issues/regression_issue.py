@@ -11,7 +11,6 @@ from loadtui.github.issue_wording import IssueWording
 from loadtui.report.account import formatting
 from loadtui.report.account.account import Account, account_of_run
 from loadtui.report.account.judgements import Judgement
-from loadtui.report.account.run_contents import target
 from loadtui.report.account.subject import RunSubject
 from loadtui.report.markdown.escaping import code_span, escaped_text, list_item, markdown_table
 from loadtui.report.markdown.verdict_markdown import figures_table, verdict_table
@@ -142,7 +141,7 @@ def _reproduce(subject: RunSubject) -> list[str]:
     plan = subject.manifest.plan
     source = plan.source or (plan.locustfiles[0] if plan.locustfiles else plan.name)
     name = source.replace("\\", "/").rsplit("/", 1)[-1]
-    host = target(plan)
+    host = plan.target
     commands = []
     if subject.manifest.git is not None:
         commands.append(f"git checkout {subject.manifest.git.commit}")

@@ -11,6 +11,9 @@ import msgspec
 STOP_TIMEOUT_S = 5.0
 """How long requests in flight may take at the end of a run, when nothing else is said."""
 
+SEVERAL_TARGETS = "several"
+"""Target of a plan whose user classes send to different base URLs."""
+
 Users = int | dict[str, int]
 """How many users: in total (shared out by weight), or for each user class."""
 
@@ -78,6 +81,21 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     """Durations are multiplied by it, spawn times too (a ramp keeps its share of the stage)."""
     allow_exceptions: bool = False
     """True: exceptions raised by user code do not fail the run."""
+
+    @property
+    def target(self) -> str:
+        """The base URL that the plan sends to; `several` when its user classes differ, empty when
+        only the locustfile knows.
+
+        A class has its own URL of `hosts`, else `host`; without `user_classes` there may be one
+        that is not in `hosts`.
+        """
+        if self.user_classes:
+            urls = {self.hosts.get(name) or self.host for name in self.user_classes}
+        else:
+            urls = {*self.hosts.values(), self.host}
+        known = {url for url in urls if url}
+        return known.pop() if len(known) == 1 else SEVERAL_TARGETS if known else ""
 
 
 class Flags(msgspec.Struct, frozen=True, omit_defaults=True):

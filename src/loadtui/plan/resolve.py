@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -40,6 +41,15 @@ def with_flags(plan: Plan, flags: Flags) -> Plan:
     if flags.host is None:
         return plan
     return msgspec.structs.replace(plan, host=flags.host, hosts={})
+
+
+def with_class_hosts(plan: Plan, hosts: Mapping[str, str | None]) -> Plan:
+    """The plan with what only its locustfile and Locust's options knew: the user classes that run,
+    and the base URL of each, None where a class has none."""
+    urls = set(hosts.values())
+    host = urls.pop() if len(urls) == 1 else None
+    differing = {} if host else {name: url for name, url in hosts.items() if url}
+    return msgspec.structs.replace(plan, user_classes=tuple(hosts), host=host, hosts=differing)
 
 
 def scaled(plan: Plan, factor: float) -> Plan:

@@ -42,7 +42,7 @@ class Measure(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Check:
+class ThresholdCheck:
     metric: str | None
     stat: str
     op: str
@@ -59,7 +59,7 @@ class Check:
         return _OPERATORS[self.op](value, self.value)
 
 
-def parse_check(text: str) -> Check:
+def parse_check(text: str) -> ThresholdCheck:
     """Read a check; ValueError says at which part of it what was found and expected."""
     match = _CHECK.fullmatch(text)
     assert match is not None  # every part may be empty
@@ -76,7 +76,7 @@ def parse_check(text: str) -> Check:
         number, unit = _value(measure, value)
     except ValueError as error:
         raise ValueError(f'found "{value}" after "{name} {op}", {error}') from None
-    return Check(measure.metric, measure.stat, op, number, unit, text.strip())
+    return ThresholdCheck(measure.metric, measure.stat, op, number, unit, text.strip())
 
 
 def parse_measure(name: str) -> Measure:

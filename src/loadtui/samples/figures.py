@@ -9,7 +9,8 @@ class Figures(msgspec.Struct):
     """Counts, rates and latencies of a set of requests; latencies in milliseconds.
 
     `rps` is requests started divided by the length of the stretch in seconds; percentiles are
-    midpoints of bins over all finished requests, failed ones included; mean and max are exact.
+    read from bins (samples.percentile) over all finished requests, failed ones included; mean and
+    max are exact.
     A latency is None when no request had one.  Of an imported run anything may be None: what its
     source does not say.
     """

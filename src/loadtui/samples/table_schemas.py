@@ -11,7 +11,7 @@ import polars as pl
 
 Schema = Mapping[str, "pl.DataType | type[pl.DataType]"]
 
-SAMPLES: Schema = {
+SAMPLE_COLUMNS: Schema = {
     "stage": pl.UInt8,
     "endpoint": pl.UInt16,
     "ok": pl.Boolean,
@@ -22,7 +22,7 @@ SAMPLES: Schema = {
 """Requests per latency bin; `second` is that of their start.  Requests without a response time
 are in no row here, only in the windows."""
 
-WINDOWS: Schema = {
+WINDOW_COLUMNS: Schema = {
     "stage": pl.UInt8,
     "endpoint": pl.UInt16,
     "ok": pl.Boolean,
@@ -35,7 +35,7 @@ WINDOWS: Schema = {
 }
 """Exact sums of all requests; `min_us` and `max_us` are null when none had a response time."""
 
-TIMELINE: Schema = {
+TIMELINE_COLUMNS: Schema = {
     "second": pl.UInt32,
     "stage": pl.UInt8,
     "users": pl.UInt32,
@@ -52,7 +52,7 @@ TIMELINE: Schema = {
 `completed` of those that ended in it.  The lists hold one entry per worker, by its index, null
 where the worker said nothing; `mark` joins the texts of the second's marks with "; "."""
 
-METRICS: Schema = {
+METRIC_COLUMNS: Schema = {
     "kind": pl.String,
     "name": pl.String,
     "unit": pl.String,
@@ -67,7 +67,7 @@ METRICS: Schema = {
 """Custom metrics.  `count` is a counter's amount, a rate's trials or a trend's values in `bin`
 (of round(1000 * value)); `bin` is null for the other two, `hits` 0 for all but rates."""
 
-ERRORS: Schema = {
+ERROR_COLUMNS: Schema = {
     "method": pl.String,
     "name": pl.String,
     "message": pl.String,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from loadtui.samples.delta import NO_BIN
+from loadtui.samples.percentile import percentiles_of_bins
 from loadtui.samples.tally import Tally
 
 MetricKind = Literal["counter", "rate", "trend"]
@@ -62,11 +63,9 @@ class MetricTally:
         return self.hits / self.count if self.count else None
 
     def percentiles(self, ps: tuple[float, ...]) -> list[float | None]:
-        """A trend's percentiles for ascending shares, in the metric's own unit."""
-        values = Tally()
-        for bin_, count in self.bins.items():
-            values.add_cell(bin_, count)
-        return [None if us is None else us / 1000 for us in values.percentiles_us(ps)]
+        """A trend's percentiles, in the metric's own unit."""
+        thousandths = percentiles_of_bins(self.bins, ps)
+        return [value / 1000 for value in thousandths] if thousandths else [None] * len(ps)
 
 
 class Tallies:
@@ -77,12 +76,12 @@ class Tallies:
     had no request in a stage has no entry; `merged` of nothing is an empty tally.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, metric_infos: dict[str, MetricInfo] | None = None) -> None:
         self.whole: dict[tuple[int, int], Tally] = {}
         self.measured: dict[tuple[int, int], Tally] = {}
         self.metrics: dict[MetricKey, MetricTally] = {}
         self.metrics_measured: dict[MetricKey, MetricTally] = {}
-        self.metric_infos: dict[str, MetricInfo] = {}
+        self.metric_infos = {} if metric_infos is None else metric_infos
         """Trend name -> what its values mean."""
 
     def add_cell(self, stage: int, endpoint: int, measured: bool, bin_: int, count: int) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from loadtui.samples.bins import bin_midpoint
 from loadtui.samples.delta import NO_BIN
 from loadtui.samples.figures import Figures
-
-_RANK_SLACK = 1e-6
-"""Keeps N * p = 379.99999999999994 on rank 380."""
+from loadtui.samples.percentile import percentiles_of_bins
 
 
 class Tally:
@@ -60,29 +57,14 @@ class Tally:
             mine[bin_] = mine.get(bin_, 0) + count
 
     def percentile_us(self, p: float) -> float | None:
-        """Midpoint, in microseconds, of the first bin whose running count reaches p of all."""
+        """Microseconds of the first bin at which the running count reaches a share p of all, never
+        beyond the exact extremes; None when no request had a response time."""
         return self.percentiles_us((p,))[0]
 
     def percentiles_us(self, ps: tuple[float, ...]) -> list[float | None]:
-        """Like percentile_us for several ascending shares, in one pass over the bins.
-
-        A midpoint beyond the exact maximum reads as the maximum.
-        """
-        total = self.timed
-        if not total:
-            return [None] * len(ps)
-        found: list[float | None] = []
-        ranks = [p * total - _RANK_SLACK for p in ps]
-        running = 0
-        last = 0
-        for bin_ in sorted(self.bins):
-            running += self.bins[bin_]
-            last = bin_
-            while len(found) < len(ranks) and running >= ranks[len(found)]:
-                found.append(bin_midpoint(bin_))
-        while len(found) < len(ranks):
-            found.append(bin_midpoint(last))
-        return found if self.max_us < 0 else [_at_most(us, self.max_us) for us in found]
+        """Like percentile_us for several shares, in one pass over the bins."""
+        values = percentiles_of_bins(self.bins, ps, self.min_us, self.max_us)
+        return [*values] if values else [None] * len(ps)
 
     def mean_us(self) -> float | None:
         return self.sum_us / self.timed if self.timed else None
@@ -111,10 +93,6 @@ class Tally:
             p99_ms=_ms(p99),
             max_ms=self.max_us / 1000 if self.max_us >= 0 else None,
         )
-
-
-def _at_most(us: float | None, most: int) -> float | None:
-    return None if us is None else min(us, max(float(most), bin_midpoint(0)))
 
 
 def _ms(us: float | None) -> float | None:

@@ -26,11 +26,11 @@ from loadtui.store.final_files import write_record
 from loadtui.store.journal import TimelineRow
 from loadtui.store.journal_contents import JournalContents
 from loadtui.store.load_tallies import load_tallies
-from loadtui.store.manifest import FORMAT, Manifest, Provenance
+from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
 from loadtui.store.stored_run import Run
-from loadtui.verdict.run_judgement import judge_manifest
+from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import worker_seconds
 
 FAILURE = "simulated failure"
@@ -70,7 +70,7 @@ def simulate_run(
         raise UsageError(f"--requests: found {requests}, expected 1 or more")
     now = datetime.now(UTC)
     manifest = Manifest(
-        format=FORMAT,
+        format=RUN_FORMAT,
         run=new_run_id(plan.name, datetime.now()),
         state="finished",
         provenance=Provenance("simulated", source=f"loadtui simulate, seed {seed}"),
@@ -102,7 +102,7 @@ def simulate_run(
 
 def _keep(folder: Path, manifest: Manifest, record: JournalContents, end: int) -> Run:
     run = Run(folder, write_record(folder, manifest, record, end))
-    verdict = judge_manifest(run.manifest, load_tallies(run), worker_seconds(run.timeline()))
+    verdict = judge_run(run.manifest, load_tallies(run), worker_seconds(run.timeline()))
     write_manifest(folder, verdict)
     return Run(folder, verdict)
 
@@ -118,7 +118,9 @@ def _draw(profile: Profile, course: LoadOverTime, expected: float, rng: Random) 
         *(("rate", one.name, one.endpoint) for one in profile.rates),
         *(("trend", one.name, one.endpoint) for one in profile.trends),
     ]
-    record.metric_infos = {one.name: MetricInfo(one.unit, one.better) for one in profile.trends}
+    record.metric_infos.update(
+        (one.name, MetricInfo(one.unit, one.better)) for one in profile.trends
+    )
     ended = [0] * course.seconds
     service = SimulatedService(profile, course, rng)
     for load in _loads(profile, course, expected, rng):

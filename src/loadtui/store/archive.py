@@ -21,7 +21,7 @@ from loadtui.store.run_folder import make_folders
 from loadtui.store.stored_run import Run, verify_checksums
 
 _LOG = "host.log"
-KEPT = (run_files.MANIFEST, *run_files.TABLES, run_files.EXCEPTIONS, _LOG)
+ARCHIVED_FILES = (run_files.MANIFEST, *run_files.TABLES, run_files.EXCEPTIONS, _LOG)
 """Names of the files that a run is carried with."""
 _ID = re.compile(r"[^\s./\\\x00-\x1f][^/\\\x00-\x1f]{0,254}")
 _ENTRIES = 100_000
@@ -67,7 +67,7 @@ def import_runs(path: Path, root: Path) -> list[Run]:
 def _write(runs: Iterable[Run], to: Path) -> None:
     with tarfile.open(to, "w", format=tarfile.PAX_FORMAT) as archive:
         for run in runs:
-            for name in KEPT:
+            for name in ARCHIVED_FILES:
                 if (run.folder / name).is_file():
                     archive.add(
                         run.folder / name, f"{run.id}/{name}", recursive=False, filter=_plain
@@ -107,7 +107,7 @@ def _place(path: Path, entry: tarfile.TarInfo) -> tuple[str, str]:
     id_, _, name = entry.name.partition("/")
     if not entry.isreg() or entry.issparse():
         raise UsageError(f"{path} has {entry.name!r}, which is no plain file; nothing is taken")
-    if not _ID.fullmatch(id_) or name not in KEPT:
+    if not _ID.fullmatch(id_) or name not in ARCHIVED_FILES:
         raise UsageError(f"{path} has {entry.name!r}, which is no file of a run; nothing is taken")
     return id_, name
 

@@ -26,9 +26,9 @@ from loadtui.samples.estimate import (
 from loadtui.samples.tallies import MetricKind
 from loadtui.store.manifest import Git, ProvenanceKind
 
-FORMAT = 1
+BASELINE_FORMAT = 1
 """Grows when the file changes its meaning; newer ones are refused by name."""
-MAX_RUNS = 10
+MAX_BASELINE_RUNS = 10
 _LARGEST = 1e15
 """More than anything that is measured, and small enough to be squared."""
 
@@ -85,7 +85,7 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     provenance: ProvenanceKind
     fingerprint: str
     runs: list[BaselineRun]
-    """In the order they were promoted; 1 to MAX_RUNS."""
+    """In the order they were promoted; 1 to MAX_BASELINE_RUNS."""
     metrics: dict[str, CustomMetric] = {}
     """Custom metrics by name."""
 

@@ -34,8 +34,14 @@ DRAWING: Schema = {
 stage; `bin` is null in the rows that count all of them and the failed ones."""
 
 
-def drawing_of(run: Run, step_s: int = STEP_S, bins_each: int = BINS_EACH) -> pl.DataFrame:
-    """The drawing of a single run, by default as coarse as those that are kept.
+def drawing_of(run: Run) -> pl.DataFrame:
+    """The drawing of a single run; UsageError when a table of the run is damaged."""
+    return curve_rows(run, STEP_S, BINS_EACH).select(*DRAWING)
+
+
+def curve_rows(run: Run, step_s: int, bins_each: int = 1) -> pl.DataFrame:
+    """The rows of a drawing, in steps of seconds and bins as coarse as asked for, and the exact
+    extremes `min_us` and `max_us`, which are null in the rows of a bin.
 
     Raises UsageError when a table of the run is damaged.
     """
@@ -44,6 +50,8 @@ def drawing_of(run: Run, step_s: int = STEP_S, bins_each: int = BINS_EACH) -> pl
     windows = _stepped(run.windows(), starts, step_s)
     counts = windows.group_by("stage", "endpoint", "second").agg(
         pl.col("count").cast(pl.Int64).sum(),
+        pl.col("min_us").min(),
+        pl.col("max_us").max(),
         failures=pl.col("count").cast(pl.Int64).filter(~pl.col("ok")).sum(),
     )
     cells = _stepped(run.samples(), starts, step_s).with_columns(
@@ -57,7 +65,7 @@ def drawing_of(run: Run, step_s: int = STEP_S, bins_each: int = BINS_EACH) -> pl
     return (
         rows.filter(pl.col("endpoint") < len(labels))
         .with_columns(run=pl.lit(run.id), label=label, failures=pl.col("failures").fill_null(0))
-        .select(pl.col(name).cast(dtype) for name, dtype in DRAWING.items())
+        .select(*(pl.col(name).cast(dtype) for name, dtype in DRAWING.items()), "min_us", "max_us")
         .sort("run", "stage", "endpoint", "second", "bin", nulls_last=False)
     )
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.store.baseline import FORMAT, MAX_RUNS, Baseline, BaselineFigure
+from loadtui.store.baseline import BASELINE_FORMAT, MAX_BASELINE_RUNS, Baseline, BaselineFigure
 from loadtui.store.run_files import write_bytes
 
 SUFFIX = ".json"
@@ -124,10 +124,10 @@ def _decoded(path: Path, data: bytes) -> Baseline:
         )
     try:
         written = msgspec.json.decode(data, type=_Head).format
-        if written > FORMAT:
+        if written > BASELINE_FORMAT:
             raise UsageError(
                 f"{path} has format {written}, written by a newer loadtui; this one reads up to "
-                f"format {FORMAT}, so upgrade loadtui to use it"
+                f"format {BASELINE_FORMAT}, so upgrade loadtui to use it"
             )
         return msgspec.json.decode(data, type=Baseline)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -136,12 +136,12 @@ def _decoded(path: Path, data: bytes) -> Baseline:
 
 def _check(baseline: Baseline) -> None:
     """ValueError for what the types alone do not tell."""
-    if baseline.format != FORMAT:
+    if baseline.format != BASELINE_FORMAT:
         raise ValueError(f"there is no format {baseline.format}")
     if baseline.provenance == "simulated":
         raise ValueError("simulated numbers are no baseline")
-    if not 1 <= len(baseline.runs) <= MAX_RUNS:
-        raise ValueError(f"it holds {len(baseline.runs)} runs, expected 1 to {MAX_RUNS}")
+    if not 1 <= len(baseline.runs) <= MAX_BASELINE_RUNS:
+        raise ValueError(f"it holds {len(baseline.runs)} runs, expected 1 to {MAX_BASELINE_RUNS}")
     ids = [run.run for run in baseline.runs]
     for run in baseline.runs:
         if ids.count(run.run) > 1:

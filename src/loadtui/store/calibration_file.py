@@ -12,7 +12,7 @@ from loadtui.store.manifest import Manifest
 from loadtui.store.run_files import write_bytes
 from loadtui.store.run_folder import HOME, make_folders, slug
 
-FORMAT = 1
+CALIBRATION_FORMAT = 1
 """Grows when the file changes its meaning; newer ones are refused by name."""
 
 
@@ -77,7 +77,7 @@ def load_calibration(project: Path, plan: str) -> Calibration | None:
     try:
         data = path.read_bytes()
         written = msgspec.json.decode(data, type=_Head).format
-        if written > FORMAT:
+        if written > CALIBRATION_FORMAT:
             raise UsageError(
                 f"{path} has format {written}, written by a newer loadtui; upgrade loadtui, or "
                 "remove the file to do without it"

@@ -23,7 +23,7 @@ Verdict = Literal["fail", "regressed", "inconclusive", "not comparable", "pass"]
 tolerance, or what had to be there is missing; `regressed`: short of the tolerance; `pass`: all that
 was judged is unchanged or improved."""
 
-WORDS: tuple[VerdictWord, ...] = (
+VERDICT_WORDS: tuple[VerdictWord, ...] = (
     "regressed",
     "not comparable",
     "inconclusive",
@@ -34,7 +34,7 @@ WORDS: tuple[VerdictWord, ...] = (
 )
 """The gravest first."""
 
-KEPT_ROWS = 200
+MAX_STORED_ROWS = 200
 """Rows that are kept with a run."""
 
 
@@ -107,7 +107,7 @@ class Comparison(msgspec.Struct, frozen=True, omit_defaults=True):
     verdict: Verdict
     rows: list[ComparisonRow]
     """By stage in the order they were run, then endpoint and metric; with a kept run only what
-    changed, at most KEPT_ROWS."""
+    changed, at most MAX_STORED_ROWS."""
     counts: dict[str, int]
     """Word -> number of rows, of all rows."""
     tests: int
@@ -136,8 +136,8 @@ def changed_rows(rows: Iterable[ComparisonRow]) -> list[ComparisonRow]:
 def as_stored(comparison: Comparison) -> Comparison:
     """The comparison as it is kept with a run: what changed, and of too much the gravest."""
     rows = changed_rows(comparison.rows)
-    if len(rows) > KEPT_ROWS:
-        kept = sorted(rows, key=lambda row: (row.status != "fail", WORDS.index(row.word)))
-        chosen = {row.key for row in kept[:KEPT_ROWS]}
+    if len(rows) > MAX_STORED_ROWS:
+        kept = sorted(rows, key=lambda row: (row.status != "fail", VERDICT_WORDS.index(row.word)))
+        chosen = {row.key for row in kept[:MAX_STORED_ROWS]}
         rows = [row for row in rows if row.key in chosen]
     return msgspec.structs.replace(comparison, rows=rows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from loadtui.samples.delta import HOST
+from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.stage_clock import StageClock
 from loadtui.store import run_files
 from loadtui.store.manifest import Endpoint, Manifest, Mark, StageSpan, Totals, WorkerRecord
@@ -17,7 +18,6 @@ from loadtui.store.stage_spans import stage_spans
 if TYPE_CHECKING:
     import polars as pl
 
-    from loadtui.store.error_kinds import KindCounts
     from loadtui.store.journal_contents import JournalContents
 
 STEERING = "users"
@@ -97,14 +97,12 @@ def _write_table(path: Path, frame: pl.DataFrame) -> None:
 
 
 def _exceptions(kinds: KindCounts) -> bytes:
-    from loadtui.store.run_tables import OTHER_KINDS
-
     kept = [
         StoredException(message, traceback, found.count, found.first, found.last)
         for (message, traceback), found in kinds.by_count()
     ]
-    if kinds.dropped:
-        kept.append(StoredException(OTHER_KINDS, "", kinds.dropped, None, None))
+    if kinds.others:
+        kept.append(StoredException(OTHER_KINDS, "", kinds.others, None, None))
     return msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n"
 
 
@@ -122,14 +120,14 @@ def _marked(
 def _workers(known: list[WorkerRecord], record: JournalContents) -> list[WorkerRecord]:
     """The known workers and those that only the journal knows, with what came of each."""
     by_index = {worker.index: worker for worker in known}
-    for index, count in record.workers.items():
+    for index, worker in record.workers.items():
         if index == HOST:
             continue
         by_index[index] = msgspec.structs.replace(
             by_index.get(index, WorkerRecord(index=index, pid=0, host="")),
-            requests=count.requests,
-            lost_deltas=count.lost_deltas,
-            lost_requests=max(count.total - count.requests, 0),
+            requests=worker.recorded,
+            lost_deltas=worker.lost_deltas,
+            lost_requests=worker.lost_requests,
         )
     return [by_index[index] for index in sorted(by_index)]
 

@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 import msgspec
 
-DELTA = b"D"
+DELTA_FRAME = b"D"
 """Body: a worker's Delta exactly as it came (samples.delta)."""
-STAGE = b"S"
+STAGE_FRAME = b"S"
 """Body: msgpack of StageBegan."""
-SECOND = b"T"
+SECOND_FRAME = b"T"
 """Body: msgpack of TimelineRow."""
-MARK = b"M"
+MARK_FRAME = b"M"
 """Body: msgpack of store.manifest.Mark."""
 
 _HEADER = struct.Struct("<cII")

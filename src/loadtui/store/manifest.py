@@ -10,7 +10,7 @@ from loadtui.plan.model import Plan, Users
 from loadtui.samples.source_figures import SourceFigureTable
 from loadtui.store.comparison import Comparison
 
-FORMAT = 1
+RUN_FORMAT = 1
 """Grows when a file of a run folder changes its meaning; newer ones are refused by name."""
 
 State = Literal["starting", "running", "stopping", "finished", "interrupted", "failed"]

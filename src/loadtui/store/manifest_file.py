@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.store.manifest import FORMAT, Manifest
+from loadtui.store.manifest import RUN_FORMAT, Manifest
 from loadtui.store.run_files import MANIFEST, write_bytes
 
 
@@ -26,10 +26,10 @@ def read_manifest(folder: Path) -> Manifest:
         raise UsageError(f"{path} cannot be read: {error}") from error
     try:
         written = msgspec.json.decode(data, type=_Head).format
-        if written > FORMAT:
+        if written > RUN_FORMAT:
             raise UsageError(
                 f"{path} has format {written}, written by a newer loadtui; this one reads up to "
-                f"format {FORMAT}, so upgrade loadtui to open it"
+                f"format {RUN_FORMAT}, so upgrade loadtui to open it"
             )
         return msgspec.json.decode(data, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -9,21 +9,18 @@ import polars as pl
 
 from loadtui.samples import table_schemas
 from loadtui.samples.delta import NO_BIN
+from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.stage_clock import StageClock
 from loadtui.samples.tallies import MetricInfo
-from loadtui.store.error_kinds import KindCounts
 from loadtui.store.journal_contents import NO_METRIC_BIN, JournalContents
 from loadtui.store.manifest import Mark
-
-OTHER_KINDS = "(other kinds)"
-"""Message of the row that counts the failures whose kind was not kept."""
 
 
 def samples(record: JournalContents, clock: StageClock) -> pl.DataFrame:
     """Requests per stage, endpoint, outcome, second of start and latency bin, sorted by these."""
     timed = record.cells.frame().filter(pl.col("bin") != NO_BIN)
     frame = _staged(timed, clock).with_columns(pl.col("ok").cast(pl.Boolean))
-    frame = table_schemas.fit_columns(frame, table_schemas.SAMPLES)
+    frame = table_schemas.fit_columns(frame, table_schemas.SAMPLE_COLUMNS)
     return frame.sort("stage", "endpoint", "ok", "second", "bin")
 
 
@@ -35,7 +32,7 @@ def windows(record: JournalContents, clock: StageClock) -> pl.DataFrame:
         min_us=pl.when(~without).then("min_us"),
         max_us=pl.when(~without).then("max_us"),
     )
-    return table_schemas.fit_columns(frame, table_schemas.WINDOWS).sort(
+    return table_schemas.fit_columns(frame, table_schemas.WINDOW_COLUMNS).sort(
         "stage", "endpoint", "ok", "second"
     )
 
@@ -61,17 +58,18 @@ def timeline(
     texts: dict[int, list[str]] = {}
     for mark in marks:
         texts.setdefault(min(max(int(mark.second), 0), max(last, 0)), []).append(mark.text)
-    indices = [index for _, index in record.health]
+    health_of = {index: worker.health_by_second for index, worker in record.workers.items()}
+    indices = [index for index, health in health_of.items() if health]
     indices += [worker.index for row in record.seconds.values() for worker in row.workers]
     workers = range(max(indices, default=-1) + 1)
-    columns: dict[str, list[object]] = {name: [] for name in table_schemas.TIMELINE}
+    columns: dict[str, list[object]] = {name: [] for name in table_schemas.TIMELINE_COLUMNS}
     users = 0
     for second in range(last + 1):
         row = record.seconds.get(second)
         noted = {worker.index: worker for worker in row.workers} if row else {}
-        said = {index: record.health.get((second, index)) for index in workers}
-        alive = [health for health in said.values() if health is not None]
-        health = [noted.get(index) if row else said[index] for index in workers]
+        reports = {index: health_of.get(index, {}).get(second) for index in workers}
+        alive = [report for report in reports.values() if report is not None]
+        health = [noted.get(index) if row else reports[index] for index in workers]
         in_flight = 0
         if row:
             users, in_flight = row.users, row.in_flight
@@ -92,7 +90,7 @@ def timeline(
         columns["wait"].append([one.wait if one else None for one in health])
         columns["lag_ms"].append([one.lag_ms if one else None for one in health])
         columns["mark"].append("; ".join(texts.get(second, [])))
-    return _frame(columns, table_schemas.TIMELINE)
+    return _frame(columns, table_schemas.TIMELINE_COLUMNS)
 
 
 def metrics(record: JournalContents, clock: StageClock) -> pl.DataFrame:
@@ -122,7 +120,7 @@ def metrics(record: JournalContents, clock: StageClock) -> pl.DataFrame:
     rows = record.metric_rows.frame().join(known, on="metric", how="left")
     bins = pl.when(pl.col("bin") != NO_METRIC_BIN).then("bin").alias("bin")
     frame = table_schemas.fit_columns(
-        _staged(rows, clock).with_columns(bins), table_schemas.METRICS
+        _staged(rows, clock).with_columns(bins), table_schemas.METRIC_COLUMNS
     )
     return frame.sort("kind", "name", "endpoint", "stage", "second", "bin")
 
@@ -132,10 +130,12 @@ def errors(kinds: KindCounts) -> pl.DataFrame:
     rows: list[tuple[object, ...]] = [
         (*kind, found.count, found.first, found.last) for kind, found in kinds.by_count()
     ]
-    if kinds.dropped:
-        rows.append(("", "", OTHER_KINDS, kinds.dropped, None, None))
-    columns = {name: [row[at] for row in rows] for at, name in enumerate(table_schemas.ERRORS)}
-    return _frame(columns, table_schemas.ERRORS)
+    if kinds.others:
+        rows.append(("", "", OTHER_KINDS, kinds.others, None, None))
+    columns = {
+        name: [row[at] for row in rows] for at, name in enumerate(table_schemas.ERROR_COLUMNS)
+    }
+    return _frame(columns, table_schemas.ERROR_COLUMNS)
 
 
 def _staged(frame: pl.DataFrame, clock: StageClock) -> pl.DataFrame:

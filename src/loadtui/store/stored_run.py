@@ -93,11 +93,11 @@ class Run:
         from loadtui.samples import table_schemas
 
         schemas = {
-            run_files.SAMPLES: table_schemas.SAMPLES,
-            run_files.WINDOWS: table_schemas.WINDOWS,
-            run_files.TIMELINE: table_schemas.TIMELINE,
-            run_files.METRICS: table_schemas.METRICS,
-            run_files.ERRORS: table_schemas.ERRORS,
+            run_files.SAMPLES: table_schemas.SAMPLE_COLUMNS,
+            run_files.WINDOWS: table_schemas.WINDOW_COLUMNS,
+            run_files.TIMELINE: table_schemas.TIMELINE_COLUMNS,
+            run_files.METRICS: table_schemas.METRIC_COLUMNS,
+            run_files.ERRORS: table_schemas.ERROR_COLUMNS,
         }
         path = self._existing(name)
         try:

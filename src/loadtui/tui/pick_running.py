@@ -36,7 +36,7 @@ def run_in_a_line(folder: Path, now: float) -> str:
     # A run that is just starting, or was just removed, still has its name.
     with contextlib.suppress(UsageError):
         manifest = read_manifest(folder)
-        parts += [manifest.plan.name, manifest.plan.host or ""]
+        parts += [manifest.plan.name, manifest.plan.target]
         if began := parse_timestamp(manifest.started):
             parts.append(f"for {duration(max(0.0, now - began.timestamp()))}")
     return " · ".join(part for part in parts if part)

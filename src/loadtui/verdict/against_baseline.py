@@ -19,7 +19,7 @@ from loadtui.verdict.exit_codes import comparison_exit_code, outcome_word
 from loadtui.verdict.sides import read_side, side_of_runs
 
 
-def judge_against_baseline(
+def compare_with_baseline(
     run: Run, baseline: Path, *, others: Sequence[Path], project: Path, strict: bool
 ) -> Manifest:
     """The manifest of a judged run with its comparison, and the exit code and verdict it makes.

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 
 from loadtui.errors import ExitCode, UsageError
 from loadtui.samples.estimate import Key
-from loadtui.store.calibration_file import FORMAT, Calibration, Deviation
+from loadtui.store.calibration_file import CALIBRATION_FORMAT, Calibration, Deviation
 from loadtui.store.stored_run import Run
 from loadtui.verdict.estimates import run_estimates
 from loadtui.verdict.interval import Prior, calibrated
 
-FEWEST = 2
+FEWEST_RUNS = 2
 
 
 def calibration_of(runs: Sequence[Run]) -> Calibration:
@@ -25,9 +25,9 @@ def calibration_of(runs: Sequence[Run]) -> Calibration:
     than two runs (with exit code 3), for runs of different loads or that nobody measured, and for
     a run that cannot be read.
     """
-    if len(runs) < FEWEST:
+    if len(runs) < FEWEST_RUNS:
         raise UsageError(
-            f"a calibration needs at least {FEWEST} valid runs, found {len(runs)}",
+            f"a calibration needs at least {FEWEST_RUNS} valid runs, found {len(runs)}",
             exit_code=ExitCode.INVALID,
         )
     first = runs[0].manifest
@@ -42,14 +42,14 @@ def calibration_of(runs: Sequence[Run]) -> Calibration:
     for key in sorted({key for run in estimates for key in run}):
         found = [run[key] for run in estimates if key in run]
         kind = found[0].quantity
-        if len(found) < FEWEST or kind.scale == "count":
+        if len(found) < FEWEST_RUNS or kind.scale == "count":
             continue
         if kind.scale == "fraction" and not any(one.y for one in found):
             continue
         prior = calibrated(found)
         deviations.append(Deviation(*key, tau=prior.tau, df=prior.df, runs=len(found)))
     return Calibration(
-        format=FORMAT,
+        format=CALIBRATION_FORMAT,
         plan=first.plan.name,
         fingerprint=first.fingerprint,
         date=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from loadtui.verdict.students_t import two_sided_p
 
 SIGNIFICANCE = 0.001
-FEWEST = 2
+FEWEST_POINTS = 2
 """Points on each side of a split."""
 
 
@@ -69,13 +69,13 @@ def _best(values: Sequence[float]) -> tuple[int, int] | None:
     rows = [[0.0, *accumulate(abs(one - other) for other in values)] for one in values]
     within = _Within(rows)
     best, most = None, -math.inf
-    for split in range(FEWEST, size - FEWEST + 1):
+    for split in range(FEWEST_POINTS, size - FEWEST_POINTS + 1):
         between = 0.0
         left = within.sum(0, split) / (split * (split - 1) / 2)
         for end in range(split + 1, size + 1):
             between += rows[end - 1][split]
             n, m = split, end - split
-            if m < FEWEST:
+            if m < FEWEST_POINTS:
                 continue
             right = within.sum(split, end) / (m * (m - 1) / 2)
             q = 2 * between / (n + m) - n * m / (n + m) * (left + right)

@@ -12,14 +12,14 @@ from pathlib import Path
 from loadtui.plan.model import Plan
 from loadtui.samples.estimate import Key, Quantity
 from loadtui.store.calibration_file import Calibration, load_calibration
-from loadtui.store.comparison import WORDS, Comparison, ComparisonRow, Verdict
+from loadtui.store.comparison import VERDICT_WORDS, Comparison, ComparisonRow, Verdict
 from loadtui.store.manifest import Manifest
 from loadtui.verdict import calibration
 from loadtui.verdict.comparability import differences, incomparable, stage_order
 from loadtui.verdict.interval import Prior
 from loadtui.verdict.metric_limits import ComparisonRules
 from loadtui.verdict.sides import ComparedRun, SideRuns
-from loadtui.verdict.significance import judge_metrics
+from loadtui.verdict.significance import compare_metrics
 from loadtui.verdict.tolerances import limits_of, most_counted, named_in
 
 
@@ -50,7 +50,7 @@ def compare_sides(
     )
     order = {stage: at for at, stage in enumerate(stage_order(base, current))}
     rows = sorted(
-        judge_metrics(base_runs, runs, rules), key=lambda row: (order[row.stage], row.key)
+        compare_metrics(base_runs, runs, rules), key=lambda row: (order[row.stage], row.key)
     )
     failures = [why for run in current.runs for why in _failures(run)]
     counted = Counter(row.word for row in rows)
@@ -59,7 +59,7 @@ def compare_sides(
         current=current.side,
         verdict=_verdict(rows, failures),
         rows=rows,
-        counts={word: counted[word] for word in WORDS if counted[word]},
+        counts={word: counted[word] for word in VERDICT_WORDS if counted[word]},
         tests=sum(row.tested for row in rows),
         finds_p95=_finds_p95(rows),
         differences=differences(base, current),

@@ -104,7 +104,7 @@ class _Reader:
         provenance = self._run.manifest.provenance
         relative, fixed_ms = provenance.resolution or 0.0, provenance.resolution_ms or 0.0
         folded = self._grouped(self._run.samples(), pl.col("bin"), pl.col("count").sum())
-        for group, stat, y, sigma, count in percentiles(folded):
+        for group, stat, y, sigma, count in percentiles(folded, self._extremes()):
             stage, endpoint = self._place(group)
             quantity = builtin_quantity(stat)
             assert quantity is not None
@@ -114,14 +114,36 @@ class _Reader:
                 y, math.hypot(sigma, rounding), count, quantity, self._seconds(stage)
             )
 
+    def _extremes(self) -> dict[int, tuple[int, int]]:
+        """Group -> shortest and longest latency of its measured part, in microseconds."""
+        windows = self._run.windows().lazy().filter(pl.col("endpoint") < len(self._numbers))
+        extremes = (
+            _measured(windows, self._stages)
+            .group_by(group=self._group())
+            .agg(pl.col("min_us").min(), pl.col("max_us").max())
+            .drop_nulls()
+            .collect()
+        )
+        width = len(self._labels)
+        limits: dict[int, tuple[int, int]] = {}
+        for group, shortest, longest in extremes.iter_rows():
+            for place in (group, group // width * width + width - 1):  # the endpoint, the total
+                low, high = limits.get(place, (shortest, longest))
+                limits[place] = min(low, shortest), max(high, longest)
+        return limits
+
+    def _group(self) -> pl.Expr:
+        """The group that a row of an endpoint belongs to."""
+        label = pl.lit(self._numbers).gather(pl.col("endpoint"))
+        return pl.col("stage").cast(pl.UInt64) * len(self._labels) + label
+
     def _grouped(
         self, frame: pl.DataFrame, bins: pl.Expr, count: pl.Expr, **more: pl.Expr
     ) -> pl.DataFrame:
         """The measured part, summed by `group, block, bin`, for each endpoint and for the total."""
         width = len(self._labels)
         known = frame.lazy().filter(pl.col("endpoint") < len(self._numbers))
-        label = pl.lit(self._numbers).gather(pl.col("endpoint"))
-        group = pl.col("stage").cast(pl.UInt64) * width + label
+        group = self._group()
         block, bin_ = pl.col("block").cast(pl.UInt64), bins.cast(pl.UInt64)
         sums = [pl.col("count"), *(pl.col(name) for name in more)]
         summed = (

@@ -18,7 +18,7 @@ from loadtui.verdict.students_t import quantile, two_sided_p
 
 CONFIDENCE = 0.95
 POWER = 0.90
-MAX_RUNS = 10
+MAX_RUNS_ASKED = 10
 """Runs that are ever asked for on either side."""
 _UPPER = 1 - (1 - CONFIDENCE) / 2
 
@@ -98,8 +98,8 @@ def smallest_found(found: Interval, warn: float, scale: Scale, worse: int) -> fl
 
 def further_runs(found: Interval, fail: float) -> int | None:
     """How many more current runs would decide whether the change reaches `fail`; None when more
-    than MAX_RUNS in all would be needed."""
-    for total in range(found.runs + 1, MAX_RUNS + 1):
+    than MAX_RUNS_ASKED in all would be needed."""
+    for total in range(found.runs + 1, MAX_RUNS_ASKED + 1):
         if _reach(found, found.base_runs, total) <= fail:
             return total - found.runs
     return None
@@ -110,7 +110,7 @@ def further_base_runs(found: Interval, fail: float) -> int | None:
 
     Asked when no number of current runs would do.
     """
-    for total in range(found.base_runs + 1, MAX_RUNS + 1):
+    for total in range(found.base_runs + 1, MAX_RUNS_ASKED + 1):
         if _reach(found, total, found.runs) <= fail:
             return total - found.base_runs
     return None

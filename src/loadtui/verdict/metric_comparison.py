@@ -8,14 +8,13 @@ from statistics import fmean
 import msgspec
 
 from loadtui.samples.estimate import BLOCKS, Estimate, Estimates, Key
+from loadtui.samples.percentile import RANK_SLACK
 from loadtui.store.comparison import ComparisonRow, RowStatus, VerdictWord
 from loadtui.verdict import interval as intervals
 from loadtui.verdict.metric_limits import ComparisonRules, MetricLimits
 
 MIN_BEYOND = 20
 """Requests that must lie beyond a percentile."""
-_RANK_SLACK = 1e-6
-"""20 requests are enough for p95 of 400, whatever 400 * (1 - 0.95) comes to in floating point."""
 _PASSING: tuple[VerdictWord, ...] = ("improved", "unchanged", "new", "shown")
 
 
@@ -117,7 +116,7 @@ class MetricComparison:
         if shortest < BLOCKS:
             return f"only {shortest} s measured; a verdict needs {BLOCKS}"
         p = self.quantity.percentile
-        if p is not None and fewest * (1 - p) < MIN_BEYOND - _RANK_SLACK:
+        if p is not None and fewest * (1 - p) < MIN_BEYOND - RANK_SLACK:
             return f"{fewest} samples; this percentile needs {MIN_BEYOND / (1 - p):.0f}"
         return ""
 

@@ -6,20 +6,18 @@ Import this module where it is used: it loads polars.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import polars as pl
 
-from loadtui.samples.bins import MANTISSA_BITS, bin_midpoint
+from loadtui.samples.bins import MANTISSA_BITS
 from loadtui.samples.estimate import BLOCKS, PERCENTILES
+from loadtui.samples.percentile import NOT_KNOWN, position_at, read_bin
 from loadtui.verdict.blocks import block_spread
 
 BIN_SIGMA = 2.0 ** -(MANTISSA_BITS + 1) / math.sqrt(3)
 """Nothing is known better than its bin, an error spread evenly over the bin's half width."""
-_RANK_SLACK = 1e-6
-"""Keeps 400 * 0.95 = 379.99999999999994 on rank 380."""
 
 
 class Percentile(NamedTuple):
@@ -27,7 +25,7 @@ class Percentile(NamedTuple):
     stat: str
     """`p50`, `p95` or `p99`."""
     y: float
-    """Natural logarithm of the bin's midpoint."""
+    """Natural logarithm of the value."""
     sigma: float
     values: int
     """How many it was read from."""
@@ -39,14 +37,16 @@ class _Histogram(NamedTuple):
     bins: list[int]
     running: list[int]
 
-    def bin_at(self, rank: float) -> int:
-        """The first bin at which the running count reaches a rank, the last if none does."""
-        at = bisect_left(self.running, rank - _RANK_SLACK)
-        return self.bins[min(at, len(self.bins) - 1)]
+    def bin_at(self, share: float) -> int:
+        return self.bins[position_at(self.running, share)]
 
 
-def percentiles(folded: pl.DataFrame) -> Iterator[Percentile]:
+def percentiles(
+    folded: pl.DataFrame, extremes: Mapping[int, tuple[int, int]] | None = None
+) -> Iterator[Percentile]:
     """All PERCENTILES of every group in a frame of `group, block, bin, count`.
+
+    `extremes` are the exact smallest and largest value of the groups of which they are known.
 
     The standard error is Woodruff's (1952, J. Am. Stat. Assoc. 47:635): that of the share of values
     beyond the percentile, from the spread between blocks, carried over to the values by reading the
@@ -54,18 +54,19 @@ def percentiles(folded: pl.DataFrame) -> Iterator[Percentile]:
     """
     histograms = _histograms(folded)
     chosen = {
-        group: [histogram.bin_at(histogram.running[-1] * p) for p in PERCENTILES.values()]
+        group: [histogram.bin_at(p) for p in PERCENTILES.values()]
         for group, histogram in histograms.items()
     }
     for group, (whole, *beyond) in _by_block(folded, chosen).items():
         histogram = histograms[group]
         total = histogram.running[-1]
+        limits = (extremes or {}).get(group, (NOT_KNOWN, NOT_KNOWN))
         for (stat, p), bin_, above in zip(PERCENTILES.items(), chosen[group], beyond, strict=True):
             share_se = block_spread(above, whole) / total
-            lower = math.log(bin_midpoint(histogram.bin_at(total * (p - share_se))))
-            upper = math.log(bin_midpoint(histogram.bin_at(total * (p + share_se))))
+            lower = math.log(read_bin(histogram.bin_at(p - share_se), *limits))
+            upper = math.log(read_bin(histogram.bin_at(p + share_se), *limits))
             sigma = max((upper - lower) / 2, BIN_SIGMA)
-            yield Percentile(group, stat, math.log(bin_midpoint(bin_)), sigma, total)
+            yield Percentile(group, stat, math.log(read_bin(bin_, *limits)), sigma, total)
 
 
 def _histograms(folded: pl.DataFrame) -> dict[int, _Histogram]:

@@ -12,8 +12,8 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.store.baseline import (
-    FORMAT,
-    MAX_RUNS,
+    BASELINE_FORMAT,
+    MAX_BASELINE_RUNS,
     Baseline,
     BaselineRun,
     baseline_stages,
@@ -23,7 +23,7 @@ from loadtui.store.baseline_drawing import drawing_of, read_drawing, write_drawi
 from loadtui.store.baseline_file import baseline_path, read_baseline, write_baseline
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
-from loadtui.verdict.sides import ComparedRun, compared_run, manifest_with_verdict
+from loadtui.verdict.sides import ComparedRun, compared_run, judged_manifest
 
 
 class Promotion(msgspec.Struct, frozen=True):
@@ -32,7 +32,7 @@ class Promotion(msgspec.Struct, frozen=True):
     path: Path
     baseline: Baseline
     dropped: list[str]
-    """Runs that had to go because there were more than MAX_RUNS, the oldest."""
+    """Runs that had to go because there were more than MAX_BASELINE_RUNS, the oldest."""
     again: bool = False
     """True: the run was in the baseline before, and took its own place."""
 
@@ -50,7 +50,7 @@ def promote(
     reason for a run that cannot stand for what is normal; of these `force` overrides failed
     thresholds only.
     """
-    manifest = manifest_with_verdict(run)
+    manifest = judged_manifest(run)
     _refuse_bad(run, manifest, force)
     found = compared_run(run)
     if not found.estimates:
@@ -63,13 +63,13 @@ def promote(
         _refuse_unlike(run, manifest, before, path)
     others = [one for one in before.runs if one.run != run.id]
     runs = [*others, _entry(manifest, found)]
-    kept = runs[-MAX_RUNS:]
+    kept = runs[-MAX_BASELINE_RUNS:]
     baseline = msgspec.structs.replace(
         before, runs=kept, metrics={**before.metrics, **custom_metrics(found.estimates)}
     )
     write_baseline(root, baseline)
     _draw(run, path, [one.run for one in kept])
-    dropped = [one.run for one in runs[:-MAX_RUNS]]
+    dropped = [one.run for one in runs[:-MAX_BASELINE_RUNS]]
     return Promotion(path, baseline, dropped, again=len(others) < len(before.runs))
 
 
@@ -127,7 +127,7 @@ def _refuse_unlike(run: Run, manifest: Manifest, baseline: Baseline, path: Path)
 
 def _empty(path: Path, manifest: Manifest) -> Baseline:
     return Baseline(
-        format=FORMAT,
+        format=BASELINE_FORMAT,
         name=path.stem,
         plan=manifest.plan.name,
         provenance=manifest.provenance.kind,

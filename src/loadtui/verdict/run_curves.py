@@ -6,17 +6,15 @@ loads polars.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
 from loadtui.errors import UsageError
-from loadtui.samples.bins import bin_midpoint
-from loadtui.store.baseline_drawing import STEP_S, drawing_of, read_drawing
+from loadtui.samples.percentile import NOT_KNOWN, percentiles_of_bins
+from loadtui.store.baseline_drawing import STEP_S, curve_rows, read_drawing
 from loadtui.store.baseline_file import read_baseline
 from loadtui.store.stored_run import Run
 from loadtui.verdict.sides import StageFacts, stage_facts
@@ -30,7 +28,6 @@ SHARES: tuple[float, ...] = (
     1.0,
 )
 """Shares of the requests at which a curve by percentile is drawn, denser where it is slow."""
-_RANK_SLACK = 1e-6
 
 
 class PercentileCurve(msgspec.Struct, frozen=True):
@@ -75,7 +72,7 @@ class RunCurves:
     @classmethod
     def of_run(cls, run: Run, step_s: int = STEP_S) -> RunCurves:
         """A run that has ended; UsageError when a table of it is damaged."""
-        return cls(drawing_of(run, step_s, bins_each=1), stage_facts(run.manifest), 1, step_s)
+        return cls(curve_rows(run, step_s), stage_facts(run.manifest), 1, step_s)
 
     @classmethod
     def of_baseline(cls, path: Path) -> RunCurves | None:
@@ -94,7 +91,10 @@ class RunCurves:
             stage.name: StageFacts(stage.users, stage.lead, stage.seconds)
             for stage in baseline.runs[-1].stages
         }
-        return cls(frame.filter(pl.col("run").is_in(drawn)), stages, len(drawn), STEP_S)
+        # The drawing of a baseline has coarse bins and no extremes.
+        unknown = pl.lit(None, dtype=pl.Int64)
+        rows = frame.filter(pl.col("run").is_in(drawn)).with_columns(min_us=unknown, max_us=unknown)
+        return cls(rows, stages, len(drawn), STEP_S)
 
     @property
     def stages(self) -> list[str]:
@@ -106,10 +106,7 @@ class RunCurves:
         if facts is None:
             return PercentileCurve(SHARES, [])
         measured = self._rows(stage, endpoint).filter(pl.col("second") >= facts.lead)
-        bins = _histogram(measured)
-        if not bins:
-            return PercentileCurve(SHARES, [])
-        return PercentileCurve(SHARES, _read(bins, SHARES))
+        return PercentileCurve(SHARES, _percentiles_ms(measured, SHARES))
 
     def series(self, stage: str, endpoint: str | None = None) -> CurveSeries:
         """What went on in a stage, of an endpoint (None: of all requests)."""
@@ -124,8 +121,8 @@ class RunCurves:
             .iter_rows()
         }
         latencies = {
-            group["second"][0]: _read(_histogram(group), (0.50, 0.95, 0.99))
-            for group in rows.filter(pl.col("bin").is_not_null()).partition_by("second")
+            group["second"][0]: _percentiles_ms(group, (0.50, 0.95, 0.99)) or (None, None, None)
+            for group in rows.partition_by("second")
         }
         seconds = list(range(0, length, step))
         spans = [(min(step, length - second) * self._runs) for second in seconds]
@@ -147,19 +144,10 @@ class RunCurves:
         return rows if endpoint is None else rows.filter(pl.col("label") == endpoint)
 
 
-def _histogram(rows: pl.DataFrame) -> list[tuple[int, int]]:
-    """(bin, count), ascending."""
-    return (
-        rows.filter(pl.col("bin").is_not_null())
-        .group_by("bin")
-        .agg(pl.col("count").cast(pl.Int64).sum())
-        .sort("bin")
-        .rows()
-    )
-
-
-def _read(bins: Sequence[tuple[int, int]], shares: Sequence[float]) -> list[float]:
-    """Milliseconds at each share."""
-    running = list(accumulate(count for _, count in bins))
-    ranks = [bisect_left(running, running[-1] * share - _RANK_SLACK) for share in shares]
-    return [bin_midpoint(bins[min(rank, len(bins) - 1)][0]) / 1000 for rank in ranks]
+def _percentiles_ms(rows: pl.DataFrame, shares: Sequence[float]) -> list[float]:
+    """Milliseconds at each share; empty where no request had a response time."""
+    counts = rows.group_by("bin").agg(pl.col("count").cast(pl.Int64).sum())
+    extremes = rows.select(pl.col("min_us").min(), pl.col("max_us").max()).row(0)
+    shortest, longest = (NOT_KNOWN if us is None else us for us in extremes)
+    by_bin = dict(counts.filter(pl.col("bin").is_not_null()).iter_rows())
+    return [us / 1000 for us in percentiles_of_bins(by_bin, shares, shortest, longest)]

@@ -14,36 +14,38 @@ from loadtui.samples.tallies import Tallies
 from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import Manifest
 from loadtui.verdict.exit_codes import exit_code_for, outcome_word
-from loadtui.verdict.thresholds import judge_thresholds
-from loadtui.verdict.validity import bad_seconds, validity
+from loadtui.verdict.thresholds import threshold_results
+from loadtui.verdict.validity import ValidityFacts, bad_seconds, validity
 
 
-def judge_manifest(
+def judge_run(
     manifest: Manifest,
     tallies: Tallies,
     seconds: Sequence[tuple[int, Sequence[WorkerSecond]]],
-    extra_reasons: Sequence[str] = (),
+    not_saved: Sequence[str] = (),
 ) -> Manifest:
     """The manifest with validity, thresholds, exit code and verdict filled in.
 
-    `seconds` is the timeline as validity.worker_seconds gives it; `extra_reasons` are further
-    reasons, in words, why the run is invalid.
+    `seconds` is the timeline as validity.worker_seconds gives it; `not_saved` says in
+    words what of the run could not be saved, which makes it invalid.
     """
     p50_us = tallies.merged().percentile_us(0.50)
     requests = manifest.totals.requests  # None: an import whose source does not say.
     counted, kind = bad_seconds(seconds, manifest.stages, None if p50_us is None else p50_us / 1000)
+    broken_off = manifest.ended_because or "for an unknown reason"
     valid = validity(
-        counted,
-        kind=kind,
-        lost_deltas=sum(worker.lost_deltas for worker in manifest.workers),
-        lost_requests=sum(worker.lost_requests for worker in manifest.workers),
-        lost_workers=[worker.lost for worker in manifest.workers if worker.lost],
-        started=1 if requests is None else requests + manifest.totals.unfinished,
+        ValidityFacts(
+            counted,
+            kind,
+            lost_deltas=sum(worker.lost_deltas for worker in manifest.workers),
+            lost_requests=sum(worker.lost_requests for worker in manifest.workers),
+            lost_workers=[worker.lost for worker in manifest.workers if worker.lost],
+            started=1 if requests is None else requests + manifest.totals.unfinished,
+            not_saved=not_saved,
+            broken_off=broken_off if manifest.state == "failed" else "",
+        )
     )
-    reasons = [*valid.reasons, *extra_reasons]
-    if manifest.state == "failed":
-        reasons.append(f"the run broke off: {manifest.ended_because or 'for an unknown reason'}")
-    thresholds = judge_thresholds(
+    thresholds = threshold_results(
         manifest.plan,
         manifest.stages,
         manifest.endpoints,
@@ -53,7 +55,7 @@ def judge_manifest(
     )
     code = exit_code_for(
         state=manifest.state,
-        valid=not reasons,
+        valid=valid.valid,
         thresholds=thresholds,
         exceptions=manifest.totals.exceptions,
         allow_exceptions=manifest.plan.allow_exceptions,
@@ -61,7 +63,7 @@ def judge_manifest(
     )
     return msgspec.structs.replace(
         manifest,
-        validity=msgspec.structs.replace(valid, valid=not reasons, reasons=reasons),
+        validity=valid,
         thresholds=thresholds,
         exit_code=code,
         verdict=outcome_word(code),

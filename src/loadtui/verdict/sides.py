@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from loadtui.errors import ExitCode, UsageError
-from loadtui.plan.model import Plan, Users
+from loadtui.plan.model import Users
 from loadtui.samples.estimate import Estimate, Key
 from loadtui.store.baseline import Baseline, BaselineRun
 from loadtui.store.comparison import Side
@@ -20,7 +20,7 @@ from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run, verify_checksums
 from loadtui.verdict.estimates import run_estimates, stage_names
-from loadtui.verdict.run_judgement import judge_manifest
+from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import worker_seconds
 
 
@@ -93,7 +93,7 @@ def side_of_runs(runs: Sequence[Run]) -> SideRuns:
 
 def compared_run(run: Run) -> ComparedRun:
     """A kept run to compare; UsageError as `side_of_runs`."""
-    manifest = manifest_with_verdict(run)
+    manifest = judged_manifest(run)
     if not manifest.validity.valid:
         counted = _counted(manifest)
         raise UsageError(
@@ -109,7 +109,7 @@ def compared_run(run: Run) -> ComparedRun:
         estimates=run_estimates(Run(run.folder, manifest)),
         stages=stage_facts(manifest),
         fingerprint=manifest.fingerprint,
-        target=target_of(manifest.plan),
+        target=manifest.plan.target,
         machine=manifest.machine,
         versions=manifest.versions,
         workers=len(manifest.workers),
@@ -124,7 +124,7 @@ def _counted(manifest: Manifest) -> str:
     return f" (it counted {totals.requests} requests, {totals.failures} of them failed)"
 
 
-def manifest_with_verdict(run: Run) -> Manifest:
+def judged_manifest(run: Run) -> Manifest:
     """The manifest of a run, judged now when its host did not live to do it.
 
     Raises UsageError for a run that still goes on.
@@ -137,7 +137,7 @@ def manifest_with_verdict(run: Run) -> Manifest:
         )
     if manifest.exit_code is not None or not manifest.checksums:
         return manifest
-    return judge_manifest(manifest, load_tallies(run), worker_seconds(run.timeline()))
+    return judge_run(manifest, load_tallies(run), worker_seconds(run.timeline()))
 
 
 def stage_facts(manifest: Manifest) -> dict[str, StageFacts]:
@@ -152,13 +152,6 @@ def stage_facts(manifest: Manifest) -> dict[str, StageFacts]:
         )
         for name, span in zip(names, manifest.stages, strict=True)
     }
-
-
-def target_of(plan: Plan) -> str:
-    """The base URL a plan sends to, `several` when its user classes differ, empty when only the
-    locustfile knows."""
-    hosts = {*plan.hosts.values()} or {plan.host or ""}
-    return hosts.pop() if len(hosts) == 1 else "several"
 
 
 def read_side(path: Path) -> SideRuns:

@@ -16,7 +16,7 @@ MAX_GATED_ENDPOINTS = 50
 _LOAD_METRICS = ("rps", "error_rate")
 
 
-def judge_metrics(
+def compare_metrics(
     base_runs: Sequence[Estimates], runs: Sequence[Estimates], rules: ComparisonRules
 ) -> list[ComparisonRow]:
     """A row for every stage, endpoint and metric that either side has, in order of key.

@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 from loadtui.plan.model import Plan, Threshold
-from loadtui.plan.threshold_check import LATENCIES, Check, parse_check
+from loadtui.plan.threshold_check import LATENCIES, ThresholdCheck, parse_check
+from loadtui.samples.estimate import PERCENTILES
 from loadtui.samples.source_figures import SourceTallies
 from loadtui.samples.tallies import MetricKind, Tallies
 from loadtui.samples.tally import Tally
@@ -20,12 +21,11 @@ NEVER_ONLY_FAILS = "no endpoint fails always"
 ALWAYS_FAILS_FROM = 5
 SOMETHING_FINISHES = "requests finish"
 
-_PERCENTILES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 _MS_PER = {"us": 0.001, "µs": 0.001, "ms": 1.0, "s": 1000.0}
 """How many milliseconds a Trend's unit has, for checks written with a time."""
 
 
-def judge_thresholds(
+def threshold_results(
     plan: Plan,
     stages: Sequence[StageSpan],
     endpoints: Sequence[Endpoint],
@@ -42,12 +42,12 @@ def judge_thresholds(
     held to the defaults: fewer than 1 % errors in total, and no endpoint that always fails.
     `unfinished` requests and none finished is a failure in any case.
     """
-    judge_ = _Judge(stages, endpoints, tallies, final)
+    results_of = _StageResults(stages, endpoints, tallies, final)
     results = []
     for threshold in plan.thresholds:
-        results += judge_.threshold(threshold)
+        results += results_of.threshold(threshold)
     if not plan.thresholds:
-        results += judge_.defaults()
+        results += results_of.defaults()
     if not final:
         return [result for result in results if result.status != "missing"]
     if unfinished and not any(tally.requests for tally in tallies.whole.values()):
@@ -66,19 +66,19 @@ def certain_failure(
     Certain are failures of a stage that is over, and upper limits on a maximum or a Counter,
     which never fall again; a percentile or rate of the running stage may still recover.
     """
-    judge_ = _Judge(stages, endpoints, tallies, final=False)
+    results_of = _StageResults(stages, endpoints, tallies, final=False)
     for threshold in plan.thresholds:
         if threshold.abort:
             check = parse_check(threshold.check)
-            for stage in judge_.stages_of(threshold):
-                if stage < len(stages) - 1 or judge_.only_gets_worse(check):
-                    for result in judge_.in_stage(threshold, check, stage):
+            for stage in results_of.stages_of(threshold):
+                if stage < len(stages) - 1 or results_of.only_gets_worse(check):
+                    for result in results_of.in_stage(threshold, check, stage):
                         if result.status == "fail":
                             return result
     return None
 
 
-class _Judge:
+class _StageResults:
     """Judges single thresholds on one state of the tallies, merging each stretch only once."""
 
     def __init__(
@@ -109,7 +109,9 @@ class _Judge:
             if threshold.stage is None or _matches(span.name, threshold.stage)
         ]
 
-    def in_stage(self, threshold: Threshold, check: Check, stage: int) -> list[ThresholdResult]:
+    def in_stage(
+        self, threshold: Threshold, check: ThresholdCheck, stage: int
+    ) -> list[ThresholdResult]:
         """One result for each endpoint the threshold names, or one for the total."""
         if check.metric is not None:
             return self._custom(threshold, check, check.metric, stage)
@@ -126,7 +128,7 @@ class _Judge:
             return [_missing(check, name, threshold.endpoint, reason)]
         return [self._builtin(check, stage, number) for number in numbers]
 
-    def only_gets_worse(self, check: Check) -> bool:
+    def only_gets_worse(self, check: ThresholdCheck) -> bool:
         """Whether the check, once failed, stays failed however the stage goes on."""
         if check.op not in ("<", "<=") and not (check.op == "==" and check.value == 0):
             return False
@@ -209,7 +211,7 @@ class _Judge:
         kept = ThresholdResult(NEVER_ONLY_FAILS, None, None, None, "pass", default=True)
         return [*found, *(always or [kept])]
 
-    def _builtin(self, check: Check, stage: int, number: int | None) -> ThresholdResult:
+    def _builtin(self, check: ThresholdCheck, stage: int, number: int | None) -> ThresholdResult:
         span = self.stages[stage]
         label = None if number is None else self.endpoints[number].label
         measured, seconds, reason = self._stretch(stage)
@@ -256,7 +258,7 @@ class _Judge:
         elif stat == "max":
             us = tally.longest_us()
         else:
-            us = tally.percentile_us(_PERCENTILES[stat])
+            us = tally.percentile_us(PERCENTILES[stat])
         return None if us is None else us / 1000
 
     def _kind(self, name: str) -> MetricKind | None:
@@ -268,7 +270,7 @@ class _Judge:
         return None
 
     def _custom(
-        self, threshold: Threshold, check: Check, metric: str, stage: int
+        self, threshold: Threshold, check: ThresholdCheck, metric: str, stage: int
     ) -> list[ThresholdResult]:
         name = self.stages[stage].name
         kind: MetricKind | None = "trend" if check.stat in LATENCIES else self._kind(metric)
@@ -290,7 +292,7 @@ class _Judge:
         return [self._metric(check, kind, metric, stage, endpoint) for endpoint in places]
 
     def _metric(
-        self, check: Check, kind: MetricKind, metric: str, stage: int, endpoint: str | None
+        self, check: ThresholdCheck, kind: MetricKind, metric: str, stage: int, endpoint: str | None
     ) -> ThresholdResult:
         span = self.stages[stage]
         measured, _, reason = self._stretch(stage)
@@ -332,7 +334,11 @@ def _status(holds: bool) -> Literal["pass", "fail"]:
 
 
 def _missing(
-    check: Check, stage: str | None, endpoint: str | None, reason: str, default: bool = False
+    check: ThresholdCheck,
+    stage: str | None,
+    endpoint: str | None,
+    reason: str,
+    default: bool = False,
 ) -> ThresholdResult:
     return ThresholdResult(check.text, stage, endpoint, None, "missing", default, reason)
 

@@ -1,15 +1,16 @@
-"""Whether a run says anything at all: was the load generator itself the bottleneck?
+"""Whether a run can be trusted, by rules: above all, was the load generator the bottleneck?
 
 A second is bad when a worker was short of CPU, had to wait for one, or came late to its own
 timers, since latencies taken then are partly the generator's.  The same rule serves the host, which
-counts second by second, and whoever judges a kept run.
+counts second by second, and whoever judges a saved run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import StageSpan, Validity
@@ -102,7 +103,7 @@ def bad_seconds(
 
 
 def worker_seconds(timeline: pl.DataFrame) -> list[tuple[int, list[WorkerSecond]]]:
-    """(second, workers) of a kept run's timeline; a worker that said nothing is left out."""
+    """(second, workers) of a saved run's timeline; a worker that said nothing is left out."""
     return [
         (
             second,
@@ -118,44 +119,86 @@ def worker_seconds(timeline: pl.DataFrame) -> list[tuple[int, list[WorkerSecond]
     ]
 
 
-def validity(
-    counted: BadSeconds,
-    *,
-    kind: str = "measured",
-    lost_deltas: int = 0,
-    lost_requests: int = 0,
-    lost_workers: Sequence[str] = (),
-    started: int,
-) -> Validity:
-    """Judge a run.
+@dataclass(frozen=True)
+class ValidityFacts:
+    """What the rules look at."""
 
-    `lost_deltas` messages of samples were missing by their sequence numbers, `lost_requests` by
-    the workers' own counts; `lost_workers` says for each worker that vanished what became of it;
-    `started` counts requests, finished or not.
-    """
-    reasons = []
-    if bottleneck := counted.reason(kind):
-        reasons.append(bottleneck)
-    if lost_deltas or lost_requests:
-        reasons.append(_lost(lost_deltas, lost_requests))
-    reasons.extend(
-        f"a worker was lost in mid-run, and with it what it recorded last: {what}"
-        for what in lost_workers
-    )
-    if not started:
-        reasons.append("no request was started")
+    counted: BadSeconds
+    kind: str = "measured"
+    """Which seconds were counted, in a word: `measured` or `unmeasured`."""
+    lost_deltas: int = 0
+    """Messages of samples that were missing by their sequence numbers."""
+    lost_requests: int = 0
+    """Requests that are missing by the workers' own counts."""
+    lost_workers: Sequence[str] = ()
+    """For each worker that vanished what became of it."""
+    started: int = 1
+    """Requests that were started, finished or not."""
+    not_saved: Sequence[str] = ()
+    """Why not all of the run was saved; sentences."""
+    broken_off: str = ""
+    """Why the run broke off, empty when it did not."""
+
+
+class ValidityRule(NamedTuple):
+    """A reason why a run cannot be trusted."""
+
+    name: str
+    looks_at: str
+    reasons: Callable[[ValidityFacts], Iterable[str]]
+    """In words; none when the run is valid by this rule."""
+
+
+def _bottleneck(facts: ValidityFacts) -> Iterable[str]:
+    reason = facts.counted.reason(facts.kind)
+    return [reason] if reason else []
+
+
+def _lost_samples(facts: ValidityFacts) -> Iterable[str]:
+    parts = []
+    if deltas := facts.lost_deltas:
+        parts.append(f"{deltas} {'message' if deltas == 1 else 'messages'} missing")
+    if requests := facts.lost_requests:
+        parts.append(f"{requests} {'request' if requests == 1 else 'requests'} missing")
+    if parts:
+        yield f"samples were lost between workers and host ({', '.join(parts)})"
+
+
+def _lost_workers(facts: ValidityFacts) -> Iterable[str]:
+    for what in facts.lost_workers:
+        yield f"a worker was lost in mid-run, and with it what it recorded last: {what}"
+
+
+def _nothing_started(facts: ValidityFacts) -> Iterable[str]:
+    return [] if facts.started else ["no request was started"]
+
+
+def _not_saved(facts: ValidityFacts) -> Iterable[str]:
+    return facts.not_saved
+
+
+def _broken_off(facts: ValidityFacts) -> Iterable[str]:
+    return [f"the run broke off: {facts.broken_off}"] if facts.broken_off else []
+
+
+VALIDITY_RULES = (
+    ValidityRule("bottleneck", "CPU, run queue and loop lag of the workers", _bottleneck),
+    ValidityRule("lost samples", "sequence numbers and counts of the workers", _lost_samples),
+    ValidityRule("lost workers", "workers that vanished while users ran", _lost_workers),
+    ValidityRule("nothing started", "requests, finished or not", _nothing_started),
+    ValidityRule("not saved", "errors while the journal was written", _not_saved),
+    ValidityRule("broken off", "how the run ended", _broken_off),
+)
+"""The reasons of a run are in this order; to add a rule, add it here and to ValidityFacts what it
+looks at."""
+
+
+def validity(facts: ValidityFacts) -> Validity:
+    """Judge a run by all rules."""
+    reasons = [reason for rule in VALIDITY_RULES for reason in rule.reasons(facts)]
     return Validity(
         valid=not reasons,
         reasons=reasons,
-        bad_seconds=counted.bad,
-        measured_seconds=counted.seconds if kind == "measured" else 0,
+        bad_seconds=facts.counted.bad,
+        measured_seconds=facts.counted.seconds if facts.kind == "measured" else 0,
     )
-
-
-def _lost(deltas: int, requests: int) -> str:
-    parts = []
-    if deltas:
-        parts.append(f"{deltas} {'message' if deltas == 1 else 'messages'} missing")
-    if requests:
-        parts.append(f"{requests} {'request' if requests == 1 else 'requests'} missing")
-    return f"samples were lost between workers and host ({', '.join(parts)})"

@@ -47,24 +47,25 @@ class MetricRow(msgspec.Struct):
 
 
 class ErrorRow(msgspec.Struct):
-    """A kind of failure; times are seconds since the run's start."""
+    """A kind of failure; times are seconds since the run's start, None where not known, as of the
+    row that counts all further kinds."""
 
     method: str
     name: str
     message: str
     count: int
-    first: float
-    last: float
+    first: float | None
+    last: float | None
 
 
 class ExceptionRow(msgspec.Struct):
-    """A kind of exception that user code raised; times are seconds since the run's start."""
+    """A kind of exception that user code raised; times as of an ErrorRow."""
 
     message: str
     traceback: str
     count: int
-    first: float
-    last: float
+    first: float | None
+    last: float | None
 
 
 class WorkerRow(msgspec.Struct):

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from loadtui.plan.model import Plan
+from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.figures import Figures
 from loadtui.samples.tallies import Tallies
 from loadtui.samples.tally import Tally
 from loadtui.store.manifest import Endpoint, Mark, StageSpan, ThresholdResult, Validity
-from loadtui.verdict.thresholds import judge_thresholds
+from loadtui.verdict.thresholds import threshold_results
 from loadtui.wire.messages import (
     EndpointRow,
     ErrorRow,
@@ -33,18 +33,6 @@ NOW_S = 10
 """Length of the window that the screen calls now."""
 SHOWN_ERRORS = 50
 SHOWN_EXCEPTIONS = 10
-
-
-class SeenKind(Protocol):
-    """Occurrences of one kind of failure or exception; times in seconds since the run's start,
-    None where they are not known."""
-
-    @property
-    def count(self) -> int: ...
-    @property
-    def first(self) -> float | None: ...
-    @property
-    def last(self) -> float | None: ...
 
 
 @dataclass(frozen=True)
@@ -84,10 +72,10 @@ class RunAtMoment:
     """The same requests, all stages together."""
     metrics: Observations
     recent: RecentSeconds
-    errors: Mapping[tuple[str, str, str], SeenKind]
-    """(method, name, message) -> failures of this kind."""
-    exceptions: Mapping[tuple[str, str], SeenKind]
-    """(message, traceback) -> exceptions of this kind."""
+    errors: KindCounts
+    """Failures by (method, name, message)."""
+    exceptions: KindCounts
+    """Exceptions by (message, traceback)."""
     workers: Sequence[WorkerRow]
     users: int
     users_target: int
@@ -138,8 +126,8 @@ class MomentBuilder:
             totals=at.total.figures(at.elapsed_s),
             endpoints=self._endpoints(at, measured_s),
             errors=_newest_errors(at.errors),
-            error_kinds=len(at.errors),
-            exceptions=sum(kind.count for kind in at.exceptions.values()),
+            error_kinds=at.errors.kinds(),
+            exceptions=at.exceptions.total(),
             last_exception=_last_exception(at.exceptions),
             workers=list(at.workers),
             in_flight=at.in_flight,
@@ -210,29 +198,33 @@ def _metrics(at: RunAtMoment, measured_s: float) -> list[MetricRow]:
     )
 
 
-def _newest_errors(kinds: Mapping[tuple[str, str, str], SeenKind]) -> list[ErrorRow]:
-    newest = sorted(kinds.items(), key=lambda item: (-(item[1].last or 0.0), item[0]))
-    return [
-        ErrorRow(*key, kind.count, kind.first or 0.0, kind.last or 0.0)
-        for key, kind in newest[:SHOWN_ERRORS]
+def _newest_errors(errors: KindCounts) -> list[ErrorRow]:
+    rows = [
+        ErrorRow(method, name, message, kind.count, kind.first, kind.last)
+        for (method, name, message), kind in errors.by_time()[:SHOWN_ERRORS]
     ]
+    if errors.others:
+        rows.append(ErrorRow("", "", OTHER_KINDS, errors.others, None, None))
+    return rows[:SHOWN_ERRORS]
 
 
-def _newest_exceptions(kinds: Mapping[tuple[str, str], SeenKind]) -> list[ExceptionRow]:
-    newest = sorted(kinds.items(), key=lambda item: (-(item[1].last or 0.0), item[0]))
-    return [
-        ExceptionRow(*key, kind.count, kind.first or 0.0, kind.last or 0.0)
-        for key, kind in newest[:SHOWN_EXCEPTIONS]
+def _newest_exceptions(exceptions: KindCounts) -> list[ExceptionRow]:
+    rows = [
+        ExceptionRow(message, traceback, kind.count, kind.first, kind.last)
+        for (message, traceback), kind in exceptions.by_time()[:SHOWN_EXCEPTIONS]
     ]
+    if exceptions.others:
+        rows.append(ExceptionRow(OTHER_KINDS, "", exceptions.others, None, None))
+    return rows[:SHOWN_EXCEPTIONS]
 
 
-def _last_exception(kinds: Mapping[tuple[str, str], SeenKind]) -> str:
-    newest = _newest_exceptions(kinds)
-    return newest[0].message if newest else ""
+def _last_exception(exceptions: KindCounts) -> str:
+    newest = exceptions.by_time()
+    return newest[0][0][0] if newest else ""
 
 
 def _thresholds(at: RunAtMoment) -> list[ThresholdResult]:
     if at.thresholds is not None:
         return list(at.thresholds)
     endpoints = [Endpoint(*entry) for entry in at.endpoints]
-    return judge_thresholds(at.plan, at.spans, endpoints, at.tallies, final=False)
+    return threshold_results(at.plan, at.spans, endpoints, at.tallies, final=False)

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from loadtui.engine.host import collector as collector_file
-from loadtui.engine.host.collector import FAR, OTHER_ERRORS, OTHER_EXCEPTIONS, Collector
+from loadtui.engine.host.collector import FAR, Collector
+from loadtui.samples import error_kinds
 from loadtui.samples.delta import (
     HOST,
     CounterAdd,
@@ -55,8 +55,8 @@ def test_every_delta_is_kept_as_it_came(
     collector.begin_stage(began("run", 0))
     for raw in sent:
         collector.fold(raw)
-    assert journal_of(journal.DELTA) == sent
-    assert journal_of(journal.STAGE) == [msgspec.msgpack.encode(began("run", 0))]
+    assert journal_of(journal.DELTA_FRAME) == sent
+    assert journal_of(journal.STAGE_FRAME) == [msgspec.msgpack.encode(began("run", 0))]
     assert collector.workers[0].final
 
 
@@ -92,7 +92,7 @@ def test_what_is_no_delta_changes_nothing(
         with pytest.raises(msgspec.MsgspecError):
             collector.fold(raw)
     assert collector.workers == {}
-    assert journal_of(journal.DELTA) == []
+    assert journal_of(journal.DELTA_FRAME) == []
 
 
 def test_requests_belong_to_the_stage_of_their_start(collector: Collector, new_worker: New) -> None:
@@ -121,18 +121,18 @@ def test_errors_are_counted_by_kind(collector: Collector, new_worker: New) -> No
     collector.fold(one.send(errors=[ErrorCount("GET", "/", "no", 2, 5.0, 6.0)]))
     collector.fold(two.send(errors=[ErrorCount("GET", "/", "no", 1, 4.0, 5.5)]))
     collector.fold(one.send(errors=[ErrorCount("GET", "/", "gone", 1, 9.0, 9.0)], errors_dropped=7))
-    kinds = {key: (k.count, k.first, k.last) for key, k in collector.errors.items()}
+    kinds = {key: (k.count, k.first, k.last) for key, k in collector.errors.by_kind.items()}
     assert kinds == {
         ("GET", "/", "no"): (3, 4.0, 6.0),
         ("GET", "/", "gone"): (1, 9.0, 9.0),
-        OTHER_ERRORS: (7, 0.0, 0.0),
     }
+    assert collector.errors.others == 7
 
 
 def test_kinds_are_capped_and_counted_all_the_same(
     collector: Collector, new_worker: New, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(collector_file, "MAX_ERROR_KINDS", 3)
+    monkeypatch.setattr(error_kinds, "MAX_KINDS", 3)
     worker = new_worker()
     for number in range(10):
         error = ErrorCount("GET", "/", f"error {number}", 1, 0.0, 0.0)
@@ -140,10 +140,10 @@ def test_kinds_are_capped_and_counted_all_the_same(
         collector.fold(worker.send(errors=[error], exceptions=[exception]))
     again = ErrorCount("GET", "/", "error 0", 1, 0.0, 0.0)
     collector.fold(worker.send(errors=[again]))
-    assert len(collector.errors) == len(collector.exceptions) == 4
-    assert collector.errors[OTHER_ERRORS].count == 7
-    assert collector.errors["GET", "/", "error 0"].count == 2
-    assert collector.exceptions[OTHER_EXCEPTIONS].count == 7
+    assert collector.errors.kinds() == collector.exceptions.kinds() == 4
+    assert collector.errors.others == 7
+    assert collector.errors.by_kind["GET", "/", "error 0"].count == 2
+    assert collector.exceptions.others == 7
     assert collector.exception_count == 10
 
 
@@ -155,9 +155,9 @@ def test_the_hosts_own_exceptions(
     collector.add_exception(ExceptionCount("boom", "tb", 1, 2.0, 2.0))
     collector.add_exception(ExceptionCount("other", "tb", 1, 3.0, 3.0))
     assert collector.exception_count == 3
-    assert collector.exceptions["boom", "tb"].count == 2
+    assert collector.exceptions.by_kind["boom", "tb"].count == 2
     assert (collector.lost_deltas, collector.lost_requests) == (0, 0)
-    kept = [decode_delta(raw) for raw in journal_of(journal.DELTA)]
+    kept = [decode_delta(raw) for raw in journal_of(journal.DELTA_FRAME)]
     assert [(d.worker, d.seq) for d in kept] == [(0, 1), (HOST, 1), (HOST, 2)]
 
 
@@ -188,7 +188,7 @@ def test_health_and_unfinished(collector: Collector, new_worker: New) -> None:
     collector.fold(worker.send(unfinished=4))
     collector.fold(new_worker(1).send(unfinished=2))
     assert collector.workers[0].health == second
-    assert collector.workers[0].seconds == {0: first, 1: second}
+    assert collector.workers[0].health_by_second == {0: first, 1: second}
     assert collector.unfinished == 6
 
 

@@ -21,7 +21,7 @@ Rows = Callable[[], list[TimelineRow]]
 @pytest.fixture
 def rows(journal_of: Callable[[bytes], list[bytes]]) -> Rows:
     decoder = msgspec.msgpack.Decoder(TimelineRow)
-    return lambda: [decoder.decode(body) for body in journal_of(journal.SECOND)]
+    return lambda: [decoder.decode(body) for body in journal_of(journal.SECOND_FRAME)]
 
 
 def well(second: int, **changes: Any) -> WorkerHealth:
@@ -62,7 +62,7 @@ def test_a_worker_that_is_too_late_was_starved(
         [WorkerSecond(0, 0.5, 0.0, 0.1)],
     ]
     assert (timeline.bad_overall.bad, timeline.bad_overall.seconds) == (1, 4)
-    assert collector.workers[0].seconds == {}
+    assert collector.workers[0].health_by_second == {}
 
 
 def test_a_worker_that_was_never_heard_of_was_starved_too(

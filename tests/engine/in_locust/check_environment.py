@@ -12,7 +12,7 @@ import locust
 import pytest
 
 from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
-from loadtui.engine.host.stage_steps import resolved_target, stages_of
+from loadtui.engine.host.stage_steps import plan_as_run, stages_of
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.errors import UsageError
 from loadtui.plan.model import Flags, Plan, Stage
@@ -87,7 +87,7 @@ def test_hosts_per_class(make: Make) -> None:
     hosts = {c.__name__: c.host for c in built.environment.user_classes}
     assert hosts == {"Anna": "http://127.0.0.1:1", "Bert": "http://127.0.0.1:3"}
     assert built.environment.host is None
-    assert resolved_target(built.environment) == "several"
+    assert plan_as_run(Plan("p", ()), built.environment).target == "several"
 
 
 def test_a_host_for_one_class_goes_before_the_host_for_all(
@@ -109,7 +109,7 @@ def test_a_class_without_a_host_is_refused(make: Make) -> None:
 def test_only_the_classes_that_are_named(make: Make) -> None:
     _, built = make(host=None, user_classes=("Anna",))
     assert [c.__name__ for c in built.environment.user_classes] == ["Anna"]
-    assert resolved_target(built.environment) == "http://127.0.0.1:1"
+    assert plan_as_run(Plan("p", ()), built.environment).target == "http://127.0.0.1:1"
 
 
 def test_config_users(make: Make) -> None:
@@ -171,4 +171,4 @@ def test_a_stage_with_a_class_that_does_not_run(make: Make) -> None:
 
 def test_the_targets_name(make: Make) -> None:
     _, built = make()
-    assert resolved_target(built.environment) == HOST
+    assert plan_as_run(Plan("p", ()), built.environment).target == HOST

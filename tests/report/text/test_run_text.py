@@ -14,13 +14,13 @@ from rich.cells import cell_len
 
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
-from loadtui.report.account.run_contents import ErrorKind, RunContents, read_run_contents, target
+from loadtui.report.account.run_contents import ErrorKind, RunContents, read_run_contents
 from loadtui.report.text.paint import wants_color
 from loadtui.report.text.run_text import run_text, run_text_of
 from loadtui.samples.tallies import MetricInfo, MetricKey, Tallies
 from loadtui.store.final_files import StoredException
 from loadtui.store.manifest import (
-    FORMAT,
+    RUN_FORMAT,
     Endpoint,
     Manifest,
     Provenance,
@@ -108,19 +108,6 @@ def test_a_run_that_failed_at_once_still_has_a_report(run: Run) -> None:
     assert "No request finished." in text
 
 
-@pytest.mark.parametrize(
-    ("host", "hosts", "says"),
-    [
-        (None, {}, ""),
-        ("http://a", {}, "http://a"),
-        (None, {"A": "http://a", "B": "http://a"}, "http://a"),
-        (None, {"A": "http://a", "B": "http://b"}, "several"),
-    ],
-)
-def test_target(host: str | None, hosts: dict[str, str], says: str) -> None:
-    assert target(Plan("p", (), host=host, hosts=hosts)) == says
-
-
 def test_colour_is_wanted_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
@@ -161,7 +148,7 @@ def _findings(draw: st.DrawFn) -> RunContents:
     checks = st.sampled_from(["p95 < 2s", "rps > 1", "error_rate < 1%", "x == 0"]) | _names
     optional = st.none() | _names
     manifest = Manifest(
-        format=FORMAT,
+        format=RUN_FORMAT,
         run=draw(_names),
         state="finished",
         provenance=Provenance("imported", source=draw(_names)),

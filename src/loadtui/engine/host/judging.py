@@ -9,8 +9,8 @@ from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stored_run import Run
-from loadtui.verdict.against_baseline import judge_against_baseline
-from loadtui.verdict.run_judgement import judge_manifest
+from loadtui.verdict.against_baseline import compare_with_baseline
+from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.run_summary import Summary, summarise
 from loadtui.verdict.validity import worker_seconds
 from loadtui.wire.messages import EndpointRow, Snapshot
@@ -53,9 +53,9 @@ def judge_and_save(
     """
     run = Run(folder, manifest)
     tallies = load_tallies(run)
-    judged = judge_manifest(manifest, tallies, worker_seconds(run.timeline()), extra_reasons)
+    judged = judge_run(manifest, tallies, worker_seconds(run.timeline()), extra_reasons)
     if spec.against is not None:
-        judged = judge_against_baseline(
+        judged = compare_with_baseline(
             Run(folder, judged),
             Path(spec.against.baseline),
             others=[Path(other) for other in spec.against.others],

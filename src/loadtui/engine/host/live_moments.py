@@ -8,7 +8,7 @@ from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.timeline import Timeline
 from loadtui.store.manifest import Validity
-from loadtui.verdict.validity import BadSeconds, validity
+from loadtui.verdict.validity import BadSeconds, ValidityFacts, validity
 from loadtui.wire.messages import Snapshot, StageRow, WorkerRow
 from loadtui.wire.moments import MomentBuilder, RunAtMoment
 
@@ -78,7 +78,7 @@ class LiveMoments:
         measured, overall = self._timeline.bad, self._timeline.bad_overall
         bad = measured if measured.seconds else overall
         started = self._collector.total.requests + self._collector.unfinished
-        so_far = validity(
+        facts = ValidityFacts(
             bad if bad.seconds >= ALARM_FROM_S else BadSeconds(),
             kind="measured" if bad is measured else "unmeasured",
             lost_deltas=self._collector.lost_deltas,
@@ -86,6 +86,7 @@ class LiveMoments:
             lost_workers=list(self._live.lost.values()),
             started=started if self._live.ended_at is not None else 1,
         )
+        so_far = validity(facts)
         if self._live.state == "starting":
             so_far.reasons = []
         return so_far

@@ -22,7 +22,7 @@ from loadtui.engine.host.machine_facts import machine_facts, package_versions
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.host.sample_intake import SampleIntake
-from loadtui.engine.host.stage_steps import resolved_target, stages_of
+from loadtui.engine.host.stage_steps import plan_as_run, stages_of
 from loadtui.engine.host.threshold_abort import ThresholdAbort
 from loadtui.engine.host.viewer_commands import ViewerCommands
 from loadtui.engine.host.viewer_socket import ViewerSocket
@@ -32,9 +32,10 @@ from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
 from loadtui.errors import UsageError
+from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
 from loadtui.store.journal import JournalWriter
-from loadtui.store.manifest import FORMAT, Manifest, Provenance, WorkerRecord
+from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.run_files import JOURNAL
 from loadtui.wire.run_spec import RunSpec
@@ -88,7 +89,7 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
     watch.wait_until_ready(READY_S)
     moments = LiveMoments(live, collector, tracker.timeline, lambda: runner.target_user_count)
     commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
-    manifest = _first_manifest(spec, built, runner, versions, machine)
+    manifest = _first_manifest(spec, live.plan, built, runner, versions, machine)
     viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
     write_manifest(folder, manifest)
     return PreparedRun(
@@ -110,11 +111,12 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
 
 
 def _live_run(spec: RunSpec, folder: Path, built: BuiltEnvironment) -> LiveRun:
+    plan = plan_as_run(spec.plan, built.environment)
     return LiveRun(
         run=spec.run,
         folder=str(folder),
-        plan=spec.plan,
-        target=resolved_target(built.environment),
+        plan=plan,
+        target=plan.target,
         stages=stages_of(spec, built),
         baseline=spec.against.baseline if spec.against else "",
     )
@@ -149,17 +151,18 @@ def _fire_init(environment: Environment, runner: LoadMasterRunner, folder: Path)
 
 def _first_manifest(
     spec: RunSpec,
+    plan: Plan,
     built: BuiltEnvironment,
     runner: LoadMasterRunner,
     versions: dict[str, str],
     machine: dict[str, Any],
 ) -> Manifest:
     return Manifest(
-        format=FORMAT,
+        format=RUN_FORMAT,
         run=spec.run,
         state="starting",
         provenance=Provenance("measured"),
-        plan=spec.plan,
+        plan=plan,
         fingerprint=spec.fingerprint,
         started=datetime.now(UTC).isoformat(timespec="milliseconds"),
         git=spec.git,

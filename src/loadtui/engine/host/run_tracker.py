@@ -14,7 +14,7 @@ from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.timeline import Timeline
 from loadtui.engine.wall_clock import epoch_of
-from loadtui.store.journal import MARK, StageBegan
+from loadtui.store.journal import MARK_FRAME, StageBegan
 from loadtui.store.manifest import Mark
 
 TICK_DELAY_S = 0.35
@@ -46,7 +46,7 @@ class RunTracker:
     def mark(self, mark: Mark) -> None:
         self._live.marks.append(mark)
         self._live.steered = self._live.steered or mark.kind == "users"
-        self._collector.write(MARK, msgspec.msgpack.encode(mark))
+        self._collector.write(MARK_FRAME, msgspec.msgpack.encode(mark))
 
     def users_alive(self) -> int | None:
         running = self._running()

@@ -8,6 +8,8 @@ from loadtui.engine.host.director import StageStep
 from loadtui.engine.locustfile.environment import BuiltEnvironment
 from loadtui.engine.locustfile.target_hosts import check_names
 from loadtui.errors import UsageError
+from loadtui.plan.model import Plan
+from loadtui.plan.resolve import with_class_hosts
 from loadtui.wire.run_spec import RunSpec
 
 
@@ -33,10 +35,8 @@ def stages_of(spec: RunSpec, built: BuiltEnvironment) -> list[StageStep]:
     return [StageStep("run", users, float(options.spawn_rate or 1.0), length)]
 
 
-def resolved_target(environment: Environment) -> str:
-    """The base URL that users will send to, wherever it was given; `several` when the classes
-    differ."""
-    if environment.host:
-        return str(environment.host)
-    hosts = {str(c.host) for c in environment.user_classes if getattr(c, "host", None)}
-    return hosts.pop() if len(hosts) == 1 else "several" if hosts else ""
+def plan_as_run(plan: Plan, environment: Environment) -> Plan:
+    """The plan with the user classes that run and the base URLs that they really use."""
+    shared = environment.host
+    classes = environment.user_classes
+    return with_class_hosts(plan, {c.__name__: shared or c.host or None for c in classes})

@@ -8,7 +8,7 @@ import msgspec
 
 from loadtui.engine.host.collector import Arrivals, Collector
 from loadtui.samples.tally import Tally
-from loadtui.store.journal import SECOND, TimelineRow, WorkerSecond
+from loadtui.store.journal import SECOND_FRAME, TimelineRow, WorkerSecond
 from loadtui.verdict.validity import BadSeconds, is_measured
 from loadtui.wire.chart_steps import ChartSteps
 from loadtui.wire.messages import Point
@@ -79,7 +79,7 @@ class Timeline:
         workers, users, in_flight = [], 0, 0
         known = self._collector.workers
         for index in sorted({*known, *passed.expected}):
-            seconds = known[index].seconds if index in known else {}
+            seconds = known[index].health_by_second if index in known else {}
             health = seconds.pop(passed.second, None)
             for old in [s for s in seconds if s < passed.second]:
                 del seconds[old]
@@ -92,7 +92,7 @@ class Timeline:
         row = TimelineRow(
             passed.second, passed.stage, users, passed.completed, passed.failed, in_flight, workers
         )
-        self._collector.write(SECOND, msgspec.msgpack.encode(row))
+        self._collector.write(SECOND_FRAME, msgspec.msgpack.encode(row))
         p50 = self._median_ms(passed.stage)
         self.bad_overall.add(workers, p50)
         if is_measured(passed.second, self._collector.stages):

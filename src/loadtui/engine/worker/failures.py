@@ -9,9 +9,8 @@ from locust.stats import StatsError
 
 from loadtui.engine.encodable import encodable
 from loadtui.samples.delta import ErrorCount, ExceptionCount
+from loadtui.samples.error_kinds import MAX_KINDS
 
-MAX_KINDS = 1000
-"""Kinds told apart; failures of further kinds are only counted."""
 MAX_MESSAGE = 2000
 """Characters of a message that are recorded: a message may hold a whole response body."""
 

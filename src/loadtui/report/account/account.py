@@ -14,7 +14,6 @@ from loadtui.report.account.judgements import (
     comparison_judgements,
     run_judgements,
 )
-from loadtui.report.account.run_contents import target
 from loadtui.report.account.subject import ComparisonSubject, RunSubject
 from loadtui.report.json.run_document import exit_code
 from loadtui.report.text.comparison_text import banner_word
@@ -189,7 +188,7 @@ def _facts(manifest: Manifest, comparison: Comparison | None) -> list[Fact]:
     facts = [
         Fact("run", manifest.run),
         Fact("plan", manifest.plan.name),
-        Fact("target", target(manifest.plan)),
+        Fact("target", manifest.plan.target),
         Fact("started", _started(manifest)),
         Fact("load", _course(manifest)),
     ]

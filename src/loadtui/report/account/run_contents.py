@@ -7,12 +7,11 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.plan.model import Plan
 from loadtui.samples.tallies import Tallies
 from loadtui.store.final_files import StoredException
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
-from loadtui.verdict.run_judgement import judge_manifest
+from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.run_summary import Summary, summarise
 from loadtui.verdict.validity import worker_seconds
 
@@ -49,13 +48,13 @@ def read_run_contents(run: Run) -> RunContents:
     if manifest.state == "failed" and not manifest.checksums:
         nothing = Tallies()
         if manifest.exit_code is None:
-            manifest = judge_manifest(manifest, nothing, [])
+            manifest = judge_run(manifest, nothing, [])
         return RunContents(run.folder, manifest, summarise([], [], nothing), [], [])
     from loadtui.store.load_tallies import load_tallies
 
     tallies = load_tallies(run)
     if manifest.exit_code is None:
-        manifest = judge_manifest(manifest, tallies, worker_seconds(run.timeline()))
+        manifest = judge_run(manifest, tallies, worker_seconds(run.timeline()))
     summary = summarise(
         manifest.stages, manifest.endpoints, tallies, duration_s=manifest.duration_s
     )
@@ -66,10 +65,3 @@ def read_run_contents(run: Run) -> RunContents:
         .iter_rows()
     ]
     return RunContents(run.folder, manifest, summary, errors, run.exceptions())
-
-
-def target(plan: Plan) -> str:
-    """The base URL a plan sends to, `several` when its user classes differ, empty when only the
-    locustfile knows."""
-    hosts = {*plan.hosts.values()} or {plan.host or ""}
-    return hosts.pop() if len(hosts) == 1 else "several"

@@ -13,7 +13,7 @@ from loadtui.report.account.run_contents import RunContents
 from loadtui.report.html import chart_columns
 from loadtui.report.text.text_table import visible_text
 from loadtui.samples.estimate import NO_ENDPOINT, TOTAL
-from loadtui.store.comparison import WORDS, Comparison, ComparisonRow
+from loadtui.store.comparison import VERDICT_WORDS, Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_curves import RunCurves
@@ -147,7 +147,11 @@ def _intervals(comparison: Comparison | None) -> list[Island]:
     ]
     rows = [row for row in rows if row.word != "unchanged"] or rows
     rows.sort(
-        key=lambda row: (row.status != "fail", WORDS.index(row.word), -abs(row.change or 0.0))
+        key=lambda row: (
+            row.status != "fail",
+            VERDICT_WORDS.index(row.word),
+            -abs(row.change or 0.0),
+        )
     )
     return [_interval(row) for row in rows[:INTERVALS_DRAWN]]
 

@@ -11,7 +11,7 @@ from loadtui.report.account.threshold_formatting import threshold_value
 from loadtui.report.text.comparison_text import detail_of, endpoint_of, sign_of, told_one_by_one
 from loadtui.report.text.run_text import metric_text, raised_at
 from loadtui.samples.figures import Figures
-from loadtui.store.comparison import WORDS, Comparison, ComparisonRow
+from loadtui.store.comparison import VERDICT_WORDS, Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest
 from loadtui.verdict.run_summary import EndpointSummary, StageSummary, Summary
 
@@ -164,7 +164,7 @@ def _compared(row: ComparisonRow, telling: bool) -> View:
     text, style = sign_of(row)
     sign, word = text.split(" ", 1)
     change = None if row.change is None else row.written(row.change)
-    gravity = WORDS.index(row.word) + (0 if row.status == "fail" else len(WORDS))
+    gravity = VERDICT_WORDS.index(row.word) + (0 if row.status == "fail" else len(VERDICT_WORDS))
     return {
         "changed": telling,
         "sign": sign,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from loadtui.report.account import formatting
-from loadtui.report.account.run_contents import RunContents, target
+from loadtui.report.account.run_contents import RunContents
 from loadtui.report.html.chart_data import drawn_endpoints
 from loadtui.report.html.page_tables import (
     TELLING_ERROR_RATE,
@@ -68,7 +68,7 @@ def _common(found: RunContents, comparison: Comparison | None, drawn: bool) -> V
     manifest = found.manifest
     return {
         "plan": manifest.plan.name,
-        "target": target(manifest.plan),
+        "target": manifest.plan.target,
         "run": manifest.run,
         "when": _when(manifest),
         "course": _course(manifest),
@@ -248,7 +248,7 @@ def _facts(manifest: Manifest) -> list[tuple[str, str]]:
     facts = [
         ("Run", manifest.run),
         ("Plan", manifest.plan.name),
-        ("Target", target(manifest.plan)),
+        ("Target", manifest.plan.target),
         ("Imported" if _unknown_start(manifest) else "Started", when_text(manifest.started)),
         ("Fingerprint", manifest.fingerprint),
     ]

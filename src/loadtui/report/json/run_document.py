@@ -9,7 +9,7 @@ from typing import Any, cast
 import msgspec
 
 from loadtui.errors import ExitCode
-from loadtui.report.account.run_contents import RunContents, read_run_contents, target
+from loadtui.report.account.run_contents import RunContents, read_run_contents
 from loadtui.report.json import run_document_shape as shape
 from loadtui.report.json.comparison_document import comparison_of
 from loadtui.samples.figures import Figures
@@ -63,7 +63,7 @@ def _run(found: RunContents) -> shape.RunDocument:
         version=VERSION,
         run=manifest.run,
         plan=manifest.plan.name,
-        target=target(manifest.plan),
+        target=manifest.plan.target,
         state=manifest.state,
         provenance=manifest.provenance.kind,
         provenance_source=manifest.provenance.source,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from loadtui.report.account import formatting
 from loadtui.report.account.imported_notes import imported_lines
-from loadtui.report.account.run_contents import RunContents, read_run_contents, target
+from loadtui.report.account.run_contents import RunContents, read_run_contents
 from loadtui.report.account.threshold_formatting import threshold_value
 from loadtui.report.text.comparison_text import comparison_lines
 from loadtui.report.text.paint import Paint, Style
@@ -70,7 +70,7 @@ class _Writer:
         source = manifest.provenance.source
         words = [
             manifest.plan.name,
-            target(manifest.plan),
+            manifest.plan.target,
             f"{kind} {'from' if manifest.imported else 'by'} {source}" if source else kind,
         ]
         title = shorten(" · ".join(visible_text(word) for word in words if word), self.width)

@@ -22,8 +22,8 @@ class _Kind:
     where: str
     message: str
     count: int
-    first: float
-    last: float
+    first: float | None
+    last: float | None
     more: str = ""
     """A traceback."""
 
@@ -65,10 +65,15 @@ class ErrorDetails(ModalScreen[None]):
 
     def _show(self, index: int) -> None:
         kind = self._kinds[index]
-        times = f"{count(kind.count)}×, first {clock(kind.first)}, last {clock(kind.last)}"
+        times = [f"{count(kind.count)}×"]
+        times += [
+            f"{word} {clock(at)}"
+            for word, at in (("first", kind.first), ("last", kind.last))
+            if at is not None
+        ]
         text = "\n".join(one_line(line) for line in (kind.message + "\n" + kind.more).splitlines())
         self.query_one("#whole", Static).update(
-            Content(f"{one_line(kind.where)}\n{times}\n\n{text}".rstrip())
+            Content(f"{one_line(kind.where)}\n{', '.join(times)}\n\n{text}".rstrip())
         )
 
 
@@ -81,7 +86,7 @@ def _kinds(snapshot: Snapshot) -> list[_Kind]:
         _Kind(f"{one.method} {one.name}".strip(), one.message, one.count, one.first, one.last)
         for one in snapshot.errors
     ]
-    return sorted([*raised, *failed], key=lambda kind: -kind.last)
+    return sorted([*raised, *failed], key=lambda kind: -(kind.last or 0.0))
 
 
 def _line(kind: _Kind, room: int) -> Content:

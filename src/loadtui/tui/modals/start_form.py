@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from loadtui.errors import UsageError
+from loadtui.plan.model import SEVERAL_TARGETS
 from loadtui.tui.cells.text import fit_width, one_line
 from loadtui.tui.modals.form import FormDialog, form_field
 from loadtui.tui.project.plan_edits import PlanEdits, StageEdits, check_edits
@@ -31,7 +32,7 @@ class StartForm(FormDialog[PlanEdits]):
 
     def fields(self) -> Iterable[Widget]:
         plan = self._plan
-        host = "" if plan.host == "several" else plan.host
+        host = "" if plan.host == SEVERAL_TARGETS else plan.host
         yield form_field("host", host, "host", "as the plan or its user classes say")
         if plan.stages:
             yield Static(

@@ -134,7 +134,7 @@ class ProjectPlanCatalog:
             stale=bool(status and status.last and status.last.stale),
             runs=len(its),
             last=its[0] if its else None,
-            host=_host(plan),
+            host=plan.target,
             stages=tuple(stage_edits(stage) for stage in plan.stages),
             checks=_checks(plan),
         )
@@ -196,11 +196,6 @@ def _load(plan: Plan) -> str:
         return "the locustfile's own load"
     users = " → ".join(count(stage.total_users) for stage in plan.stages)
     return f"{users} users · {clock(sum(stage.duration_s for stage in plan.stages))}"
-
-
-def _host(plan: Plan) -> str:
-    hosts = {*plan.hosts.values()} or {plan.host or ""}
-    return hosts.pop() if len(hosts) == 1 else "several"
 
 
 def _checks(plan: Plan) -> tuple[str, ...]:

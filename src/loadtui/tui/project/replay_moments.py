@@ -24,7 +24,7 @@ from loadtui.tui.watched.log_tail import LogTail
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.watched.reference import Reference, read_reference
 from loadtui.verdict.run_summary import total_users
-from loadtui.verdict.sides import manifest_with_verdict, target_of
+from loadtui.verdict.sides import judged_manifest
 from loadtui.wire.messages import Snapshot, StageRow, WorkerRow
 from loadtui.wire.metric_observations import MetricId, Observations
 from loadtui.wire.moments import NOW_S, MomentBuilder, RecentSeconds, RunAtMoment
@@ -35,7 +35,7 @@ class ReplayMoments:
 
     def __init__(self, run: Run, project: Path) -> None:
         """Raises UsageError for a run that is still running, or whose files are damaged."""
-        self.manifest: Manifest = manifest_with_verdict(run)
+        self.manifest: Manifest = judged_manifest(run)
         self._run = Run(run.folder, self.manifest)
         ends = [stage.end for stage in self.manifest.stages]
         self.length = max(1, *ends) if ends else max(1, math.ceil(self.manifest.duration_s))
@@ -74,7 +74,7 @@ class ReplayMoments:
         return RunAtMoment(
             run=manifest.run,
             plan=manifest.plan,
-            target=target_of(manifest.plan),
+            target=manifest.plan.target,
             provenance=manifest.provenance.kind,
             state=manifest.state if over else "replay",
             folder=str(self._run.folder),

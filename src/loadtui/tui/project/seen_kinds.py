@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.store.stored_run import Run
 
 
@@ -11,42 +12,42 @@ from loadtui.store.stored_run import Run
 class StoredKind:
     """Occurrences of a kind in the whole run; times in seconds since its start, None unknown."""
 
+    kind: tuple[str, ...]
     count: int
     first: float | None
     last: float | None
-
-    def by(self, second: int) -> StoredKind:
-        """As it is shown at a second of the run: when each of them came is not stored, so that it
-        is counted over the whole run."""
-        if self.last is None or self.last <= second:
-            return self
-        return StoredKind(self.count, self.first, float(second))
 
 
 class SeenKinds:
     def __init__(self, run: Run) -> None:
         """Raises UsageError when a file of the run is missing or damaged."""
-        self._errors = {
-            (method, name, message): StoredKind(count, first, last)
+        self._errors = [
+            StoredKind((method, name, message), count, first, last)
             for method, name, message, count, first, last in run.errors().iter_rows()
-        }
-        self._exceptions = {
-            (kind.message, kind.traceback): StoredKind(kind.count, kind.first, kind.last)
+        ]
+        self._exceptions = [
+            StoredKind((kind.message, kind.traceback), kind.count, kind.first, kind.last)
             for kind in run.exceptions()
-        }
+        ]
 
-    def errors(self, second: int) -> dict[tuple[str, str, str], StoredKind]:
-        """(method, name, message) -> the failures of a kind that was seen by then."""
-        return {
-            key: kind.by(second)
-            for key, kind in self._errors.items()
-            if (kind.first or 0.0) <= second
-        }
+    def errors(self, second: int) -> KindCounts:
+        """The failures of kinds that were seen by then, by (method, name, message)."""
+        return _seen(self._errors, ("", "", OTHER_KINDS), second)
 
-    def exceptions(self, second: int) -> dict[tuple[str, str], StoredKind]:
-        """(message, traceback) -> the exceptions of a kind that was seen by then."""
-        return {
-            key: kind.by(second)
-            for key, kind in self._exceptions.items()
-            if (kind.first or 0.0) <= second
-        }
+    def exceptions(self, second: int) -> KindCounts:
+        """The exceptions of kinds that were seen by then, by (message, traceback)."""
+        return _seen(self._exceptions, (OTHER_KINDS, ""), second)
+
+
+def _seen(stored: list[StoredKind], others: tuple[str, ...], second: int) -> KindCounts:
+    """When each occurrence came is not stored, so that a kind is counted over the whole run."""
+    counts = KindCounts()
+    for kind in stored:
+        if (kind.first or 0.0) > second:
+            continue
+        if kind.kind == others:
+            counts.add_others(kind.count)
+        else:
+            last = kind.last if kind.last is None else min(kind.last, float(second))
+            counts.add(kind.kind, kind.count, kind.first, last)
+    return counts

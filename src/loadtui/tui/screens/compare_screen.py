@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from loadtui.report.text.comparison_text import banner_word, detail_of, endpoint_of
 from loadtui.samples.estimate import NO_ENDPOINT, TOTAL
-from loadtui.store.comparison import WORDS, ComparisonRow, changed_rows
+from loadtui.store.comparison import VERDICT_WORDS, ComparisonRow, changed_rows
 from loadtui.tui.cells.run_cells import provenance_span
 from loadtui.tui.cells.text import Line, Span, one_line
 from loadtui.tui.chart.comparison_curves import BASE, RUN
@@ -34,7 +34,7 @@ from loadtui.tui.widgets.too_small import TooSmall
 
 _NOTHING = "nothing to compare yet: promote a run, or make two runs of a plan; b and n pick"
 _UNCHANGED = "nothing changed; a shows all metrics"
-_GRAVITY = {word: at for at, word in enumerate(WORDS)}
+_GRAVITY = {word: at for at, word in enumerate(VERDICT_WORDS)}
 _ORDERS: dict[str, Callable[[ComparisonRow], Any]] = {
     "verdict": lambda row: (row.status != "fail", _GRAVITY[row.word], -abs(row.change or 0.0)),
     "change": lambda row: -abs(row.change or 0.0),

@@ -145,7 +145,6 @@ def _incomparable(baseline: Baseline, manifest: Manifest) -> dict[str, str]:
         StageFacts,
         side_of_baseline,
         stage_facts,
-        target_of,
     )
 
     planned = {
@@ -159,7 +158,7 @@ def _incomparable(baseline: Baseline, manifest: Manifest) -> dict[str, str]:
         estimates={},
         stages=stages,
         fingerprint=manifest.fingerprint,
-        target=target_of(manifest.plan),
+        target=manifest.plan.target,
         machine=manifest.machine,
         versions=manifest.versions,
         workers=len(manifest.workers),
@@ -170,7 +169,7 @@ def _incomparable(baseline: Baseline, manifest: Manifest) -> dict[str, str]:
 
 def _words(manifest: Manifest) -> dict[str, str] | None:
     """What the verdict says of each endpoint's p95; only what changed is kept with a run."""
-    from loadtui.store.comparison import WORDS
+    from loadtui.store.comparison import VERDICT_WORDS
 
     if manifest.comparison is None:
         return None
@@ -178,6 +177,6 @@ def _words(manifest: Manifest) -> dict[str, str] | None:
     for row in manifest.comparison.rows:
         if row.metric == "p95":
             known = found.get(row.endpoint)
-            if known is None or WORDS.index(row.word) < WORDS.index(known):
+            if known is None or VERDICT_WORDS.index(row.word) < VERDICT_WORDS.index(known):
                 found[row.endpoint] = row.word
     return found

@@ -48,10 +48,10 @@ class ErrorLines(Lines):
 
 
 def _error(error: ErrorRow, hidden: int, width: int, first: bool) -> Line:
-    times = f"first {clock(error.first)} last {clock(error.last)}"
-    if width < 100:
-        times = f"last {clock(error.last)}"
-    right: list[Span] = [(f"  {times} ", "dim")]
+    times = [] if error.last is None else [f"last {clock(error.last)}"]
+    if width >= 100 and error.first is not None:
+        times.insert(0, f"first {clock(error.first)}")
+    right: list[Span] = [(f"  {' '.join(times)} ", "dim")]
     if hidden > 0:
         right.append((f"+{hidden} kind{'s' if hidden > 1 else ''} ", "dim"))
     head: list[Span] = [

@@ -1,0 +1,136 @@
+"""Folding the workers' deltas: what they mean for the run as a whole.
+
+The host does it live and the store does it again with the journal, both through DeltaFold, so that
+the running run and the saved one cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from loadtui.samples.delta import CELL_WIDTH, WINDOW_WIDTH, Delta, WorkerHealth
+from loadtui.samples.endpoint_table import EndpointTable
+from loadtui.samples.error_kinds import KindCounts
+from loadtui.samples.tallies import MetricInfo, MetricKind
+
+
+@dataclass
+class WorkerProgress:
+    """What is known of one worker from its deltas."""
+
+    index: int
+    seq: int = 0
+    recorded: int = 0
+    """Requests in the deltas that arrived."""
+    announced: int = 0
+    """Requests the worker says it recorded."""
+    lost_deltas: int = 0
+    unfinished: int = 0
+    final: bool = False
+    health: WorkerHealth | None = None
+    """The newest."""
+    health_by_second: dict[int, WorkerHealth] = field(default_factory=dict)
+
+    @property
+    def lost_requests(self) -> int:
+        return max(self.announced - self.recorded, 0)
+
+
+class Observation(NamedTuple):
+    """Of a custom metric: a counter's amount, a rate's trials and hits, or a trend's values in a
+    bin, as `count`, `hits` and `bin`."""
+
+    kind: MetricKind
+    name: str
+    endpoint: str
+    second: int
+    count: int  # type: ignore[assignment]  # a field, not tuple.count
+    hits: int = 0
+    bin: int | None = None
+
+
+class FoldedRows(NamedTuple):
+    """The numbers of one delta; seconds are 0 or more, endpoints have the run's numbers."""
+
+    cells: list[int]
+    """Rows of BinCount, flattened."""
+    windows: list[int]
+    """Rows of WindowSums, flattened."""
+    observations: list[Observation]
+
+
+class DeltaFold:
+    """What deltas say of a run, but for the numbers, which are handed on."""
+
+    def __init__(self) -> None:
+        self.endpoints = EndpointTable()
+        self.workers: dict[int, WorkerProgress] = {}
+        self.errors = KindCounts()
+        """By (method, name, message)."""
+        self.exceptions = KindCounts()
+        """By (message, traceback)."""
+        self.metric_infos: dict[str, MetricInfo] = {}
+        """Trend name -> what its values mean, as the first worker announced it."""
+
+    def fold(self, delta: Delta) -> FoldedRows | None:
+        """Take in a delta and give its numbers; None for one that was taken before, by its
+        sequence number.  The delta is left as it is."""
+        worker = self.workers.setdefault(delta.worker, WorkerProgress(delta.worker))
+        if delta.seq <= worker.seq:
+            return None
+        worker.lost_deltas += delta.seq - worker.seq - 1
+        worker.seq = delta.seq
+        worker.recorded += sum(delta.windows[3::WINDOW_WIDTH])
+        worker.announced = max(worker.announced, delta.total)
+        worker.unfinished = delta.unfinished
+        worker.final = worker.final or delta.final
+        for health in delta.health:
+            worker.health = health
+            worker.health_by_second[health.second] = health
+        self.endpoints.learn(delta.worker, delta.endpoints)
+        self._fold_failures(delta)
+        for info in delta.trend_infos:
+            self.metric_infos.setdefault(info.name, MetricInfo(info.unit, info.better))
+        return FoldedRows(
+            self._numbered(delta.worker, delta.cells, CELL_WIDTH),
+            self._numbered(delta.worker, delta.windows, WINDOW_WIDTH),
+            _observations(delta),
+        )
+
+    def _fold_failures(self, delta: Delta) -> None:
+        for error in delta.errors:
+            kind = error.method, error.name, error.message
+            self.errors.add(kind, error.count, error.first, error.last)
+        self.errors.add_others(delta.errors_dropped)
+        for exception in delta.exceptions:
+            raised = exception.message, exception.traceback
+            self.exceptions.add(raised, exception.count, exception.first, exception.last)
+
+    def _numbered(self, worker: int, rows: list[int], width: int) -> list[int]:
+        """The rows with the run's endpoint numbers; a second before the run's start is its 0."""
+        flat = rows.copy()
+        own = flat[::width]
+        numbers = {number: self.endpoints.number(worker, number) for number in dict.fromkeys(own)}
+        flat[::width] = [numbers[number] for number in own]
+        seconds = flat[2::width]
+        if seconds and min(seconds) < 0:
+            flat[2::width] = [max(second, 0) for second in seconds]
+        return flat
+
+
+def _observations(delta: Delta) -> list[Observation]:
+    return [
+        *(
+            Observation("counter", row.name, row.endpoint, max(row.second, 0), row.amount)
+            for row in delta.counters
+        ),
+        *(
+            Observation("rate", row.name, row.endpoint, max(row.second, 0), row.trials, row.hits)
+            for row in delta.rates
+        ),
+        *(
+            Observation("trend", row.name, row.endpoint, max(row.second, 0), row.count, bin=row.bin)
+            for row in delta.trends
+        ),
+    ]
