@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from loadtui.plurals import counted
 from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import StageSpan, Validity
 
@@ -155,7 +156,7 @@ def validity(
 def _lost(deltas: int, requests: int) -> str:
     parts = []
     if deltas:
-        parts.append(f"{deltas} {'message' if deltas == 1 else 'messages'} missing")
+        parts.append(f"{counted(deltas, 'message')} missing")
     if requests:
-        parts.append(f"{requests} {'request' if requests == 1 else 'requests'} missing")
+        parts.append(f"{counted(requests, 'request')} missing")
     return f"samples were lost between workers and host ({', '.join(parts)})"

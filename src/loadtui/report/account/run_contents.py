@@ -1,4 +1,4 @@
-"""What there is to say about a kept run, read from its folder once for all kinds of report."""
+"""What there is to say about a saved run, read from its folder once for all formats of a report."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class RunContents(msgspec.Struct):
 
 
 def read_run_contents(run: Run) -> RunContents:
-    """Read a run.  Raises UsageError while it still goes on, and when a file of it is missing or
+    """Read a run.  Raises UsageError while it is running, and when a file of it is missing or
     damaged; a run that failed before it wrote any table has nothing but its manifest."""
     manifest = run.manifest
     if run.active:
@@ -73,3 +73,9 @@ def target(plan: Plan) -> str:
     locustfile knows."""
     hosts = {*plan.hosts.values()} or {plan.host or ""}
     return hosts.pop() if len(hosts) == 1 else "several"
+
+
+def raised_at(traceback: str) -> str:
+    """Where an exception was raised: the last `File ...` line of its traceback."""
+    places = [line.strip() for line in traceback.splitlines() if line.lstrip().startswith("File ")]
+    return places[-1] if places else ""
