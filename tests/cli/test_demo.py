@@ -175,9 +175,11 @@ def regress(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     monkeypatch.setattr("loadtui.demo.target.DemoTarget", _Target)
     monkeypatch.setattr(_Target, "made", [])
     monkeypatch.setattr(
-        "loadtui.cli.plan_runs.run_one", lambda plan, options: SimpleNamespace(id="first")
+        "loadtui.cli.plan_runs.run_one",
+        lambda plan, options: SimpleNamespace(
+            id="first", manifest=SimpleNamespace(exit_code=told["code"])
+        ),
     )
-    monkeypatch.setattr("loadtui.cli.plan_runs.exit_code_of", lambda run: told["code"])
     monkeypatch.setattr("loadtui.cli.plan_runs.tell", lambda run, **_: None)
 
     def promote(run: object, root: Path, **how: object) -> SimpleNamespace:

@@ -137,7 +137,10 @@ def test_what_csv_cannot_say_is_said(root: Path, capsys: Out) -> None:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (["-o", "a.docx"], "-o a.docx: the end of its name says no format (known are .txt, .md"),
+        (
+            ["-o", "a.docx"],
+            "-o a.docx: the end of its name says no format (known are .html, .htm, ",
+        ),
         (["-o", "none/a.md"], "-o none/a.md: there is no folder none"),
         (["-o", "-", "-o", "-"], "-o -: standard output is taken by -o -"),
         (["--csv-full-history"], "--csv-full-history: give --csv PREFIX as well"),

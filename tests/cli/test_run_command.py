@@ -313,7 +313,7 @@ def test_a_form_of_result_for_each_flag(asked: Asked) -> None:
     more = ["--csv", "x", "--csv-full-history", "--github"]
     assert entry.run(["run", "shop.py", "-u", "1", *flags, *more]) == 0
     wanted = asked.options.outputs
-    assert {(one.form, str(one.path)) for one in wanted.files} == {
+    assert {(one.format, str(one.path)) for one in wanted.files} == {
         ("junit", "a.xml"),
         ("html", "a.html"),
         ("md", "a.md"),

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from loadtui.cli.status import command
 from loadtui.errors import UsageError
-from loadtui.report.plan_status_report import BEGIN, END
+from loadtui.report.markdown.status_markdown import STATUS_BEGIN, STATUS_END
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shop.toml").write_text('locustfile = "shop.py"\n')
     (tmp_path / "shop.py").write_text("x = 1\n")
-    (tmp_path / "README.md").write_text(f"# Shop\n{BEGIN}\n{END}\n")
+    (tmp_path / "README.md").write_text(f"# Shop\n{STATUS_BEGIN}\n{STATUS_END}\n")
     return tmp_path
 
 
@@ -43,7 +43,14 @@ def test_a_document_is_checked_written_and_checked(project: Path) -> None:
     assert status("--write", "README.md", "--check")[0] == 0
 
 
-@pytest.mark.parametrize("text", ["# no markers\n", f"{END}\n{BEGIN}\n", f"{BEGIN}{BEGIN}{END}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# no markers\n",
+        f"{STATUS_END}\n{STATUS_BEGIN}\n",
+        f"{STATUS_BEGIN}{STATUS_BEGIN}{STATUS_END}",
+    ],
+)
 def test_documents_without_a_place(project: Path, text: str) -> None:
     (project / "README.md").write_text(text)
     with pytest.raises(UsageError, match=r"the place|stands before"):

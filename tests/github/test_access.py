@@ -47,10 +47,10 @@ def test_nowhere_a_repository(tmp_path: Path) -> None:
 
 def test_an_enterprise_by_its_address(tmp_path: Path) -> None:
     environ = {**TOKEN, "GITHUB_API_URL": "https://git.example/api/v3/"}
-    found = github_access("octo/shop", tmp_path, environ)
-    assert found.api_url == "https://git.example/api/v3"
-    assert found.token == "ghp_abc"
-    assert "ghp_abc" not in repr(found)
+    access = github_access("octo/shop", tmp_path, environ)
+    assert access.api_url == "https://git.example/api/v3"
+    assert access.token == "ghp_abc"
+    assert "ghp_abc" not in repr(access)
 
 
 @pytest.mark.parametrize(

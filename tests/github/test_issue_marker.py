@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.github.issue_marker import MOST_ITEMS, IssueMarker, plan_digest
+from loadtui.github.issue_marker import MOST_ENDPOINTS, IssueMarker, plan_digest
 
 labels = st.sets(st.text(), min_size=1, max_size=5)
 
@@ -19,9 +19,9 @@ def test_a_marker_is_found_in_any_body(
 
 def test_one_shared_endpoint_makes_it_the_same_regression() -> None:
     first = IssueMarker.of("gateway", ["POST /chat", "GET /models"])
-    assert first.same(IssueMarker.of("gateway", ["POST /chat"]))
-    assert not first.same(IssueMarker.of("gateway", ["GET /health"]))
-    assert not first.same(IssueMarker.of("rag", ["POST /chat"]))
+    assert first.is_same_regression(IssueMarker.of("gateway", ["POST /chat"]))
+    assert not first.is_same_regression(IssueMarker.of("gateway", ["GET /health"]))
+    assert not first.is_same_regression(IssueMarker.of("rag", ["POST /chat"]))
 
 
 def test_no_name_can_end_the_comment() -> None:
@@ -32,7 +32,7 @@ def test_no_name_can_end_the_comment() -> None:
 
 def test_thousands_of_endpoints_fit_into_a_body() -> None:
     text = IssueMarker.of("gateway", [f"GET /{number}" for number in range(2_000)]).text()
-    assert len(text) < MOST_ITEMS * 13 + 80 < 60_000
+    assert len(text) < MOST_ENDPOINTS * 13 + 80 < 60_000
 
 
 def test_bodies_without_one() -> None:

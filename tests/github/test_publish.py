@@ -25,10 +25,10 @@ def github() -> Iterator[GitHub]:
         yield server
 
 
-def tracker(github: GitHub, told: list[str] | None = None, longest: float = 2) -> IssueTracker:
-    found = github_access(None, Path("/"), github.environ())
-    tell = [].append if told is None else told.append
-    return IssueTracker(found, tell, pause_s=None, longest_wait_s=longest)
+def tracker(github: GitHub, waits: list[str] | None = None, longest: float = 2) -> IssueTracker:
+    access = github_access(None, Path("/"), github.environ())
+    tell = [].append if waits is None else waits.append
+    return IssueTracker(access, tell, pause_s=None, longest_wait_s=longest)
 
 
 def wording(*endpoints: str, plan: str = "gateway") -> IssueWording:
@@ -39,7 +39,7 @@ def wording(*endpoints: str, plan: str = "gateway") -> IssueWording:
 def test_a_first_regression_opens_an_issue_and_makes_its_labels(github: GitHub) -> None:
     github.labels.append({"name": "Performance", "color": "000000"})
     outcome = publish_issue(tracker(github), wording())
-    assert outcome.done == "opened"
+    assert outcome.action == "opened"
     assert outcome.issues[0].url == f"https://github.com/{REPOSITORY}/issues/1"
     (issue,) = github.issues
     assert issue["title"] == "p95 regressed"
@@ -50,16 +50,16 @@ def test_a_first_regression_opens_an_issue_and_makes_its_labels(github: GitHub) 
 def test_the_same_regression_again_is_a_comment(github: GitHub) -> None:
     publish_issue(tracker(github), wording("POST /chat"))
     outcome = publish_issue(tracker(github), wording("POST /chat", "GET /models"))
-    assert outcome.done == "updated"
+    assert outcome.action == "updated"
     assert len(github.issues) == 1
     assert github.comments[1] == ["again"]
 
 
 def test_another_endpoint_another_plan_and_a_closed_issue_are_others(github: GitHub) -> None:
     for text in (wording("POST /chat"), wording("GET /x"), wording("POST /chat", plan="rag")):
-        assert publish_issue(tracker(github), text).done == "opened"
+        assert publish_issue(tracker(github), text).action == "opened"
     github.issues[0]["state"] = "closed"
-    assert publish_issue(tracker(github), wording("POST /chat")).done == "opened"
+    assert publish_issue(tracker(github), wording("POST /chat")).action == "opened"
     assert len(github.open_issues()) == 3
 
 
@@ -67,7 +67,7 @@ def test_it_is_found_on_a_later_page(github: GitHub) -> None:
     for number in range(7):
         github.add_issue(f"other {number}", "no marker", ["regression"])
     publish_issue(tracker(github), wording())
-    assert publish_issue(tracker(github), wording()).done == "updated"
+    assert publish_issue(tracker(github), wording()).action == "updated"
     assert len(github.issues) == 8
 
 
@@ -89,7 +89,7 @@ def test_a_race_of_two_leaves_one_issue(github: GitHub) -> None:
         job.start()
     for job in jobs:
         job.join(10)
-    assert sorted(outcome.done for outcome in outcomes) == ["opened", "updated"]
+    assert sorted(outcome.action for outcome in outcomes) == ["opened", "updated"]
     assert [issue["number"] for issue in github.open_issues()] == [1]
     assert github.issues[1]["state_reason"] == "not_planned"
     assert github.comments == {1: ["again"], 2: ["Opened at the same time as #1."]}
@@ -97,7 +97,7 @@ def test_a_race_of_two_leaves_one_issue(github: GitHub) -> None:
 
 def test_a_lost_answer_does_not_leave_two_issues(github: GitHub) -> None:
     github.refuse("POST", ISSUES, 502, after=True)
-    assert publish_issue(tracker(github), wording()).done == "updated"
+    assert publish_issue(tracker(github), wording()).action == "updated"
     assert [issue["number"] for issue in github.open_issues()] == [1]
 
 
@@ -105,12 +105,12 @@ def test_a_pass_closes_all_of_the_plan(github: GitHub) -> None:
     for text in (wording("POST /chat"), wording("GET /x"), wording("GET /x", plan="rag")):
         publish_issue(tracker(github), text)
     outcome = close_resolved(tracker(github), "gateway", "passes again")
-    assert outcome.done == "closed"
+    assert outcome.action == "closed"
     assert [issue.number for issue in outcome.issues] == [1, 2]
     assert [issue["number"] for issue in github.open_issues()] == [3]
     assert github.issues[0]["state_reason"] == "completed"
     assert github.comments[1] == ["passes again"]
-    assert close_resolved(tracker(github), "gateway", "passes again").done == "nothing"
+    assert close_resolved(tracker(github), "gateway", "passes again").action == "nothing"
 
 
 def test_an_issue_that_could_not_be_labelled_is_told_apart(github: GitHub) -> None:
@@ -126,7 +126,7 @@ HTML = b"<html><body>sign in</body></html>"
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "said"),
+    ("status", "body", "sentence"),
     [
         (401, b'{"message": "Bad credentials"}', "set a valid GITHUB_TOKEN"),
         (403, b'{"message": "Resource not accessible"}', "permission to write issues"),
@@ -138,9 +138,9 @@ HTML = b"<html><body>sign in</body></html>"
         (200, HTML, "does not answer as GitHub does"),
     ],
 )
-def test_refusals_are_one_sentence(github: GitHub, status: int, body: bytes, said: str) -> None:
+def test_refusals_are_one_sentence(github: GitHub, status: int, body: bytes, sentence: str) -> None:
     github.refuse("POST", ISSUES, status, body)
-    with pytest.raises(UsageError, match=said) as caught:
+    with pytest.raises(UsageError, match=sentence) as caught:
         publish_issue(tracker(github), wording())
     text = str(caught.value)
     assert caught.value.exit_code == 2
@@ -157,7 +157,7 @@ def test_a_page_instead_of_the_list_of_issues(github: GitHub) -> None:
 
 def test_trouble_at_github_is_tried_again(github: GitHub) -> None:
     github.refuse("GET", ISSUES, 503)
-    assert publish_issue(tracker(github), wording()).done == "opened"
+    assert publish_issue(tracker(github), wording()).action == "opened"
 
 
 def test_trouble_that_lasts_is_told(github: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,13 +170,13 @@ def test_trouble_that_lasts_is_told(github: GitHub, monkeypatch: pytest.MonkeyPa
 
 
 def test_limits_are_waited_for_and_told(github: GitHub) -> None:
-    told: list[str] = []
+    waits: list[str] = []
     secondary = b'{"message": "You have exceeded a secondary rate limit"}'
     github.refuse("GET", ISSUES, 403, secondary, (("Retry-After", "1"),))
     before = time.monotonic()
-    assert publish_issue(tracker(github, told), wording()).done == "opened"
+    assert publish_issue(tracker(github, waits), wording()).action == "opened"
     assert time.monotonic() - before >= 1
-    assert told == ["GitHub asks to wait: going on in 1 s"]
+    assert waits == ["GitHub asks to wait: continuing in 1 s"]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_limits_too_far_away_are_told(
 def test_nobody_there() -> None:
     with GitHub() as gone:
         environ = gone.environ()
-    found = github_access(None, Path("/"), environ)
+    access = github_access(None, Path("/"), environ)
     with pytest.raises(UsageError, match="cannot reach GitHub") as caught:
-        publish_issue(IssueTracker(found, pause_s=None, longest_wait_s=0), wording())
+        publish_issue(IssueTracker(access, pause_s=None, longest_wait_s=0), wording())
     assert TOKEN not in str(caught.value)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from loadtui.errors import UsageError
 from loadtui.importing.run_sources import read_files
 from loadtui.importing.source import ImportSource
-from loadtui.report.locust_csv import write_locust_csv
+from loadtui.report.locust_csv.locust_csv_writer import write_locust_csv
 from loadtui.samples.source_figures import SourceFigures
 from loadtui.store.stored_run import Run
 from tests.support.locust_files import stats_csv

@@ -1,4 +1,4 @@
-"""A kept run with something of everything in it."""
+"""A saved run with something of everything in it."""
 
 from __future__ import annotations
 
@@ -98,10 +98,8 @@ def run(tmp_path: Path) -> Run:
     fill(scene)
     fields = {"plan": PLAN, "duration_s": 41.2, "ended_because": "all stages were run"}
     manifest = scene.manifest("finished", **fields)
-    found = Run(scene.folder, write_final_files(scene.folder, manifest, end_second=40))
+    run = Run(scene.folder, write_final_files(scene.folder, manifest, end_second=40))
     from loadtui.store.load_tallies import load_tallies
 
-    found.manifest = judge_run(
-        found.manifest, load_tallies(found), worker_seconds(found.timeline())
-    )
-    return found
+    run.manifest = judge_run(run.manifest, load_tallies(run), worker_seconds(run.timeline()))
+    return run

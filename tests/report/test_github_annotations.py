@@ -26,16 +26,16 @@ COMMAND = re.compile(r"::(error|warning|notice) title=([^:,\r\n]*)::([^\r\n]*)")
 
 def read(line: str) -> tuple[str, str, str]:
     """Level, title and message as a runner takes them."""
-    found = COMMAND.fullmatch(line)
-    assert found is not None, line
-    title = found[2].replace("%3A", ":").replace("%2C", ",")
-    return found[1], *(
+    match = COMMAND.fullmatch(line)
+    assert match is not None, line
+    title = match[2].replace("%3A", ":").replace("%2C", ",")
+    return match[1], *(
         text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
-        for text in (title, found[3])
+        for text in (title, match[3])
     )
 
 
-def told(*accounts: Account) -> list[tuple[str, str, str]]:
+def annotations(*accounts: Account) -> list[tuple[str, str, str]]:
     return [read(line) for line in print_annotations(accounts).splitlines()]
 
 
@@ -52,7 +52,7 @@ def test_one_line_whatever_it_holds(title: str, message: str) -> None:
 def test_a_regression(tmp_path: Path) -> None:
     baseline(tmp_path)
     account = account_of_run(run_subject(compared(tmp_path, SLOW), tmp_path))
-    head, *rest = told(account)
+    head, *rest = annotations(account)
     assert head[:2] == ("error", "gateway: ✗ FAIL")
     assert head[2].startswith("measured; valid; ")
     assert "3 failed, 10 passed; exit code 1" in head[2]
@@ -65,7 +65,7 @@ def test_a_regression(tmp_path: Path) -> None:
 def test_most_requests_failed_and_an_invalid_run(tmp_path: Path) -> None:
     broken = account_of_run(uncompared_subject(keep_run(tmp_path / "now", BROKEN, plan=plan())))
     unknown = account_of_run(run_subject(invalid(tmp_path), tmp_path))
-    lines = told(broken, unknown)
+    lines = annotations(broken, unknown)
     assert [line[1] for line in lines[:2]] == ["gateway: ✗ FAIL", "gateway: ✗ INVALID"]
     assert {line[0] for line in lines} == {"error"}
     assert "69.6 %" in lines[2][2]
@@ -74,14 +74,14 @@ def test_most_requests_failed_and_an_invalid_run(tmp_path: Path) -> None:
 
 def test_a_pass_is_a_notice(tmp_path: Path) -> None:
     account = account_of_run(uncompared_subject(keep_run(tmp_path / "now", GOOD, plan=plan())))
-    assert [line[:2] for line in told(account)] == [("notice", "gateway: ✓ PASS")]
+    assert [line[:2] for line in annotations(account)] == [("notice", "gateway: ✓ PASS")]
 
 
 def test_no_more_than_github_shows(tmp_path: Path) -> None:
     traffic = {f"GET /{number}": Traffic(20, failing=1.0) for number in range(30)}
     traffic[STRANGE] = Traffic(20, failing=1.0)
     account = account_of_run(uncompared_subject(keep_run(tmp_path / "now", traffic, plan=plan())))
-    lines = told(account)
+    lines = annotations(account)
     assert len(lines) == 10
     assert lines[-1] == ("error", "loadtui", "24 more failures: see the report")
 

@@ -81,14 +81,14 @@ def test_several_runs_and_strange_names(tmp_path: Path) -> None:
         keep_run(tmp_path / "two", {STRANGE: Traffic(20, failing=1.0)}, plan=plan(name="x.y  z")),
         keep_run(tmp_path / "three", GOOD, plan=plan(), provenance=Provenance("simulated")),
     ]
-    found = suites(junit_xml([account_of_run(uncompared_subject(run)) for run in runs]))
-    assert [suite.get("id") for suite in found] == ["0", "1", "2"]
-    assert [suite.get("name") for suite in found] == ["gateway", "x.y z", "gateway (SIMULATED)"]
-    always = with_child(found[1], "failure")[1]
+    parsed = suites(junit_xml([account_of_run(uncompared_subject(run)) for run in runs]))
+    assert [suite.get("id") for suite in parsed] == ["0", "1", "2"]
+    assert [suite.get("name") for suite in parsed] == ["gateway", "x.y z", "gateway (SIMULATED)"]
+    always = with_child(parsed[1], "failure")[1]
     assert always.get("classname") == "x_y z.whole run"
     assert "\\x1b[31m" in always.get("name")
     assert "<img src=x" in always.find("failure").text
-    assert found[2].find("system-out").text.startswith("gateway: ✓ PASS on SIMULATED numbers")
+    assert parsed[2].find("system-out").text.startswith("gateway: ✓ PASS on SIMULATED numbers")
 
 
 def test_the_schema_can_refuse() -> None:

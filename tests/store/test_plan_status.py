@@ -7,7 +7,8 @@ import pytest
 from loadtui.plan.fingerprint import fingerprint
 from loadtui.plan.resolve import scaled
 from loadtui.plan.toml import load_plan
-from loadtui.report.plan_status_report import BEGIN, END, status_text, with_status
+from loadtui.report.markdown.status_markdown import STATUS_BEGIN, STATUS_END, with_status
+from loadtui.report.text.status_text import status_text
 from loadtui.store.manifest import Git, Provenance
 from loadtui.store.plan_status import PlanStatus, project_status
 from loadtui.verdict.promotion import promote
@@ -126,15 +127,15 @@ def test_what_cannot_be_read_is_told(project: Path) -> None:
 
 def test_every_document_states_the_same(project: Path) -> None:
     found = project_status(project)
-    document = f"# Shop\n\n{BEGIN}\nold\n{END}\nrest\n"
+    document = f"# Shop\n\n{STATUS_BEGIN}\nold\n{STATUS_END}\nrest\n"
     once = with_status(document, "README.md", found)
-    assert once.startswith(f"# Shop\n\n{BEGIN}\n| plan | known |")
-    assert once.endswith(f"{END}\nrest\n")
+    assert once.startswith(f"# Shop\n\n{STATUS_BEGIN}\n| plan | known |")
+    assert once.endswith(f"{STATUS_END}\nrest\n")
     assert with_status(once, "README.md", found) == once
 
 
 def test_names_cannot_break_the_table() -> None:
     found = PlanStatus("a|b<b>\x1b[31m\n", "x.toml", "never executed")
-    line = with_status(f"{BEGIN}{END}", "x", [found]).splitlines()[3]
+    line = with_status(f"{STATUS_BEGIN}{STATUS_END}", "x", [found]).splitlines()[3]
     assert line.startswith("| a\\\\|b&lt;b&gt;")
     assert "\x1b" not in line

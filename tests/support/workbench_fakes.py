@@ -318,11 +318,11 @@ class FakeIssues:
     def preview(self, folder):
         run = next(run for run in RUNS if run.folder == folder)
         if run.invalid:
-            raise UsageError(f"run {run.run} is invalid and says nothing, so no issue is opened")
+            raise UsageError(f"run {run.run} is invalid and its numbers cannot be trusted")
         return IssuePreview(draft_of(run), "" if self.problem else "octo/shop", self.problem)
 
     def publish(self, draft, tell):
-        tell("GitHub asks to wait: going on in 2 s")
+        tell("GitHub asks to wait: continuing in 2 s")
         if self.refusal:
             raise UsageError(self.refusal)
         self.published.append(draft)

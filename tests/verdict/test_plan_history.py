@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from loadtui.report.text.history_text import history_document, history_text, sparkline
+from loadtui.report.json.history_document import history_document
+from loadtui.report.text.history_text import history_text, sparkline
 from loadtui.samples.estimate import TOTAL, Key
 from loadtui.store.manifest import Provenance
 from loadtui.store.stored_run import Run

@@ -39,7 +39,7 @@ from loadtui.store.run_files import JOURNAL
 from loadtui.store.stored_run import Run
 from loadtui.tui.project import replay_points
 from loadtui.tui.project.replay_moments import ReplayMoments
-from loadtui.verdict.run_judgement import judge_manifest
+from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import worker_seconds
 from loadtui.wire.chart_steps import CAPACITY, ChartSteps
 from loadtui.wire.messages import Point, Snapshot
@@ -161,7 +161,7 @@ def _store(folder: Path, pids: dict[int, int]) -> None:
         workers=[WorkerRecord(index, pid, "here") for index, pid in pids.items()],
     )
     run = Run(folder, write_final_files(folder, manifest, end_second=LENGTH))
-    judged = judge_manifest(run.manifest, load_tallies(run), worker_seconds(run.timeline()))
+    judged = judge_run(run.manifest, load_tallies(run), worker_seconds(run.timeline()))
     write_manifest(folder, judged)
 
 

@@ -28,9 +28,10 @@ def command(
     """
     from loadtui.cli.following import follow_run, has_terminal
     from loadtui.cli.interrupts import InterruptAction
-    from loadtui.cli.plan_runs import exit_code_of, tell
+    from loadtui.cli.plan_runs import tell
     from loadtui.launch.running_runs import find_running, matching
     from loadtui.store.stored_run import Run
+    from loadtui.verdict.exit_codes import stored_exit_code
 
     on_screen = not no_ui and has_terminal()
     folders = matching(run)
@@ -55,4 +56,4 @@ def command(
         return 0
     kept = Run.open(folder)
     tell(kept)
-    return exit_code_of(kept)
+    return stored_exit_code(kept.manifest)

@@ -8,6 +8,7 @@ import click
 
 from loadtui.cli.stored_runs import baselines_folder, find_run, text_width
 from loadtui.errors import ExitCode, UsageError
+from loadtui.plurals import counted
 
 
 @click.group("baseline")
@@ -35,9 +36,8 @@ def promote_command(run: str, name: str | None, replace: bool, force: bool) -> i
     found = promoted(find_run(run), baselines_folder(), name=name, replace=replace, force=force)
     for old in found.dropped:
         click.echo(f"dropped {old}, the oldest of more than ten runs", err=True)
-    count = len(found.baseline.runs)
     again = ", which it was part of before" if found.again else ""
-    runs = "1 run" if count == 1 else f"{count} runs"
+    runs = counted(len(found.baseline.runs), "run")
     click.echo(f"{found.path}: {runs} of {found.baseline.plan}{again}")
     return 0
 
@@ -46,8 +46,9 @@ def promote_command(run: str, name: str | None, replace: bool, force: bool) -> i
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
 def list_baselines_command(as_json: bool) -> int:
     """List the baselines."""
-    from loadtui.report.json.run_document import to_json
-    from loadtui.report.text.baselines_text import baselines_document, baselines_text
+    from loadtui.report.json.baselines_document import baselines_document
+    from loadtui.report.json.json_bytes import to_json
+    from loadtui.report.text.baselines_text import baselines_text
     from loadtui.report.text.paint import wants_color
     from loadtui.store.baseline import Baseline
     from loadtui.store.baseline_file import BrokenBaseline, list_baselines

@@ -10,6 +10,7 @@ import click
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.cli.plan_file import plan_from
 from loadtui.errors import ExitCode, UsageError
+from loadtui.plurals import counted
 
 if TYPE_CHECKING:
     from loadtui.store.calibration_file import Calibration
@@ -100,7 +101,9 @@ def _tell(found: Calibration, path: Path) -> None:
     """The largest deviations first, since those decide what can be found."""
     from loadtui.report.account.formatting import percent
 
-    click.echo(f"{found.plan}: run-to-run deviation of {len(found.runs)} runs on this machine")
+    click.echo(
+        f"{found.plan}: run-to-run deviation of {counted(len(found.runs), 'run')} on this machine"
+    )
     largest = sorted(found.deviations, key=lambda one: -one.tau)
     for one in largest[:_SHOWN]:
         place = " · ".join(part for part in (one.stage, one.endpoint, one.metric) if part)

@@ -77,15 +77,15 @@ def _write(subject: ComparisonSubject, output: OutputFile) -> None:
     from loadtui.report.text.comparison_text import render_comparison
     from loadtui.report.text.paint import wants_color
 
-    if output.form == "text" and output.path == STDOUT:
+    if output.format == "text" and output.path == STDOUT:
         color = wants_color(sys.stdout)
         text = render_comparison(
             subject.comparison, text_width(), color, everything=subject.everything
         )
         click.echo(text, nl=False, color=True)
         return
-    put_text(format_named(output.form).of_comparison(subject), output.path, output.option)
-    if output.form == "github":
+    put_text(format_named(output.format).of_comparison(subject), output.path, output.option)
+    if output.format == "github":
         from loadtui.report.account.account import account_of_comparison
         from loadtui.report.markdown.verdict_markdown import comparison_markdown
 

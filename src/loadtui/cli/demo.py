@@ -152,11 +152,12 @@ def _regress(options: RunOptions, seed: int) -> int:
     exit code when it cannot be one, else the second's, which is 1 for a regression.
     """
     from loadtui.cli.outputs import RunOutputs
-    from loadtui.cli.plan_runs import exit_code_of, run_one, run_plans, tell
+    from loadtui.cli.plan_runs import run_one, run_plans, tell
     from loadtui.cli.run_baseline import BaselineChoice
     from loadtui.cli.stored_runs import baselines_folder
     from loadtui.demo.target import DemoTarget
     from loadtui.demo.tour import GATEWAY_SLOTS, demo_plan
+    from loadtui.verdict.exit_codes import stored_exit_code
     from loadtui.verdict.promotion import promote
 
     first_options = replace(options, no_ui=True, outputs=RunOutputs())
@@ -165,8 +166,8 @@ def _regress(options: RunOptions, seed: int) -> int:
         first = run_one(demo_plan(target.url), first_options)
     assert first is not None, "a run without a screen is stayed with to its end"
     tell(first, on_stdout=not options.outputs.on_stdout)
-    if exit_code_of(first):
-        return exit_code_of(first)
+    if code := stored_exit_code(first.manifest):
+        return code
     promoted = promote(first, baselines_folder(), name=DEMO_BASELINE, replace=True)
     click.echo(f"{first.id} is now the baseline {promoted.path}", err=True)
     against = BaselineChoice(wanted=True, name=DEMO_BASELINE)
@@ -190,12 +191,13 @@ def _still_running(url: str) -> Path | None:
 
 def _outlast(folder: Path) -> int:
     """Wait until a run's host has ended, and tell what came of the run; its exit code."""
-    from loadtui.cli.plan_runs import exit_code_of, tell
+    from loadtui.cli.plan_runs import tell
     from loadtui.store import run_lock
     from loadtui.store.stored_run import Run
+    from loadtui.verdict.exit_codes import stored_exit_code
 
     while run_lock.is_held(folder):
         time.sleep(CHECK_RUN_EVERY_S)
     run = Run.open(folder)
     tell(run)
-    return exit_code_of(run)
+    return stored_exit_code(run.manifest)

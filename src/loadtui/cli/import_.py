@@ -40,10 +40,9 @@ def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> i
     a file does not say stays unknown.  An imported run must meet the thresholds that every run must
     meet, and the exit code is that of its verdict.
     """
-    from loadtui.cli.plan_runs import exit_code_of
     from loadtui.importing.imported_run import store_imported_run
     from loadtui.importing.run_sources import read_files
-    from loadtui.verdict.exit_codes import combined_exit_code
+    from loadtui.verdict.exit_codes import combined_exit_code, stored_exit_code
 
     if name is not None and not (name.strip() and name.isprintable()):
         raise UsageError(f"--name: {name!r} cannot be the name of a plan")
@@ -58,12 +57,12 @@ def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> i
             click.echo(f"loadtui: {path} lies beside it and was not named", err=True)
         runs.append(run)
     outputs.write_runs(runs, several=len(runs) > 1)
-    return combined_exit_code(exit_code_of(run) for run in runs)
+    return combined_exit_code(stored_exit_code(run.manifest) for run in runs)
 
 
 def _tell(run: Run, *, on_stdout: bool) -> None:
     from loadtui.cli.stored_runs import text_width
-    from loadtui.report.account.imported_notes import import_text
+    from loadtui.report.text.import_text import import_text
     from loadtui.report.text.paint import wants_color
 
     stream = sys.stdout if on_stdout else sys.stderr

@@ -24,7 +24,8 @@ def left_running_text(folder: Path, snapshot: Snapshot | None) -> str:
 
 def _so_far(snapshot: Snapshot) -> list[str]:
     from loadtui.report.account.formatting import clock, count, latency, percent
-    from loadtui.report.text.text_table import visible_text
+    from loadtui.report.account.verdict_words import BECOMING_INVALID, THRESHOLD_STATUSES
+    from loadtui.report.account.visible_text import visible_text
 
     totals = snapshot.totals
     length = "" if snapshot.duration_s is None else f" of {clock(snapshot.duration_s)}"
@@ -33,9 +34,12 @@ def _so_far(snapshot: Snapshot) -> list[str]:
         f"{count(totals.requests)} requests, {percent(totals.error_rate)} failed, "
         f"p50 {latency(totals.p50_ms)}, p95 {latency(totals.p95_ms)}"
     ]
-    lines += [f"! becoming invalid: {visible_text(reason)}" for reason in snapshot.invalid_reasons]
-    failing = [one for one in snapshot.thresholds if one.status == "fail"]
+    invalid = BECOMING_INVALID.in_list
+    lines += [f"{invalid}: {visible_text(reason)}" for reason in snapshot.invalid_reasons]
+    sign = THRESHOLD_STATUSES["fail"].sign
     lines += [
-        f"✗ {visible_text(one.check)} in {visible_text(one.stage or 'the run')}" for one in failing
+        f"{sign} {visible_text(result.check)} in {visible_text(result.stage or 'the run')}"
+        for result in snapshot.thresholds
+        if result.status == "fail"
     ]
     return [*lines, "No verdict yet: the run is not over."]

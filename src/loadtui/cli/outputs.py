@@ -1,4 +1,4 @@
-"""Where the results of runs go: files in the forms of a report, Locust's CSV files, GitHub."""
+"""Where the results of runs go: files in the formats of a report, Locust's CSV files, GitHub."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from loadtui.errors import UsageError
-from loadtui.report.formats import FORMAT_NAMES, format_for
+from loadtui.report.formats import FORMAT_NAMES, REPORT_FORMATS, format_for
 
 if TYPE_CHECKING:
     from loadtui.report.account.account import Account
@@ -27,8 +27,8 @@ STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 class OutputFile(NamedTuple):
-    form: str
-    """Name of a form in report.forms."""
+    format: str
+    """Name of a format in report.formats."""
     path: Path
     """`-` is standard output."""
     option: str
@@ -90,7 +90,7 @@ class RunOutputs:
         do_all(tasks)
 
     def _write_csv(self, subjects: Sequence[RunSubject]) -> None:
-        from loadtui.report.locust_csv import write_locust_csv
+        from loadtui.report.locust_csv.locust_csv_writer import write_locust_csv
 
         for subject in subjects:
             prefix = (
@@ -120,7 +120,7 @@ class RunOutputs:
 def _write_file(output: OutputFile, subjects: Sequence[RunSubject], several: bool) -> None:
     from loadtui.report.formats import format_named
 
-    put_text(format_named(output.form).of_runs(subjects, several), output.path, output.option)
+    put_text(format_named(output.format).of_runs(subjects, several), output.path, output.option)
 
 
 def add_to_step_summary(markdown: str, accounts: Sequence[Account]) -> None:
@@ -174,13 +174,7 @@ def json_output(path: Path | None) -> RunOutputs:
 
 
 _FILE = click.Path(allow_dash=True, dir_okay=False, readable=False, path_type=Path)
-_FILES = {
-    "json": "Write the result as JSON; - prints it on stdout, and nothing else there.",
-    "junit": "Write it as JUnit XML: a case for each threshold and judged metric.",
-    "markdown": "Write it as Markdown.",
-    "html": "Write it as one HTML page with charts, to be opened offline.",
-}
-_FORMS = {"markdown": "md"}
+_FILE_FORMATS = [known for known in REPORT_FORMATS if known.option]
 
 
 def with_outputs(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -189,9 +183,9 @@ def with_outputs(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def command(*args: Any, **given: Any) -> Any:
         files = [
-            OutputFile(_FORMS.get(name, name), path, f"--{name}")
-            for name in _FILES
-            if (path := given.pop(f"{name}_path")) is not None
+            OutputFile(known.name, path, f"--{known.option}")
+            for known in _FILE_FORMATS
+            if (path := given.pop(f"{known.option}_path")) is not None
         ]
         outputs = RunOutputs(
             files, given.pop("csv_prefix"), given.pop("csv_full_history"), given.pop("github")
@@ -199,8 +193,14 @@ def with_outputs(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, outputs=outputs, **given)
 
     with_options = csv_options(github_option(command))
-    for name, help_ in reversed(_FILES.items()):
-        option = click.option(f"--{name}", f"{name}_path", type=_FILE, metavar="FILE", help=help_)
+    for known in reversed(_FILE_FORMATS):
+        option = click.option(
+            f"--{known.option}",
+            f"{known.option}_path",
+            type=_FILE,
+            metavar="FILE",
+            help=known.help,
+        )
         with_options = option(with_options)
     return with_options
 
@@ -226,7 +226,7 @@ github_option = click.option(
 
 
 def form_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """`as_` and `paths`: the form of what a command writes, and where it goes."""
+    """`as_` and `paths`: the format of what a command writes, and where it goes."""
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
         function = click.option(
@@ -250,11 +250,11 @@ def form_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., A
 def chosen_outputs(as_: str | None, paths: Sequence[Path], *, default: str) -> list[OutputFile]:
     """What `form_options` ask for; without a file standard output.
 
-    Raises UsageError for a file that cannot be written, or whose name says no form.
+    Raises UsageError for a file that cannot be written, or whose name says no format.
     """
     outputs = []
     for path in paths or [STDOUT]:
-        form = as_ or (default if path == STDOUT else format_for(path).name)
-        outputs.append(OutputFile(form, path, "-o"))
+        name = as_ or (default if path == STDOUT else format_for(path).name)
+        outputs.append(OutputFile(name, path, "-o"))
     RunOutputs(outputs).check()
     return outputs

@@ -70,7 +70,7 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
             click.echo(f"loadtui: error: {plan.name}: {error}", err=True)
             reached.append(_Reached(plan.name, None, error.exit_code, str(error)))
             continue
-        codes = codes_of(runs, exit_code_of) if runs else []  # none of a detached run
+        codes = codes_of(runs) if runs else []  # none of a detached run
         reached += [_Reached(plan.name, *both) for both in zip(runs, codes, strict=True)]
         if ExitCode.INTERRUPTED in codes[-1:]:
             break
@@ -191,14 +191,6 @@ def _for_people(on_stdout: bool) -> tuple[TextIO, int, bool]:
     stream: TextIO = sys.stdout if on_stdout else sys.stderr
     width = shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 100
     return stream, max(width, 80), wants_color(stream)
-
-
-def exit_code_of(run: Run) -> int:
-    """Exit code of a kept run; one whose host was killed was never judged."""
-    manifest = run.manifest
-    if manifest.exit_code is not None:
-        return manifest.exit_code
-    return ExitCode.INTERRUPTED if manifest.state == "interrupted" else ExitCode.INVALID
 
 
 def _combined(codes: Sequence[int]) -> int:

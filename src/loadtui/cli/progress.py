@@ -7,8 +7,10 @@ from typing import TextIO
 
 from rich.cells import cell_len
 
-from loadtui.report.account.formatting import clock, count, latency, percent, rate
-from loadtui.report.text.text_table import shorten
+from loadtui.plurals import counted
+from loadtui.report.account.formatting import clock, latency, percent, rate
+from loadtui.report.account.verdict_words import BECOMING_INVALID
+from loadtui.report.account.visible_text import shorten
 from loadtui.wire.messages import Snapshot
 
 LINE_EVERY_S = 5.0
@@ -57,7 +59,7 @@ class ProgressPrinter:
     def _warn(self, snapshot: Snapshot) -> None:
         if snapshot.invalid_reasons and not self._warned and snapshot.state == "running":
             self._warned = True
-            self.say(f"! becoming invalid: {snapshot.invalid_reasons[0]}")
+            self.say(f"{BECOMING_INVALID.in_list}: {snapshot.invalid_reasons[0]}")
 
     def _bar(self, snapshot: Snapshot, room: int) -> str:
         """What part is done, as far as there is room for it: the figures matter more."""
@@ -83,8 +85,8 @@ class ProgressPrinter:
     def _figures(snapshot: Snapshot) -> str:
         now, totals = snapshot.now, snapshot.totals
         return (
-            f"{count(snapshot.users)} users  {rate(now.rps)} rps  p95 {latency(now.p95_ms)}  "
-            f"{count(totals.failures)} errors ({percent(totals.error_rate)})"
+            f"{counted(snapshot.users, 'user')}  {rate(now.rps)} rps  p95 {latency(now.p95_ms)}  "
+            f"{counted(totals.failures or 0, 'error')} ({percent(totals.error_rate)})"
         )
 
 

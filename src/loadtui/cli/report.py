@@ -50,8 +50,7 @@ def command(
     RUN is a run's id, the beginning of one, the path of its folder, or `latest`, which is also what
     is taken without one.  The verdict is that of the run's end, unless --baseline asks for another.
     """
-    from loadtui.report.json.run_document import exit_code
-    from loadtui.verdict.exit_codes import combined_exit_code
+    from loadtui.verdict.exit_codes import combined_exit_code, stored_exit_code
 
     if no_baseline and baseline is not None:
         raise UsageError("--no-baseline does not go with --baseline")
@@ -59,10 +58,10 @@ def command(
         raise UsageError("--strict goes with --baseline: a run that was judged stays so judged")
     asked = bool(paths or as_) or not (csv_prefix is not None or github)
     files = chosen_outputs(as_, paths, default="md") if asked else []
-    github = github or any(output.form == "github" for output in files)
+    github = github or any(output.format == "github" for output in files)
     outputs = RunOutputs(
         # Annotations on standard output are what --github prints.
-        [one for one in files if (one.form, one.path) != ("github", STDOUT)],
+        [one for one in files if (one.format, one.path) != ("github", STDOUT)],
         csv_prefix,
         csv_full_history,
         github,
@@ -71,7 +70,7 @@ def command(
     found = list({run.id: run for run in map(find_run, runs or ("latest",))}.values())
     subjects = _subjects(found, baseline, no_baseline, strict)
     outputs.write(subjects, several=len(subjects) > 1)
-    codes = [exit_code(subject.found) for subject in subjects]
+    codes = [stored_exit_code(subject.manifest) for subject in subjects]
     return 0 if exit_zero else combined_exit_code(codes)
 
 

@@ -78,9 +78,10 @@ def confirmed(
     return runs
 
 
-def codes_of(runs: Sequence[Run], code: Callable[[Run], int]) -> list[int]:
+def codes_of(runs: Sequence[Run]) -> list[int]:
     """Exit codes of runs that were judged together: of all but the last what they are by
     themselves, as the last one carries the verdict against the baseline."""
-    from loadtui.verdict.exit_codes import run_exit_code
+    from loadtui.verdict.exit_codes import run_exit_code, stored_exit_code
 
-    return [*(run_exit_code(run.manifest) for run in runs[:-1]), code(runs[-1])]
+    alone = [run_exit_code(run.manifest) for run in runs[:-1]]
+    return [*alone, stored_exit_code(runs[-1].manifest)]

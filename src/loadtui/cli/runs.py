@@ -12,6 +12,7 @@ import click
 
 from loadtui.cli import runs_maintenance
 from loadtui.errors import ExitCode, UsageError
+from loadtui.plurals import counted
 
 if TYPE_CHECKING:
     from loadtui.store.stored_run import Run
@@ -43,8 +44,8 @@ def command() -> None:
 @click.option("--everywhere", is_flag=True, help="The runs of every project on this machine.")
 def list_runs_command(as_json: bool, plan: str | None, limit: int | None, everywhere: bool) -> int:
     """List the runs, newest first."""
-    from loadtui.report.json.run_document import to_json
-    from loadtui.report.text.run_list_text import runs_document
+    from loadtui.report.json.json_bytes import to_json
+    from loadtui.report.json.runs_document import runs_document
     from loadtui.store.projects import known_roots
     from loadtui.store.run_list import list_runs
     from loadtui.store.stored_run import Run
@@ -95,7 +96,8 @@ def show_run(run: str, as_json: bool, history: bool, everything: bool) -> int:
     With --history, every metric over the valid runs of the same load (the same fingerprint), and
     since which run it has another level.  That informs and never changes a verdict.
     """
-    from loadtui.report.json.run_document import run_document, to_json
+    from loadtui.report.json.json_bytes import to_json
+    from loadtui.report.json.run_document import run_document
     from loadtui.report.text.paint import wants_color
     from loadtui.report.text.run_text import run_text
     from loadtui.store.run_list import find
@@ -113,8 +115,9 @@ def show_run(run: str, as_json: bool, history: bool, everything: bool) -> int:
 
 
 def _show_history(run: Run, *, as_json: bool, everything: bool) -> int:
-    from loadtui.report.json.run_document import to_json
-    from loadtui.report.text.history_text import history_document, history_text
+    from loadtui.report.json.history_document import history_document
+    from loadtui.report.json.json_bytes import to_json
+    from loadtui.report.text.history_text import history_text
     from loadtui.report.text.paint import wants_color
     from loadtui.store.run_folder import baselines_root
     from loadtui.verdict.plan_history import plan_history_beside
@@ -200,7 +203,7 @@ def verify_run_command(runs: tuple[str, ...]) -> int:
         right += not problems
     for problem in wrong:
         click.echo(problem)
-    click.echo(f"{right} {'run is' if right == 1 else 'runs are'} whole.", err=True)
+    click.echo(f"{counted(right, 'run is', 'runs are')} whole.", err=True)
     return ExitCode.USAGE if wrong else ExitCode.PASS
 
 

@@ -10,6 +10,7 @@ import click
 
 from loadtui.cli.stored_runs import find_run
 from loadtui.errors import UsageError
+from loadtui.plurals import counted
 
 _FILE = click.Path(path_type=Path)
 
@@ -86,7 +87,7 @@ def export_command(runs: tuple[str, ...], path: Path) -> int:
 
     found = list({run.id: run for run in map(find_run, runs)}.values())
     write(found, path)
-    click.echo(f"{path}: {len(found)} {'run' if len(found) == 1 else 'runs'}", err=True)
+    click.echo(f"{path}: {counted(len(found), 'run')}", err=True)
     return 0
 
 

@@ -43,9 +43,11 @@ def command(as_: Literal["text", "json", "md"], documents: tuple[Path, ...], che
 
     The markers of --write are the lines `<!-- loadtui-status -->` and `<!-- /loadtui-status -->`.
     """
-    from loadtui.report.json.run_document import to_json
-    from loadtui.report.plan_status_report import status_document, status_markdown, status_text
+    from loadtui.report.json.json_bytes import to_json
+    from loadtui.report.json.status_document import status_document
+    from loadtui.report.markdown.status_markdown import status_markdown
     from loadtui.report.text.paint import wants_color
+    from loadtui.report.text.status_text import status_text
     from loadtui.store.plan_status import project_status
 
     if check and not documents:
@@ -65,7 +67,7 @@ def command(as_: Literal["text", "json", "md"], documents: tuple[Path, ...], che
 
 
 def _written(documents: tuple[Path, ...], found: list[PlanStatus], check: bool) -> int:
-    from loadtui.report.plan_status_report import with_status
+    from loadtui.report.markdown.status_markdown import with_status
     from loadtui.store.run_files import write_bytes
 
     code = ExitCode.PASS

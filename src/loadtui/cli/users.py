@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from loadtui.errors import UsageError
+from loadtui.plurals import counted
 
 
 @click.command("users")
@@ -28,6 +29,7 @@ def command(words: tuple[str, ...]) -> int:
         raise UsageError(f"users: found {words[-1]!r}, expected a number such as 50") from None
     folder = find_running(words[0] if len(words) > 1 else None)
     ask_host(folder, "users", users=users)
-    one = "" if users == 1 else "s"
-    click.echo(f"{folder.name}: {users} user{one} until the next stage; this one counts as steered")
+    click.echo(
+        f"{folder.name}: {counted(users, 'user')} until the next stage; this one counts as steered"
+    )
     return 0

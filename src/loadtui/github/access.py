@@ -19,32 +19,38 @@ _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _REMOTE = re.compile(r"(?:[/:])([\w.-]+)/([\w.-]+?)(?:\.git)?/?$", re.ASCII)
 
 
-class Access(NamedTuple):
+class GithubAccess(NamedTuple):
     api_url: str
     repository: str
     """owner/name"""
     token: str
 
     def __repr__(self) -> str:
-        return f"Access({self.api_url!r}, {self.repository!r})"  # A token never gets into a text.
+        # A token never gets into a text.
+        return f"GithubAccess({self.api_url!r}, {self.repository!r})"
 
 
 def github_access(
     repository: str | None, project: Path, environ: Mapping[str, str] = os.environ
-) -> Access:
+) -> GithubAccess:
     """Everything needed to speak with GitHub.
 
-    The repository is the given one, else GITHUB_REPOSITORY, else that of the git remote `origin`;
-    the token is GITHUB_TOKEN, else GH_TOKEN, else what `gh auth token` prints.  GITHUB_API_URL is
-    the address of a GitHub Enterprise.  Raises UsageError for what is missing or malformed.
+    The repository is the requested one, else GITHUB_REPOSITORY, else that of the git remote
+    `origin`; the token is GITHUB_TOKEN, else GH_TOKEN, else what `gh auth token` prints.
+    GITHUB_API_URL is the address of a GitHub Enterprise.  Raises UsageError for what is missing
+    or malformed.
     """
     api_url = _api_url(environ)
-    return Access(api_url, repository_of(repository, project, environ), _token(api_url, environ))
+    return GithubAccess(
+        api_url, repository_of(repository, project, environ), _token(api_url, environ)
+    )
 
 
-def repository_of(given: str | None, project: Path, environ: Mapping[str, str] = os.environ) -> str:
+def repository_of(
+    requested: str | None, project: Path, environ: Mapping[str, str] = os.environ
+) -> str:
     """owner/name; UsageError when it cannot be told."""
-    name = given or environ.get("GITHUB_REPOSITORY", "").strip() or _of_remote(project)
+    name = requested or environ.get("GITHUB_REPOSITORY", "").strip() or _of_remote(project)
     if not name:
         raise UsageError(
             "which repository? neither GITHUB_REPOSITORY nor a git remote named origin says it; "
@@ -89,8 +95,8 @@ def _of_gh(api_url: str) -> str:
 
 def _of_remote(project: Path) -> str:
     url = _output(["git", "remote", "get-url", "origin"], project)
-    found = _REMOTE.search(url)
-    return f"{found[1]}/{found[2]}" if found else ""
+    match = _REMOTE.search(url)
+    return f"{match[1]}/{match[2]}" if match else ""
 
 
 def _output(command: list[str], folder: Path | None) -> str:

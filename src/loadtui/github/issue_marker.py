@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-MOST_ITEMS = 400
+MOST_ENDPOINTS = 400
 """So many endpoints are written down at most: a body may have 65 536 characters."""
 _DIGITS = 12
 _MARKER = re.compile(
@@ -25,26 +25,26 @@ class IssueMarker(NamedTuple):
     @classmethod
     def of(cls, plan: str, endpoints: Iterable[str]) -> IssueMarker:
         """The marker of a plan's failing endpoints, by their labels."""
-        labels = sorted(set(endpoints))[:MOST_ITEMS]
+        labels = sorted(set(endpoints))[:MOST_ENDPOINTS]
         return cls(_digest(plan), frozenset(map(_digest, labels)))
 
     @classmethod
     def read(cls, body: str | None) -> IssueMarker | None:
         """The marker in the body of an issue, None when it has none."""
-        found = _MARKER.search(body or "")
-        return found and cls(found["plan"], frozenset(found["items"].split(",")))
+        match = _MARKER.search(body or "")
+        return match and cls(match["plan"], frozenset(match["items"].split(",")))
 
     def text(self) -> str:
         return f"<!-- loadtui:regression plan={self.plan} of={','.join(sorted(self.items))} -->"
 
-    def same(self, other: IssueMarker) -> bool:
+    def is_same_regression(self, other: IssueMarker) -> bool:
         """The same plan, and at least one endpoint that failed both times: one regression shows at
         more or fewer endpoints from run to run, and is still one."""
         return self.plan == other.plan and not self.items.isdisjoint(other.items)
 
 
 def plan_digest(plan: str) -> str:
-    """What `Marker.plan` holds for a plan of that name."""
+    """What `IssueMarker.plan` holds for a plan of that name."""
     return _digest(plan)
 
 

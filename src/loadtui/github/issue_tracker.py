@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from github import Auth, Github, GithubException
 
-from loadtui.github.access import Access
+from loadtui.github.access import GithubAccess
 from loadtui.github.issue_marker import IssueMarker
-from loadtui.github.rate_limits import LONGEST_S, RateLimitRetry
-from loadtui.github.refusals import refusal_sentence
+from loadtui.github.rate_limits import LONGEST_WAIT_S, RateLimitRetry
+from loadtui.github.refusals import refusals_as_usage_errors
 
 COLORS = {
     "performance": "1d76db",
@@ -21,7 +21,7 @@ COLORS = {
     "automated": "c5def5",
     "priority-critical": "b60205",
 }
-FOUND_BY = "regression"
+SEARCH_LABEL = "regression"
 """Every issue that is looked at has this label: only who may write to a repository can set it."""
 PAGE = 100
 
@@ -42,11 +42,11 @@ class IssueTracker:
 
     def __init__(
         self,
-        access: Access,
+        access: GithubAccess,
         tell: Callable[[str], None] = lambda _: None,
         *,
         pause_s: float | None = 1.0,
-        longest_wait_s: float = LONGEST_S,
+        longest_wait_s: float = LONGEST_WAIT_S,
     ) -> None:
         """`tell` hears of waits; `pause_s` lies between two writes, as GitHub asks."""
         self.access = access
@@ -63,17 +63,15 @@ class IssueTracker:
 
     def open_issues(self, plan: str) -> list[GithubIssue]:
         """Open issues about regressions of a plan, given by its digest, oldest first."""
-        with self._doing("looking for open issues"):
+        with self._refusals_while("looking for open issues"):
             listed = self.repository.get_issues(
-                state="open", labels=[FOUND_BY], sort="created", direction="asc"
+                state="open", labels=[SEARCH_LABEL], sort="created", direction="asc"
             )
-            found = [
-                (one, IssueMarker.read(one.body)) for one in listed if one.pull_request is None
-            ]
+            issues = [issue for issue in listed if issue.pull_request is None]
             return sorted(
-                GithubIssue(one.number, one.html_url, marker)
-                for one, marker in found
-                if marker is not None and marker.plan == plan
+                GithubIssue(issue.number, issue.html_url, marker)
+                for issue in issues
+                if (marker := IssueMarker.read(issue.body)) is not None and marker.plan == plan
             )
 
     def open(self, title: str, body: str, labels: Sequence[str]) -> GithubIssue:
@@ -81,29 +79,29 @@ class IssueTracker:
         marker = IssueMarker.read(body)
         assert marker is not None, "without a marker nobody finds the issue again"
         self._make_labels(labels)
-        with self._doing("opening an issue"):
+        with self._refusals_while("opening an issue"):
             issue = self.repository.create_issue(title=title, body=body, labels=list(labels))
             has = {label.name for label in issue.labels}
-            return GithubIssue(issue.number, issue.html_url, marker, FOUND_BY not in has)
+            return GithubIssue(issue.number, issue.html_url, marker, SEARCH_LABEL not in has)
 
     def update(self, issue: GithubIssue, comment: str, labels: Sequence[str]) -> None:
         """Tell in a comment what a later run found, and set the labels that are missing."""
         self._make_labels(labels)
-        with self._doing(f"updating issue {issue.number}"):
-            found = self.repository.get_issue(issue.number)
-            found.create_comment(comment)
-            has = {label.name for label in found.labels}
+        with self._refusals_while(f"updating issue {issue.number}"):
+            listed = self.repository.get_issue(issue.number)
+            listed.create_comment(comment)
+            has = {label.name for label in listed.labels}
             if missing := [label for label in labels if label not in has]:
-                found.add_to_labels(*missing)
+                listed.add_to_labels(*missing)
 
     def close(self, issue: GithubIssue, comment: str, *, duplicate: bool = False) -> None:
-        with self._doing(f"closing issue {issue.number}"):
-            found = self.repository.get_issue(issue.number)
-            found.create_comment(comment)
-            found.edit(state="closed", state_reason="not_planned" if duplicate else "completed")
+        with self._refusals_while(f"closing issue {issue.number}"):
+            listed = self.repository.get_issue(issue.number)
+            listed.create_comment(comment)
+            listed.edit(state="closed", state_reason="not_planned" if duplicate else "completed")
 
     def _make_labels(self, labels: Sequence[str]) -> None:
-        with self._doing("making labels"):
+        with self._refusals_while("making labels"):
             has = {label.name.lower() for label in self.repository.get_labels()}
             for label in labels:
                 if label.lower() not in has:
@@ -118,5 +116,5 @@ class IssueTracker:
             if error.status not in (403, 404, 422):
                 raise
 
-    def _doing(self, what: str) -> Any:
-        return refusal_sentence(self.access, what)
+    def _refusals_while(self, what: str) -> Any:
+        return refusals_as_usage_errors(self.access, what)

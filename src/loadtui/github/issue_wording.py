@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class IssueWording(NamedTuple):
-    """Title, texts in Markdown, and labels; `report.issue` makes it."""
+    """Title, texts in Markdown, and labels; `issues.regression_issue` makes it."""
 
     title: str
     body: str

@@ -11,21 +11,21 @@ from loadtui.github.issue_marker import IssueMarker, plan_digest
 from loadtui.github.issue_tracker import GithubIssue, IssueTracker
 from loadtui.github.issue_wording import IssueWording
 
-Done = Literal["opened", "updated", "closed", "nothing"]
+PublishAction = Literal["opened", "updated", "closed", "nothing"]
 
 
 class PublishOutcome(NamedTuple):
-    done: Done
+    action: PublishAction
     issues: list[GithubIssue]
     """Those that were opened, updated or closed."""
 
     def lines(self) -> list[str]:
         """What was done, and where to see it."""
-        return [f"{self.done} {issue.url}" for issue in self.issues]
+        return [f"{self.action} {issue.url}" for issue in self.issues]
 
     def remarks(self) -> list[str]:
         """Sentences: what else there is to know."""
-        if self.done == "nothing":
+        if self.action == "nothing":
             return ["no open issue to close"]
         if any(issue.unlabelled for issue in self.issues):
             return ["the token may not set labels, so a later run will not find this issue"]
@@ -40,9 +40,9 @@ def publish_issue(tracker: IssueTracker, wording: IssueWording) -> PublishOutcom
     """
     marker = IssueMarker.read(wording.body)
     assert marker is not None, "without a marker nobody finds the issue again"
-    if found := _same(tracker, marker):
-        tracker.update(found[0], wording.comment, wording.labels)
-        return PublishOutcome("updated", found[:1])
+    if known := _same(tracker, marker):
+        tracker.update(known[0], wording.comment, wording.labels)
+        return PublishOutcome("updated", known[:1])
     opened = tracker.open(wording.title, wording.body, wording.labels)
     if opened.unlabelled:
         return PublishOutcome("opened", [opened])
@@ -56,11 +56,15 @@ def publish_issue(tracker: IssueTracker, wording: IssueWording) -> PublishOutcom
 
 def close_resolved(tracker: IssueTracker, plan: str, comment: str) -> PublishOutcome:
     """Close the open issues of a plan whose run passed, each with a comment."""
-    found = tracker.open_issues(plan_digest(plan))
-    for issue in found:
+    issues = tracker.open_issues(plan_digest(plan))
+    for issue in issues:
         tracker.close(issue, comment)
-    return PublishOutcome("closed" if found else "nothing", found)
+    return PublishOutcome("closed" if issues else "nothing", issues)
 
 
 def _same(tracker: IssueTracker, marker: IssueMarker) -> list[GithubIssue]:
-    return [issue for issue in tracker.open_issues(marker.plan) if issue.marker.same(marker)]
+    return [
+        issue
+        for issue in tracker.open_issues(marker.plan)
+        if issue.marker.is_same_regression(marker)
+    ]

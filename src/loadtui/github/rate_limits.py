@@ -14,7 +14,7 @@ from github.GithubRetry import GithubRetry
 TRIES = 5
 SECONDARY_S = 60.0
 """GitHub's advice for a secondary limit that names no time."""
-LONGEST_S = 15 * 60.0
+LONGEST_WAIT_S = 15 * 60.0
 """A limit further away than this is reported instead of waited for."""
 
 
@@ -28,7 +28,7 @@ class RateLimitRetry(GithubRetry):
         self,
         tell: Callable[[str], None] = lambda _: None,
         *,
-        longest: float = LONGEST_S,
+        longest: float = LONGEST_WAIT_S,
         **kwargs: Any,
     ) -> None:
         self.tell = tell
@@ -53,5 +53,5 @@ class RateLimitRetry(GithubRetry):
             self.get_backoff_time()
         )
         if seconds >= 1:
-            self.tell(f"GitHub asks to wait: going on in {seconds:.0f} s")
+            self.tell(f"GitHub asks to wait: continuing in {seconds:.0f} s")
         super().sleep(response)

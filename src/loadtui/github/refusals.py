@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from loadtui.errors import UsageError
-from loadtui.github.access import Access
+from loadtui.github.access import GithubAccess
 
 _MOST = 200
 """Characters of GitHub's own words that are passed on."""
 
 
 @contextmanager
-def refusal_sentence(access: Access, doing: str) -> Iterator[None]:
+def refusals_as_usage_errors(access: GithubAccess, doing: str) -> Iterator[None]:
     """What PyGithub and the network raise while `doing`, as a UsageError without the token."""
     import requests
     from github import GithubException
@@ -38,18 +38,18 @@ def refusal_sentence(access: Access, doing: str) -> Iterator[None]:
         ) from None
 
 
-def _refusal(access: Access, error: Any, doing: str) -> str:
+def _refusal(access: GithubAccess, error: Any, doing: str) -> str:
     from github import RateLimitExceededException
 
-    repository, said = access.repository, _said(error)
+    repository, why = access.repository, _reason(error)
     if isinstance(error, RateLimitExceededException):
-        return f"GitHub's rate limit is used up while {doing}: {said}; try again later"
+        return f"GitHub's rate limit is used up while {doing}: {why}; try again later"
     match error.status:
         case 401:
-            return f"GitHub does not accept the token (401: {said}); set a valid GITHUB_TOKEN"
+            return f"GitHub does not accept the token (401: {why}); set a valid GITHUB_TOKEN"
         case 403:
             return (
-                f"the token may not do this in {repository} (403 while {doing}: {said}); it needs "
+                f"the token may not do this in {repository} (403 while {doing}: {why}); it needs "
                 "permission to write issues"
             )
         case 404:
@@ -60,23 +60,23 @@ def _refusal(access: Access, error: Any, doing: str) -> str:
         case 410:
             return f"issues are switched off in {repository} (410); enable them in its settings"
         case 422:
-            return f"GitHub refuses the issue's content (422 while {doing}: {said})"
+            return f"GitHub refuses the issue's content (422 while {doing}: {why})"
         case 429:
-            return f"GitHub asks to wait longer than is reasonable here (429 while {doing}: {said})"
+            return f"GitHub asks to wait longer than is reasonable here (429 while {doing}: {why})"
         case status if status >= 500:
-            return f"GitHub is in trouble ({status} while {doing}); try again later"
+            return f"GitHub has an internal error ({status} while {doing}); try again later"
         case status:
-            return f"GitHub refuses ({status} while {doing}: {said})"
+            return f"GitHub refuses ({status} while {doing}: {why})"
 
 
-def _said(error: Any) -> str:
+def _reason(error: Any) -> str:
     """GitHub's own words on one line; what is no JSON (a proxy's page) is not repeated."""
     data = error.data
     if not isinstance(data, dict) or not isinstance(data.get("message"), str):
         return "no explanation"
     details = data.get("errors")
     more = (
-        [str(one.get("message") or one) for one in details if isinstance(one, dict)]
+        [str(detail.get("message") or detail) for detail in details if isinstance(detail, dict)]
         if (isinstance(details, list))
         else []
     )
@@ -87,8 +87,8 @@ def _network(error: BaseException) -> str:
     cause: BaseException = error
     while (inner := cause.__cause__ or cause.__context__) is not None:
         cause = inner
-    said = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
-    return " ".join(said.split())[:_MOST]
+    why = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+    return " ".join(why.split())[:_MOST]
 
 
 def _without(token: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""A run's issue before and while GitHub is told: what is going to be said, and saying it."""
+"""A run's issue before and while it is published: the text, and publishing it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from loadtui.errors import ExitCode, UsageError
 from loadtui.github.issue_wording import IssueWording
+from loadtui.report.account.verdict_words import INVALID_RUN
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from loadtui.github.issue_tracker import IssueTracker
     from loadtui.github.publish import PublishOutcome
 
-KEPT_AS = "issue.md"
+UNSENT_FILE = "issue.md"
 """File of a run's folder that holds the text of an issue that GitHub did not take."""
 
 
 class IssueDraft(NamedTuple):
-    """What GitHub is to be told of a run."""
+    """What is to be published of a run."""
 
     run: str
     plan: str
@@ -44,7 +45,7 @@ class IssueDraft(NamedTuple):
         return "" if self.wording else f"run {self.run} passes: no issue"
 
     def text(self) -> str:
-        """All that is going to be said, for people to read before."""
+        """All that would be published, for people to read before."""
         if self.wording is None:
             return f"would close the open issues of {self.plan} with:\n\n{self.resolved}"
         title, labels = self.wording.title, ", ".join(self.wording.labels)
@@ -60,8 +61,8 @@ class IssueDraft(NamedTuple):
 def draft_issue(run: Run, project: Path, environ: Mapping[str, str] = os.environ) -> IssueDraft:
     """The issue of a run of a project, read and judged as by `run_subject`.
 
-    Raises UsageError for a run that says nothing: an invalid one (exit code 3), and one that is
-    not finished.
+    Raises UsageError for a run whose numbers cannot be trusted: an invalid one (exit code 3), and
+    one that is not finished.
     """
     from loadtui.issues.regression_issue import issue_of_run, resolved_comment
     from loadtui.report.account.subject import run_subject
@@ -93,7 +94,7 @@ def publish_draft(
 
     `tell` hears of waits, which are no longer than `longest_wait_s`.  Raises UsageError for what is
     missing and what GitHub refuses; the issue's text is then in the file `written`, or if there is
-    none, kept in the run's folder.
+    none, in the run's folder.
     """
     try:
         tracker = _tracker(repository, project, tell, longest_wait_s)
@@ -111,8 +112,8 @@ def publish_draft(
 def _refuse(manifest: Manifest) -> None:
     if not manifest.validity.valid:
         raise UsageError(
-            f"run {manifest.run} is invalid and says nothing, so no issue is opened: "
-            f"{'; '.join(manifest.validity.reasons)}",
+            f"run {manifest.run} is {INVALID_RUN.word} and {INVALID_RUN.sentence}, "
+            f"so no issue is opened: {'; '.join(manifest.validity.reasons)}",
             exit_code=ExitCode.INVALID,
         )
     if manifest.state != "finished":
@@ -127,20 +128,19 @@ def _tracker(
 ) -> IssueTracker:
     from loadtui.github.access import github_access
 
-    found = github_access(
-        repository, project
-    )  # Before PyGithub is loaded: nothing to wait for without.
+    # Before PyGithub is loaded, which takes time for nothing when there is no access.
+    access = github_access(repository, project)
     from loadtui.github.issue_tracker import IssueTracker
-    from loadtui.github.rate_limits import LONGEST_S
+    from loadtui.github.rate_limits import LONGEST_WAIT_S
 
-    return IssueTracker(found, tell, longest_wait_s=longest_wait_s or LONGEST_S)
+    return IssueTracker(access, tell, longest_wait_s=longest_wait_s or LONGEST_WAIT_S)
 
 
 def _whereabouts(draft: IssueDraft, written: Path | None) -> str:
-    path = written or draft.folder / KEPT_AS
+    path = written or draft.folder / UNSENT_FILE
     if written is None:
         try:
             draft.write(path)
         except OSError as error:
-            return f"the issue's text cannot be kept in {path}: {error.strerror}"
+            return f"the issue's text cannot be written to {path}: {error.strerror}"
     return f"the issue's text is in {path}"

@@ -8,13 +8,15 @@ from typing import Literal
 
 from loadtui.github.issue_marker import IssueMarker
 from loadtui.github.issue_wording import IssueWording
+from loadtui.plurals import counted
 from loadtui.report.account import formatting
 from loadtui.report.account.account import Account, account_of_run
 from loadtui.report.account.judgements import Judgement
 from loadtui.report.account.subject import RunSubject
+from loadtui.report.account.verdict_words import PROVENANCES
+from loadtui.report.account.visible_text import shorten, visible_text
 from loadtui.report.markdown.escaping import code_span, escaped_text, list_item, markdown_table
 from loadtui.report.markdown.verdict_markdown import figures_table, verdict_table
-from loadtui.report.text.text_table import shorten, visible_text
 from loadtui.samples.estimate import TOTAL
 
 IssueSeverity = Literal["critical", "warning", "none"]
@@ -24,21 +26,17 @@ CRITICAL = "priority-critical"
 LONGEST_BODY = 60_000
 """GitHub takes 65 536 characters."""
 _TITLE = 200
-_KINDS = {
-    "simulated": "These numbers are **SIMULATED**: drawn at random, nothing was measured.",
-    "imported": "These numbers are **IMPORTED**: another program measured them.",
-}
 
 
 def severity_of(account: Account) -> IssueSeverity:
-    """Critical when anything failed, a warning when something is to be warned of."""
+    """Critical when anything failed, a warning when there are warnings."""
     if account.with_outcome("error", "fail"):
         return "critical"
     return "warning" if account.with_outcome("warning") else "none"
 
 
 def issue_of_run(subject: RunSubject, environ: Mapping[str, str]) -> IssueWording | None:
-    """The issue of a run that failed or is to be warned of, None for one that passed.
+    """The issue of a run that failed or has warnings, None for one that passed.
 
     `environ` is where CI says who it is and where its artifacts are.
     """
@@ -50,7 +48,7 @@ def issue_of_run(subject: RunSubject, environ: Mapping[str, str]) -> IssueWordin
     marker = IssueMarker.of(account.title, _endpoints(grave))
     head = [*_kind(account), _sentence(account, grave), ""]
     rest = [*_ran(account, environ), *_reproduce(subject)]
-    shown = [*verdict_table(account), "", "### Numbers", "", *figures_table(subject.found)]
+    shown = [*verdict_table(account), "", "### Numbers", "", *figures_table(subject.contents)]
     labels = (*LABELS, CRITICAL) if level == "critical" else LABELS
     return IssueWording(
         title=_title(account, level, grave),
@@ -65,7 +63,7 @@ def resolved_comment(subject: RunSubject, environ: Mapping[str, str]) -> str:
     account = account_of_run(subject)
     head = [
         *_kind(account),
-        f"Run {code_span(account.run)} passes: {escaped_text(account.counted)}.",
+        f"Run {code_span(account.run)} passes: {escaped_text(account.outcome_counts)}.",
         "",
     ]
     return "\n".join([*head, *_ran(account, environ)]) + "\n"
@@ -75,10 +73,11 @@ def _grave(account: Account) -> list[Judgement]:
     return account.with_outcome("error", "fail") or account.with_outcome("warning")
 
 
-def _endpoints(cases: Sequence[Judgement]) -> list[str]:
-    """The endpoints that failed; the total moves with every one of them, so it says something only
-    by itself."""
-    named = {case.endpoint for case in cases if case.endpoint} - {"total", TOTAL}
+def _endpoints(judgements: Sequence[Judgement]) -> list[str]:
+    """The endpoints that failed; the total moves with every one of them, so it counts only by
+    itself."""
+    named = {judgement.endpoint for judgement in judgements if judgement.endpoint}
+    named -= {"total", TOTAL}
     return sorted(named) or ["total"]
 
 
@@ -93,23 +92,26 @@ def _title(account: Account, level: IssueSeverity, grave: Sequence[Judgement]) -
 
 
 def _kind(account: Account) -> list[str]:
-    said = [text for kind, text in _KINDS.items() if kind in account.kind]
-    return [f"> {' '.join(said)}", ""] if said else []
+    sentences = [
+        f"These numbers are **{wording.word.upper()}**: {wording.sentence}."
+        for kind, wording in PROVENANCES.items()
+        if kind in account.kind and kind != "measured"
+    ]
+    return [f"> {' '.join(sentences)}", ""] if sentences else []
 
 
 def _sentence(account: Account, grave: Sequence[Judgement]) -> str:
-    count = "One judgement" if len(grave) == 1 else f"{len(grave)} judgements"
     what = "failed" if account.with_outcome("error", "fail") else "to look at"
     return (
-        f"{escaped_text(account.headline)}. {count} {what} "
-        f"in run {code_span(account.run)} ({escaped_text(account.counted)})."
+        f"{escaped_text(account.headline)}. {counted(len(grave), 'judgement')} {what} "
+        f"in run {code_span(account.run)} ({escaped_text(account.outcome_counts)})."
     )
 
 
 def _ran(account: Account, environ: Mapping[str, str]) -> list[str]:
-    """What ran where: the facts of the run, and where CI keeps what came of it."""
+    """What ran where: the facts of the run, and where CI has what came of it."""
     facts = [
-        (fact.label, code_span(fact.text) if fact.strange else escaped_text(fact.text))
+        (fact.label, code_span(fact.text) if fact.from_others else escaped_text(fact.text))
         for fact in account.facts
     ]
     facts.insert(0, ("numbers", escaped_text(account.provenance)))
@@ -148,7 +150,12 @@ def _reproduce(subject: RunSubject) -> list[str]:
     scale = "" if plan.time_scale == 1.0 else f" --time-scale {plan.time_scale:g}"
     against = f"   # against {host}" if host else ""
     commands.append(f"loadtui run {shlex.quote(name)}{scale} --no-ui{against}")
-    return ["### How to reproduce", "", *(f"    {visible_text(one)}" for one in commands), ""]
+    return [
+        "### How to reproduce",
+        "",
+        *(f"    {visible_text(command)}" for command in commands),
+        "",
+    ]
 
 
 def _fitted(head: Sequence[str], rows: Sequence[str], rest: Sequence[str]) -> str:
@@ -161,5 +168,5 @@ def _fitted(head: Sequence[str], rows: Sequence[str], rest: Sequence[str]) -> st
             break
         shown.append(line)
     cut = len(rows) - len(shown)
-    more = ["", f"and {cut} more lines; `loadtui report` shows them all."] if cut else []
+    more = ["", f"and {counted(cut, 'more line')}; `loadtui report` shows them all."] if cut else []
     return "\n".join([*head, *shown, *more, "", *rest]) + "\n"

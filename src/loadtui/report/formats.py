@@ -1,4 +1,8 @@
-"""The forms a verdict can be written in: one table, by name and by the end of a file's name."""
+"""The formats a verdict can be written in: one table, by name and by the end of a file's name.
+
+To add a format, write its file beside this one and add an entry to REPORT_FORMATS.  What `--help`,
+the screens and refusals say of formats is read from there.
+"""
 
 from __future__ import annotations
 
@@ -15,36 +19,42 @@ PLAIN_WIDTH = 100
 
 
 class ReportFormat(NamedTuple):
-    """One form; both functions give the bytes of a whole file."""
+    """One format; both functions give the bytes of a whole file."""
 
     name: str
+    """As `--format` takes it."""
     suffixes: tuple[str, ...]
+    """Ends of file names that ask for it, the usual one first; empty: it is asked for by name."""
     of_runs: Callable[[Sequence[RunSubject], bool], bytes]
     """Of one or more runs; the second argument says that there could have been several."""
     of_comparison: Callable[[ComparisonSubject], bytes]
+    option: str = ""
+    """The option of `run` and `import` that writes it, without dashes; empty: there is none."""
+    help: str = ""
+    """What `--help` says of that option."""
 
 
 def format_named(name: str) -> ReportFormat:
-    return next(form for form in REPORT_FORMATS if form.name == name)
+    return next(known for known in REPORT_FORMATS if known.name == name)
 
 
 def format_for(path: Path) -> ReportFormat:
-    """The form that the end of a file's name asks for; UsageError when there is none."""
-    for form in REPORT_FORMATS:
-        if path.suffix.lower() in form.suffixes:
-            return form
-    known = ", ".join(suffix for form in REPORT_FORMATS for suffix in form.suffixes)
+    """The format that the end of a file's name asks for; UsageError when there is none."""
+    for known in REPORT_FORMATS:
+        if path.suffix.lower() in known.suffixes:
+            return known
+    suffixes = ", ".join(suffix for known in REPORT_FORMATS for suffix in known.suffixes)
     raise UsageError(
-        f"-o {path}: the end of its name says no format (known are {known}); give --format"
+        f"-o {path}: the end of its name says no format (known are {suffixes}); give --format"
     )
 
 
 def _text_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
     from loadtui.report.text.run_text import run_text_of
 
-    return "\n".join(run_text_of(one.found, PLAIN_WIDTH, False) for one in subjects).encode(
-        "utf-8", "backslashreplace"
-    )
+    return "\n".join(
+        run_text_of(subject.contents, PLAIN_WIDTH, False) for subject in subjects
+    ).encode("utf-8", "backslashreplace")
 
 
 def _text_of_comparison(subject: ComparisonSubject) -> bytes:
@@ -55,15 +65,16 @@ def _text_of_comparison(subject: ComparisonSubject) -> bytes:
 
 
 def _json_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
-    from loadtui.report.json.run_document import run_document_of, to_json
+    from loadtui.report.json.json_bytes import to_json
+    from loadtui.report.json.run_document import run_document_of
 
-    documents = [run_document_of(one.found) for one in subjects]
+    documents = [run_document_of(subject.contents) for subject in subjects]
     return to_json(documents if several or len(documents) != 1 else documents[0])
 
 
 def _json_of_comparison(subject: ComparisonSubject) -> bytes:
     from loadtui.report.json.comparison_document import comparison_document
-    from loadtui.report.json.run_document import to_json
+    from loadtui.report.json.json_bytes import to_json
 
     return to_json(comparison_document(subject.comparison, subject.exit_code))
 
@@ -84,7 +95,7 @@ def _junit_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
     from loadtui.report.account.account import account_of_run
     from loadtui.report.junit import junit_xml
 
-    return junit_xml([account_of_run(one) for one in subjects])
+    return junit_xml([account_of_run(subject) for subject in subjects])
 
 
 def _junit_of_comparison(subject: ComparisonSubject) -> bytes:
@@ -98,7 +109,7 @@ def _github_of_runs(subjects: Sequence[RunSubject], several: bool) -> bytes:
     from loadtui.report.account.account import account_of_run
     from loadtui.report.github_annotations import print_annotations
 
-    return print_annotations([account_of_run(one) for one in subjects]).encode()
+    return print_annotations([account_of_run(subject) for subject in subjects]).encode()
 
 
 def _github_of_comparison(subject: ComparisonSubject) -> bytes:
@@ -121,11 +132,41 @@ def _html_of_comparison(subject: ComparisonSubject) -> bytes:
 
 
 REPORT_FORMATS: tuple[ReportFormat, ...] = (
+    ReportFormat(
+        "html",
+        (".html", ".htm"),
+        _html_of_runs,
+        _html_of_comparison,
+        option="html",
+        help="Write it as one HTML page with charts, to be opened offline.",
+    ),
+    ReportFormat(
+        "md",
+        (".md", ".markdown"),
+        _markdown_of_runs,
+        _markdown_of_comparison,
+        option="markdown",
+        help="Write it as Markdown.",
+    ),
+    ReportFormat(
+        "json",
+        (".json",),
+        _json_of_runs,
+        _json_of_comparison,
+        option="json",
+        help="Write the result as JSON; - prints it on stdout, and nothing else there.",
+    ),
     ReportFormat("text", (".txt",), _text_of_runs, _text_of_comparison),
-    ReportFormat("md", (".md", ".markdown"), _markdown_of_runs, _markdown_of_comparison),
-    ReportFormat("json", (".json",), _json_of_runs, _json_of_comparison),
-    ReportFormat("junit", (".xml",), _junit_of_runs, _junit_of_comparison),
+    ReportFormat(
+        "junit",
+        (".xml",),
+        _junit_of_runs,
+        _junit_of_comparison,
+        option="junit",
+        help="Write it as JUnit XML: a case for each threshold and judged metric.",
+    ),
     ReportFormat("github", (), _github_of_runs, _github_of_comparison),
-    ReportFormat("html", (".html", ".htm"), _html_of_runs, _html_of_comparison),
 )
-FORMAT_NAMES = tuple(form.name for form in REPORT_FORMATS)
+FORMAT_NAMES = tuple(known.name for known in REPORT_FORMATS)
+FILE_ENDINGS = tuple(known.suffixes[0] for known in REPORT_FORMATS if known.suffixes)
+"""The usual end of a file's name of each format that has one."""

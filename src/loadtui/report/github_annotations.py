@@ -6,14 +6,16 @@ annotations of each level for a step.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
 from loadtui.errors import UsageError
+from loadtui.plurals import counted
 from loadtui.report.account.account import Account
-from loadtui.report.account.judgements import Judgement
-from loadtui.report.text.text_table import visible_text
+from loadtui.report.account.judgements import Judgement, JudgementOutcome
+from loadtui.report.account.visible_text import visible_text
 
 SHOWN = 10
 """Annotations of one level that GitHub shows for a step."""
@@ -34,13 +36,16 @@ _LEVELS: dict[str, AnnotationLevel] = {
 def print_annotations(accounts: Sequence[Account]) -> str:
     """A line for each verdict, then one for each failure and warning; ends in a newline.
 
-    What could not be decided is counted with its verdict and not told one by one.
+    What could not be decided is counted with its verdict and not told by itself.
     """
-    heads = [(account, _LEVELS[account.outcome]) for account in accounts]
-    lines = [workflow_command(level, account.headline, _told(account)) for account, level in heads]
-    used = {level: sum(its == level for _, its in heads) for level in ("error", "warning")}
-    errors = [(one, case) for one in accounts for case in one.with_outcome("error", "fail")]
-    warnings = [(one, case) for one in accounts for case in one.with_outcome("warning")]
+    levels = [_LEVELS[account.outcome] for account in accounts]
+    lines = [
+        workflow_command(level, account.headline, _summary(account))
+        for account, level in zip(accounts, levels, strict=True)
+    ]
+    used = Counter(levels)
+    errors = _with_outcome(accounts, "error", "fail")
+    warnings = _with_outcome(accounts, "warning")
     lines += _commands("error", errors, SHOWN - used["error"])
     lines += _commands("warning", warnings, SHOWN - used["warning"])
     return "\n".join(lines) + "\n"
@@ -65,25 +70,32 @@ def append_step_summary(path: Path, markdown: str, shorter: str) -> None:
         raise UsageError(f"GITHUB_STEP_SUMMARY: {path}: {error.strerror}") from error
 
 
-def _told(account: Account) -> str:
-    said = [account.provenance, account.validity, account.counted, f"exit code {account.exit_code}"]
-    return "; ".join([*said, *account.remarks])
+def _with_outcome(
+    accounts: Sequence[Account], *outcomes: JudgementOutcome
+) -> list[tuple[Account, Judgement]]:
+    return [
+        (account, judgement)
+        for account in accounts
+        for judgement in account.with_outcome(*outcomes)
+    ]
+
+
+def _summary(account: Account) -> str:
+    parts = [account.provenance, account.validity, account.outcome_counts]
+    return "; ".join([*parts, f"exit code {account.exit_code}", *account.remarks])
 
 
 def _commands(
-    level: AnnotationLevel, cases: Sequence[tuple[Account, Judgement]], room: int
+    level: AnnotationLevel, judgements: Sequence[tuple[Account, Judgement]], room: int
 ) -> Iterable[str]:
     room = max(room, 1)
-    shown = len(cases) if len(cases) <= room else room - 1
-    for account, case in cases[:shown]:
-        yield workflow_command(level, f"{account.label}: {_place(case)}", case.sentence)
-    if rest := len(cases) - shown:
-        what = "failures" if level == "error" else "warnings"
-        yield workflow_command(level, "loadtui", f"{rest} more {what}: see the report")
-
-
-def _place(case: Judgement) -> str:
-    return f"{case.name} {case.where}".strip()
+    shown = len(judgements) if len(judgements) <= room else room - 1
+    for account, judgement in judgements[:shown]:
+        title = f"{account.label}: {judgement.name} {judgement.where}".rstrip()
+        yield workflow_command(level, title, judgement.sentence)
+    if rest := len(judgements) - shown:
+        more = counted(rest, "more failure" if level == "error" else "more warning")
+        yield workflow_command(level, "loadtui", f"{more}: see the report")
 
 
 def _data(text: str) -> str:

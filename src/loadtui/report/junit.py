@@ -1,4 +1,4 @@
-"""JUnit XML: each thing a run was held to, each threshold and each judged metric is a case.
+"""JUnit XML: each thing a run must meet, each threshold and each judged metric is a case.
 
 The elements and attributes are those that both the schema of Ant's JUnit task and that of Jenkins'
 xUnit plugin allow, in the order the stricter one (Ant's) wants.
@@ -13,14 +13,14 @@ from xml.etree.ElementTree import Element, SubElement
 
 from loadtui.report.account.account import Account
 from loadtui.report.account.judgements import Judgement
-from loadtui.report.text.text_table import visible_text
+from loadtui.report.account.visible_text import visible_text
 
 _NO_TIME = "1970-01-01T00:00:00"
 
 
 def junit_xml(accounts: Sequence[Account]) -> bytes:
-    """A document with a suite for each account: errors are runs that say nothing, skipped is what
-    could not be decided; warnings pass, and are told in the suite's output."""
+    """A document with a suite for each account: errors are runs that cannot be trusted, skipped is
+    what could not be decided; warnings pass, and stand in the suite's output."""
     root = Element("testsuites")
     for number, account in enumerate(accounts):
         _suite(root, number, account)
@@ -30,7 +30,7 @@ def junit_xml(accounts: Sequence[Account]) -> bytes:
 
 
 def _suite(root: Element, number: int, account: Account) -> None:
-    cases = account.cases
+    judgements = account.judgements
     suite = SubElement(
         root,
         "testsuite",
@@ -40,7 +40,7 @@ def _suite(root: Element, number: int, account: Account) -> None:
             "id": str(number),
             "timestamp": _timestamp(account.started),
             "hostname": _token(account.machine) or "localhost",
-            "tests": str(len(cases)),
+            "tests": str(len(judgements)),
             "failures": str(len(account.with_outcome("fail"))),
             "errors": str(len(account.with_outcome("error"))),
             "skipped": str(len(account.with_outcome("undecided"))),
@@ -50,8 +50,8 @@ def _suite(root: Element, number: int, account: Account) -> None:
     properties = SubElement(suite, "properties")
     for name, value in _properties(account):
         SubElement(properties, "property", {"name": name, "value": visible_text(value)})
-    for case in cases:
-        _case(suite, account, case)
+    for judgement in judgements:
+        _case(suite, account, judgement)
     SubElement(suite, "system-out").text = _output(account)
     SubElement(suite, "system-err").text = ""
 
@@ -67,22 +67,22 @@ def _properties(account: Account) -> list[tuple[str, str]]:
     ]
 
 
-def _case(suite: Element, account: Account, case: Judgement) -> None:
+def _case(suite: Element, account: Account, judgement: Judgement) -> None:
     element = SubElement(
         suite,
         "testcase",
         {
-            "classname": f"{_part(account.label)}.{_part(case.stage or 'whole run')}",
-            "name": _token(_name(case)),
+            "classname": f"{_part(account.label)}.{_part(judgement.stage or 'whole run')}",
+            "name": _token(_name(judgement)),
             "time": "0",
         },
     )
-    text = visible_text(case.sentence)
-    if case.outcome == "error":
-        SubElement(element, "error", {"type": case.kind, "message": text}).text = text
-    elif case.outcome == "fail":
-        SubElement(element, "failure", {"type": case.kind, "message": text}).text = text
-    elif case.outcome == "undecided":
+    text = visible_text(judgement.sentence)
+    if judgement.outcome == "error":
+        SubElement(element, "error", {"type": judgement.kind, "message": text}).text = text
+    elif judgement.outcome == "fail":
+        SubElement(element, "failure", {"type": judgement.kind, "message": text}).text = text
+    elif judgement.outcome == "undecided":
         SubElement(element, "skipped", {"message": text})
 
 
@@ -91,17 +91,17 @@ def _part(text: str) -> str:
     return _token(text).replace(".", "_")
 
 
-def _name(case: Judgement) -> str:
-    return f"{case.name} [{case.endpoint}]" if case.endpoint else case.name
+def _name(judgement: Judgement) -> str:
+    return f"{judgement.name} [{judgement.endpoint}]" if judgement.endpoint else judgement.name
 
 
 def _output(account: Account) -> str:
-    warnings = [f"warning: {case.sentence}" for case in account.with_outcome("warning")]
+    warnings = [f"warning: {judgement.sentence}" for judgement in account.with_outcome("warning")]
     lines = [
         account.headline,
         account.provenance,
         account.validity,
-        account.counted,
+        account.outcome_counts,
         *warnings,
         *account.remarks,
         *account.differences,
@@ -117,7 +117,7 @@ def _token(text: str) -> str:
 def _timestamp(started: str) -> str:
     """UTC without a zone, as the schema wants it."""
     try:
-        found = datetime.fromisoformat(started)
+        moment = datetime.fromisoformat(started)
     except ValueError:
         return _NO_TIME
-    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")

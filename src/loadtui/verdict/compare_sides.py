@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from loadtui.plan.model import Plan
+from loadtui.plurals import counted
 from loadtui.samples.estimate import Key, Quantity
 from loadtui.store.calibration_file import Calibration, load_calibration
 from loadtui.store.comparison import VERDICT_WORDS, Comparison, ComparisonRow, Verdict
@@ -114,7 +115,8 @@ def _failures(run: ComparedRun) -> Iterable[str]:
             what = f" for {where}" if where else ""
             yield f"run {run.run} did not keep {result.check}{what}"
     if manifest.totals.exceptions and not manifest.plan.allow_exceptions:
-        yield f"user code raised {manifest.totals.exceptions} exceptions in run {run.run}"
+        raised = counted(manifest.totals.exceptions, "exception")
+        yield f"user code raised {raised} in run {run.run}"
     if manifest.process_exit_code:
         yield (
             f"the locustfile set process_exit_code {manifest.process_exit_code} in run {run.run}"

@@ -61,6 +61,14 @@ def run_exit_code(manifest: Manifest) -> int:
     )
 
 
+def stored_exit_code(manifest: Manifest) -> int:
+    """Exit code of a stored run, its comparison with a baseline included; one whose host was killed
+    was never judged, and counts as interrupted or invalid."""
+    if manifest.exit_code is not None:
+        return manifest.exit_code
+    return ExitCode.INTERRUPTED if manifest.state == "interrupted" else ExitCode.INVALID
+
+
 def comparison_exit_code(comparison: Comparison, *, strict: bool) -> int:
     """Exit code of a comparison: 1 when it fails; 4, under `strict`, when anything in it could not
     be decided or compared; 0 otherwise, warnings included."""

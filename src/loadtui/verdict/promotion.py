@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import UsageError
+from loadtui.plurals import counted
 from loadtui.store.baseline import (
     BASELINE_FORMAT,
     MAX_BASELINE_RUNS,
@@ -85,7 +86,7 @@ def _refuse_bad(run: Run, manifest: Manifest, force: bool) -> None:
     elif manifest.steered:
         why = "users were changed by hand in it"
     elif manifest.totals.exceptions and not manifest.plan.allow_exceptions:
-        why = f"user code raised {manifest.totals.exceptions} exceptions in it"
+        why = f"user code raised {counted(manifest.totals.exceptions, 'exception')} in it"
     elif (share := _share_failed(manifest)) > MOST_FAILED:
         why = f"{share:.1%} of its requests failed, which cannot stand for normal"
     elif manifest.process_exit_code:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from loadtui.plurals import counted
 from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import StageSpan, Validity
 
@@ -157,9 +158,9 @@ def _bottleneck(facts: ValidityFacts) -> Iterable[str]:
 def _lost_samples(facts: ValidityFacts) -> Iterable[str]:
     parts = []
     if deltas := facts.lost_deltas:
-        parts.append(f"{deltas} {'message' if deltas == 1 else 'messages'} missing")
+        parts.append(f"{counted(deltas, 'message')} missing")
     if requests := facts.lost_requests:
-        parts.append(f"{requests} {'request' if requests == 1 else 'requests'} missing")
+        parts.append(f"{counted(requests, 'request')} missing")
     if parts:
         yield f"samples were lost between workers and host ({', '.join(parts)})"
 

@@ -18,13 +18,13 @@ from tests.support.tools import need_tool
 
 
 @pytest.fixture
-def said() -> list[str]:
+def complaints() -> list[str]:
     """What the browser wrote to its console."""
     return []
 
 
 @pytest.fixture
-def page(said: list[str]) -> Iterator[Page]:
+def page(complaints: list[str]) -> Iterator[Page]:
     chromium = need_tool("chromium")
     # Root, as in a container, has no sandbox to start it in.
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -33,9 +33,12 @@ def page(said: list[str]) -> Iterator[Page]:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda asked: asked.url.startswith("file:") or said.append(asked.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: request.url.startswith("file:") or complaints.append(request.url),
+        )
         yield page
         browser.close()
 
@@ -43,8 +46,8 @@ def page(said: list[str]) -> Iterator[Page]:
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
     base, run = quarter_hour(tmp_path, seed=1), quarter_hour(tmp_path, seed=2, slower=2.0)
-    found = compare_sides(side_of_runs([base]), side_of_runs([run]), run.manifest.plan)
-    subject = ComparisonSubject(comparison=found, exit_code=1, runs=[run], base=base)
+    comparison = compare_sides(side_of_runs([base]), side_of_runs([run]), run.manifest.plan)
+    subject = ComparisonSubject(comparison=comparison, exit_code=1, runs=[run], base=base)
     path = tmp_path / "report.html"
     path.write_bytes(html_of_comparison(subject))
     return path
@@ -59,7 +62,9 @@ def pictures(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_report_in_a_browser(page: Page, report: Path, said: list[str], pictures: Path) -> None:
+def test_the_report_in_a_browser(
+    page: Page, report: Path, complaints: list[str], pictures: Path
+) -> None:
     page.emulate_media(color_scheme="light")
     page.goto(report.as_uri())
     drawn = page.locator("figure.chart:not([hidden])")
@@ -70,7 +75,7 @@ def test_the_report_in_a_browser(page: Page, report: Path, said: list[str], pict
     _shows_one_endpoint(page)
     _follows_the_theme(page, pictures)
     _fits_a_phone(page, pictures)
-    assert said == []
+    assert complaints == []
 
 
 def _sorts_and_filters(page: Page) -> None:

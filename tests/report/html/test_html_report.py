@@ -44,13 +44,13 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.tags.append((tag, found))
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
         self._in = tag if tag in ("script", "style") else ""
         if tag == "script":
-            self.scripts.append((found, ""))
-        if tag == "meta" and found.get("http-equiv") == "Content-Security-Policy":
-            self.policy = found["content"] or ""
+            self.scripts.append((attributes, ""))
+        if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy":
+            self.policy = attributes["content"] or ""
 
     def handle_endtag(self, tag: str) -> None:
         self._in = ""
@@ -114,7 +114,7 @@ def test_the_policy_lets_the_page_s_own_scripts_and_styles_run(long_page: str) -
     page = Page(long_page)
     own = [text for attrs, text in page.scripts if attrs.get("type") is None] + page.styles
     allowed = re.findall(r"'sha256-([^']+)'", page.policy)
-    hashes = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in own]
+    hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in own]
     assert sorted(hashes) == sorted(allowed)
 
 
@@ -144,14 +144,14 @@ def test_series_are_those_of_the_run(long_run: Run, long_page: str) -> None:
 def test_simulated_numbers_say_so(long_page: str) -> None:
     words = Page(long_page).words
     assert "(simulated)" in words
-    assert "simulated Drawn at random. Nothing was measured and no server was asked." in words
+    assert "simulated Drawn at random, nothing was measured and no server was asked." in words
     assert "of simulated numbers" in words
 
 
 def test_everything_that_a_run_holds_is_told(run: Run) -> None:
     page = Page(html_report.render_page(changed(run, marks=[Mark(12.0, "note", "<i>deploy</i>")])))
     words = page.words
-    for told in (
+    for text in (
         "/검색 🔎",
         "503 Service\\ndegraded \\x1b[31m",
         "시간 초과",
@@ -162,9 +162,13 @@ def test_everything_that_a_run_holds_is_told(run: Run) -> None:
         "Measured by loadtui",
         "all stages were run",
     ):
-        assert told in words
+        assert text in words
     assert page.islands[0]["marks"][0]["text"] == "<i>deploy</i>"
-    assert [one["name"] for one in page.islands[0]["metrics"]] == ["timeouts", "ttft", "violations"]
+    assert [metric["name"] for metric in page.islands[0]["metrics"]] == [
+        "timeouts",
+        "ttft",
+        "violations",
+    ]
 
 
 def test_numbers_of_an_invalid_run_are_not_judged(run: Run) -> None:
@@ -244,8 +248,8 @@ def test_thousands_of_endpoints_show_the_busiest(tmp_path: Path) -> None:
 def test_a_comparison_has_its_verdict_and_its_base_beside_the_run(tmp_path: Path) -> None:
     base = keep_run(tmp_path / "base", {"GET /a": Traffic(ms=100), "GET /b": Traffic()}, seed=1)
     run = keep_run(tmp_path / "run", {"GET /a": Traffic(ms=300), "GET /b": Traffic()}, seed=2)
-    found = compare_sides(side_of_runs([base]), side_of_runs([run]), plan())
-    subject = ComparisonSubject(comparison=found, exit_code=1, runs=[run], base=base)
+    comparison = compare_sides(side_of_runs([base]), side_of_runs([run]), plan())
+    subject = ComparisonSubject(comparison=comparison, exit_code=1, runs=[run], base=base)
     page = Page(html_report.html_of_comparison(subject).decode())
     assert "✗ Regressed against base exit code 1" in page.words
     island = page.islands[0]
@@ -253,16 +257,18 @@ def test_a_comparison_has_its_verdict_and_its_base_beside_the_run(tmp_path: Path
     worst = island["intervals"][0]
     assert (worst["word"], worst["status"]) == ("regressed", "fail")
     assert worst["low"] < worst["change"] < worst["high"]
-    kept = Page(
-        html_report.html_of_runs([RunSubject(run, read_run_contents(run), found, None)]).decode()
+    page = Page(
+        html_report.html_of_runs(
+            [RunSubject(run, read_run_contents(run), comparison, None)]
+        ).decode()
     )
-    assert "The base is not drawn" in kept.words
-    assert kept.islands[0]["base"] == []
+    assert "The base is not drawn" in page.words
+    assert page.islands[0]["base"] == []
 
 
 def test_several_runs_share_a_page(run: Run, tmp_path: Path) -> None:
     other = keep_run(tmp_path / "other", {"GET /a": Traffic()})
-    subjects = [RunSubject(one, read_run_contents(one)) for one in (run, other)]
+    subjects = [RunSubject(each, read_run_contents(each)) for each in (run, other)]
     page = Page(html_report.html_of_runs(subjects).decode())
     assert len(page.islands) == 2
     assert sum(tag == "article" for tag, _ in page.tags) == 2

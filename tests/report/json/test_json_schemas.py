@@ -19,13 +19,13 @@ from tests.support.judged_runs import SLOW, baseline, compared, invalid
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "schema"
 
 
-def closed(found: dict[str, Any]) -> Draft202012Validator:
+def closed(schema: dict[str, Any]) -> Draft202012Validator:
     """A schema that allows no key it does not name, as the documents keep it today."""
-    for part in found["$defs"].values():
+    for part in schema["$defs"].values():
         if "properties" in part:
             part["additionalProperties"] = False
-    Draft202012Validator.check_schema(found)
-    return Draft202012Validator(found)
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
 
 
 @pytest.mark.newest  # before 0.22, msgspec lists `null` elsewhere among the alternatives
@@ -38,10 +38,10 @@ def test_the_published_files_are_current(name: str) -> None:
 
 
 def test_the_command_writes_them(tmp_path: Path) -> None:
-    assert json_schemas.main([str(tmp_path / "new")]) == 0
+    assert json_schemas.write_schemas([str(tmp_path / "new")]) == 0
     assert {path.name for path in (tmp_path / "new").iterdir()} == set(json_schemas.schema_files())
     with pytest.raises(UsageError, match="give the folder"):
-        json_schemas.main([])
+        json_schemas.write_schemas([])
 
 
 def test_a_run_with_something_of_everything(run: Run) -> None:
@@ -69,11 +69,11 @@ def test_it_can_refuse(run: Run, change: dict[str, Any]) -> None:
 
 
 def test_every_key_is_required(run: Run) -> None:
-    found = json.loads(json.dumps(run_document(run)))
-    del found["steered"]
+    document = json.loads(json.dumps(run_document(run)))
+    del document["steered"]
     with pytest.raises(ValidationError, match="steered"):
         # Of the two branches (a document, an array) the message names the better one.
         Draft202012Validator(
             json_schemas.run_schema()["$defs"]["RunDocument"]
             | {"$defs": json_schemas.run_schema()["$defs"]}
-        ).validate(found)
+        ).validate(document)

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from loadtui.report.json.run_document import run_document, to_json
+from loadtui.report.json.json_bytes import to_json
+from loadtui.report.json.run_document import run_document
 from loadtui.store.manifest import ThresholdResult
 from loadtui.store.stored_run import Run
 
@@ -31,34 +32,44 @@ def _strictly(data: bytes) -> Any:
 
 
 def test_has_what_was_promised(run: Run) -> None:
-    found = _strictly(to_json(run_document(run)))
-    assert set(found) >= PROMISED
-    for part in [found["totals"], *found["stages"], *found["endpoints"]]:
+    document = _strictly(to_json(run_document(run)))
+    assert set(document) >= PROMISED
+    for part in [document["totals"], *document["stages"], *document["endpoints"]]:
         assert set(part) >= {*FIGURES, "measured"}
         assert set(part["measured"]) == FIGURES
-    assert found["run"] == run.id
-    assert found["plan"] == "gateway"
-    assert (found["state"], found["provenance"], found["valid"]) == ("finished", "measured", True)
-    assert (found["verdict"], found["exit_code"], found["process_exit_code"]) == ("fail", 1, None)
-    assert found["folder"] == str(run.folder)
+    assert document["run"] == run.id
+    assert document["plan"] == "gateway"
+    assert (document["state"], document["provenance"], document["valid"]) == (
+        "finished",
+        "measured",
+        True,
+    )
+    assert (document["verdict"], document["exit_code"], document["process_exit_code"]) == (
+        "fail",
+        1,
+        None,
+    )
+    assert document["folder"] == str(run.folder)
 
 
 def test_parts_add_up(run: Run) -> None:
-    found = run_document(run)
-    assert found["totals"]["requests"] == run.manifest.totals.requests == 1830
-    assert sum(stage["requests"] for stage in found["stages"]) == 1830
-    whole = [row for row in found["endpoints"] if row["stage"] is None]
+    document = run_document(run)
+    assert document["totals"]["requests"] == run.manifest.totals.requests == 1830
+    assert sum(stage["requests"] for stage in document["stages"]) == 1830
+    whole = [row for row in document["endpoints"] if row["stage"] is None]
     assert sum(row["requests"] for row in whole) == 1830
-    assert sum(row["requests"] for row in found["endpoints"] if row["stage"]) == 1830
+    assert sum(row["requests"] for row in document["endpoints"] if row["stage"]) == 1830
     assert [(row["method"], row["name"]) for row in whole][1] == ("GET", "/검색 🔎")
-    measured = found["totals"]["measured"]
-    assert measured["requests"] == sum(stage["measured"]["requests"] for stage in found["stages"])
+    measured = document["totals"]["measured"]
+    assert measured["requests"] == sum(
+        stage["measured"]["requests"] for stage in document["stages"]
+    )
     assert measured["rps"] == pytest.approx(measured["requests"] / 30)
 
 
 def test_lists(run: Run) -> None:
-    found = run_document(run)
-    assert found["errors"][0] == {
+    document = run_document(run)
+    assert document["errors"][0] == {
         "method": "POST",
         "name": "/v1/chat/completions",
         "message": "503 Service\ndegraded \x1b[31m",
@@ -66,9 +77,9 @@ def test_lists(run: Run) -> None:
         "first": 25.1,
         "last": 39.4,
     }
-    assert found["exceptions"][0]["count"] == 3
-    assert found["exceptions"][0]["traceback"].startswith("Traceback")
-    assert found["thresholds"][0] == {
+    assert document["exceptions"][0]["count"] == 3
+    assert document["exceptions"][0]["traceback"].startswith("Traceback")
+    assert document["thresholds"][0] == {
         "check": "p95 < 2s",
         "stage": "L2",
         "endpoint": None,
@@ -77,7 +88,7 @@ def test_lists(run: Run) -> None:
         "default": False,
         "reason": "",
     }
-    assert found["workers"][0]["requests"] == 1830
+    assert document["workers"][0]["requests"] == 1830
 
 
 def test_metrics(run: Run) -> None:
@@ -102,13 +113,13 @@ def test_is_strict_whatever_it_holds(run: Run) -> None:
         run.manifest, thresholds=[infinite], note="\udc80", machine={"load": float("nan")}
     )
     data = to_json(run_document(run))
-    found = _strictly(data)
-    assert found["thresholds"][0]["value"] is None
-    assert found["machine"]["load"] is None
-    assert found["note"] == "\udc80"
+    document = _strictly(data)
+    assert document["thresholds"][0]["value"] is None
+    assert document["machine"]["load"] is None
+    assert document["note"] == "\udc80"
     assert "검색".encode() in data
 
 
 def test_several_runs_are_an_array(run: Run) -> None:
-    one = run_document(run)
-    assert [found["run"] for found in _strictly(to_json([one, one]))] == [run.id, run.id]
+    document = run_document(run)
+    assert [part["run"] for part in _strictly(to_json([document, document]))] == [run.id, run.id]

@@ -12,16 +12,16 @@ from markdown_it.token import Token
 
 from loadtui.report.account.account import account_of_run
 from loadtui.report.account.subject import run_subject, uncompared_subject
+from loadtui.report.account.visible_text import shorten, visible_text
 from loadtui.report.formats import format_named
 from loadtui.report.markdown.escaping import (
-    LONGEST,
+    LONGEST_NAME,
     code_span,
     escaped_text,
     list_item,
     markdown_table,
 )
 from loadtui.report.markdown.verdict_markdown import headlines, runs_markdown, verdict_table
-from loadtui.report.text.text_table import shorten, visible_text
 from loadtui.store.manifest import Provenance
 from loadtui.store.stored_run import Run
 from tests.support.judged_runs import BROKEN, GOOD, SLOW, STRANGE, baseline, compared, invalid
@@ -44,15 +44,15 @@ def texts(markdown: str) -> str:
 
 def rows(markdown: str) -> list[list[str]]:
     """Cells of all tables, as source."""
-    found: list[list[str]] = []
+    table: list[list[str]] = []
     inside = False
     for token in PARSER.parse(markdown):
         if token.type == "tr_open":
-            found.append([])
+            table.append([])
         inside = token.type in ("td_open", "th_open") or (inside and token.type == "inline")
-        if token.type == "inline" and inside and found:
-            found[-1].append(token.content)
-    return found
+        if token.type == "inline" and inside and table:
+            table[-1].append(token.content)
+    return table
 
 
 def document(run: Run, project: Path) -> str:
@@ -90,17 +90,17 @@ def test_a_sentence_is_text_and_nothing_else(sentence: str) -> None:
 
 
 def test_nobody_is_mentioned_and_nothing_is_linked() -> None:
-    found = escaped_text("@octocat fixed #12 and GH-3, see https://example.com or www.example.com")
-    assert "@octocat" not in found
-    assert "#12" not in found
-    assert "GH-3" not in found
-    assert "https://" not in found
-    assert "www.e" not in found
-    assert "link_open" not in {token.type for token in tokens(found)}
+    text = escaped_text("@octocat fixed #12 and GH-3, see https://example.com or www.example.com")
+    assert "@octocat" not in text
+    assert "#12" not in text
+    assert "GH-3" not in text
+    assert "https://" not in text
+    assert "www.e" not in text
+    assert "link_open" not in {token.type for token in tokens(text)}
 
 
 def test_long_names_lose_their_middle() -> None:
-    assert code_span("x" * 1000) == f"`{shorten('x' * 1000, LONGEST)}`"
+    assert code_span("x" * 1000) == f"`{shorten('x' * 1000, LONGEST_NAME)}`"
 
 
 def test_a_regression(tmp_path: Path) -> None:
@@ -127,16 +127,16 @@ def test_a_regression(tmp_path: Path) -> None:
 def test_strange_names_stay_names(tmp_path: Path) -> None:
     baseline(tmp_path)
     run = compared(tmp_path, {**SLOW, STRANGE: Traffic(20, failing=1.0)})
-    found = list(tokens(document(run, tmp_path)))
-    shown = [token.content for token in found if token.type == "code_inline"]
+    parsed = list(tokens(document(run, tmp_path)))
+    shown = [token.content for token in parsed if token.type == "code_inline"]
     assert shown.count(visible_text(STRANGE)) >= 3
-    html = {token.content for token in found if token.type.startswith("html_")}
+    html = {token.content for token in parsed if token.type.startswith("html_")}
     assert {part.strip() for part in html} == {
         "<details><summary>show</summary>",
         "</details>",
     }
-    assert "image" not in {token.type for token in found}
-    assert "\x1b" not in "".join(token.content for token in found)
+    assert "image" not in {token.type for token in parsed}
+    assert "\x1b" not in "".join(token.content for token in parsed)
 
 
 def test_most_requests_failed(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_most_requests_failed(tmp_path: Path) -> None:
 def test_an_invalid_run(tmp_path: Path) -> None:
     text = document(invalid(tmp_path), tmp_path)
     assert text.startswith("# gateway: ✗ INVALID\n")
-    reason = "INVALID, its numbers say nothing: 12 requests were lost | on the <way>"
+    reason = "INVALID, its numbers cannot be trusted: 12 requests were lost | on the <way>"
     [validity] = [row for row in rows(text) if row[0] == "validity"]
     assert texts(validity[1]) == reason
     assert "## Passed\n\nNothing passed." in text
@@ -179,7 +179,7 @@ def test_the_table_alone(tmp_path: Path) -> None:
     verdicts = [row[0] for row in rows("\n".join(verdict_table(account)))]
     assert verdicts == ["verdict", "✗ failed", "✗ failed", "✗ failed"]
     everything = rows("\n".join(verdict_table(account, passed=True)))
-    assert len(everything) == 1 + len(account.cases)
+    assert len(everything) == 1 + len(account.judgements)
     assert everything[-1][0] == "✓ passed"
     assert headlines([account]).startswith("## gateway: ✗ FAIL\n")
 

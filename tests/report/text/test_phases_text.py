@@ -76,4 +76,4 @@ def test_a_run_without_stages_has_one_line(tmp_path: Path) -> None:
     run.manifest = msgspec.structs.replace(run.manifest, state="failed", stages=[], checksums={})
     lines = phases_text([Phase("gateway", run, 3)], 3, 100, False).splitlines()
     assert len(lines) == 3
-    assert "failed" in lines[1]
+    assert "✗ FAILED" in lines[1]

@@ -44,7 +44,7 @@ def test_golden(run: Run, width: int) -> None:
 def test_no_line_is_wider_than_the_terminal(run: Run) -> None:
     for width in (80, 91, 100, 200):
         lines = run_text(run, width, False).splitlines()
-        assert max(cell_len(line) for line in lines if not line.startswith("Kept in")) <= width
+        assert max(cell_len(line) for line in lines if not line.startswith("Saved in")) <= width
 
 
 def test_colour_only_adds_colour(run: Run) -> None:
@@ -60,8 +60,8 @@ def test_invalid_says_why(run: Run) -> None:
         run.manifest, validity=Validity(False, [reason], 14, 60), exit_code=3, verdict="invalid"
     )
     text = run_text(run, 200, False)
-    assert f"✗ INVALID: its numbers say nothing, because\n  - {reason}\n" in text
-    assert "! INVALID (exit code 3)" in text
+    assert f"✗ INVALID: its numbers cannot be trusted, because\n  - {reason}\n" in text
+    assert "✗ INVALID (exit code 3)" in text
 
 
 def test_other_provenance_is_loud(run: Run) -> None:
@@ -90,9 +90,9 @@ def test_a_run_that_was_not_judged_is_judged_when_it_is_read(run: Run) -> None:
     run.manifest = msgspec.structs.replace(
         expected, validity=Validity(), thresholds=[], exit_code=None, verdict=""
     )
-    found = read_run_contents(run).manifest
-    assert found.thresholds == expected.thresholds
-    assert (found.exit_code, found.verdict) == (1, "fail")
+    manifest = read_run_contents(run).manifest
+    assert manifest.thresholds == expected.thresholds
+    assert (manifest.exit_code, manifest.verdict) == (1, "fail")
     run.manifest.state = "interrupted"
     assert read_run_contents(run).manifest.exit_code == 130
 
@@ -103,7 +103,7 @@ def test_a_run_that_failed_at_once_still_has_a_report(run: Run) -> None:
     )
     text = run_text(run, 80, False)
     assert "the run broke off: disk full" in text
-    assert "! INVALID (exit code 3)" in text
+    assert "✗ INVALID (exit code 3)" in text
     assert text.splitlines()[1].startswith("failed after 41 s")
     assert "No request finished." in text
 
@@ -129,7 +129,7 @@ _counts = st.integers(0, 10**12)
 
 
 @st.composite
-def _findings(draw: st.DrawFn) -> RunContents:
+def _contents(draw: st.DrawFn) -> RunContents:
     """A run of odd names and sizes, consistent only in its types."""
     tallies = Tallies()
     endpoints = [Endpoint(draw(_names), draw(_names)) for _ in range(draw(st.integers(0, 3)))]
@@ -177,9 +177,9 @@ def _findings(draw: st.DrawFn) -> RunContents:
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(_findings(), st.integers(0, 200))
-def test_any_names_and_numbers_can_be_written(found: RunContents, width: int) -> None:
-    text = run_text_of(found, width, False)
+@given(_contents(), st.integers(0, 200))
+def test_any_names_and_numbers_can_be_written(contents: RunContents, width: int) -> None:
+    text = run_text_of(contents, width, False)
     assert text.endswith("\n")
     for line in text.splitlines():
         assert all(character.isprintable() or character == "\u200d" for character in line)

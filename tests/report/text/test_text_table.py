@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from loadtui.report.text.text_table import TextColumn, shorten, text_table, visible_text
+from loadtui.report.account.visible_text import shorten, visible_text
+from loadtui.report.text.text_table import TextColumn, text_table
 
 NAME = TextColumn("name", right=False, gives_way=True)
 

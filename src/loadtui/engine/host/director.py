@@ -22,6 +22,7 @@ from loadtui.engine.exception_text import exception_text
 from loadtui.engine.host.dispatcher import ClassTargets
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.plan.model import Users
+from loadtui.plurals import counted
 from loadtui.store.journal import StageBegan
 from loadtui.store.manifest import Mark
 
@@ -236,7 +237,7 @@ class Director:
             self._targets.counts = share_out(counts, asked.users)
         self._classes = asked.classes
         self._start_ramp(asked.users, asked.spawn_rate)
-        text = f"{asked.users} users, set by {asked.by}"
+        text = f"{counted(asked.users, 'user')}, set by {asked.by}"
         second = 0.0 if self._t0 is None else time.monotonic() - self._t0
         self._observer.mark(Mark(second, "users", text))
 

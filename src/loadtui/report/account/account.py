@@ -1,4 +1,4 @@
-"""What a report says before and around its judgements, whatever its form."""
+"""What a report says before and around its judgements, whatever its format."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from loadtui.plurals import counted
 from loadtui.report.account import formatting
+from loadtui.report.account.compared_rows import power_sentence, side_name
 from loadtui.report.account.judgements import (
     Judgement,
     JudgementOutcome,
@@ -15,22 +17,23 @@ from loadtui.report.account.judgements import (
     run_judgements,
 )
 from loadtui.report.account.subject import ComparisonSubject, RunSubject
-from loadtui.report.json.run_document import exit_code
-from loadtui.report.text.comparison_text import banner_word
-from loadtui.store.comparison import Comparison, Side
+from loadtui.report.account.verdict_words import (
+    JUDGEMENT_OUTCOMES,
+    PROVENANCES,
+    STEERED,
+    VALID_RUN,
+    Wording,
+    comparison_wording,
+    provenance_word,
+    provenance_wording,
+    run_wording,
+    time_scale_wording,
+    validity_sentence,
+)
+from loadtui.store.comparison import Comparison
 from loadtui.store.manifest import Manifest
+from loadtui.verdict.exit_codes import stored_exit_code
 
-_KINDS = {
-    "measured": "measured",
-    "simulated": "SIMULATED: drawn at random, nothing was measured and no server was asked",
-    "imported": "IMPORTED: measured by another program",
-}
-_WORDS = {
-    "pass": "✓ PASS",
-    "fail": "✗ FAIL",
-    "invalid": "✗ INVALID",
-    "inconclusive": "? INCONCLUSIVE",
-}
 _OUTCOMES: dict[str, JudgementOutcome] = {
     "pass": "pass",
     "fail": "fail",
@@ -39,25 +42,18 @@ _OUTCOMES: dict[str, JudgementOutcome] = {
     "regressed": "warning",
     "not comparable": "undecided",
 }
-_ORDER: tuple[JudgementOutcome, ...] = ("error", "fail", "warning", "undecided", "pass")
-_COUNTED = {
-    "error": "error",
-    "fail": "failed",
-    "warning": "to be warned of",
-    "undecided": "undecided",
-    "pass": "passed",
-}
+"""What a verdict is as a judgement; a run without one is an error."""
 
 
 class Fact(NamedTuple):
     label: str
     text: str
-    strange: bool = True
+    from_others: bool = True
     """Whether others may have written it."""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """A verdict as it is told: the headline, where the numbers come from, and every case."""
+    """A verdict as it is told: the headline, where the numbers come from, and every judgement."""
 
     title: str
     """The plan's name; of a comparison what is compared with what."""
@@ -71,6 +67,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """`measured`, `simulated`, `imported`, of mixed runs several of them."""
     provenance: str
     """The kind, and what a reader has to know of it."""
+    valid: bool
     validity: str
     """`valid`, or `INVALID` and why; with how often the load generator was short of CPU."""
     started: str = ""
@@ -79,7 +76,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     machine: str = ""
     """Name of the host that made the load."""
     facts: list[Fact] = []
-    cases: list[Judgement] = []
+    judgements: list[Judgement] = []
     remarks: list[str] = []
     """Sentences that a reader has to know, grave ones first."""
     differences: list[str] = []
@@ -98,36 +95,49 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.title}: {self.word}{kind}"
 
     def with_outcome(self, *outcomes: JudgementOutcome) -> list[Judgement]:
-        return [case for case in self.cases if case.outcome in outcomes]
+        return [judgement for judgement in self.judgements if judgement.outcome in outcomes]
 
     @property
-    def counted(self) -> str:
-        """How many cases there are of each outcome, in words."""
-        counts = Counter(case.outcome for case in self.cases)
-        parts = [f"{counts[one]} {_COUNTED[one]}" for one in _ORDER if counts[one]]
+    def outcome_counts(self) -> str:
+        """How many judgements there are of each outcome, in words."""
+        counts: Counter[str] = Counter(judgement.outcome for judgement in self.judgements)
+        parts = [
+            _outcome_count(outcome, counts[outcome])
+            for outcome in JUDGEMENT_OUTCOMES
+            if counts[outcome]
+        ]
         return ", ".join(parts) or "nothing was judged"
+
+
+def _outcome_count(outcome: str, number: int) -> str:
+    """`2 warnings`, `3 failed`."""
+    word = JUDGEMENT_OUTCOMES[outcome].word
+    noun = outcome in ("error", "warning")
+    return counted(number, word) if noun else counted(number, word, word)
 
 
 def account_of_run(subject: RunSubject) -> Account:
     manifest = subject.manifest
     comparison = subject.comparison
-    kind = manifest.provenance.kind
     source = manifest.provenance.source
-    word = manifest.verdict or "interrupted"
+    provenance = _provenance(provenance_wording(manifest))
     return Account(
         title=manifest.plan.name,
         run=manifest.run,
-        word=_word(manifest),
-        outcome=_OUTCOMES.get(word, "error"),
-        exit_code=exit_code(subject.found),
-        kind=kind,
-        provenance=f"{_KINDS[kind]} ({source})" if source else _KINDS[kind],
-        validity=_validity(manifest),
+        word=run_wording(
+            manifest.state, manifest.verdict, comparison_error=manifest.comparison_error
+        ).headline,
+        outcome=_OUTCOMES.get(manifest.verdict, "error"),
+        exit_code=stored_exit_code(manifest),
+        kind=manifest.provenance.kind,
+        provenance=f"{provenance} ({source})" if source else provenance,
+        valid=manifest.validity.valid,
+        validity=validity_sentence(manifest),
         started=manifest.started,
         duration_s=manifest.duration_s,
         machine=str(manifest.machine.get("host") or ""),
         facts=list(_facts(manifest, comparison)),
-        cases=run_judgements(manifest, comparison),
+        judgements=run_judgements(manifest, comparison),
         remarks=[*_remarks(manifest), *(comparison.remarks if comparison else [])],
         differences=comparison.differences if comparison else [],
     )
@@ -138,50 +148,37 @@ def account_of_comparison(subject: ComparisonSubject) -> Account:
     base, current = comparison.base, comparison.current
     last = subject.runs[-1].manifest
     kinds = {run.manifest.provenance.kind for run in subject.runs}
-    kind = next((one for one in ("simulated", "imported") if one in kinds), "measured")
+    kind = next((name for name in ("simulated", "imported") if name in kinds), "measured")
     return Account(
-        title=f"{current.name} against {_named(base)}",
+        title=f"{current.name} against {side_name(base)}",
         run=current.name,
-        word=banner_word(comparison)[0],
+        word=comparison_wording(comparison).explained,
         outcome=_OUTCOMES[comparison.verdict],
         exit_code=subject.exit_code,
         kind=current.provenance,
-        provenance=_KINDS[kind],
-        validity="valid",
+        provenance=_provenance(PROVENANCES[kind]),
+        valid=True,
+        validity=VALID_RUN.word,
         started=last.started,
         duration_s=sum(run.manifest.duration_s for run in subject.runs),
         machine=str(last.machine.get("host") or ""),
         facts=[
-            Fact("base", _named(base)),
+            Fact("base", side_name(base)),
             Fact("base runs", ", ".join(base.runs)),
             Fact("runs", ", ".join(current.runs)),
             Fact("plan", last.plan.name),
-            *_tested(comparison),
+            *_power(comparison),
         ],
-        cases=comparison_judgements(comparison),
+        judgements=comparison_judgements(comparison),
         remarks=comparison.remarks,
         differences=comparison.differences,
     )
 
 
-def _word(manifest: Manifest) -> str:
-    if manifest.verdict:
-        return _WORDS[manifest.verdict]
-    if manifest.state == "finished" and manifest.comparison_error:
-        return "✗ NOT COMPARED"
-    return f"! {manifest.state.upper()}"
-
-
-def _validity(manifest: Manifest) -> str:
-    validity = manifest.validity
-    if not validity.valid:
-        return f"INVALID, its numbers say nothing: {'; '.join(validity.reasons)}"
-    if not validity.measured_seconds or manifest.provenance.kind != "measured":
-        return "valid"
-    return (
-        f"valid; load generator short of CPU in {validity.bad_seconds} of "
-        f"{validity.measured_seconds} measured seconds"
-    )
+def _provenance(wording: Wording) -> str:
+    """The kind; of numbers that are not measured with what that means."""
+    word = provenance_word(wording.word)
+    return word if wording.word == "measured" else f"{word}: {wording.sentence}"
 
 
 def _facts(manifest: Manifest, comparison: Comparison | None) -> list[Fact]:
@@ -190,21 +187,22 @@ def _facts(manifest: Manifest, comparison: Comparison | None) -> list[Fact]:
         Fact("plan", manifest.plan.name),
         Fact("target", manifest.plan.target),
         Fact("started", _started(manifest)),
-        Fact("load", _course(manifest)),
+        Fact("load", ", ".join(load_parts(manifest))),
     ]
     if manifest.git is not None:
         dirty = " with uncommitted changes" if manifest.git.dirty else ""
         facts.append(Fact("commit", manifest.git.commit + dirty))
     if host := manifest.machine.get("host"):
         cores = manifest.machine.get("cores")
-        facts.append(Fact("machine", f"{host}, {cores} cores" if cores else str(host)))
+        known = f", {counted(cores, 'core')}" if isinstance(cores, int) else ""
+        facts.append(Fact("machine", f"{host}{known}"))
     if manifest.note:
         facts.append(Fact("note", manifest.note))
     if manifest.tags:
         facts.append(Fact("tags", ", ".join(manifest.tags)))
     if comparison is not None:
-        facts.append(Fact("against", _named(comparison.base)))
-        facts += _tested(comparison)
+        facts.append(Fact("against", side_name(comparison.base)))
+        facts += _power(comparison)
     return [fact for fact in facts if fact.text]
 
 
@@ -215,24 +213,23 @@ def _started(manifest: Manifest) -> str:
     return f"not known, imported {imported.at}"
 
 
-def _course(manifest: Manifest) -> str:
-    length = manifest.length_s
-    said = [manifest.state + ("" if length is None else f" after {formatting.duration(length)}")]
-    if most := manifest.most_users:
-        said.append(f"up to {formatting.count(most)} {'user' if most == 1 else 'users'}")
+def load_parts(manifest: Manifest) -> list[str]:
+    """How long the run was, how many users it had, and why it ended, as far as that is known."""
+    length, users = manifest.length_s, manifest.most_users
+    parts = [manifest.state + ("" if length is None else f" after {formatting.duration(length)}")]
+    if users:
+        parts.append(f"up to {counted(users, 'user')}")
     if manifest.ended_because:
-        said.append(manifest.ended_because)
-    return ", ".join(said)
+        parts.append(manifest.ended_because)
+    return parts
 
 
 def _remarks(manifest: Manifest) -> list[str]:
     remarks = []
     if manifest.steered:
-        remarks.append("users were changed by hand, so the run cannot be compared")
-    if manifest.plan.time_scale != 1.0:
-        remarks.append(
-            f"time scale {manifest.plan.time_scale:g}: stages do not last as the plan says"
-        )
+        remarks.append(STEERED.sentence)
+    if (time_scale := time_scale_wording(manifest)) is not None:
+        remarks.append(f"{time_scale.word}: {time_scale.sentence}")
     if (imported := manifest.imported) is not None:
         remarks += [f"not in the source: {what}" for what in imported.absent]
         remarks += imported.remarks
@@ -249,19 +246,6 @@ def _rounding(manifest: Manifest) -> list[str]:
     return []
 
 
-def _named(side: Side) -> str:
-    if side.kind == "run":
-        return side.name
-    count = len(side.runs)
-    return f"baseline {side.name} ({count} {'run' if count == 1 else 'runs'})"
-
-
-def _tested(comparison: Comparison) -> list[Fact]:
-    """What could have been found at all: never claim more."""
-    if comparison.finds_p95 is None:
-        return []
-    low, high = (f"+{share * 100:.0f} %" for share in comparison.finds_p95)
-    which = low if low == high else f"{low} to {high}, depending on the endpoint"
-    metrics = "1 metric" if comparison.tests == 1 else f"{comparison.tests} metrics"
-    text = f"{metrics} tested together; a p95 rise is found 9 times in 10 from {which}"
-    return [Fact("power", text, strange=False)]
+def _power(comparison: Comparison) -> list[Fact]:
+    sentence = power_sentence(comparison)
+    return [Fact("power", sentence, from_others=False)] if sentence else []

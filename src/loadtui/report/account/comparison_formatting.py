@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loadtui.plurals import thousands
 from loadtui.report.account import formatting
 from loadtui.samples.estimate import Quantity
 from loadtui.store.comparison import ComparisonRow
@@ -27,7 +28,7 @@ def change_text(row: ComparisonRow) -> str:
     if row.change is not None:
         return moved_text(row, row.written(row.change))
     if row.scale == "count" and row.base is not None and row.current is not None:
-        return f"{row.current - row.base:+,.0f}".replace(",", " ")
+        return f"{'+' if row.current >= row.base else ''}{thousands(round(row.current - row.base))}"
     return formatting.NOTHING
 
 

@@ -6,6 +6,8 @@ exist, reads as a dash.
 
 from __future__ import annotations
 
+from loadtui.plurals import thousands
+
 NOTHING = "–"
 """What stands where there is no value."""
 
@@ -16,7 +18,7 @@ def count(value: float | None) -> str:
     """A whole number with its thousands set apart: 1 284."""
     if value is None:
         return NOTHING
-    return f"{round(value):,}".replace(",", " ")
+    return thousands(round(value))
 
 
 def rate(value: float | None) -> str:

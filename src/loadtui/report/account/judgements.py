@@ -1,4 +1,4 @@
-"""A verdict as single judgements: everything a run was held to, and what came of each."""
+"""A verdict as single judgements: everything a run must meet, and what came of each."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from typing import Literal
 
 import msgspec
 
+from loadtui.plurals import counted
 from loadtui.report.account import comparison_formatting, formatting
+from loadtui.report.account.compared_rows import endpoint_if_any
 from loadtui.report.account.threshold_formatting import threshold_value
-from loadtui.samples.estimate import NO_ENDPOINT, TOTAL
+from loadtui.report.account.verdict_words import NOT_JUDGED, RUN_STATES, UNFINISHED_REQUESTS
 from loadtui.store.comparison import Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest, ThresholdResult
 
 JudgementOutcome = Literal["error", "fail", "warning", "undecided", "pass"]
-"""`error`: the run says nothing; `undecided`: could not be judged, or too little to tell."""
+"""`error`: the run cannot be trusted; `undecided`: could not be judged, or too little to tell."""
 JudgementKind = Literal["run", "threshold", "metric"]
 
 JUDGED = ("regressed", "improved", "unchanged", "inconclusive", "not comparable")
 """Words that are a verdict; of the others nothing was asked."""
-NOT_JUDGED = "not judged, because the run is invalid"
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +34,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """None: the whole run."""
     endpoint: str | None = None
     """`METHOD name` or `total`; None where there is none."""
-    found: str = ""
+    value: str = ""
     base: str = ""
     change: str = ""
     """How far it moved from the base."""
@@ -47,28 +48,28 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """The case in one line, for where there is no table."""
+        """The judgement in one line, for where there is no table."""
         text = f"{self.name} ({self.where})" if self.where else self.name
-        said = []
-        if self.found:
-            said.append(f"{self.found}, was {self.base}" if self.base else self.found)
+        parts = []
+        if self.value:
+            parts.append(f"{self.value}, was {self.base}" if self.base else self.value)
         if self.change:
-            said.append(f"{self.change} ({self.interval})" if self.interval else self.change)
+            parts.append(f"{self.change} ({self.interval})" if self.interval else self.change)
         if self.reason:
-            said.append(self.reason)
-        return f"{text}: {'; '.join(said)}" if said else text
+            parts.append(self.reason)
+        return f"{text}: {'; '.join(parts)}" if parts else text
 
 
 def run_judgements(manifest: Manifest, comparison: Comparison | None) -> list[Judgement]:
-    """What a judged run was held to: to be valid and to end in order, its thresholds, and the
-    metrics that were judged against its baseline."""
-    cases = list(_of_the_run(manifest))
-    judged = [_threshold(result) for result in manifest.thresholds]
+    """What a judged run must meet: to be valid and to come to its end, its thresholds, and what is
+    judged against its baseline."""
+    judgements = list(_of_the_run(manifest))
+    thresholds = [_threshold(result) for result in manifest.thresholds]
     if not manifest.validity.valid:
-        judged = [_unjudged(case) for case in judged]
-    cases += judged
+        thresholds = [_unjudged(judgement) for judgement in thresholds]
+    judgements += thresholds
     if manifest.comparison_error:
-        cases.append(
+        judgements.append(
             Judgement(
                 kind="run",
                 outcome="error",
@@ -77,9 +78,9 @@ def run_judgements(manifest: Manifest, comparison: Comparison | None) -> list[Ju
             )
         )
     if comparison is not None:
-        cases += _others_failures(manifest, comparison)
-        cases += metric_judgements(comparison)
-    return cases
+        judgements += _others_failures(manifest, comparison)
+        judgements += metric_judgements(comparison)
+    return judgements
 
 
 def comparison_judgements(comparison: Comparison) -> list[Judgement]:
@@ -88,20 +89,20 @@ def comparison_judgements(comparison: Comparison) -> list[Judgement]:
 
 
 def metric_judgements(comparison: Comparison) -> list[Judgement]:
-    """Every judged metric; of a comparison that keeps only what changed the rest as one case."""
-    cases = [_metric(row) for row in comparison.rows if row.word in JUDGED]
-    left_out = sum(comparison.counts.get(word, 0) for word in JUDGED) - len(cases)
+    """Every judged metric; of a comparison that was saved without what did not change, the rest as
+    one judgement."""
+    judgements = [_metric(row) for row in comparison.rows if row.word in JUDGED]
+    left_out = sum(comparison.counts.get(word, 0) for word in JUDGED) - len(judgements)
     if left_out > 0:
-        what = "1 more metric" if left_out == 1 else f"{formatting.count(left_out)} more metrics"
-        cases.append(
+        judgements.append(
             Judgement(
                 kind="metric",
                 outcome="pass",
-                name=f"{what} against {comparison.base.name}",
-                reason="not kept one by one, because nothing changed",
+                name=f"{counted(left_out, 'more metric')} against {comparison.base.name}",
+                reason="not saved one by one, because nothing changed",
             )
         )
-    return cases
+    return judgements
 
 
 def _of_the_run(manifest: Manifest) -> Iterable[Judgement]:
@@ -113,22 +114,22 @@ def _of_the_run(manifest: Manifest) -> Iterable[Judgement]:
         reason="" if valid else "; ".join(manifest.validity.reasons),
     )
     if manifest.state == "interrupted":
-        why = f"interrupted after {formatting.duration(manifest.duration_s)}"
-        yield Judgement(kind="run", outcome="error", name="the run ends in order", reason=why)
+        why = f"{RUN_STATES['interrupted'].word} after {formatting.duration(manifest.duration_s)}"
+        yield Judgement(kind="run", outcome="error", name="the run comes to its end", reason=why)
     if count := manifest.totals.exceptions:
         allowed = manifest.plan.allow_exceptions
         yield Judgement(
             kind="run",
             outcome="warning" if allowed else "fail",
             name="user code raises nothing",
-            found=formatting.count(count),
+            value=formatting.count(count),
             reason="allowed by the plan" if allowed else "",
         )
     if code := manifest.process_exit_code:
         yield Judgement(
             kind="run",
             outcome="fail",
-            name="the locustfile is content",
+            name="the locustfile sets no failing exit code",
             reason=f"it set process_exit_code {code}",
         )
     if lost := manifest.totals.unfinished:
@@ -136,8 +137,8 @@ def _of_the_run(manifest: Manifest) -> Iterable[Judgement]:
             kind="run",
             outcome="warning",
             name="all requests finish",
-            found=f"{formatting.count(lost)} unfinished",
-            reason="killed in flight at the end, not in the counts",
+            value=f"{formatting.count(lost)} unfinished",
+            reason=UNFINISHED_REQUESTS,
         )
 
 
@@ -152,19 +153,24 @@ def _threshold(result: ThresholdResult) -> Judgement:
         name=result.check,
         stage=result.stage,
         endpoint=result.endpoint or "total",
-        found="" if result.value is None else threshold_value(result),
+        value="" if result.value is None else threshold_value(result),
         reason="; ".join(reasons),
     )
 
 
-def _unjudged(case: Judgement) -> Judgement:
-    reason = f"{NOT_JUDGED}; {case.reason}" if case.reason else NOT_JUDGED
-    return msgspec.structs.replace(case, outcome="undecided", reason=reason)
+def _unjudged(judgement: Judgement) -> Judgement:
+    reasons = (NOT_JUDGED.sentence, judgement.reason)
+    reason = "; ".join(part for part in reasons if part)
+    return msgspec.structs.replace(judgement, outcome="undecided", reason=reason)
 
 
 def _others_failures(manifest: Manifest, comparison: Comparison) -> list[Judgement]:
-    """Failures of runs that were judged together with this one; its own are cases already."""
-    return [_failure(one) for one in comparison.failures if f"run {manifest.run}" not in one]
+    """Failures of runs that were judged together with this one; its own are judgements already."""
+    return [
+        _failure(sentence)
+        for sentence in comparison.failures
+        if f"run {manifest.run}" not in sentence
+    ]
 
 
 def _failure(sentence: str) -> Judgement:
@@ -189,8 +195,8 @@ def _metric(row: ComparisonRow) -> Judgement:
         outcome=outcome,
         name=row.metric,
         stage=row.stage,
-        endpoint=place(row),
-        found="" if row.current is None else comparison_formatting.value_text(row, row.current),
+        endpoint=endpoint_if_any(row),
+        value="" if row.current is None else comparison_formatting.value_text(row, row.current),
         base="" if row.base is None else comparison_formatting.value_text(row, row.base),
         change=""
         if row.base is None or row.current is None
@@ -198,10 +204,3 @@ def _metric(row: ComparisonRow) -> Judgement:
         interval=comparison_formatting.interval_text(row),
         reason="; ".join(part for part in parts if part),
     )
-
-
-def place(row: ComparisonRow) -> str | None:
-    """The endpoint of a row, None for a metric without one."""
-    if row.endpoint == NO_ENDPOINT:
-        return None
-    return "total" if row.endpoint == TOTAL else row.endpoint

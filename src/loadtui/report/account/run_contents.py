@@ -1,4 +1,4 @@
-"""What there is to say about a kept run, read from its folder once for all kinds of report."""
+"""What there is to say about a saved run, read from its folder once for all formats of a report."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class RunContents(msgspec.Struct):
 
 
 def read_run_contents(run: Run) -> RunContents:
-    """Read a run.  Raises UsageError while it still goes on, and when a file of it is missing or
+    """Read a run.  Raises UsageError while it is running, and when a file of it is missing or
     damaged; a run that failed before it wrote any table has nothing but its manifest."""
     manifest = run.manifest
     if run.active:
@@ -65,3 +65,9 @@ def read_run_contents(run: Run) -> RunContents:
         .iter_rows()
     ]
     return RunContents(run.folder, manifest, summary, errors, run.exceptions())
+
+
+def raised_at(traceback: str) -> str:
+    """Where an exception was raised: the last `File ...` line of its traceback."""
+    places = [line.strip() for line in traceback.splitlines() if line.lstrip().startswith("File ")]
+    return places[-1] if places else ""

@@ -1,4 +1,4 @@
-"""What a report is about: a kept run or a comparison, with all that the forms of a report draw on.
+"""What a report is about: a saved run or a comparison, with all that the formats draw on.
 
 Import this module where it is used: a run is read with polars.
 """
@@ -18,20 +18,20 @@ from loadtui.store.stored_run import Run
 
 
 class RunSubject(msgspec.Struct, frozen=True):
-    """A kept run and its verdict."""
+    """A saved run and its verdict."""
 
     run: Run
-    found: RunContents
+    contents: RunContents
     """Its manifest is judged; with another baseline asked for, judged against that one."""
     comparison: Comparison | None = None
-    """With every row where they could be had again, else with what was kept; None: not compared."""
+    """With every row where they could be had again, else with those saved; None: not compared."""
     base: Path | Run | None = None
     """What was compared with, a baseline's file or a run; None where that is no longer there, or
     no longer the same."""
 
     @property
     def manifest(self) -> Manifest:
-        return self.found.manifest
+        return self.contents.manifest
 
 
 class ComparisonSubject(msgspec.Struct, frozen=True):
@@ -48,36 +48,36 @@ class ComparisonSubject(msgspec.Struct, frozen=True):
 
 
 def run_subject(run: Run, project: Path) -> RunSubject:
-    """A run as it was judged at its end; UsageError as `findings`.
+    """A run as it was judged at its end; UsageError as `read_run_contents`.
 
-    A run keeps only the rows of its comparison that changed.  The others are worked out again from
-    the baseline, and taken when that leads to the very verdict that was kept.
+    A run is saved with only the rows of its comparison that changed.  The others are worked out
+    again from the baseline, and taken when that leads to the very verdict that was saved.
     """
-    found = read_run_contents(run)
-    kept = found.manifest.comparison
-    if kept is None:
-        return RunSubject(run, found)
-    path = _baseline_file(kept.base.name, project)
-    again = None if path is None else _again(run, found.manifest, kept, path, project)
-    if again is None:
-        return RunSubject(run, found, kept)
-    return RunSubject(run, found, again, path)
+    contents = read_run_contents(run)
+    saved = contents.manifest.comparison
+    if saved is None:
+        return RunSubject(run, contents)
+    path = _baseline_file(saved.base.name, project)
+    complete = None if path is None else _complete(run, contents.manifest, saved, path, project)
+    if complete is None:
+        return RunSubject(run, contents, saved)
+    return RunSubject(run, contents, complete, path)
 
 
 def uncompared_subject(run: Run) -> RunSubject:
     """A run by itself, whatever it was compared with."""
     from loadtui.verdict.exit_codes import outcome_word, run_exit_code
 
-    found = read_run_contents(run)
-    code = run_exit_code(found.manifest)
+    contents = read_run_contents(run)
+    code = run_exit_code(contents.manifest)
     manifest = msgspec.structs.replace(
-        found.manifest,
+        contents.manifest,
         comparison=None,
         comparison_error="",
         exit_code=code,
         verdict=outcome_word(code),
     )
-    return RunSubject(run, msgspec.structs.replace(found, manifest=manifest))
+    return RunSubject(run, msgspec.structs.replace(contents, manifest=manifest))
 
 
 def run_subject_against(
@@ -99,8 +99,8 @@ def run_subject_against(
         priors=priors_for(project, alone.manifest),
     )
     manifest = with_comparison(alone.manifest, comparison, strict=strict)
-    found = msgspec.structs.replace(alone.found, manifest=manifest)
-    return RunSubject(run, found, comparison, base)
+    contents = msgspec.structs.replace(alone.contents, manifest=manifest)
+    return RunSubject(run, contents, comparison, base)
 
 
 def _baseline_file(name: str, project: Path) -> Path | None:
@@ -110,30 +110,38 @@ def _baseline_file(name: str, project: Path) -> Path | None:
     return path if path.is_file() else None
 
 
-def _again(
-    run: Run, manifest: Manifest, kept: Comparison, path: Path, project: Path
+def _complete(
+    run: Run, manifest: Manifest, saved: Comparison, path: Path, project: Path
 ) -> Comparison | None:
-    """The kept comparison with all its rows; None when it cannot be had again."""
+    """The saved comparison with all its rows; None when it cannot be had again."""
     from loadtui.verdict.compare_sides import compare_sides, priors_for
     from loadtui.verdict.sides import read_side, side_of_runs
 
     try:
         base = read_side(path)
-        if base.side != kept.base:
+        if base.side != saved.base:
             return None
         others = [
-            Run.open(run.folder.parent / name) for name in kept.current.runs if name != run.id
+            Run.open(run.folder.parent / name) for name in saved.current.runs if name != run.id
         ]
         current = side_of_runs([*others, run])
-        found = compare_sides(base, current, manifest.plan, priors=priors_for(project, manifest))
+        comparison = compare_sides(
+            base, current, manifest.plan, priors=priors_for(project, manifest)
+        )
     except UsageError:
         return None
-    return found if _alike(as_stored(found), kept) else None
+    return comparison if _alike(as_stored(comparison), saved) else None
 
 
-def _alike(one: Comparison, other: Comparison) -> bool:
+def _alike(comparison: Comparison, other: Comparison) -> bool:
     """Whether both say the same, whatever the last digits of their numbers."""
-    return (one.current, one.verdict, one.counts, one.failures, _words(one)) == (
+    return (
+        comparison.current,
+        comparison.verdict,
+        comparison.counts,
+        comparison.failures,
+        _words(comparison),
+    ) == (
         other.current,
         other.verdict,
         other.counts,

@@ -41,17 +41,17 @@ def columns_over_time(drawing: RunCurves, manifest: Manifest, endpoint: str | No
     them.  A step in which nothing was timed has no latency: percentiles of a longer step are those
     of all its requests, so that nothing is averaged or left out.
     """
-    found: Columns = {"t": [], **{name: [] for name in _COLUMNS}}
+    columns: Columns = {"t": [], **{name: [] for name in _COLUMNS}}
     for name, span in zip(stage_names_of(manifest), manifest.stages, strict=True):
         if name not in drawing.stages:
             continue
         series = drawing.series(name, endpoint)
         within = [at for at, second in enumerate(series.seconds) if second < span.end - span.start]
-        found["t"] += [span.start + series.seconds[at] for at in within]
+        columns["t"] += [span.start + series.seconds[at] for at in within]
         for column in _COLUMNS:
             values = getattr(series, column)
-            found[column] += rounded(values[at] for at in within)
-    return found
+            columns[column] += rounded(values[at] for at in within)
+    return columns
 
 
 def columns_by_percentile(
@@ -87,10 +87,10 @@ def timeline_columns(run: Run, step_s: int) -> Columns:
         .agg(pl.col("users", "in_flight", *worst).max())
         .sort("t")
     )
-    found: Columns = {"t": steps["t"].to_list()}
+    columns: Columns = {"t": steps["t"].to_list()}
     for name in ("users", "in_flight", *worst):
-        found[name] = rounded(steps[name].to_list())
-    return found
+        columns[name] = rounded(steps[name].to_list())
+    return columns
 
 
 def metric_over_time(run: Run, metric: MetricSummary, step_s: int) -> Columns:
@@ -107,16 +107,16 @@ def metric_over_time(run: Run, metric: MetricSummary, step_s: int) -> Columns:
     tallies: dict[int, MetricTally] = {}
     for t, bin_, count, hits in rows.iter_rows():
         tallies.setdefault(t, MetricTally()).add(count, hits, bin_)
-    found: Columns = {"t": list(tallies)}
+    columns: Columns = {"t": list(tallies)}
     if metric.kind == "counter":
-        found["rate"] = rounded(tally.count / step_s for tally in tallies.values())
+        columns["rate"] = rounded(tally.count / step_s for tally in tallies.values())
     elif metric.kind == "rate":
-        found["share"] = rounded(tally.rate() for tally in tallies.values())
+        columns["share"] = rounded(tally.rate() for tally in tallies.values())
     else:
         read = [tally.percentiles((0.50, 0.95, 0.99)) for tally in tallies.values()]
         for at, name in enumerate(("p50", "p95", "p99")):
-            found[name] = rounded(values[at] for values in read)
-    return found
+            columns[name] = rounded(values[at] for values in read)
+    return columns
 
 
 def rounded(values: Iterable[float | None] | Sequence[float | None]) -> list[float | None]:

@@ -9,10 +9,10 @@ import json
 from typing import Any
 
 from loadtui.report.account import comparison_formatting
+from loadtui.report.account.compared_rows import endpoint_if_any
 from loadtui.report.account.run_contents import RunContents
+from loadtui.report.account.visible_text import visible_text
 from loadtui.report.html import chart_columns
-from loadtui.report.text.text_table import visible_text
-from loadtui.samples.estimate import NO_ENDPOINT, TOTAL
 from loadtui.store.comparison import VERDICT_WORDS, Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
@@ -29,11 +29,11 @@ Island = dict[str, Any]
 
 
 def island(
-    run: Run, found: RunContents, comparison: Comparison | None, base: RunCurves | None
+    run: Run, contents: RunContents, comparison: Comparison | None, base: RunCurves | None
 ) -> Island:
     """Everything the charts need; `series` and `base` begin with all requests, then one entry for
     each of `endpoints`."""
-    manifest = found.manifest
+    manifest = contents.manifest
     data: Island = {
         "duration": _duration(manifest),
         "stages": _stages(manifest),
@@ -64,10 +64,10 @@ def island(
     data["step"], data["each_step"] = step, each_step
     if manifest.most_users is not None:
         data["timeline"] = chart_columns.timeline_columns(run, step)
-    data["metrics"] = _metrics(run, found, each_step)
+    data["metrics"] = _metrics(run, contents, each_step)
     if not _has_samples(run):
         return data
-    labels = drawn_endpoints(found)
+    labels = drawn_endpoints(contents)
     data["endpoints"] = [visible_text(label) for label in labels]
     whole, each = RunCurves.of_run(run, step), RunCurves.of_run(run, each_step)
     places: list[tuple[RunCurves, str | None]] = [(whole, None), *((each, name) for name in labels)]
@@ -113,17 +113,17 @@ def _has_samples(run: Run) -> bool:
     return bool(run.manifest.stages) and run.windows().height > 0
 
 
-def drawn_endpoints(found: RunContents) -> list[str]:
+def drawn_endpoints(contents: RunContents) -> list[str]:
     """Labels of the endpoints that have charts, the busiest first."""
     counted = {
         row.endpoint.label: row.figures.whole.requests or 0
-        for row in found.summary.endpoints
+        for row in contents.summary.endpoints
         if row.stage is None
     }
     return sorted(counted, key=lambda label: (-counted[label], label))[:ENDPOINTS_DRAWN]
 
 
-def _metrics(run: Run, found: RunContents, step_s: int) -> list[Island]:
+def _metrics(run: Run, contents: RunContents, step_s: int) -> list[Island]:
     return [
         {
             "name": visible_text(metric.name),
@@ -132,7 +132,7 @@ def _metrics(run: Run, found: RunContents, step_s: int) -> list[Island]:
             "step": step_s,
             **chart_columns.metric_over_time(run, metric, step_s),
         }
-        for metric in found.summary.metrics[:METRICS_DRAWN]
+        for metric in contents.summary.metrics[:METRICS_DRAWN]
     ]
 
 
@@ -160,7 +160,9 @@ def _interval(row: ComparisonRow) -> Island:
     low, high = sorted((_written(row, row.low), _written(row, row.high)))
     return {
         "label": " · ".join(
-            visible_text(part) for part in (row.stage, row.metric, _endpoint(row)) if part
+            visible_text(part)
+            for part in (row.stage, row.metric, endpoint_if_any(row) or "")
+            if part
         ),
         "word": row.word,
         "status": row.status,
@@ -180,9 +182,3 @@ def _interval(row: ComparisonRow) -> Island:
 
 def _written(row: ComparisonRow, on_scale: float | None) -> float:
     return 0.0 if on_scale is None else round(row.written(on_scale), 4)
-
-
-def _endpoint(row: ComparisonRow) -> str:
-    if row.endpoint == NO_ENDPOINT:
-        return ""
-    return "total" if row.endpoint == TOTAL else row.endpoint

@@ -20,9 +20,9 @@ from markupsafe import Markup
 from loadtui.errors import UsageError
 from loadtui.report.account.run_contents import read_run_contents
 from loadtui.report.account.subject import ComparisonSubject, RunSubject
+from loadtui.report.account.visible_text import visible_text
 from loadtui.report.html.chart_data import island, to_script
 from loadtui.report.html.page_view import comparison_page_view, page_view
-from loadtui.report.text.text_table import visible_text
 from loadtui.store.comparison import Comparison
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_curves import RunCurves
@@ -46,8 +46,10 @@ def html_of_runs(subjects: Sequence[RunSubject]) -> bytes:
     reports = []
     for subject in subjects:
         base = _drawing(subject.base)
-        data = island(subject.run, subject.found, subject.comparison, base)
-        reports.append((page_view(subject.found, subject.comparison, drawn=base is not None), data))
+        data = island(subject.run, subject.contents, subject.comparison, base)
+        reports.append(
+            (page_view(subject.contents, subject.comparison, drawn=base is not None), data)
+        )
     return _page(reports)
 
 
@@ -56,11 +58,11 @@ def html_of_comparison(subject: ComparisonSubject) -> bytes:
     base = _drawing(subject.base)
     reports = []
     for run in subject.runs:
-        found = read_run_contents(run)
+        contents = read_run_contents(run)
         shown = comparison_page_view(
-            found, subject.comparison, subject.exit_code, drawn=base is not None
+            contents, subject.comparison, subject.exit_code, drawn=base is not None
         )
-        reports.append((shown, island(run, found, subject.comparison, base)))
+        reports.append((shown, island(run, contents, subject.comparison, base)))
     return _page(reports)
 
 
@@ -68,9 +70,9 @@ def render_page(
     run: Run, comparison: Comparison | None = None, base: Path | Run | None = None
 ) -> str:
     """The page of one run, beside the base of its comparison where that is given."""
-    found = read_run_contents(run)
-    comparison = found.manifest.comparison if comparison is None else comparison
-    return html_of_runs([RunSubject(run, found, comparison, base)]).decode()
+    contents = read_run_contents(run)
+    comparison = contents.manifest.comparison if comparison is None else comparison
+    return html_of_runs([RunSubject(run, contents, comparison, base)]).decode()
 
 
 def _drawing(base: Path | Run | None) -> RunCurves | None:

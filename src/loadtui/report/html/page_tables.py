@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from loadtui.report.account import comparison_formatting, formatting
-from loadtui.report.account.run_contents import RunContents
+from loadtui.report.account.compared_rows import notable_rows, row_detail, row_endpoint
+from loadtui.report.account.metric_formatting import metric_text
+from loadtui.report.account.run_contents import RunContents, raised_at
 from loadtui.report.account.threshold_formatting import threshold_value
-from loadtui.report.text.comparison_text import detail_of, endpoint_of, sign_of, told_one_by_one
-from loadtui.report.text.run_text import metric_text, raised_at
+from loadtui.report.account.verdict_words import NOT_JUDGED, THRESHOLD_STATUSES, row_wording
+from loadtui.report.html.view import View, wording_view
 from loadtui.samples.figures import Figures
 from loadtui.store.comparison import VERDICT_WORDS, Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest
 from loadtui.verdict.run_summary import EndpointSummary, StageSummary, Summary
-
-View = dict[str, Any]
 
 ENDPOINT_ROWS = 2_000
 """Rows of the table of endpoints in a page; of more endpoints the busiest."""
@@ -23,15 +22,8 @@ COMPARISON_ROWS = 600
 """Rows of the table of a comparison; of more those that changed, then the first."""
 ERROR_ROWS = 100
 TELLING_ERROR_RATE = 0.01
-"""From here on the failures of a row are red: what every run is held to by default."""
+"""From here on the failures of a row are red: what every run must meet by default."""
 EXCEPTION_ROWS = 20
-
-_TONES = {"good": "good", "bad": "bad", "warn": "warn", "dim": "calm", "strong": "calm"}
-_SIGNS = {
-    "pass": ("✓", "pass", "good"),
-    "fail": ("✗", "fail", "bad"),
-    "missing": ("?", "missing", "bad"),
-}
 
 
 def figure_cells(figures: Figures) -> list[View]:
@@ -121,14 +113,10 @@ def stage_rows(summary: Summary) -> list[View]:
 def threshold_rows(manifest: Manifest) -> list[View]:
     rows = []
     for result in manifest.thresholds:
-        sign, word, tone = _SIGNS[result.status]
-        if not manifest.validity.valid:
-            sign, word, tone = "–", "not judged", "calm"
+        wording = THRESHOLD_STATUSES[result.status] if manifest.validity.valid else NOT_JUDGED
         rows.append(
             {
-                "sign": sign,
-                "word": word,
-                "tone": tone,
+                **wording_view(wording),
                 "check": result.check,
                 "default": result.default,
                 "stage": result.stage or "whole run",
@@ -143,12 +131,12 @@ def threshold_rows(manifest: Manifest) -> list[View]:
 def comparison_rows(comparison: Comparison) -> View:
     """`rows`, each saying whether it is worth `telling`, and how many are `left_out`."""
     rows = comparison.rows
-    telling = {row.key for row in told_one_by_one(rows)}
+    telling = {row.key for row in notable_rows(rows)}
     if len(rows) > COMPARISON_ROWS:
         first = [row for row in rows if row.key in telling]
         first += [row for row in rows if row.key not in telling]
-        kept = {row.key for row in first[:COMPARISON_ROWS]}
-        rows = [row for row in rows if row.key in kept]
+        chosen = {row.key for row in first[:COMPARISON_ROWS]}
+        rows = [row for row in rows if row.key in chosen]
     left_out = sum(comparison.counts.values()) - len(rows)
     return {
         "rows": sorted(
@@ -161,18 +149,15 @@ def comparison_rows(comparison: Comparison) -> View:
 
 
 def _compared(row: ComparisonRow, telling: bool) -> View:
-    text, style = sign_of(row)
-    sign, word = text.split(" ", 1)
+    wording = row_wording(row)
     change = None if row.change is None else row.written(row.change)
     gravity = VERDICT_WORDS.index(row.word) + (0 if row.status == "fail" else len(VERDICT_WORDS))
     return {
         "changed": telling,
-        "sign": sign,
-        "word": word.lower(),
-        "tone": _TONES[style],
+        **wording_view(wording),
         "gravity": gravity,
         "stage": row.stage,
-        "endpoint": endpoint_of(row),
+        "endpoint": row_endpoint(row),
         "metric": row.metric,
         "cells": [
             _cell(comparison_formatting.value_text(row, row.base), row.base),
@@ -180,11 +165,11 @@ def _compared(row: ComparisonRow, telling: bool) -> View:
             _cell(comparison_formatting.change_text(row), change),
         ],
         "interval": comparison_formatting.interval_text(row),
-        "detail": detail_of(row),
+        "detail": row_detail(row),
     }
 
 
-def error_rows(found: RunContents) -> View:
+def error_rows(contents: RunContents) -> View:
     rows = [
         {
             "count": _cell(formatting.count(error.count), error.count),
@@ -193,22 +178,22 @@ def error_rows(found: RunContents) -> View:
             "first": _clock(error.first),
             "last": _clock(error.last),
         }
-        for error in found.errors[:ERROR_ROWS]
+        for error in contents.errors[:ERROR_ROWS]
     ]
-    return {"rows": rows, "left_out": max(len(found.errors) - ERROR_ROWS, 0)}
+    return {"rows": rows, "left_out": max(len(contents.errors) - ERROR_ROWS, 0)}
 
 
-def exception_rows(found: RunContents) -> View:
+def exception_rows(contents: RunContents) -> View:
     rows = [
         {
-            "count": formatting.count(one.count),
-            "message": one.message,
-            "place": raised_at(one.traceback),
-            "traceback": one.traceback,
+            "count": formatting.count(exception.count),
+            "message": exception.message,
+            "place": raised_at(exception.traceback),
+            "traceback": exception.traceback,
         }
-        for one in found.exceptions[:EXCEPTION_ROWS]
+        for exception in contents.exceptions[:EXCEPTION_ROWS]
     ]
-    return {"rows": rows, "left_out": max(len(found.exceptions) - EXCEPTION_ROWS, 0)}
+    return {"rows": rows, "left_out": max(len(contents.exceptions) - EXCEPTION_ROWS, 0)}
 
 
 def metric_table_rows(summary: Summary) -> list[View]:

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
+from loadtui.plurals import counted
 from loadtui.report.account import formatting
+from loadtui.report.account.account import load_parts
+from loadtui.report.account.compared_rows import power_sentence, side_name
 from loadtui.report.account.run_contents import RunContents
+from loadtui.report.account.verdict_words import (
+    INVALID_RUN,
+    NOT_COMPARED,
+    RUN_STATES,
+    STEERED,
+    UNFINISHED_REQUESTS,
+    Wording,
+    comparison_wording,
+    generator_sentence,
+    run_wording,
+    sentence_case,
+    time_scale_wording,
+)
 from loadtui.report.html.chart_data import drawn_endpoints
 from loadtui.report.html.page_tables import (
     TELLING_ERROR_RATE,
@@ -19,74 +34,67 @@ from loadtui.report.html.page_tables import (
     threshold_rows,
 )
 from loadtui.report.html.provenance_stamp import generator, provenance_stamp, undrawn
-from loadtui.report.text.comparison_text import banner_word
-from loadtui.report.text.run_text import plural
+from loadtui.report.html.view import View, verdict_view, wording_view
 from loadtui.samples.figures import Figures
 from loadtui.store.comparison import Comparison
 from loadtui.store.manifest import Manifest
 
-View = dict[str, Any]
 
-_TONES = {"good": "good", "bad": "bad", "warn": "warn", "dim": "calm", "strong": "calm"}
-_WORDS = {"pass": ("✓", "Pass", "good"), "fail": ("✗", "Fail", "bad")}
-_INVALID = ("✗", "Invalid", "bad")
-
-
-def page_view(found: RunContents, comparison: Comparison | None, *, drawn: bool) -> View:
+def page_view(contents: RunContents, comparison: Comparison | None, *, drawn: bool) -> View:
     """The page about a run; `drawn` says that its base is drawn beside it."""
-    manifest = found.manifest
-    sign, word, tone = _WORDS.get(
-        manifest.verdict, ("!", (manifest.verdict or manifest.state).capitalize(), "warn")
+    manifest = contents.manifest
+    wording = run_wording(
+        manifest.state, manifest.verdict, comparison_error=manifest.comparison_error
     )
     if not manifest.validity.valid:
-        sign, word, tone = _INVALID
+        wording = INVALID_RUN
     return {
-        "verdict": {"sign": sign, "word": word, "tone": tone, "why": _why(manifest, comparison)},
+        "verdict": {
+            **wording_view(wording),
+            "word": wording.word.capitalize(),
+            "why": _why(manifest, comparison),
+        },
         "exit_code": manifest.exit_code,
-        **_common(found, comparison, drawn),
+        **_common(contents, comparison, drawn),
     }
 
 
 def comparison_page_view(
-    found: RunContents, comparison: Comparison, exit_code: int, *, drawn: bool
+    contents: RunContents, comparison: Comparison, exit_code: int, *, drawn: bool
 ) -> View:
     """The page about a run that was compared by hand, whose verdict is that of the comparison."""
-    shown = page_view(found, comparison, drawn=drawn)
-    text, style = banner_word(comparison)
-    sign, word = text.split(" ", 1)
-    shown["verdict"] = {
-        "sign": sign,
-        "word": word.capitalize(),
-        "tone": _TONES[style],
+    view = page_view(contents, comparison, drawn=drawn)
+    view["verdict"] = {
+        **verdict_view(comparison_wording(comparison)),
         "why": _against(comparison),
     }
-    shown["exit_code"] = exit_code
-    return shown
+    view["exit_code"] = exit_code
+    return view
 
 
-def _common(found: RunContents, comparison: Comparison | None, drawn: bool) -> View:
-    manifest = found.manifest
+def _common(contents: RunContents, comparison: Comparison | None, drawn: bool) -> View:
+    manifest = contents.manifest
     return {
         "plan": manifest.plan.name,
         "target": manifest.plan.target,
         "run": manifest.run,
         "when": _when(manifest),
-        "course": _course(manifest),
+        "course": " · ".join(load_parts(manifest)),
         "provenance": provenance_stamp(manifest),
         "generator": generator(manifest),
         "undrawn": undrawn(manifest),
         "validity": _validity(manifest),
-        "remarks": _remarks(found),
-        "kpis": _kpis(found),
+        "remarks": _remarks(contents),
+        "kpis": _kpis(contents),
         "thresholds": threshold_rows(manifest),
         "comparison": _comparison(comparison, drawn),
         # The one stage of an imported run is all of it.
-        "stages": [] if manifest.imported is not None else stage_rows(found.summary),
-        "endpoints": endpoint_table(found.summary, drawn_endpoints(found)),
-        "errors": error_rows(found),
-        "exceptions": exception_rows(found),
+        "stages": [] if manifest.imported is not None else stage_rows(contents.summary),
+        "endpoints": endpoint_table(contents.summary, drawn_endpoints(contents)),
+        "errors": error_rows(contents),
+        "exceptions": exception_rows(contents),
         "exceptions_allowed": manifest.plan.allow_exceptions,
-        "metrics": metric_table_rows(found.summary),
+        "metrics": metric_table_rows(contents.summary),
         "facts": _facts(manifest),
     }
 
@@ -109,80 +117,68 @@ def _unknown_start(manifest: Manifest) -> bool:
     return manifest.imported is not None and not manifest.imported.started_known
 
 
-def _course(manifest: Manifest) -> str:
-    length, users = manifest.length_s, manifest.most_users
-    said: list[str] = [manifest.state]
-    if length is not None:
-        said = [f"{manifest.state} after {formatting.duration(length)}"]
-    if users:
-        said.append(f"up to {plural(users, 'user')}")
-    if manifest.ended_because:
-        said.append(manifest.ended_because)
-    return " · ".join(said)
-
-
 def _validity(manifest: Manifest) -> View:
-    found = manifest.validity
-    text = ""
-    if found.valid and found.measured_seconds and manifest.provenance.kind == "measured":
-        text = (
-            f"The load generator was short of CPU in {found.bad_seconds} of "
-            f"{found.measured_seconds} measured seconds."
-        )
-    return {"valid": found.valid, "text": text, "reasons": found.reasons}
+    validity = manifest.validity
+    return {
+        "valid": validity.valid,
+        "text": sentence_case(generator_sentence(manifest) if validity.valid else ""),
+        "meaning": sentence_case(INVALID_RUN.sentence),
+        "reasons": validity.reasons,
+    }
 
 
 def _why(manifest: Manifest, comparison: Comparison | None) -> str:
     """One line under the verdict."""
     if not manifest.validity.valid:
-        return "Its numbers say nothing."
-    said = []
-    broken = sum(result.status != "pass" for result in manifest.thresholds)
+        return sentence_case(INVALID_RUN.sentence)
+    parts = []
     if manifest.thresholds:
-        kept = len(manifest.thresholds) - broken
-        said.append(f"{kept} of {plural(len(manifest.thresholds), 'threshold')} kept")
+        met = sum(result.status == "pass" for result in manifest.thresholds)
+        parts.append(f"{met} of {counted(len(manifest.thresholds), 'threshold')} met")
     if comparison is not None:
-        said.append(_against(comparison))
-    return " · ".join(said)
+        parts.append(_against(comparison))
+    return " · ".join(parts)
 
 
 def _against(comparison: Comparison) -> str:
-    base = comparison.base
-    runs = plural(len(base.runs), "run")
-    what = f"baseline {base.name} ({runs})" if base.kind == "baseline" else base.name
-    return f"against {what}"
+    return f"against {side_name(comparison.base)}"
 
 
-def _remarks(found: RunContents) -> list[View]:
+def _remarks(contents: RunContents) -> list[View]:
     """What a reader has to know before the numbers: words and a sentence."""
-    manifest = found.manifest
-    said: list[tuple[str, str, str]] = []
-    if manifest.state == "interrupted":
-        said.append(("warn", "Interrupted", "The run did not come to its end."))
-    if manifest.state == "failed":
-        said.append(("bad", "Failed", manifest.ended_because or "The run could not go on."))
-    if manifest.plan.time_scale != 1.0:
-        scale = f"Stages were stretched by {manifest.plan.time_scale:g} and not as the plan says."
-        said.append(("warn", "Time scale", scale))
+    manifest = contents.manifest
+    remarks = []
+    if manifest.state in ("interrupted", "failed"):
+        wording = RUN_STATES[manifest.state]
+        reason = manifest.ended_because if manifest.state == "failed" else ""
+        remarks.append(_remark(wording, reason or sentence_case(wording.sentence)))
+    if (time_scale := time_scale_wording(manifest)) is not None:
+        remarks.append(_remark(time_scale, sentence_case(time_scale.sentence)))
     if manifest.steered:
-        said.append(("warn", "Steered", "Users were changed by hand, so it cannot be compared."))
+        remarks.append(_remark(STEERED, sentence_case(STEERED.sentence)))
     if unfinished := manifest.totals.unfinished:
-        killed = f"{plural(unfinished, 'request')} killed in flight at the end, not in the counts."
-        said.append(("warn", "Unfinished", killed))
-    if not found.summary.totals.whole.requests and found.summary.totals.whole.requests is not None:
-        said.append(("bad", "No requests", "No request finished, so there is nothing to draw."))
+        sentence = f"{counted(unfinished, 'request')} {UNFINISHED_REQUESTS}."
+        remarks.append({"tone": "warn", "word": "Unfinished", "text": sentence})
+    if contents.summary.totals.whole.requests == 0:
+        sentence = "No request finished, so there is nothing to draw."
+        remarks.append({"tone": "bad", "word": "No requests", "text": sentence})
     if manifest.process_exit_code is not None:
-        set_to = f"The locustfile set process_exit_code {manifest.process_exit_code}."
-        said.append(("bad" if manifest.process_exit_code else "warn", "Exit code", set_to))
+        sentence = f"The locustfile set process_exit_code {manifest.process_exit_code}."
+        tone = "bad" if manifest.process_exit_code else "warn"
+        remarks.append({"tone": tone, "word": "Exit code", "text": sentence})
     if manifest.comparison_error:
-        said.append(("bad", "Not compared", manifest.comparison_error))
+        remarks.append(_remark(NOT_COMPARED, manifest.comparison_error))
     if manifest.note:
-        said.append(("calm", "Note", manifest.note))
-    return [{"tone": tone, "word": word, "text": text} for tone, word, text in said]
+        remarks.append({"tone": "calm", "word": "Note", "text": manifest.note})
+    return remarks
 
 
-def _kpis(found: RunContents) -> list[View]:
-    both = found.summary.totals
+def _remark(wording: Wording, text: str) -> View:
+    return {**wording_view(wording), "word": wording.word.capitalize(), "text": text}
+
+
+def _kpis(contents: RunContents) -> list[View]:
+    both = contents.summary.totals
     measured = bool(both.measured.requests)
     shown: Figures = both.measured if measured else both.whole
     part = "measured part" if measured else "whole run"
@@ -213,21 +209,8 @@ def _kpi(label: str, value: str, note: str, tone: str = "calm") -> View:
 def _comparison(comparison: Comparison | None, drawn: bool) -> View | None:
     if comparison is None:
         return None
-    text, style = banner_word(comparison)
-    sign, word = text.split(" ", 1)
-    finds = comparison.finds_p95
-    power = ""
-    if finds is not None:
-        low, high = (f"+{share * 100:.0f} %" for share in finds)
-        span = low if low == high else f"{low} to {high}, depending on the endpoint"
-        power = (
-            f"{plural(comparison.tests, 'metric')} tested together; a rise of p95 is found 9 times "
-            f"in 10 from {span}."
-        )
     return {
-        "sign": sign,
-        "word": word.capitalize(),
-        "tone": _TONES[style],
+        **verdict_view(comparison_wording(comparison)),
         "against": _against(comparison),
         "runs": comparison.base.runs if comparison.base.kind == "baseline" else [],
         "drawn": drawn,
@@ -235,7 +218,7 @@ def _comparison(comparison: Comparison | None, drawn: bool) -> View | None:
             {"word": word, "count": formatting.count(count)}
             for word, count in comparison.counts.items()
         ],
-        "power": power,
+        "power": sentence_case(power_sentence(comparison)),
         "failures": comparison.failures,
         "remarks": comparison.remarks,
         "differences": comparison.differences,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from loadtui.report.account import formatting
+from loadtui.report.account.verdict_words import provenance_wording, sentence_case
+from loadtui.report.html.view import View
 from loadtui.store.manifest import Imported, Manifest
-
-View = dict[str, Any]
 
 _LEFT_OUT = 12
 """Of what was not taken from a source; a document may have hundreds of such keys."""
@@ -15,23 +13,23 @@ _LEFT_OUT = 12
 
 def provenance_stamp(manifest: Manifest) -> View:
     """The kind of the numbers, a sentence on it, the source, and details as (title, text)."""
-    kept, imported = manifest.provenance, manifest.imported
+    provenance, imported = manifest.provenance, manifest.imported
     details = []
-    if kept.resolution:
-        details.append(("rounded by up to", formatting.percent(kept.resolution)))
-    if kept.resolution_ms:
-        details.append(("rounded to", formatting.latency(kept.resolution_ms)))
+    if provenance.resolution:
+        details.append(("rounded by up to", formatting.percent(provenance.resolution)))
+    if provenance.resolution_ms:
+        details.append(("rounded to", formatting.latency(provenance.resolution_ms)))
     return {
-        "kind": kept.kind,
+        "kind": provenance.kind,
         "text": _text(manifest),
-        "source": kept.source or "",
-        "details": [*details, *([] if imported is None else _told(imported))],
+        "source": provenance.source or "",
+        "details": [*details, *([] if imported is None else _contents(imported))],
         "remarks": [] if imported is None else imported.remarks,
     }
 
 
 def generator(manifest: Manifest) -> str:
-    """What is said of the load generator when nothing is known of it."""
+    """What there is to say of the load generator when nothing is known of it."""
     if manifest.provenance.kind == "simulated":
         return "No load was generated: the numbers are simulated."
     if manifest.imported is not None:
@@ -47,23 +45,20 @@ def undrawn(manifest: Manifest) -> str:
 
 
 def _text(manifest: Manifest) -> str:
-    if manifest.provenance.kind == "simulated":
-        if manifest.imported is not None:
-            return "The source says so itself: its numbers were not measured."
-        return "Drawn at random. Nothing was measured and no server was asked."
-    if manifest.provenance.kind == "imported":
-        return "Measured by another program, whose own health is not known."
+    sentence = provenance_wording(manifest).sentence
+    if manifest.provenance.kind != "measured":
+        return sentence_case(sentence)
     host = manifest.machine.get("host")
-    return f"Measured by loadtui{f' on {host}' if host else ''}: requests were sent and timed."
+    return f"Measured by loadtui{f' on {host}' if host else ''}: {sentence}."
 
 
-def _told(imported: Imported) -> list[tuple[str, str]]:
+def _contents(imported: Imported) -> list[tuple[str, str]]:
     left_out = imported.left_out[:_LEFT_OUT]
     if len(imported.left_out) > _LEFT_OUT:
         left_out.append(f"{len(imported.left_out) - _LEFT_OUT} more")
-    told = (
+    parts_by_title = (
         ("holds", imported.held),
         ("does not say", imported.absent),
         ("not taken from it", left_out),
     )
-    return [(title, ", ".join(parts)) for title, parts in told if parts]
+    return [(title, ", ".join(parts)) for title, parts in parts_by_title if parts]

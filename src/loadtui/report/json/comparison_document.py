@@ -17,7 +17,7 @@ from loadtui.store.comparison import (
     VerdictWord,
 )
 
-VERSION = 1
+COMPARISON_VERSION = 1
 """Grows when a key changes its meaning or goes away."""
 
 
@@ -96,13 +96,13 @@ def comparison_document(comparison: Comparison, exit_code: int | None = None) ->
     +31 %, of a fraction 0.005 is half a percentage point.  `endpoint` is null for a metric without
     one, `(total)` for all requests.  What does not exist is null.
     """
-    found: dict[str, Any] = msgspec.to_builtins(comparison_of(comparison, exit_code))
-    return found
+    document: dict[str, Any] = msgspec.to_builtins(comparison_of(comparison, exit_code))
+    return document
 
 
 def comparison_of(comparison: Comparison, exit_code: int | None = None) -> ComparisonDocument:
     return ComparisonDocument(
-        version=VERSION,
+        version=COMPARISON_VERSION,
         verdict=comparison.verdict,
         exit_code=exit_code,
         base=_side(comparison.base),

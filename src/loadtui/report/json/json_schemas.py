@@ -54,7 +54,7 @@ def _always_there(part: dict[str, Any]) -> None:
         its.pop("default", None)
 
 
-def main(arguments: list[str]) -> int:
+def write_schemas(arguments: list[str]) -> int:
     """Write the files into the folder that is given."""
     if len(arguments) != 1:
         raise UsageError("give the folder: python -m loadtui.report.json.json_schemas docs/schema")
@@ -66,4 +66,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_schemas(sys.argv[1:]))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any, cast
 
 import msgspec
 
-from loadtui.errors import ExitCode
 from loadtui.report.account.run_contents import RunContents, read_run_contents
 from loadtui.report.json import run_document_shape as shape
 from loadtui.report.json.comparison_document import comparison_of
+from loadtui.report.json.json_bytes import JsonDocument
 from loadtui.samples.figures import Figures
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
-from loadtui.verdict.exit_codes import OutcomeWord
+from loadtui.verdict.exit_codes import OutcomeWord, stored_exit_code
 from loadtui.verdict.run_summary import (
     Both,
     EndpointSummary,
@@ -25,14 +24,12 @@ from loadtui.verdict.run_summary import (
     StageSummary,
 )
 
-VERSION = 1
+RUN_VERSION = 1
 """Grows when a key of the document changes its meaning or goes away."""
-
-JsonDocument = dict[str, Any]
 
 
 def run_document(run: Run) -> JsonDocument:
-    """The document of a kept run; UsageError as `findings`.
+    """The document of a saved run; UsageError as `read_run_contents`.
 
     Shares are 0..1, latencies milliseconds, lengths seconds; what does not exist is null.  Totals,
     stages and endpoints hold figures of the whole stretch, and those of its measured part under
@@ -41,26 +38,19 @@ def run_document(run: Run) -> JsonDocument:
     return run_document_of(read_run_contents(run))
 
 
-def run_document_of(found: RunContents) -> JsonDocument:
-    plain: JsonDocument = msgspec.to_builtins(_run(found))
+def run_document_of(contents: RunContents) -> JsonDocument:
+    plain: JsonDocument = msgspec.to_builtins(_run(contents))
     plain["stages"] = [_facts_first(part) for part in plain["stages"]]
     plain["endpoints"] = [_facts_first(part) for part in plain["endpoints"]]
     strict: JsonDocument = _strict(plain)
     return strict
 
 
-def to_json(document: JsonDocument | list[JsonDocument]) -> bytes:
-    """A document, or those of several runs, as strict JSON in UTF-8 with a newline at its end."""
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
-    # A name with bytes that are no UTF-8 holds lone surrogates: these become JSON's own escapes.
-    return text.encode("utf-8", "backslashreplace") + b"\n"
-
-
-def _run(found: RunContents) -> shape.RunDocument:
-    manifest, summary = found.manifest, found.summary
+def _run(contents: RunContents) -> shape.RunDocument:
+    manifest, summary = contents.manifest, contents.summary
     comparison = manifest.comparison
     return shape.RunDocument(
-        version=VERSION,
+        version=RUN_VERSION,
         run=manifest.run,
         plan=manifest.plan.name,
         target=manifest.plan.target,
@@ -73,7 +63,7 @@ def _run(found: RunContents) -> shape.RunDocument:
         bad_seconds=manifest.validity.bad_seconds,
         measured_seconds=manifest.validity.measured_seconds,
         verdict=cast("OutcomeWord", manifest.verdict),
-        exit_code=exit_code(found),
+        exit_code=stored_exit_code(manifest),
         process_exit_code=manifest.process_exit_code,
         ended_because=manifest.ended_because,
         started=manifest.started,
@@ -83,7 +73,7 @@ def _run(found: RunContents) -> shape.RunDocument:
         steered=manifest.steered,
         time_scale=manifest.plan.time_scale,
         fingerprint=manifest.fingerprint,
-        folder=str(found.folder),
+        folder=str(contents.folder),
         note=manifest.note,
         tags=manifest.tags,
         git=manifest.git,
@@ -93,8 +83,8 @@ def _run(found: RunContents) -> shape.RunDocument:
         totals=shape.FiguresPart(**_figures(summary.totals)),
         stages=[_stage(stage, manifest) for stage in summary.stages],
         endpoints=[_endpoint(endpoint) for endpoint in summary.endpoints],
-        errors=found.errors,
-        exceptions=found.exceptions,
+        errors=contents.errors,
+        exceptions=contents.exceptions,
         metrics=_metrics(summary.metrics),
         thresholds=[shape.ThresholdPart(**_fields(result)) for result in manifest.thresholds],
         comparison=None if comparison is None else comparison_of(comparison),
@@ -102,13 +92,6 @@ def _run(found: RunContents) -> shape.RunDocument:
         workers=[shape.WorkerPart(**_fields(worker)) for worker in manifest.workers],
         marks=manifest.marks,
     )
-
-
-def exit_code(found: RunContents) -> int:
-    """The exit code of a run; one whose host was killed was never judged."""
-    if found.manifest.exit_code is not None:
-        return found.manifest.exit_code
-    return ExitCode.INTERRUPTED if found.manifest.state == "interrupted" else ExitCode.INVALID
 
 
 def _figures(both: Both) -> dict[str, Any]:
@@ -167,12 +150,12 @@ _SHAPES: dict[str, tuple[Any, Any, Any]] = {
 
 def _metrics(metrics: list[MetricSummary]) -> dict[str, shape.MetricDocument]:
     """Name -> kind and values over everything, and `parts`: the same by stage and endpoint.  Of two
-    kinds under one name the second is found as `name (kind)`."""
-    found: dict[str, shape.MetricDocument] = {}
+    kinds under one name the second is listed as `name (kind)`."""
+    documents: dict[str, shape.MetricDocument] = {}
     for metric in metrics:
-        name = f"{metric.name} ({metric.kind})" if metric.name in found else metric.name
-        found[name] = _metric(metric)
-    return found
+        name = f"{metric.name} ({metric.kind})" if metric.name in documents else metric.name
+        documents[name] = _metric(metric)
+    return documents
 
 
 def _metric(metric: MetricSummary) -> shape.MetricDocument:
@@ -187,10 +170,10 @@ def _metric(metric: MetricSummary) -> shape.MetricDocument:
     everything, *rows = metric.rows
     parts = [part(stage=row.stage, endpoint=row.endpoint, **of(row)) for row in rows]
     info = metric.info
-    found: shape.MetricDocument = whole(
+    document: shape.MetricDocument = whole(
         unit=info.unit, better=info.better, parts=parts, **of(everything)
     )
-    return found
+    return document
 
 
 def _fields(struct: msgspec.Struct) -> dict[str, Any]:

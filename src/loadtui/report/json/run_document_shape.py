@@ -173,7 +173,7 @@ class RunDocument(msgspec.Struct, kw_only=True):
     provenance: Annotated[ProvenanceKind, Meta(description="Where the numbers come from.")]
     provenance_source: str | None
     imported: Annotated[ImportedPart | None, Meta(description="Null unless it was.")]
-    valid: Annotated[bool, Meta(description="False: the numbers say nothing.")]
+    valid: Annotated[bool, Meta(description="False: the numbers cannot be trusted.")]
     invalid_reasons: list[str]
     bad_seconds: Annotated[
         int, Meta(description="Measured seconds in which the load generator was short of CPU.")
@@ -211,7 +211,7 @@ class RunDocument(msgspec.Struct, kw_only=True):
     thresholds: list[ThresholdPart]
     comparison: Annotated[
         ComparisonDocument | None,
-        Meta(description="With the baseline the run was held against; only the rows that changed."),
+        Meta(description="With the baseline of the run; only the rows that changed."),
     ]
     comparison_error: str
     workers: list[WorkerPart]

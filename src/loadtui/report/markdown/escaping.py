@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from loadtui.report.text.text_table import shorten, visible_text
+from loadtui.report.account.visible_text import shorten, visible_text
 
-LONGEST = 300
+LONGEST_NAME = 300
 """Cells of a name or message that are shown; longer ones lose their middle."""
 
 _BACKTICKS = re.compile(r"`+")
@@ -21,7 +21,7 @@ _BREAK = "\u200b"
 
 def code_span(text: str) -> str:
     """The text as a code span, in which nothing is Markdown or HTML and no one is mentioned."""
-    shown = shorten(visible_text(text), LONGEST)
+    shown = shorten(visible_text(text), LONGEST_NAME)
     if not shown:
         return ""
     longest = max((len(run) for run in _BACKTICKS.findall(shown)), default=0)
@@ -34,8 +34,8 @@ def code_span(text: str) -> str:
 
 def escaped_text(text: str) -> str:
     """The text as text: every character that could mean something to Markdown escaped."""
-    linkless = _LINKING.sub(_BREAK, shorten(visible_text(text), LONGEST * 3))
-    return _SPECIAL.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), linkless)
+    linkless = _LINKING.sub(_BREAK, shorten(visible_text(text), LONGEST_NAME * 3))
+    return _SPECIAL.sub(lambda match: _ENTITIES.get(match[0], f"\\{match[0]}"), linkless)
 
 
 def list_item(text: str) -> str:

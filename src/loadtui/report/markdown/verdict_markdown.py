@@ -8,28 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from loadtui.plurals import counted
 from loadtui.report.account import formatting
 from loadtui.report.account.account import Account, account_of_comparison, account_of_run
 from loadtui.report.account.judgements import Judgement
 from loadtui.report.account.run_contents import RunContents
 from loadtui.report.account.subject import ComparisonSubject, RunSubject
+from loadtui.report.account.verdict_words import JUDGEMENT_OUTCOMES, sentence_case
 from loadtui.report.markdown.escaping import code_span, escaped_text, list_item, markdown_table
 from loadtui.samples.figures import Figures
 
 ROWS_SHOWN = 100
-"""Cases of one kind that are listed."""
+"""Judgements of one kind that are listed."""
 ENDPOINTS_SHOWN = 100
-ERRORS_SHOWN = 20
+MARKDOWN_ERRORS_SHOWN = 20
 
 _FIGURES = ("requests", "failures", "error rate", "rps", "p50", "p95", "p99", "max")
 
 
 def runs_markdown(subjects: Sequence[RunSubject]) -> str:
     """The document of one or more runs, ending in a newline; several begin with a list of them."""
-    accounts = [account_of_run(one) for one in subjects]
+    accounts = [account_of_run(subject) for subject in subjects]
     parts = [
-        _document(account, figures_table(one.found), level=1 if len(subjects) == 1 else 2)
-        for account, one in zip(accounts, subjects, strict=True)
+        _document(account, figures_table(subject.contents), level=1 if len(subjects) == 1 else 2)
+        for account, subject in zip(accounts, subjects, strict=True)
     ]
     if len(subjects) != 1:
         parts.insert(0, _contents(accounts))
@@ -43,26 +45,24 @@ def comparison_markdown(subject: ComparisonSubject) -> str:
 
 def headlines(accounts: Sequence[Account]) -> str:
     """The verdicts alone, a line each, ending in a newline: for where there is no room."""
-    return "\n".join([*(line for one in accounts for line in _head(one, 2)), ""])
+    return "\n".join([*(line for account in accounts for line in _head(account, 2)), ""])
 
 
 def verdict_table(account: Account, *, passed: bool = False) -> list[str]:
-    """Lines of a table of the account's cases, the gravest first; empty when there are none.
+    """Lines of a table of the account's judgements, the gravest first; empty when there are none.
 
     `passed` takes those in that passed as well.
     """
-    grave = ("error", "fail", "warning", "undecided")
-    cases = [case for one in grave for case in account.cases if case.outcome == one]
-    if passed:
-        cases += account.with_outcome("pass")
-    words = {"error": "✗ error", "fail": "✗ failed", "warning": "! warning"}
-    rows = [(words.get(one.outcome, "?"), *_cells(one)) for one in cases if one.outcome in words]
-    rows += [("? undecided", *_cells(one)) for one in cases if one.outcome == "undecided"]
-    rows += [("✓ passed", *_cells(one)) for one in cases if one.outcome == "pass"]
-    return _shown(("verdict", *_CASE_HEAD), rows) if rows else []
+    rows = [
+        (f"{wording.sign} {wording.word}", *_cells(judgement))
+        for outcome, wording in JUDGEMENT_OUTCOMES.items()
+        for judgement in account.judgements
+        if judgement.outcome == outcome and (passed or outcome != "pass")
+    ]
+    return _shown(("verdict", *_JUDGEMENT_HEAD), rows) if rows else []
 
 
-_CASE_HEAD = ("what", "where", "found", "base", "change", "why")
+_JUDGEMENT_HEAD = ("what", "where", "found", "base", "change", "why")
 
 
 def _document(account: Account, shown: list[str], *, level: int) -> list[str]:
@@ -76,7 +76,7 @@ def _document(account: Account, shown: list[str], *, level: int) -> list[str]:
         *_section(f"{mark} Passed", account.with_outcome("pass"), "Nothing passed.", folded=True),
         f"{mark} Summary",
         "",
-        f"{account.counted[:1].upper()}{account.counted[1:]}.",
+        sentence_case(account.outcome_counts),
         "",
         *_sentences("To know:", account.remarks),
         *_sentences("What else differs:", account.differences),
@@ -98,11 +98,11 @@ def _head(account: Account, level: int) -> list[str]:
         (
             "validity",
             escaped_text(account.validity)
-            if account.validity.startswith("valid")
+            if account.valid
             else f"**{escaped_text(account.validity)}**",
         ),
         *(
-            (fact.label, code_span(fact.text) if fact.strange else escaped_text(fact.text))
+            (fact.label, code_span(fact.text) if fact.from_others else escaped_text(fact.text))
             for fact in account.facts
         ),
     ]
@@ -116,28 +116,28 @@ def _head(account: Account, level: int) -> list[str]:
 
 def _contents(accounts: Sequence[Account]) -> list[str]:
     failing = sum(account.exit_code != 0 for account in accounts)
-    said = f"{failing} of {len(accounts)} do not pass" if failing else "all pass"
+    summary = f"{failing} of {len(accounts)} do not pass" if failing else "all pass"
     rows = [
         (
-            escaped_text(one.word),
-            code_span(one.title),
-            code_span(one.run),
-            escaped_text(one.kind),
-            escaped_text(one.counted),
+            escaped_text(account.word),
+            code_span(account.title),
+            code_span(account.run),
+            escaped_text(account.kind),
+            escaped_text(account.outcome_counts),
         )
-        for one in accounts
+        for account in accounts
     ]
     head = ("verdict", "plan", "run", "numbers", "judged")
-    return [f"# {len(accounts)} runs: {said}", "", *markdown_table(head, rows), ""]
+    return [f"# {len(accounts)} runs: {summary}", "", *markdown_table(head, rows), ""]
 
 
 def _section(
-    title: str, cases: Sequence[Judgement], nothing: str, *, folded: bool = False
+    title: str, judgements: Sequence[Judgement], nothing: str, *, folded: bool = False
 ) -> list[str]:
-    if not cases:
+    if not judgements:
         return [title, "", nothing, ""]
-    lines = [f"{title} ({len(cases)})", ""]
-    body = _shown(_CASE_HEAD, [_cells(case) for case in cases])
+    lines = [f"{title} ({len(judgements)})", ""]
+    body = _shown(_JUDGEMENT_HEAD, [_cells(judgement) for judgement in judgements])
     if folded:
         body = ["<details><summary>show</summary>", "", *body, "", "</details>"]
     return [*lines, *body, ""]
@@ -150,16 +150,19 @@ def _shown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return lines
 
 
-def _cells(case: Judgement) -> tuple[str, ...]:
-    where = " · ".join(code_span(part) for part in (case.stage or "", case.endpoint or "") if part)
-    change = f"{case.change} ({case.interval})" if case.interval else case.change
+def _cells(judgement: Judgement) -> tuple[str, ...]:
+    places = (judgement.stage or "", judgement.endpoint or "")
+    where = " · ".join(code_span(place) for place in places if place)
+    change = judgement.change
+    if judgement.interval:
+        change += f" ({judgement.interval})"
     return (
-        code_span(case.name) if case.kind != "run" else escaped_text(case.name),
+        code_span(judgement.name) if judgement.kind != "run" else escaped_text(judgement.name),
         where,
-        escaped_text(case.found),
-        escaped_text(case.base),
+        escaped_text(judgement.value),
+        escaped_text(judgement.base),
         escaped_text(change),
-        escaped_text(case.reason),
+        escaped_text(judgement.reason),
     )
 
 
@@ -169,9 +172,9 @@ def _sentences(title: str, sentences: Sequence[str]) -> list[str]:
     return [title, "", *map(list_item, sentences), ""]
 
 
-def figures_table(found: RunContents) -> list[str]:
+def figures_table(contents: RunContents) -> list[str]:
     """The numbers of a run: by endpoint, by stage, and its errors."""
-    summary = found.summary
+    summary = contents.summary
     whole = [row for row in summary.endpoints if row.stage is None]
     rows = [(code_span(row.endpoint.label), *_numbers(row.figures.whole)) for row in whole]
     lines = markdown_table(
@@ -180,7 +183,7 @@ def figures_table(found: RunContents) -> list[str]:
         right=len(_FIGURES),
     )
     if len(rows) > ENDPOINTS_SHOWN:
-        lines += ["", f"and {formatting.count(len(rows) - ENDPOINTS_SHOWN)} more endpoints."]
+        lines += ["", f"and {counted(len(rows) - ENDPOINTS_SHOWN, 'more endpoint')}."]
     lines.append("")
     if summary.stages:
         stages = [
@@ -194,19 +197,19 @@ def figures_table(found: RunContents) -> list[str]:
         ]
         head = ("stage, measured part", "users", "length", *_FIGURES)
         lines += [*markdown_table(head, stages, right=len(_FIGURES) + 2), ""]
-    if found.errors:
+    if contents.errors:
         errors = [
             (
-                formatting.count(one.count),
-                code_span(f"{one.method} {one.name}".strip()),
-                code_span(one.message),
+                formatting.count(error.count),
+                code_span(f"{error.method} {error.name}".strip()),
+                code_span(error.message),
             )
-            for one in found.errors[:ERRORS_SHOWN]
+            for error in contents.errors[:MARKDOWN_ERRORS_SHOWN]
         ]
         lines += [*markdown_table(("errors", "endpoint", "message"), errors), ""]
-        if len(found.errors) > ERRORS_SHOWN:
-            more = formatting.count(len(found.errors) - ERRORS_SHOWN)
-            lines += [f"and {more} more kinds of error.", ""]
+        if len(contents.errors) > MARKDOWN_ERRORS_SHOWN:
+            more = counted(len(contents.errors) - MARKDOWN_ERRORS_SHOWN, "more kind")
+            lines += [f"and {more} of error.", ""]
     return lines
 
 

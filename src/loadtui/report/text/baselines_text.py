@@ -1,4 +1,4 @@
-"""Baselines for people and for machines."""
+"""Baselines as text for people."""
 
 from __future__ import annotations
 
@@ -6,27 +6,13 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from loadtui.report.account import comparison_formatting, formatting
-from loadtui.report.json.run_document import JsonDocument
+from loadtui.report.account.compared_rows import endpoint_text
+from loadtui.report.account.visible_text import shorten, visible_text
 from loadtui.report.text.paint import Paint
-from loadtui.report.text.text_table import TextColumn, shorten, text_table, visible_text
-from loadtui.samples.estimate import NO_ENDPOINT, Estimate, Key
+from loadtui.report.text.text_table import TextColumn, text_table
+from loadtui.samples.estimate import Estimate, Key
 from loadtui.store.baseline import Baseline
 from loadtui.store.comparison import ComparisonRow
-
-
-def baselines_document(baselines: Sequence[Baseline]) -> list[JsonDocument]:
-    """An object a baseline, in the order given."""
-    return [
-        {
-            "name": one.name,
-            "plan": one.plan,
-            "provenance": one.provenance,
-            "fingerprint": one.fingerprint,
-            "runs": [run.run for run in one.runs],
-            "promoted": one.runs[-1].promoted,
-        }
-        for one in baselines
-    ]
 
 
 def baselines_text(baselines: Sequence[Baseline], width: int, color: bool) -> str:
@@ -40,13 +26,13 @@ def baselines_text(baselines: Sequence[Baseline], width: int, color: bool) -> st
     ]
     rows = [
         (
-            visible_text(one.name),
-            visible_text(one.plan),
-            one.provenance,
-            str(len(one.runs)),
-            visible_text(one.runs[-1].promoted),
+            visible_text(baseline.name),
+            visible_text(baseline.plan),
+            baseline.provenance,
+            str(len(baseline.runs)),
+            visible_text(baseline.runs[-1].promoted),
         )
-        for one in baselines
+        for baseline in baselines
     ]
     head, *lines = text_table(columns, rows, width)
     return "\n".join([Paint(color)(head, "dim"), *lines]) + "\n"
@@ -76,12 +62,14 @@ def baseline_text(baseline: Baseline, width: int, color: bool) -> str:
         TextColumn("samples"),
         TextColumn("runs"),
     ]
-    head, *body = text_table(columns, [_cells(key, found) for key, found in values.items()], width)
+    head, *body = text_table(
+        columns, [_cells(key, estimates) for key, estimates in values.items()], width
+    )
     return "\n".join([*lines, "", paint(head, "dim"), *body]) + "\n"
 
 
-def _cells(key: Key, found: list[Estimate]) -> tuple[str, ...]:
-    quantity = found[0].quantity
+def _cells(key: Key, estimates: list[Estimate]) -> tuple[str, ...]:
+    quantity = estimates[0].quantity
     row = ComparisonRow(
         *key,
         word="shown",
@@ -90,14 +78,14 @@ def _cells(key: Key, found: list[Estimate]) -> tuple[str, ...]:
         unit=quantity.unit,
         worse=quantity.worse,
     )
-    middle = quantity.natural(fmean(one.y for one in found))
-    error = fmean(one.sigma for one in found)
+    middle = quantity.natural(fmean(estimate.y for estimate in estimates))
+    error = fmean(estimate.sigma for estimate in estimates)
     return (
         visible_text(key.stage),
-        "(any)" if key.endpoint == NO_ENDPOINT else visible_text(key.endpoint),
+        visible_text(endpoint_text(key.endpoint)),
         visible_text(key.metric),
         visible_text(comparison_formatting.value_text(row, middle)),
         f"{error * 100:.1f} {'pp' if quantity.scale == 'fraction' else '%'}" if error else "",
-        formatting.count(sum(one.count for one in found)),
-        str(len(found)),
+        formatting.count(sum(estimate.count for estimate in estimates)),
+        str(len(estimates)),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from loadtui.plurals import counted
 from loadtui.report.account import comparison_formatting
+from loadtui.report.account.compared_rows import endpoint_text
+from loadtui.report.account.visible_text import shorten, visible_text
 from loadtui.report.text.paint import Paint
-from loadtui.report.text.text_table import TextColumn, shorten, text_table, visible_text, wrapped
-from loadtui.samples.estimate import NO_ENDPOINT, TOTAL, Key, Quantity
+from loadtui.report.text.text_table import MIN_WIDTH, TextColumn, text_table, wrapped
+from loadtui.samples.estimate import NO_ENDPOINT, TOTAL, Quantity
 
 if TYPE_CHECKING:
     from loadtui.verdict.plan_history import LevelChange, MetricHistory, PlanHistory
@@ -20,39 +23,16 @@ _MOST = 40
 _MISSING = " "
 
 
-def history_document(history: PlanHistory) -> dict[str, Any]:
-    """Runs oldest first, and by metric a value for each of them (null where it has none)."""
-    return {
-        "plan": history.plan,
-        "provenance": history.provenance,
-        "fingerprint": history.fingerprint,
-        "runs": [run._asdict() for run in history.runs],
-        "metrics": [
-            {
-                "stage": course.key.stage,
-                "endpoint": course.key.endpoint or None,
-                "metric": course.key.metric,
-                "unit": course.quantity.unit,
-                "values": course.values,
-                "changes": [change._asdict() for change in course.changes],
-            }
-            for course in history.courses
-        ],
-        "left_out": history.left_out,
-    }
-
-
 def history_text(
     history: PlanHistory, width: int, color: bool, *, everything: bool = False, ascii_: bool = False
 ) -> str:
     """A line a metric, those that changed first told with where; without `everything` the totals
     and what changed.  No line is wider than `width` cells, at least 80."""
-    paint, width = Paint(color), max(width, 80)
-    count = len(history.runs)
-    runs = "1 run" if count == 1 else f"{count} runs"
+    paint, width = Paint(color), max(width, MIN_WIDTH)
+    runs = counted(len(history.runs), "run")
     title = f"{visible_text(history.plan)} · {history.provenance} · {runs} of the same load"
     lines = [paint(shorten(title, width), "strong"), *_marks(history, width), ""]
-    courses = [one for one in history.courses if everything or changed_or_total(one)]
+    shown = [metric for metric in history.courses if everything or changed_or_total(metric)]
     columns = [
         TextColumn("stage", right=False, gives_way=True),
         TextColumn("endpoint", right=False, gives_way=True),
@@ -60,18 +40,18 @@ def history_text(
         TextColumn("oldest to newest", right=False),
         TextColumn("newest"),
     ]
-    rows = [_cells(course, ASCII_BARS if ascii_ else BARS) for course in courses]
+    rows = [_cells(metric, ASCII_BARS if ascii_ else BARS) for metric in shown]
     head, *body = text_table(columns, rows, width)
     lines.append(paint(head, "dim"))
-    for course, line in zip(courses, body, strict=True):
+    for metric, line in zip(shown, body, strict=True):
         lines.append(line)
-        for change in course.changes:
+        for change in metric.changes:
             sign = "! " if change.worse else "✓ "
-            text = f"{level_change_text(course.quantity, change)} since {change.run}"
-            told = wrapped(visible_text(text), width, f"    {sign}")
-            lines += [paint(one, "warn" if change.worse else "good") for one in told]
-    if hidden := len(history.courses) - len(courses):
-        lines += ["", f"{hidden} more metrics without a change (--all shows them)"]
+            text = f"{level_change_text(metric.quantity, change)} since {change.run}"
+            sentence = wrapped(visible_text(text), width, f"    {sign}")
+            lines += [paint(part, "warn" if change.worse else "good") for part in sentence]
+    if hidden := len(history.courses) - len(shown):
+        lines += ["", f"{counted(hidden, 'more metric')} without a change (--all shows them)"]
     lines += [paint(part, "dim") for why in history.left_out for part in wrapped(why, width, "- ")]
     return "\n".join(lines) + "\n"
 
@@ -98,31 +78,26 @@ def _marks(history: PlanHistory, width: int) -> list[str]:
     return wrapped(f"baseline: {', '.join(map(visible_text, promoted))}", width) if promoted else []
 
 
-def changed_or_total(course: MetricHistory) -> bool:
+def changed_or_total(metric: MetricHistory) -> bool:
     """Whether it is shown at once: it changed, or is of all requests together."""
-    return bool(course.changes) or course.key.endpoint in (TOTAL, NO_ENDPOINT)
+    return bool(metric.changes) or metric.key.endpoint in (TOTAL, NO_ENDPOINT)
 
 
-def _cells(course: MetricHistory, bars: str) -> tuple[str, ...]:
-    key = course.key
+def _cells(metric: MetricHistory, bars: str) -> tuple[str, ...]:
+    key = metric.key
     return (
         visible_text(key.stage),
-        visible_text(endpoint_of(key)),
+        visible_text(endpoint_text(key.endpoint)),
         visible_text(key.metric),
-        sparkline(course.values[-_MOST:], bars),
-        newest_text(course),
+        sparkline(metric.values[-_MOST:], bars),
+        newest_text(metric),
     )
 
 
-def endpoint_of(key: Key) -> str:
-    """How people read the endpoint of a metric."""
-    return "total" if key.endpoint == TOTAL else key.endpoint or "(any)"
-
-
-def newest_text(course: MetricHistory) -> str:
+def newest_text(metric: MetricHistory) -> str:
     """The last value that is known."""
-    value = next((one for one in reversed(course.values) if one is not None), None)
-    return comparison_formatting.value_text(course.quantity, value)
+    value = next((known for known in reversed(metric.values) if known is not None), None)
+    return comparison_formatting.value_text(metric.quantity, value)
 
 
 def level_change_text(quantity: Quantity, change: LevelChange) -> str:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import Literal, TextIO
+from typing import TextIO
 
-Style = Literal["good", "bad", "warn", "strong", "dim"]
+from loadtui.report.account.verdict_words import Tone
 
-_CODES: dict[Style, str] = {"good": "32", "bad": "31", "warn": "33", "strong": "1", "dim": "2"}
+_CODES: dict[Tone, str] = {"good": "32", "bad": "31", "warn": "33", "strong": "1", "dim": "2"}
 
 
 class Paint:
-    """Wraps text in a style's escape sequence, or leaves it alone."""
+    """Wraps text in a tone's escape sequence, or leaves it alone."""
 
     def __init__(self, color: bool) -> None:
         self.color = color
 
-    def __call__(self, text: str, style: Style) -> str:
-        return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.color and text else text
+    def __call__(self, text: str, tone: Tone) -> str:
+        return f"\x1b[{_CODES[tone]}m{text}\x1b[0m" if self.color and text else text
 
 
 def wants_color(stream: TextIO) -> bool:

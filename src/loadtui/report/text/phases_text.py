@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from loadtui.report.account import formatting
 from loadtui.report.account.run_contents import read_run_contents
-from loadtui.report.text.paint import Paint, Style
-from loadtui.report.text.run_list_text import result_word
-from loadtui.report.text.text_table import GAP, TextColumn, text_table, visible_text, wrapped
+from loadtui.report.account.verdict_words import NOT_RUN, Wording
+from loadtui.report.account.visible_text import visible_text
+from loadtui.report.text.paint import Paint
+from loadtui.report.text.run_list_text import painted_word, result_wording
+from loadtui.report.text.text_table import TextColumn, text_table, wrapped
 from loadtui.samples.figures import Figures
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_summary import Both
-
-NOT_RUN: tuple[str, Style] = ("– not run", "warn")
 
 
 class Phase(NamedTuple):
@@ -33,7 +33,7 @@ def phases_text(phases: Sequence[Phase], code: int, width: int, color: bool) -> 
     """A line for each stage of each phase under a head, and `code`, the exit code of all together.
 
     Requests are those of the whole stage; the error rate and p95 are of its measured part, where it
-    has one.  Raises UsageError as `findings`.
+    has one.  Raises UsageError as `read_run_contents`.
     """
     paint = Paint(color)
     columns = [
@@ -48,10 +48,10 @@ def phases_text(phases: Sequence[Phase], code: int, width: int, color: bool) -> 
         TextColumn("exit code"),
     ]
     rows: list[tuple[str, ...]] = []
-    verdicts: list[tuple[str, Style] | None] = []
+    verdicts: list[Wording | None] = []
     for phase in phases:
-        found = NOT_RUN if phase.run is None else result_word(phase.run)
-        ends = (found[0], _compared(phase), _code(phase.code))
+        verdict = NOT_RUN if phase.run is None else result_wording(phase.run)
+        ends = (verdict.in_list, _compared(phase), _code(phase.code))
         for number, stage in enumerate(_stages(phase)):
             first = number == 0
             rows.append(
@@ -61,21 +61,16 @@ def phases_text(phases: Sequence[Phase], code: int, width: int, color: bool) -> 
                     *(ends if first else ("", "", "")),
                 )
             )
-            verdicts.append(found if first else None)
+            verdicts.append(verdict if first else None)
     head, *lines = text_table(columns, rows, width)
     painted = [paint(head, "dim")]
-    for line, verdict in zip(lines, verdicts, strict=True):
-        painted.append(line if verdict is None else _painted(line, *verdict, paint))
+    for line, of_line in zip(lines, verdicts, strict=True):
+        painted.append(line if of_line is None else painted_word(line, of_line, paint))
     for phase in phases:
         if phase.error:
             painted += wrapped(visible_text(f"{phase.plan}: {phase.error}"), width)
     painted.append(f"exit code of all: {code}")
     return "\n".join(painted) + "\n"
-
-
-def _painted(line: str, word: str, style: Style, paint: Paint) -> str:
-    before, mark, after = line.rpartition(GAP + word)
-    return before + GAP + paint(word, style) + after if mark else line
 
 
 def _stages(phase: Phase) -> list[tuple[str, ...]]:

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from loadtui.plurals import counted
 from loadtui.report.account import formatting
-from loadtui.report.account.imported_notes import imported_lines
-from loadtui.report.account.run_contents import RunContents, read_run_contents
+from loadtui.report.account.account import load_parts
+from loadtui.report.account.metric_formatting import LATENCY_STATS, metric_text
+from loadtui.report.account.run_contents import (
+    RunContents,
+    raised_at,
+    read_run_contents,
+)
 from loadtui.report.account.threshold_formatting import threshold_value
+from loadtui.report.account.verdict_words import (
+    INVALID_RUN,
+    NOT_COMPARED,
+    STEERED,
+    THRESHOLD_STATUSES,
+    UNFINISHED_REQUESTS,
+    VALID_RUN,
+    Tone,
+    Wording,
+    generator_sentence,
+    provenance_word,
+    provenance_wording,
+    run_wording,
+    time_scale_wording,
+)
+from loadtui.report.account.visible_text import shorten, visible_text
 from loadtui.report.text.comparison_text import comparison_lines
-from loadtui.report.text.paint import Paint, Style
-from loadtui.report.text.text_table import TextColumn, shorten, text_table, visible_text, wrapped
+from loadtui.report.text.import_text import imported_lines
+from loadtui.report.text.paint import Paint
+from loadtui.report.text.text_table import MIN_WIDTH, TextColumn, text_table, wrapped
 from loadtui.samples.figures import Figures
 from loadtui.store.stored_run import Run
-from loadtui.verdict.run_summary import MetricSummary
 
-MIN_WIDTH = 80
 ERRORS_SHOWN = 10
 EXCEPTIONS_SHOWN = 5
 
-_LATENCIES = ("p50", "p95", "p99", "max")
-_SIGNS: dict[str, tuple[str, Style]] = {
-    "pass": ("✓ pass", "good"),
-    "fail": ("✗ FAIL", "bad"),
-    "missing": ("? MISSING", "bad"),
-}
-_VERDICTS: dict[str, tuple[str, Style]] = {"pass": ("✓ PASS", "good"), "fail": ("✗ FAIL", "bad")}
-_KINDS = {"measured": "measured", "simulated": "SIMULATED", "imported": "IMPORTED"}
-
 
 def run_text(run: Run, width: int, color: bool) -> str:
-    """The report of a kept run, ending in a newline; UsageError as `findings`.
+    """The report of a saved run, ending in a newline; UsageError as `read_run_contents`.
 
     No line is wider than `width` terminal cells, which counts as at least 80, but for paths and
     the command to copy.
@@ -38,8 +50,8 @@ def run_text(run: Run, width: int, color: bool) -> str:
     return run_text_of(read_run_contents(run), width, color)
 
 
-def run_text_of(found: RunContents, width: int, color: bool) -> str:
-    writer = _Writer(found, max(width, MIN_WIDTH), Paint(color))
+def run_text_of(contents: RunContents, width: int, color: bool) -> str:
+    writer = _Writer(contents, max(width, MIN_WIDTH), Paint(color))
     sections = (
         writer.header(),
         writer.endpoints(),
@@ -57,16 +69,16 @@ def run_text_of(found: RunContents, width: int, color: bool) -> str:
 class _Writer:
     """Writes the sections of one report; each is a list of lines, empty when there is nothing."""
 
-    def __init__(self, found: RunContents, width: int, paint: Paint) -> None:
-        self.found = found
-        self.manifest = found.manifest
-        self.summary = found.summary
+    def __init__(self, contents: RunContents, width: int, paint: Paint) -> None:
+        self.contents = contents
+        self.manifest = contents.manifest
+        self.summary = contents.summary
         self.width = width
         self.paint = paint
 
     def header(self) -> list[str]:
         manifest = self.manifest
-        kind = _KINDS[manifest.provenance.kind]
+        kind = provenance_word(manifest.provenance.kind)
         source = manifest.provenance.source
         words = [
             manifest.plan.name,
@@ -74,61 +86,31 @@ class _Writer:
             f"{kind} {'from' if manifest.imported else 'by'} {source}" if source else kind,
         ]
         title = shorten(" · ".join(visible_text(word) for word in words if word), self.width)
-        lines = [self.paint(title, "strong"), *self._wrapped(self._course(), "")]
-        lines += self._imported()
-        if self._simulated:
-            drawn = ": drawn at random, nothing was measured and no server was asked"
-            if manifest.imported is not None:
-                drawn = ": its source says so itself, its numbers were not measured"
-            lines.append(self._remark("! SIMULATED", "warn", drawn))
-        if manifest.validity.valid:
-            lines.append(self._remark("✓ VALID", "good", self._generator()))
-        else:
-            lines.append(self._remark("✗ INVALID", "bad", ": its numbers say nothing, because"))
-            for reason in manifest.validity.reasons:
-                lines += self._wrapped(visible_text(reason), "  - ")
-        if manifest.plan.time_scale != 1.0:
-            scale = f"! time scale {manifest.plan.time_scale:g}"
-            lines.append(self._remark(scale, "warn", ": stages do not last as the plan says"))
+        lines = [self.paint(title, "strong"), *self._wrapped(self._load(), "")]
+        if kind != "measured":
+            provenance = provenance_wording(manifest)
+            lines.append(self._remark(provenance.headline, provenance))
+        if manifest.imported is not None:
+            lines += imported_lines(manifest.imported, self.width)
+        lines += self._validity()
+        if (time_scale := time_scale_wording(manifest)) is not None:
+            lines.append(self._remark(f"{time_scale.sign} {time_scale.word}", time_scale))
         if manifest.steered:
-            by_hand = ": users were changed by hand, so it cannot be compared"
-            lines.append(self._remark("! steered", "warn", by_hand))
+            lines.append(self._remark(f"{STEERED.sign} {STEERED.word}", STEERED))
         return lines
 
-    def _imported(self) -> list[str]:
-        imported = self.manifest.imported
-        if imported is None:
-            return []
-        lines = []
-        if not self._simulated:
-            by = ": measured by another program, whose own health is not known"
-            lines.append(self._remark("! IMPORTED", "warn", by))
-        return [*lines, *imported_lines(imported, self.width)]
+    def _validity(self) -> list[str]:
+        if self.manifest.validity.valid:
+            generator = generator_sentence(self.manifest)
+            health = f"  {generator}" if generator else ""
+            return [self._marked(VALID_RUN.headline, VALID_RUN.tone, health)]
+        lines = [self._remark(INVALID_RUN.headline, INVALID_RUN, ", because")]
+        for reason in self.manifest.validity.reasons:
+            lines += self._wrapped(visible_text(reason), "  - ")
+        return lines
 
-    def _course(self) -> str:
-        manifest = self.manifest
-        length, users = manifest.length_s, manifest.most_users
-        said: list[str] = [manifest.state]
-        if length is not None:
-            said = [f"{manifest.state} after {formatting.duration(length)}"]
-        if users is not None:
-            said.append(f"up to {plural(users, 'user')}")
-        if manifest.ended_because:
-            said.append(visible_text(manifest.ended_because))
-        return " · ".join(said)
-
-    @property
-    def _simulated(self) -> bool:
-        return self.manifest.provenance.kind == "simulated"
-
-    def _generator(self) -> str:
-        validity = self.manifest.validity
-        if not validity.measured_seconds or self._simulated:
-            return ""
-        return (
-            f"  load generator short of CPU in {validity.bad_seconds} of "
-            f"{validity.measured_seconds} measured seconds"
-        )
+    def _load(self) -> str:
+        return visible_text(" · ".join(load_parts(self.manifest)))
 
     def endpoints(self) -> list[str]:
         rows = [
@@ -149,8 +131,8 @@ class _Writer:
         count = self.manifest.totals.unfinished
         if not count:
             return []
-        mark = f"! {plural(count, 'request')} unfinished"
-        return [self._remark(mark, "warn", ": killed in flight at the end, not in the counts")]
+        mark = f"! {counted(count, 'request')} unfinished"
+        return [self._marked(mark, "warn", f": {UNFINISHED_REQUESTS}")]
 
     def stages(self) -> list[str]:
         rows = []
@@ -192,7 +174,7 @@ class _Writer:
         return self._table(columns, rows)
 
     def errors(self) -> list[str]:
-        errors = self.found.errors
+        errors = self.contents.errors
         if not errors:
             return []
         rows = [
@@ -213,26 +195,23 @@ class _Writer:
         return [*self._table(columns, rows), *self._more(len(errors) - ERRORS_SHOWN, "error")]
 
     def exceptions(self) -> list[str]:
-        exceptions = self.found.exceptions
+        exceptions = self.contents.exceptions
         if not exceptions:
             return []
         allowed = " (allowed by the plan)" if self.manifest.plan.allow_exceptions else ""
         title = f"exceptions in user code{allowed}"
         lines = [self.paint(title, "strong")]
-        for one in exceptions[:EXCEPTIONS_SHOWN]:
-            lines.append(
-                shorten(
-                    f"  {formatting.count(one.count)}×  {visible_text(one.message)}", self.width
-                )
-            )
-            if place := raised_at(one.traceback):
+        for exception in exceptions[:EXCEPTIONS_SHOWN]:
+            text = f"  {formatting.count(exception.count)}×  {visible_text(exception.message)}"
+            lines.append(shorten(text, self.width))
+            if place := raised_at(exception.traceback):
                 lines.append(self.paint(shorten(f"      {visible_text(place)}", self.width), "dim"))
         return [*lines, *self._more(len(exceptions) - EXCEPTIONS_SHOWN, "exception")]
 
     def _more(self, count: int, what: str) -> list[str]:
         if count <= 0:
             return []
-        return [f"  and {plural(count, 'more kind')} of {what}: loadtui runs show --json"]
+        return [f"  and {counted(count, 'more kind')} of {what}: loadtui runs show --json"]
 
     def thresholds(self) -> list[str]:
         results = self.manifest.thresholds
@@ -240,7 +219,7 @@ class _Writer:
             return []
         rows = [
             (
-                _SIGNS[result.status][0],
+                THRESHOLD_STATUSES[result.status].in_list,
                 visible_text(result.check) + (" (default)" if result.default else ""),
                 visible_text(result.stage or "whole run"),
                 visible_text(result.endpoint or "total"),
@@ -258,29 +237,33 @@ class _Writer:
         head, *lines = self._table(columns, rows)
         painted = [head]
         for line, result in zip(lines, results, strict=True):
-            sign, style = _SIGNS[result.status]
-            painted.append(self.paint(line[: len(sign)], style) + line[len(sign) :])
+            wording = THRESHOLD_STATUSES[result.status]
+            end = len(wording.in_list)
+            painted.append(self.paint(line[:end], wording.tone) + line[end:])
             if result.reason:
                 painted += self._wrapped(visible_text(result.reason), "    ")
         return painted
 
     def comparison(self) -> list[str]:
-        found, error = self.manifest.comparison, self.manifest.comparison_error
+        comparison, error = self.manifest.comparison, self.manifest.comparison_error
         if error:
-            return self._wrapped(visible_text(f"✗ not compared with the baseline: {error}"), "")
-        return [] if found is None else comparison_lines(found, self.width, self.paint)
+            text = f"{NOT_COMPARED.sign} {NOT_COMPARED.word} with the baseline: {error}"
+            return self._wrapped(visible_text(text), "")
+        return [] if comparison is None else comparison_lines(comparison, self.width, self.paint)
 
     def footer(self) -> list[str]:
         manifest = self.manifest
         lines = []
         if manifest.process_exit_code is not None:
             lines.append(f"The locustfile set process_exit_code {manifest.process_exit_code}.")
-        otherwise = f"! {(manifest.verdict or manifest.state).upper()}"
-        word, style = _VERDICTS.get(manifest.verdict, (otherwise, "warn"))
+        wording = run_wording(
+            manifest.state, manifest.verdict, comparison_error=manifest.comparison_error
+        )
         code = "" if manifest.exit_code is None else f" (exit code {manifest.exit_code})"
-        of_what = " on SIMULATED numbers" if self._simulated else ""
-        lines.append(f"{self.paint(word, style)}{of_what}{code}")
-        lines.append(f"Kept in {visible_text(str(self.found.folder))}")
+        kind = provenance_word(manifest.provenance.kind)
+        of_what = "" if kind == "measured" else f" on {kind} numbers"
+        lines.append(f"{self.paint(wording.headline, wording.tone)}{of_what}{code}")
+        lines.append(f"Saved in {visible_text(str(self.contents.folder))}")
         lines.append(f"Look again: loadtui runs show {visible_text(manifest.run)}")
         return lines
 
@@ -288,17 +271,20 @@ class _Writer:
         head, *lines = text_table(columns, rows, self.width)
         return [self.paint(head, "dim"), *lines]
 
-    def _remark(self, mark: str, style: Style, rest: str) -> str:
+    def _remark(self, mark: str, wording: Wording, end: str = "") -> str:
+        return self._marked(mark, wording.tone, f": {wording.sentence}{end}")
+
+    def _marked(self, mark: str, tone: Tone, rest: str) -> str:
         """One line that begins with a painted mark."""
         line = shorten(mark + rest, self.width)
-        return self.paint(line[: len(mark)], style) + line[len(mark) :]
+        return self.paint(line[: len(mark)], tone) + line[len(mark) :]
 
     def _wrapped(self, text: str, indent: str) -> list[str]:
         return wrapped(text, self.width, indent)
 
 
 def _figure_columns() -> list[TextColumn]:
-    return [TextColumn(title) for title in ("requests", "failures", "rps", *_LATENCIES)]
+    return [TextColumn(title) for title in ("requests", "failures", "rps", *LATENCY_STATS)]
 
 
 def _cells(figures: Figures) -> tuple[str, ...]:
@@ -308,32 +294,4 @@ def _cells(figures: Figures) -> tuple[str, ...]:
         formatting.count(figures.failures),
         formatting.rate(figures.rps),
         *(formatting.latency(ms) for ms in latencies),
-    )
-
-
-def metric_text(metric: MetricSummary) -> str:
-    values = metric.rows[0].whole
-    if metric.kind == "counter":
-        return formatting.count(values.count)
-    if metric.kind == "rate":
-        hits = formatting.count(values.hits or 0)
-        return f"{formatting.percent(values.rate)} ({hits} of {formatting.count(values.count)})"
-    unit = visible_text(metric.info.unit)
-    parts = []
-    for stat in _LATENCIES:
-        value = getattr(values, stat)
-        own = f"{formatting.plain_number(value)} {unit}".rstrip()
-        parts.append(f"{stat} {formatting.latency(value) if unit == 'ms' else own}")
-    return f"{'  '.join(parts)}  of {plural(values.count, 'value')}"
-
-
-def raised_at(traceback: str) -> str:
-    """Where an exception was raised: the last `File ...` line of its traceback."""
-    places = [line.strip() for line in traceback.splitlines() if line.lstrip().startswith("File ")]
-    return places[-1] if places else ""
-
-
-def plural(count: int, noun: str) -> str:
-    return (
-        f"{formatting.count(count)} {noun}" if count == 1 else f"{formatting.count(count)} {noun}s"
     )

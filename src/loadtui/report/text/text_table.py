@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
-GAP = "  "
-_JOINER = "\u200d"
-"""Joins emoji into one; the only invisible character that is let through."""
+from loadtui.report.account.visible_text import shorten
+
+COLUMN_GAP = "  "
+MIN_WIDTH = 80
+"""Cells of the narrowest terminal that reports are made for."""
 _NARROWEST = 8
 
 
@@ -20,36 +21,6 @@ class TextColumn(NamedTuple):
     title: str
     right: bool = True
     gives_way: bool = False
-
-
-def visible_text(text: str) -> str:
-    r"""One line of text that cannot drive a terminal: control characters, escape sequences and
-    such that change the direction of writing are written out, as in `\x1b`."""
-    if text.isprintable():
-        return text
-    return "".join(_visible(character) for character in text)
-
-
-def _visible(character: str) -> str:
-    if character.isprintable() or character == _JOINER:
-        return character
-    if unicodedata.category(character) == "Zs":
-        return " "
-    return character.encode("unicode_escape").decode("ascii")
-
-
-def shorten(text: str, width: int) -> str:
-    """Text of at most `width` cells, cut in the middle with `…`: both ends of a name tell."""
-    if cell_len(text) <= width:
-        return text
-    if width < 2:
-        return "…"[:width]
-    tail_width = (width - 1) // 2
-    tail = text[-tail_width:] if tail_width else ""
-    while cell_len(tail) > tail_width:
-        tail = tail[1:]
-    head = set_cell_size(text, width - 1 - cell_len(tail)).rstrip()
-    return f"{head}…{tail}"
 
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:
@@ -75,13 +46,13 @@ def text_table(
 ) -> list[str]:
     """Lines of a table with its head first, none wider than `width` cells.
 
-    Cells are taken as they are: pass them through `visible` when others wrote them.
+    Cells are taken as they are: pass them through `visible_text` when others wrote them.
     """
     widths = [
         max([cell_len(column.title), *(cell_len(row[at]) for row in rows)])
         for at, column in enumerate(columns)
     ]
-    _narrow(widths, columns, width - len(GAP) * (len(columns) - 1))
+    _narrow(widths, columns, width - len(COLUMN_GAP) * (len(columns) - 1))
     return [
         shorten(_line(cells, columns, widths), width)
         for cells in ([column.title for column in columns], *rows)
@@ -111,4 +82,4 @@ def _line(cells: Sequence[str], columns: Sequence[TextColumn], widths: Sequence[
         cut = shorten(text, width)
         space = " " * (width - cell_len(cut))
         parts.append(space + cut if column.right else cut + space)
-    return GAP.join(parts).rstrip()
+    return COLUMN_GAP.join(parts).rstrip()

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
+from loadtui.report.account.verdict_words import run_wording
 from loadtui.tui.cells.text import Span, one_line
 from loadtui.tui.project.run_rows import RunRow
-
-_VERDICTS: dict[str, Span] = {
-    "pass": ("✓ pass", "good"),
-    "fail": ("✗ FAIL", "bad"),
-    "invalid": ("! invalid", "warn"),
-    "inconclusive": ("? inconclusive", "warn"),
-}
 
 
 def result_span(run: RunRow) -> Span:
@@ -19,9 +13,8 @@ def result_span(run: RunRow) -> Span:
         return "✗ broken", "bad"
     if run.active:
         return f"● {run.state}", "accent"
-    if run.verdict in _VERDICTS:
-        return _VERDICTS[run.verdict]
-    return one_line(run.verdict or run.state or "–"), "dim"
+    wording = run_wording(run.state, run.verdict)
+    return one_line(wording.in_list), wording.tone
 
 
 def started_text(started: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from loadtui.errors import UsageError
+from loadtui.plurals import counted
 from loadtui.tui.project.run_rows import RunRow
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class ProjectComparer:
             SideCandidate(
                 SideRef("baseline", one.name, baseline_path(root, one.name)),
                 one.plan,
-                f"baseline, {len(one.runs)} runs, {one.provenance}",
+                f"baseline, {counted(len(one.runs), 'run')}, {one.provenance}",
             )
             for one in list_baselines(root)
             if isinstance(one, Baseline)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from loadtui.errors import UsageError
+from loadtui.plurals import counted
 from loadtui.report.account.formatting import clock, count
 from loadtui.store.timestamps import parse_timestamp
 from loadtui.tui.project.plan_edits import PlanEdits, StageEdits, stage_edits
@@ -142,7 +143,7 @@ class ProjectPlanCatalog:
     def _described(self, baseline: BaselineStatus) -> str:
         if baseline.error:
             return f"✗ {baseline.error}"
-        runs = f"{baseline.runs} run{'' if baseline.runs == 1 else 's'}"
+        runs = counted(baseline.runs, "run")
         stale = ", stale" if baseline.stale else ""
         return f"{runs}, {age(baseline.promoted, self._now())}{stale}"
 

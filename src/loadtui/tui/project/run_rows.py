@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from loadtui.errors import UsageError
+from loadtui.plurals import counted
+from loadtui.report.formats import FILE_ENDINGS
 from loadtui.store.timestamps import parse_timestamp
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 LOCUST_CSV = ".csv"
 """The files that Locust's own CSV writer makes, their names beginning with the one given."""
-EXPORT_FORMATS = (".html", ".md", ".json", ".txt", ".xml", LOCUST_CSV)
+EXPORT_FORMATS = (*FILE_ENDINGS, LOCUST_CSV)
 """Ends of file names that a run can be exported to; what writes them is imported when used."""
 
 
@@ -69,7 +71,7 @@ class RunCatalog(Protocol):
         """Ends of file names that a run can be exported to; reads nothing."""
 
     def export(self, folder: Path, to: Path) -> str:
-        """Write a run to a file, its form by the end of its name; UsageError when that fails."""
+        """Write a run to a file, its format by the end of its name; UsageError when that fails."""
 
     def remove(self, folder: Path) -> None:
         """UsageError for a run that goes on, and when it cannot be removed."""
@@ -106,9 +108,8 @@ class ProjectRunCatalog:
             replace=how.replace,
             force=how.force,
         )
-        count = len(found.baseline.runs)
         dropped = f"; dropped {', '.join(found.dropped)}" if found.dropped else ""
-        return f"{self._near(found.path)} holds {count} run{'' if count == 1 else 's'}{dropped}"
+        return f"{self._near(found.path)} holds {counted(len(found.baseline.runs), 'run')}{dropped}"
 
     def forms(self) -> tuple[str, ...]:
         return EXPORT_FORMATS
@@ -120,12 +121,12 @@ class ProjectRunCatalog:
 
         path = self._project / to.expanduser()
         if path.suffix.lower() == LOCUST_CSV:
-            from loadtui.report.locust_csv import write_locust_csv
+            from loadtui.report.locust_csv.locust_csv_writer import write_locust_csv
 
             files = write_locust_csv(Run.open(folder), str(path.with_suffix("")))
             return f"written: {', '.join(str(one) for one in files)}"
-        form = format_for(path)
-        data = form.of_runs([run_subject(Run.open(folder), self._project)], False)
+        report_format = format_for(path)
+        data = report_format.of_runs([run_subject(Run.open(folder), self._project)], False)
         try:
             path.write_bytes(data)
         except OSError as error:

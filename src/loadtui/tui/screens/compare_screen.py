@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
-from loadtui.report.text.comparison_text import banner_word, detail_of, endpoint_of
+from loadtui.plurals import counted
+from loadtui.report.account.compared_rows import row_detail, row_endpoint
+from loadtui.report.account.verdict_words import comparison_wording
 from loadtui.samples.estimate import NO_ENDPOINT, TOTAL
 from loadtui.store.comparison import VERDICT_WORDS, ComparisonRow, changed_rows
 from loadtui.tui.cells.run_cells import provenance_span
@@ -142,7 +144,7 @@ class CompareScreen(ListScreen):
         found = self._found
         if found is None:
             return []
-        word = banner_word(found.comparison)[0]
+        word = comparison_wording(found.comparison)[0]
         return [
             ("verdict", f"{word}: {found.run.name} against {found.base.name}"),
             ("run", found.run.name),
@@ -265,30 +267,33 @@ class CompareScreen(ListScreen):
 def _chosen(row: ComparisonRow) -> Line:
     line: list[Span] = [
         (" ▸ ", "accent"),
-        (one_line(endpoint_of(row)), "strong"),
+        (one_line(row_endpoint(row)), "strong"),
         (f" · stage {one_line(row.stage)} · {one_line(row.metric)}", "dim"),
     ]
-    if detail := detail_of(row):
+    if detail := row_detail(row):
         line.append((f" · {one_line(detail)}", "dim"))
     return line
 
 
 def _verdict(found: ComparisonResult) -> list[Span]:
     """The word on the whole, of which kind of numbers and which plan."""
-    word, style = banner_word(found.comparison)
+    verdict = comparison_wording(found.comparison)
     side = found.comparison.current
     kind = provenance_span(side.provenance)
-    ground = f"on-{style}" if style in ("good", "warn", "bad") else "on-accent"
-    return [(f" {word} ", ground), (" ", "text"), kind, (f" · {one_line(side.plan)}", "dim")]
+    return [
+        (f" {verdict.explained} ", f"on-{verdict.tone}"),
+        (" ", "text"),
+        kind,
+        (f" · {one_line(side.plan)}", "dim"),
+    ]
 
 
 def _legend(found: ComparisonResult) -> Line:
     """Which side is which, in the colours of their curves."""
     sides = found.comparison
-    runs = len(sides.base.runs)
     base = one_line(found.base.name)
     if found.base.kind == "baseline":
-        base += f" (baseline of {runs} run{'' if runs == 1 else 's'})"
+        base += f" (baseline of {counted(len(sides.base.runs), 'run')})"
     if sides.base.provenance != sides.current.provenance:
         base += f", {one_line(sides.base.provenance)}"
     return [

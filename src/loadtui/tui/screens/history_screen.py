@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 
+from loadtui.plurals import counted
+from loadtui.report.account.compared_rows import endpoint_text
 from loadtui.report.text.history_text import (
     ASCII_BARS,
     BARS,
     changed_or_total,
-    endpoint_of,
     level_change_text,
     newest_text,
     sparkline,
@@ -140,7 +141,7 @@ class HistoryScreen(ListScreen):
         if course is None:
             return []
         key = course.key
-        figures = f"{key.stage} {endpoint_of(key)} {key.metric}: {newest_text(course)}"
+        figures = f"{key.stage} {endpoint_text(key.endpoint)} {key.metric}: {newest_text(course)}"
         changes = [(f"run of the change {_share(course, one)[0]}", one.run)
                    for one in reversed(course.changes)]  # fmt: skip
         return [("figures", figures), *changes]
@@ -181,7 +182,7 @@ class HistoryScreen(ListScreen):
         key = course.key
         lines: list[Line] = [[
             (" ▸ ", "accent"),
-            (one_line(endpoint_of(key)), "strong"),
+            (one_line(endpoint_text(key.endpoint)), "strong"),
             (f" · stage {one_line(key.stage)} · {one_line(key.metric)}", "dim"),
             (f" · {newest_text(course)}", "dim"),
         ]]  # fmt: skip
@@ -211,8 +212,8 @@ class HistoryScreen(ListScreen):
         return (
             TableColumn("stage", lambda one: (one_line(one.key.stage), "dim"), 7, least=4),
             TableColumn(
-                "endpoint", lambda one: (one_line(endpoint_of(one.key)), "strong"), 10, grows=1,
-                   middle=True),
+                "endpoint", lambda one: (one_line(endpoint_text(one.key.endpoint)), "strong"), 10,
+                grows=1, middle=True),
             TableColumn("metric", lambda one: (one_line(one.key.metric), "text"), 10),
             TableColumn("history", drawn, bars),
             TableColumn("newest", lambda one: (newest_text(one), "text"), 9, right=True),
@@ -228,7 +229,7 @@ def _share(course: MetricHistory, change: LevelChange) -> Span:
 
 def _title(found: PlanHistory, shown: int, words: str) -> Line:
     count = len(found.runs)
-    runs = f"{count} run{'' if count == 1 else 's'} of the same load"
+    runs = f"{counted(count, 'run')} of the same load"
     filtered = f" · filter: {one_line(words)}" if words else ""
     return [
         (" History ", "strong"), (one_line(found.plan), "strong"), (" ", "text"),

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
+from loadtui.report.account.verdict_words import NOT_JUDGED, RUN_VERDICTS
 from loadtui.tui.cells.text import Line, fit_middle, fit_width, one_line
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import Snapshot
 
-_VERDICTS = {
-    "pass": ("✓ PASS", "on-good"),
-    "fail": ("✗ FAIL", "on-bad"),
-    "inconclusive": ("? INCONCLUSIVE", "on-warn"),
-    "invalid": ("! INVALID: the run says nothing", "on-warn"),
-}
 _BETWEEN = " · "
 _WAY_OUT = _BETWEEN + "q leaves"
 _LEAST_PATH = 16
@@ -31,7 +26,9 @@ class Banner(Lines):
 
     def finished(self, snapshot: Snapshot) -> None:
         """Say how it ended; `snapshot` is the very last one."""
-        word, style = _VERDICTS.get(snapshot.verdict, ("not judged", "on-accent"))
+        verdict = RUN_VERDICTS.get(snapshot.verdict)
+        word = NOT_JUDGED.word if verdict is None else verdict.explained
+        style = "on-accent" if verdict is None else f"on-{verdict.tone}"
         because = f" ({one_line(snapshot.ended_because)})" if snapshot.ended_because else ""
         said = f" {snapshot.state}{because} · {word}"
         self._show(said, f"kept in {one_line(snapshot.folder)}" if snapshot.folder else "", style)

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from loadtui.plurals import counted
 from loadtui.tui.cells.text import one_line
 from loadtui.tui.chart.axis_labels import axis_latency, axis_plain, axis_rate, axis_users
 from loadtui.tui.chart.plotext_raster import Marker
@@ -155,7 +156,7 @@ class Board(Vertical):
             return f"Stage {stage} is not compared with baseline {reference.name}: {why}"
         self._baseline = not self._baseline
         self._draw_charts()
-        of = f"{reference.runs} run" + ("s" if reference.runs != 1 else "")
+        of = counted(reference.runs, "run")
         drawn = "is" if self._baseline else "is not"
         if not reference.curves:
             return f"Baseline {reference.name} of {of} has no drawing; the table has its changes."

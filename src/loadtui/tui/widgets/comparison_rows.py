@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from loadtui.report.account import comparison_formatting as numbers
-from loadtui.report.text.comparison_text import endpoint_of, sign_of
+from loadtui.report.account.compared_rows import row_endpoint
+from loadtui.report.account.comparison_formatting import (
+    change_text,
+    interval_text,
+    moved_text,
+    value_text,
+)
+from loadtui.report.account.verdict_words import row_wording
 from loadtui.store.comparison import ComparisonRow
 from loadtui.tui.cells.text import Span, one_line
 from loadtui.tui.widgets.row_table import TableColumn
 
 
 def _word(row: ComparisonRow) -> Span:
-    return sign_of(row)
+    wording = row_wording(row)
+    return wording.in_list, wording.tone
 
 
 def _change(row: ComparisonRow) -> Span:
-    return numbers.change_text(row), sign_of(row)[1] if row.word != "unchanged" else "text"
+    tone = "text" if row.word == "unchanged" else row_wording(row).tone
+    return change_text(row), tone
 
 
 COLUMNS: tuple[TableColumn[ComparisonRow], ...] = (
     TableColumn("verdict", _word, 16, least=11),
     TableColumn("stage", lambda row: (one_line(row.stage), "text"), 5),
-    TableColumn("endpoint", lambda row: (one_line(endpoint_of(row)), "strong"), 14, grows=1,
+    TableColumn("endpoint", lambda row: (one_line(row_endpoint(row)), "strong"), 14, grows=1,
                 middle=True),
     TableColumn("metric", lambda row: (one_line(row.metric), "text"), 10, least=7),
-    TableColumn("base", lambda row: (one_line(numbers.value_text(row, row.base)), "dim"), 8,
+    TableColumn("base", lambda row: (one_line(value_text(row, row.base)), "dim"), 8,
                 right=True),
-    TableColumn("now", lambda row: (one_line(numbers.value_text(row, row.current)), "text"), 8,
+    TableColumn("now", lambda row: (one_line(value_text(row, row.current)), "text"), 8,
                 right=True),
     TableColumn("change", _change, 8, right=True),
-    TableColumn("95 % interval", lambda row: (numbers.interval_text(row), "dim"), 20, right=True,
+    TableColumn("95 % interval", lambda row: (interval_text(row), "dim"), 20, right=True,
            from_width=110),
     TableColumn("power", lambda row: (_power(row), "dim"), 27, from_width=160),
 )  # fmt: skip
@@ -36,4 +44,4 @@ COLUMNS: tuple[TableColumn[ComparisonRow], ...] = (
 
 def _power(row: ComparisonRow) -> str:
     """What could have been found: of a row that was tested."""
-    return "" if row.mde90 is None else f"finds {numbers.moved_text(row, row.mde90)} 9 times in 10"
+    return "" if row.mde90 is None else f"finds {moved_text(row, row.mde90)} 9 times in 10"

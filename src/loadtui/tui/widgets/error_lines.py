@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.message import Message
 
+from loadtui.plurals import counted
 from loadtui.report.account.formatting import clock, count
 from loadtui.tui.cells.text import Line, Span, fit_width, one_line, width_of
 from loadtui.tui.widgets.lines import Lines
@@ -53,7 +54,7 @@ def _error(error: ErrorRow, hidden: int, width: int, first: bool) -> Line:
         times.insert(0, f"first {clock(error.first)}")
     right: list[Span] = [(f"  {' '.join(times)} ", "dim")]
     if hidden > 0:
-        right.append((f"+{hidden} kind{'s' if hidden > 1 else ''} ", "dim"))
+        right.append((f"+{counted(hidden, 'kind')} ", "dim"))
     head: list[Span] = [
         (" errors " if first else "        ", "dim"),
         (f"{count(error.count):>6}× ", "bad"),

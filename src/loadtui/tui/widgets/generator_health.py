@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from loadtui.plurals import counted
 from loadtui.report.account.formatting import count
+from loadtui.report.account.verdict_words import BECOMING_INVALID, INVALID_RUN
 from loadtui.tui.cells.text import Line, Span, fit_width, one_line, width_of
 from loadtui.tui.widgets.lines import Lines
 from loadtui.verdict.validity import CPU_MAX, LAG_MIN_MS, LAG_SHARE_OF_P50, WAIT_MAX
@@ -35,9 +37,9 @@ class GeneratorHealth(Lines):
         if height > 1 + loud:
             lines = _one_each(snapshot)
         if loud:
-            word = "INVALID" if snapshot.exit_code is not None else "BECOMING INVALID"
+            wording = INVALID_RUN if snapshot.exit_code is not None else BECOMING_INVALID
             reasons = " · ".join(one_line(reason) for reason in snapshot.invalid_reasons)
-            lines.insert(0, [(fit_width(f" ! {word}: {reasons}", width), "on-bad")])
+            lines.insert(0, [(fit_width(f" {wording.headline}: {reasons}", width), "on-bad")])
         return lines
 
 
@@ -71,7 +73,7 @@ def _one_each(snapshot: Snapshot) -> list[Line]:
     lag_max = _lag_max(snapshot)
     lines: list[Line] = [[(" generator", "dim")]]
     for worker in sorted(snapshot.workers, key=lambda w: (_rank(w, lag_max), w.index)):
-        users = f"  {count(worker.users)} users  {count(worker.in_flight)} in flight"
+        users = f"  {counted(worker.users, 'user')}  {count(worker.in_flight)} in flight"
         lines.append([*_worker(worker, lag_max), (f"{users}  pid {worker.pid}", "dim")])
     bad, of = count(snapshot.bad_seconds), count(snapshot.measured_seconds)
     lines.append([(f" {bad} of {of} s bad", "warn" if snapshot.bad_seconds else "dim")])

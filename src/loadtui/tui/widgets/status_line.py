@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from loadtui.report.account.formatting import clock, count
+from loadtui.report.account.verdict_words import RUN_STATES
 from loadtui.tui.cells.text import Line, Span, fit_middle, justified, one_line, width_of
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import Snapshot
-
-_SIGNS = {
-    "starting": ("◌", "warn"),
-    "running": ("●", "good"),
-    "stopping": ("◍", "warn"),
-    "finished": ("■", "accent"),
-    "interrupted": ("■", "warn"),
-    "failed": ("✗", "bad"),
-}
 
 _LEAST_TARGET = 9
 """Cells in which a target can be told from others: `127…:8000`."""
@@ -85,10 +77,10 @@ class StatusLine(Lines):
         return room - width_of(self._plan_and_state(snapshot)) - len(" · " + "   ")
 
     def _plan_and_state(self, snapshot: Snapshot) -> list[Span]:
-        sign, style = _SIGNS.get(snapshot.state, ("●", "text"))
+        state = RUN_STATES[snapshot.state]
         return [
             (f" {one_line(snapshot.plan)}", "strong"),
-            (f"{sign} {snapshot.state.upper()}", style),
+            (state.headline, "accent" if state.word == "finished" else state.tone),
             (f" · {snapshot.provenance}", "dim"),
         ]
 

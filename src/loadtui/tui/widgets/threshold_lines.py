@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from loadtui.report.account.verdict_words import THRESHOLD_STATUSES
 from loadtui.store.manifest import ThresholdResult
 from loadtui.tui.cells.text import Line, Span, crop, one_line, width_of
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import Snapshot
 
-_SIGNS: dict[str, Span] = {
-    "pass": ("✓ ", "good"),
-    "fail": ("✗ FAIL ", "bad"),
-    "missing": ("? ", "warn"),
-}
-_ORDER = {"fail": 0, "missing": 1, "pass": 2}
+_ORDER = list(THRESHOLD_STATUSES)
 
 
 class ThresholdLines(Lines):
@@ -23,7 +19,7 @@ class ThresholdLines(Lines):
         self._thresholds: list[ThresholdResult] = []
 
     def show(self, snapshot: Snapshot) -> None:
-        self._thresholds = sorted(snapshot.thresholds, key=lambda t: _ORDER.get(t.status, 9))
+        self._thresholds = sorted(snapshot.thresholds, key=lambda t: _ORDER.index(t.status))
         self.want(len(self.draw(self.content_size.width, 99)) if self.content_size.width else 1)
         self.redraw()
 
@@ -47,9 +43,10 @@ class ThresholdLines(Lines):
 
 def _written(threshold: ThresholdResult) -> list[Span]:
     scope = " ".join(one_line(part) for part in (threshold.endpoint, threshold.stage) if part)
+    wording = THRESHOLD_STATUSES[threshold.status]
     out: list[Span] = [
         (" ", "text"),
-        _SIGNS.get(threshold.status, ("? ", "warn")),
+        (f"{wording.sign if wording.tone == 'good' else wording.in_list} ", wording.tone),
         (one_line(threshold.check), "bad" if threshold.status == "fail" else "text"),
     ]
     if scope:

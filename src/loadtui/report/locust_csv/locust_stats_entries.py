@@ -1,4 +1,4 @@
-"""Sums of requests as Locust keeps them: response times in its coarse buckets, counts by second.
+"""Sums of requests as Locust has them: response times in its coarse buckets, counts by second.
 
 Rules are those of locust.stats.StatsEntry.  Import this module where it is used: it loads polars.
 """
@@ -20,7 +20,7 @@ _LAG_S = 2
 
 
 def bucket_ms(ms: float) -> int:
-    """A response time as Locust keeps it: whole milliseconds below 100, two digits up to 10 s,
+    """A response time as Locust rounds it: whole milliseconds below 100, two digits up to 10 s,
     whole seconds above."""
     digits = 0 if ms < 100 else -1 if ms < 1000 else -2 if ms < 10_000 else -3
     return int(round(ms, digits))
@@ -86,7 +86,7 @@ class LocustStatsEntry:
 
     def percentiles(self, shares: tuple[float, ...]) -> list[int]:
         """For ascending shares the first bucket from above that at most so many lie over."""
-        found: list[int] = []
+        values: list[int] = []
         buckets = sorted(self.times, reverse=True)
         above, at = 0, 0
         for share in reversed(shares):
@@ -94,15 +94,17 @@ class LocustStatsEntry:
             while at < len(buckets) and self.timed - above - self.times[buckets[at]] > allowed:
                 above += self.times[buckets[at]]
                 at += 1
-            found.append(buckets[at] if at < len(buckets) else 0)
-        return found[::-1]
+            values.append(buckets[at] if at < len(buckets) else 0)
+        return values[::-1]
 
     def current_rates(self, now: int) -> tuple[float, float]:
         """Requests and failures a second shortly before a second."""
         seconds = range(max(now - WINDOW_S - _LAG_S, 0), now - _LAG_S)
         if not seconds:
             return 0.0, 0.0
-        counts = (sum(of.get(one, 0) for one in seconds) for of in (self._at, self._failed_at))
+        counts = (
+            sum(of.get(second, 0) for second in seconds) for of in (self._at, self._failed_at)
+        )
         requests, failures = counts
         return requests / len(seconds), failures / len(seconds)
 
@@ -172,7 +174,7 @@ class EntrySeconds:
 
 
 def _by_second(frame: pl.DataFrame) -> dict[int, list[tuple[int, ...]]]:
-    found: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+    rows: dict[int, list[tuple[int, ...]]] = defaultdict(list)
     for second, *rest in frame.iter_rows():
-        found[second].append(tuple(rest))
-    return found
+        rows[second].append(tuple(rest))
+    return rows

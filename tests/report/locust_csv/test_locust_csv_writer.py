@@ -1,4 +1,4 @@
-"""Locust's CSV files of a kept run; against Locust's own writer they are held in tests/e2e."""
+"""Locust's CSV files of a saved run; tests/e2e compares them with those of Locust's own writer."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtui.errors import UsageError
-from loadtui.report.locust_csv import locust_csv, write_locust_csv
-from loadtui.report.locust_stats_entries import LocustStatsEntry, bucket_ms
+from loadtui.report.locust_csv.locust_csv_writer import locust_csv, write_locust_csv
+from loadtui.report.locust_csv.locust_stats_entries import LocustStatsEntry, bucket_ms
 from loadtui.store.stored_run import Run
 from tests.support.stored_runs import Traffic, keep_run
 
@@ -38,10 +38,10 @@ def test_percentiles_are_those_of_the_sorted_times(times: list[int]) -> None:
     ordered = sorted(times)
     # At most int(n * share) requests lie below the one that is shown.
     expected = [ordered[min(int(len(times) * share), len(times) - 1)] for share in shares]
-    found = entry.percentiles(shares)
-    assert all(one <= other for one, other in zip(found, expected, strict=True))
-    assert found[-1] == ordered[-1]
-    for share, value in zip(shares, found, strict=True):
+    values = entry.percentiles(shares)
+    assert all(value <= limit for value, limit in zip(values, expected, strict=True))
+    assert values[-1] == ordered[-1]
+    for share, value in zip(shares, values, strict=True):
         assert sum(time > value for time in times) < len(times) - int(len(times) * share) or (
             value == ordered[-1]
         )

@@ -1,4 +1,4 @@
-"""A kept run as the four CSV files that `locust --csv PREFIX` writes, for what reads those.
+"""A saved run as the four CSV files that `locust --csv PREFIX` writes, for what reads those.
 
 Columns, order, rounding and percentile rule are Locust's (locust.stats.StatsCSVFileWriter), so that
 a reader sees what Locust would have written for the same requests.  The files have no place for
@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from loadtui.errors import UsageError
-from loadtui.report.locust_stats_entries import EntrySeconds, LocustStatsEntry
+from loadtui.report.locust_csv.locust_stats_entries import EntrySeconds, LocustStatsEntry
 from loadtui.store.stored_run import Run
 
-PERCENTILES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999, 1.0)
+CSV_PERCENTILES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999, 1.0)
 _PERCENTILE_HEADS = (
     "50%", "66%", "75%", "80%", "90%", "95%", "98%", "99%", "99.9%", "99.99%", "100%",
 )  # fmt: skip
@@ -143,8 +143,8 @@ def _counts(entry: LocustStatsEntry) -> CsvCells:
 
 def _percentiles(entry: LocustStatsEntry, any_request: bool | None = None) -> CsvCells:
     if not (entry.requests if any_request is None else any_request):
-        return ["N/A"] * len(PERCENTILES)
-    return entry.percentiles(PERCENTILES)
+        return ["N/A"] * len(CSV_PERCENTILES)
+    return entry.percentiles(CSV_PERCENTILES)
 
 
 def _failures(run: Run) -> Iterator[CsvCells]:
@@ -163,8 +163,8 @@ def _exceptions(run: Run) -> Iterator[CsvCells]:
     """Which worker raised what is known only where there was one."""
     workers = run.manifest.workers
     node = str(workers[0].index) if len(workers) == 1 else ""
-    for one in sorted(run.exceptions(), key=lambda kind: kind.first or 0.0):
-        yield one.count, one.message, one.traceback, node
+    for kind in sorted(run.exceptions(), key=lambda kind: kind.first or 0.0):
+        yield kind.count, kind.message, kind.traceback, node
 
 
 def _moment(run: Run, second: float | None) -> str:
@@ -177,5 +177,5 @@ def _moment(run: Run, second: float | None) -> str:
 def _by_name(
     labels: Sequence[Label], entries: Mapping[int, LocustStatsEntry]
 ) -> list[tuple[Label, LocustStatsEntry]]:
-    found = [(labels[number], entry) for number, entry in entries.items()]
-    return sorted(found, key=lambda row: (row[0][1], row[0][0]))
+    rows = [(labels[number], entry) for number, entry in entries.items()]
+    return sorted(rows, key=lambda row: (row[0][1], row[0][0]))

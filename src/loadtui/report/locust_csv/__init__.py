@@ -1,0 +1,1 @@
+"""Runs as the CSV files that Locust writes."""
