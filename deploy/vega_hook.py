@@ -12,7 +12,7 @@ from typing import Any
 import vl_convert
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-PAGE = Path(__file__).parent.parent / "src" / "loadtui" / "report" / "page"
+PAGE = Path(__file__).parent.parent / "src" / "loadtui" / "report" / "html" / "page"
 INTERPRETER = "2.0.0"
 """Of vega-interpreter, which vl-convert-python carries but does not tell of."""
 

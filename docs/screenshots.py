@@ -14,17 +14,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from loadtui.demo.target import Target
+from loadtui.demo.target import DemoTarget
 from loadtui.demo.tour import SLOTS, demo_plan
-from loadtui.launch.start import Order, start
-from loadtui.store.run import Run
+from loadtui.launch.start_host import StartOrder, start_host
+from loadtui.store.stored_run import Run
 from loadtui.tui.app import LoadtuiApp
-from loadtui.tui.desks.comparing import Ref
-from loadtui.tui.feed import SocketFeed
-from loadtui.tui.going import CompareRuns
-from loadtui.tui.workbench import project_desk
+from loadtui.tui.navigation import CompareRuns
+from loadtui.tui.project.comparisons import SideRef
+from loadtui.tui.watched.feed import SocketFeed
+from loadtui.tui.workbench import project_access
 from loadtui.verdict.promotion import promote
-from loadtui.wire.spec import Against
+from loadtui.wire.run_spec import BaselineToCompare
 
 HERE = Path(__file__).parent
 SIZE = (118, 38)
@@ -40,21 +40,21 @@ def main() -> int:
         project = Path(folder)
         os.chdir(project)
         (project / "pyproject.toml").write_text("[tool.loadtui]\n", encoding="utf-8")
-        with Target(seed=1, slots=SLOTS, pin=True) as target:
-            handle = start(Order(plan=demo_plan(target.url), project=project))
+        with DemoTarget(seed=1, slots=SLOTS, pin=True) as target:
+            handle = start_host(StartOrder(plan=demo_plan(target.url), project=project))
             handle.wait_until_started()
             handle.wait()
         first = Run.open(handle.folder)
         baseline = promote(first, project / "baselines").path
-        with Target(seed=1, slots=SLOTS, slow=SLOWER, pin=True) as target:
-            against = Against(str(baseline))
+        with DemoTarget(seed=1, slots=SLOTS, slow=SLOWER, pin=True) as target:
+            against = BaselineToCompare(str(baseline))
             plan = demo_plan(target.url)
-            handle = start(Order(plan=plan, project=project, against=against))
+            handle = start_host(StartOrder(plan=plan, project=project, against=against))
             handle.wait_until_started()
             asyncio.run(_live(handle.folder))
             handle.wait()
-        base = Ref("baseline", first.manifest.plan.name, baseline)
-        run = Ref("run", handle.folder.name, handle.folder)
+        base = SideRef("baseline", first.manifest.plan.name, baseline)
+        run = SideRef("run", handle.folder.name, handle.folder)
         asyncio.run(_compare(project, base, run))
     return 0
 
@@ -67,8 +67,8 @@ async def _live(folder: Path) -> None:
         _keep(app, "live")
 
 
-async def _compare(project: Path, base: Ref, run: Ref) -> None:
-    app = LoadtuiApp(desk=project_desk(project))
+async def _compare(project: Path, base: SideRef, run: SideRef) -> None:
+    app = LoadtuiApp(desk=project_access(project))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         app.post_message(CompareRuns(base, run))

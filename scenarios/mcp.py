@@ -17,7 +17,7 @@ from typing import Any
 from locust import events, tag, task
 
 from loadtui.users import McpUser, Thinking, offer_think
-from loadtui.users.mcp import ToolResult, violation
+from loadtui.users.mcp_user import ToolResult, violation
 
 # What a server of your own holds may have other names.
 FILES = ("README.md", "docs/guide.md", "docs/changes.md", "src/report.py")

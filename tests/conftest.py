@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from room import room
-from servers import Nginx, TimedServer
-from tools import need_tool
+from tests.support.machine_room import room
+from tests.support.servers import Nginx, TimedServer
+from tests.support.tools import need_tool
 
 # The same examples every time, however busy the machine is: a test fails because of a change.
 settings.register_profile("loadtui", derandomize=True, deadline=None)

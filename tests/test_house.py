@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import need_tool
+from tests.support.tools import need_tool
 
 ROOT = Path(__file__).resolve().parents[1]
 TOP = {
@@ -32,6 +32,7 @@ ROOMS = {
     "engine",
     "github",
     "importing",
+    "issues",
     "launch",
     "plan",
     "report",
@@ -50,6 +51,10 @@ BINARY = {".parquet", ".png", ".svg", ".gif"}
 MACHINE_PATH = re.compile(r"(?<![\w.~$}/-])/(?:home|Users|root|work|mnt|workspace)/[\w.-]+")
 # Which registry packages come from is the reader's business.
 REGISTRY = re.compile(r"(?:pypi\.org|pythonhosted\.org|--index-url|--extra-index-url)")
+
+# A document, as all-capital names of a repository are; and a way out of the folder of a file.
+DOCUMENT = re.compile(r"\b[A-Z]{3,}\.md\b")
+UPWARDS = re.compile(r"__file__.*\.parents\[(\d+)\]")
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +116,21 @@ def test_no_text_names_a_machine_or_a_registry(files: list[Path]) -> None:
 )
 def test_what_counts_as_a_machine_path(line: str, bad: bool) -> None:
     assert bool(MACHINE_PATH.search(line) or REGISTRY.search(line)) is bad
+
+
+def test_nothing_refers_to_a_file_outside(files: list[Path]) -> None:
+    """A clone has all that its tests and documents speak of."""
+    here = {name.name for name in files}
+    found = []
+    for name in files:
+        if name.suffix in BINARY:
+            continue
+        for number, line in enumerate((ROOT / name).read_text().splitlines(), 1):
+            unknown = set(DOCUMENT.findall(line)) - here
+            climbs = any(int(up) >= len(name.parts) for up in UPWARDS.findall(line))
+            if unknown or (name.suffix == ".py" and climbs):
+                found.append(f"{name}:{number}: {line.strip()}")
+    assert found == []
 
 
 def test_import_contracts_hold() -> None:

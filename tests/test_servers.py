@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from servers import Nginx, TimedServer
-from tools import need_tool
+from tests.support.servers import Nginx, TimedServer
+from tests.support.tools import need_tool
 
 
 def test_nginx_counts_every_request_and_only_those_of_the_test(nginx: Nginx) -> None:

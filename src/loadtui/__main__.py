@@ -20,7 +20,7 @@ _COMPLETE = "_LOADTUI_COMPLETE"
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run a command line and exit with its code (DESIGN's table of exit codes)."""
+    """Run a command line and exit with its code (docs/run.md, "Exit codes")."""
     sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
 
 

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import harness
 from loadtui.plan.model import Plan
-from loadtui.simulate.profile import default_profile, shifted
-from loadtui.simulate.run import simulate
-from loadtui.store.run import Run
-from loadtui.verdict.comparison import compare
+from loadtui.simulate.profile import default_profile, shifted_profile
+from loadtui.simulate.simulated_run import simulate_run
+from loadtui.store.stored_run import Run
+from loadtui.verdict.compare_sides import compare_sides
 from loadtui.verdict.sides import side_of_runs
 from simulate_speed import peak_mb, plan_in
 
@@ -34,7 +34,7 @@ def one_round(folders: list[str]) -> None:
     began = time.perf_counter()
     base, current = (Run.open(Path(folder)) for folder in folders)
     plan: Plan = current.manifest.plan
-    found = compare(side_of_runs([base]), side_of_runs([current]), plan)
+    found = compare_sides(side_of_runs([base]), side_of_runs([current]), plan)
     took = time.perf_counter() - began
     answer = {
         "seconds": took,
@@ -60,9 +60,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as project:
         plan = plan_in(Path(project))
         profile = default_profile(plan, chosen.endpoints)
-        slower = shifted(profile, "GET /endpoint/1", 1.6)
+        slower = shifted_profile(profile, "GET /endpoint/1", 1.6)
         folders = [
-            str(simulate(plan, one, seed, chosen.requests, project=Path(project)).folder)
+            str(simulate_run(plan, one, seed, chosen.requests, project=Path(project)).folder)
             for seed, one in enumerate((profile, slower))
         ]
         command = [sys.executable, __file__, "--round", *folders]

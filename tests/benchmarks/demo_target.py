@@ -19,7 +19,7 @@ import urllib.request
 from pathlib import Path
 from typing import NamedTuple
 
-from loadtui.demo.target import Target
+from loadtui.demo.target import DemoTarget
 
 SLOTS = 256
 """Completions at a time, so that the queue for them is not what is measured."""
@@ -130,7 +130,7 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measure(load: Load, target: Target, seconds: int) -> str:
+def measure(load: Load, target: DemoTarget, seconds: int) -> str:
     url = target.url + load.path
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         command = ["wrk", "-t1", f"-c{load.connections}", f"-d{seconds}s"]
@@ -159,7 +159,7 @@ def main() -> None:
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     for load in LOADS:
         slots = SLOTS if load.service == "gateway" else None
-        with Target(load.service, slow=load.slow, slots=slots) as target:
+        with DemoTarget(load.service, slow=load.slow, slots=slots) as target:
             print(measure(load, target, seconds), flush=True)
 
 

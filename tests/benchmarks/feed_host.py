@@ -14,9 +14,9 @@ import random
 from pathlib import Path
 
 from loadtui.samples.figures import Figures
-from loadtui.store import lock
-from loadtui.store.files import SOCKET
-from loadtui.tui.history import History
+from loadtui.store import run_lock
+from loadtui.store.run_files import SOCKET
+from loadtui.tui.watched.points import ChartPoints
 from loadtui.wire.frames import HEADER, body_length, pack, unpack_command
 from loadtui.wire.messages import (
     EndpointRow,
@@ -42,7 +42,7 @@ class Recording:
         self.folder = folder
         self.random = random.Random(1)
         self.counts = [self.random.randrange(2_000, 40_000) for _ in range(endpoints)]
-        self.history = History(MOST_POINTS)
+        self.history = ChartPoints(MOST_POINTS)
         for second in range(SO_FAR):
             self.history.extend(self._point(second))
 
@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--endpoints", type=int, default=50)
     parser.add_argument("--pace", type=float, default=1.0)
     given = parser.parse_args()
-    lock.hold(given.folder)
+    run_lock.hold_run(given.folder)
     asyncio.run(serve(Recording(given.folder, given.endpoints), given.pace))
 
 

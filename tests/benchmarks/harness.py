@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "support"))
+sys.path.insert(0, str(HERE.parents[1]))
 
-from servers import Nginx  # noqa: E402
+from tests.support.servers import Nginx  # noqa: E402
 
 _CHANGES_A_RUN = ("LOCUST_", "LOADTUI_", "PYTHONDONTWRITEBYTECODE")
 BOTTLENECK = 3

@@ -28,11 +28,11 @@ import locust.contrib.fasthttp
 from locust.env import Environment
 
 import harness
-from loadtui.engine.failures import Failures
 from loadtui.engine.http.install import install
-from loadtui.engine.in_flight import InFlight
-from loadtui.engine.recorder import Recorder
-from loadtui.engine.request_hook import RequestHook
+from loadtui.engine.worker.failures import Failures
+from loadtui.engine.worker.in_flight import InFlight
+from loadtui.engine.worker.recorder import Recorder
+from loadtui.engine.worker.request_hook import RequestHook
 
 GREENLETS = 10
 WARM = 200

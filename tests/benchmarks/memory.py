@@ -16,8 +16,8 @@ from pathlib import Path
 
 import family
 import harness
-from servers import Nginx
 from steady import running, wait_until
+from tests.support.servers import Nginx
 
 FILE = harness.HERE / "visitors.py"
 RATE = 1000

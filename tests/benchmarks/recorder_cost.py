@@ -23,9 +23,9 @@ from typing import Any
 from locust.env import Environment
 
 import harness
-from loadtui.engine.failures import Failures
-from loadtui.engine.recorder import Recorder
-from loadtui.engine.request_hook import RequestHook
+from loadtui.engine.worker.failures import Failures
+from loadtui.engine.worker.recorder import Recorder
+from loadtui.engine.worker.request_hook import RequestHook
 
 TAKE_EVERY = 2000
 """Requests between two shipments, as at 8000 requests a second."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import harness
 from loadtui.plan.model import Plan, Stage
 from loadtui.simulate.profile import default_profile
-from loadtui.simulate.run import simulate
+from loadtui.simulate.simulated_run import simulate_run
 
 BUDGET_S = 60.0
 MINUTES = 15
@@ -45,7 +45,7 @@ def main() -> None:
         plan = plan_in(Path(project))
         began = time.perf_counter()
         profile = default_profile(plan, chosen.endpoints)
-        run = simulate(plan, profile, 1, chosen.requests, project=Path(project))
+        run = simulate_run(plan, profile, 1, chosen.requests, project=Path(project))
         took = time.perf_counter() - began
         size = sum(file.stat().st_size for file in run.folder.iterdir())
     drawn = run.manifest.totals.requests

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import family
 import harness
-from servers import Nginx
+from tests.support.servers import Nginx
 
 FIRST_REQUEST_S = 60.0
 LOOK_S = 0.05

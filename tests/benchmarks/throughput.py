@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import harness
 from peers import Peer, k6, wrk
-from servers import Nginx
 from steady import Steady, steady
+from tests.support.servers import Nginx
 
 FILE = harness.HERE / "visitors.py"
 SPARE_S = 4

@@ -25,14 +25,14 @@ import gevent.pool
 import gevent.socket
 
 import harness
-from loadtui.engine.metric_sink import MetricSink
-from loadtui.engine.recorder import Recorder
+from loadtui.engine.worker.metric_sink import MetricSink
+from loadtui.engine.worker.recorder import Recorder
 from loadtui.metrics import set_sink
 from loadtui.users import ChatUser
 from loadtui.users.chat_stream import ChatStream
-from service_users import new_user
-from token_server import CHUNK, TokenServer
-from two_clients import client
+from tests.support.service_users import new_user
+from tests.support.token_server import CHUNK, TokenServer
+from tests.support.two_clients import client
 
 GAP_S = 0.003
 

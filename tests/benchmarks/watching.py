@@ -30,9 +30,9 @@ from pathlib import Path
 import psutil
 
 import harness
-from loadtui.wire.call import call
 from loadtui.wire.messages import Command
-from viewer import Viewer
+from loadtui.wire.single_command import call
+from tests.support.viewer import Viewer
 
 HERE = Path(__file__).parent
 SETTLE_S = 5.0

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from kept_runs import Traffic, keep_run, plan
 from loadtui import __main__ as entry
 from loadtui.plan.model import Tolerance
 from loadtui.store.manifest import Provenance, WorkerRecord
-from loadtui.store.run import Run
+from loadtui.store.stored_run import Run
+from tests.support.stored_runs import Traffic, keep_run, plan
 
 GOOD = {"GET /a": Traffic(100), "POST /b": Traffic(20, count=10)}
 SLOW = {**GOOD, "GET /a": Traffic(220)}
@@ -175,7 +175,7 @@ class TestCompare:
         assert f"no baseline 'nope' in {root.parent / 'baselines'}, and no run 'nope'" in err
 
     def test_a_damaged_calibration(self, keep: Keep, root: Path, capsys: Out) -> None:
-        from loadtui.store.calibration import calibration_path
+        from loadtui.store.calibration_file import calibration_path
 
         path = calibration_path(root.parent, "gateway")
         path.parent.mkdir(parents=True)

@@ -16,11 +16,11 @@ from typing import ClassVar
 import pytest
 
 from loadtui.cli import demo
-from loadtui.cli.against import BaselineChoice
-from loadtui.cli.running import RunOptions
-from loadtui.launch.start import Order, start
+from loadtui.cli.plan_runs import RunOptions
+from loadtui.cli.run_baseline import BaselineChoice
+from loadtui.launch.start_host import StartOrder, start_host
 from loadtui.plan.model import Plan
-from loadtui.store.run import Run
+from loadtui.store.stored_run import Run
 
 QUICK = """
 import functools, sys
@@ -105,11 +105,11 @@ def test_a_run_that_was_left_keeps_its_target(
 
     def left_at_once(plans: list[Plan], options: RunOptions) -> int:
         assert options.lifeline, "a run without its command would lose its target"
-        handles.append(start(Order(plans[0], tmp_path, lifeline=True)))
+        handles.append(start_host(StartOrder(plans[0], tmp_path, lifeline=True)))
         handles[0].wait_until_started()
         return 0
 
-    monkeypatch.setattr("loadtui.cli.running.run_plans", left_at_once)
+    monkeypatch.setattr("loadtui.cli.plan_runs.run_plans", left_at_once)
     monkeypatch.setattr("loadtui.demo.tour.STAGE_S", 2.0)
     monkeypatch.setattr(demo, "LOOK_S", 0.05)
     code = demo.command.main(["--no-ui"], standalone_mode=False)
@@ -172,13 +172,13 @@ class _Target:
 def regress(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     """`demo --regress` whose runs are made up; `code` is the first run's exit code."""
     told: dict[str, object] = {"code": 0}
-    monkeypatch.setattr("loadtui.demo.target.Target", _Target)
+    monkeypatch.setattr("loadtui.demo.target.DemoTarget", _Target)
     monkeypatch.setattr(_Target, "made", [])
     monkeypatch.setattr(
-        "loadtui.cli.running.run_one", lambda plan, options: SimpleNamespace(id="first")
+        "loadtui.cli.plan_runs.run_one", lambda plan, options: SimpleNamespace(id="first")
     )
-    monkeypatch.setattr("loadtui.cli.running.exit_code_of", lambda run: told["code"])
-    monkeypatch.setattr("loadtui.cli.running.tell", lambda run, **_: None)
+    monkeypatch.setattr("loadtui.cli.plan_runs.exit_code_of", lambda run: told["code"])
+    monkeypatch.setattr("loadtui.cli.plan_runs.tell", lambda run, **_: None)
 
     def promote(run: object, root: Path, **how: object) -> SimpleNamespace:
         told["promoted"] = how
@@ -189,7 +189,7 @@ def regress(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         return 1
 
     monkeypatch.setattr("loadtui.verdict.promotion.promote", promote)
-    monkeypatch.setattr("loadtui.cli.running.run_plans", second)
+    monkeypatch.setattr("loadtui.cli.plan_runs.run_plans", second)
     return told
 
 

@@ -30,7 +30,7 @@ def _with_command(monkeypatch: pytest.MonkeyPatch, callback: object) -> None:
     module = type(sys)("probe_module")
     module.command = command  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "probe_module", module)
-    monkeypatch.setitem(group.COMMANDS, "probe", group.Entry("probe_module", "A probe."))
+    monkeypatch.setitem(group.COMMANDS, "probe", group.CommandEntry("probe_module", "A probe."))
 
 
 @pytest.mark.parametrize("option", ["--version", "--help"])
@@ -158,7 +158,7 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
         "module = type(sys)('probe_module')\n"
         "module.command = click.Command('probe', callback=lambda: print('x' * 200000))\n"
         "sys.modules['probe_module'] = module\n"
-        "group.COMMANDS['probe'] = group.Entry('probe_module', '')\n"
+        "group.COMMANDS['probe'] = group.CommandEntry('probe_module', '')\n"
         "from loadtui.__main__ import main\n"
         "main(['probe'])\n"
     )

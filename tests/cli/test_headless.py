@@ -9,14 +9,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from delay_server import DelayServer
-from loadtui.cli.headless import follow
-from loadtui.launch.running import wait_until_over
-from loadtui.launch.start import Handle, Order, start
-from loadtui.plan.bare import plan_for_locustfiles
+from loadtui.cli.headless import follow_headless
+from loadtui.launch.running_runs import wait_until_over
+from loadtui.launch.start_host import HostHandle, StartOrder, start_host
+from loadtui.plan.locustfile_plan import plan_for_locustfiles
 from loadtui.plan.model import Flags
 from loadtui.store.manifest_file import read_manifest
-from project import snapshot
+from tests.support.delay_server import DelayServer
+from tests.support.project import snapshot
 
 SLOW = """
 from locust import FastHttpUser, task
@@ -34,14 +34,14 @@ def server() -> Iterator[DelayServer]:
         yield running
 
 
-def begun(tmp_path: Path, server: DelayServer, seconds: float) -> Handle:
+def begun(tmp_path: Path, server: DelayServer, seconds: float) -> HostHandle:
     """A run whose one request is in flight and takes so long."""
     file = tmp_path / "slow.py"
     file.write_text(SLOW.format(seconds=seconds))
     plan = msgspec.structs.replace(
         plan_for_locustfiles([file]), host=server.url, stop_timeout_s=30.0
     )
-    handle = start(Order(plan, tmp_path, Flags(users=1, run_time_s=60.0), processes=1))
+    handle = start_host(StartOrder(plan, tmp_path, Flags(users=1, run_time_s=60.0), processes=1))
     handle.wait_until_started()
     snapshot(handle.folder, lambda s: s.in_flight == 1)
     return handle
@@ -53,7 +53,7 @@ def test_those_held_back_are_answered(
 ) -> None:
     handle = begun(tmp_path, server, seconds)
     at = time.monotonic()
-    assert follow(handle.folder, quiet=True, held_back=lambda: came)
+    assert follow_headless(handle.folder, quiet=True, held_back=lambda: came)
     assert handle.wait(20) == 0
     assert wait_until_over(handle.folder, 5)
     assert time.monotonic() - at < 25

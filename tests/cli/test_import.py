@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from loadtui import __main__ as entry
-from loadtui.store.folder import runs_root
-from loadtui.store.listing import list_runs
-from locust_files import stats_csv
+from loadtui.store.run_folder import runs_root
+from loadtui.store.run_list import list_runs
+from tests.support.locust_files import stats_csv
 
 Capture = pytest.CaptureFixture[str]
 FAILING = {("GET", "/a"): (300, 200), ("POST", "/b"): (200, 148)}

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from github_server import REPOSITORY, TOKEN, GitHub
-from kept_runs import Traffic, keep_run, plan
 from loadtui import __main__ as entry
-from loadtui.report.issue import LONGEST_BODY
+from loadtui.issues.regression_issue import LONGEST_BODY
 from loadtui.store.manifest import Git, Provenance, WorkerRecord
-from loadtui.store.run import Run
+from loadtui.store.stored_run import Run
+from tests.support.github_server import REPOSITORY, TOKEN, GitHub
+from tests.support.stored_runs import Traffic, keep_run, plan
 
 GOOD = {"GET /a": Traffic(100), "POST /b": Traffic(20, count=10)}
 BAD = {**GOOD, "GET /a": Traffic(100, failing=0.696)}
@@ -34,10 +34,10 @@ def github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHub]:
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    from loadtui.github.tracker import Tracker
+    from loadtui.github.issue_tracker import IssueTracker
 
-    quick = {**(Tracker.__init__.__kwdefaults__ or {}), "pause_s": None}
-    monkeypatch.setattr(Tracker.__init__, "__kwdefaults__", quick)
+    quick = {**(IssueTracker.__init__.__kwdefaults__ or {}), "pause_s": None}
+    monkeypatch.setattr(IssueTracker.__init__, "__kwdefaults__", quick)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 from rich.cells import cell_len
 
-from loadtui.cli.progress import Progress
+from loadtui.cli.progress import ProgressPrinter
 from loadtui.samples.figures import Figures
 from loadtui.wire.messages import Snapshot, StageRow
 
@@ -61,7 +61,7 @@ def terminal(columns: int) -> Iterator[Terminal]:
 
 
 def test_the_bar_gives_way_to_the_figures(terminal: Terminal, columns: int) -> None:
-    Progress(terminal.stream, unicode=True).show(at(372))
+    ProgressPrinter(terminal.stream, unicode=True).show(at(372))
     line = terminal.line()
     assert cell_len(line) < columns
     if columns >= 80:
@@ -73,7 +73,7 @@ def test_the_bar_gives_way_to_the_figures(terminal: Terminal, columns: int) -> N
 
 def test_without_a_terminal_it_is_a_line_every_few_seconds() -> None:
     stream = io.StringIO()
-    progress = Progress(stream, unicode=False)
+    progress = ProgressPrinter(stream, unicode=False)
     for second in range(1, 13):
         progress.show(at(second, duration_s=12.0))
     progress.done()
@@ -84,7 +84,7 @@ def test_without_a_terminal_it_is_a_line_every_few_seconds() -> None:
 
 def test_it_warns_once_of_a_run_that_becomes_invalid() -> None:
     stream = io.StringIO()
-    progress = Progress(stream, unicode=False)
+    progress = ProgressPrinter(stream, unicode=False)
     for second in (1, 2):
         progress.show(at(second, invalid_reasons=["samples were lost"]))
     assert stream.getvalue() == "! becoming invalid: samples were lost\n"

@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from judged_runs import BROKEN, GOOD, SLOW, baseline, compared
-from kept_runs import keep_run, plan
 from loadtui import __main__ as entry
-from loadtui.cli.outputs import Output, Outputs
+from loadtui.cli.outputs import OutputFile, RunOutputs
 from loadtui.errors import UsageError
 from loadtui.store.manifest import Provenance
-from loadtui.store.run import Run
+from loadtui.store.stored_run import Run
+from tests.support.judged_runs import BROKEN, GOOD, SLOW, baseline, compared
+from tests.support.stored_runs import keep_run, plan
 
 Out = pytest.CaptureFixture[str]
 
@@ -176,11 +176,11 @@ def test_compare_writes_the_same_forms(root: Path, broken: Run, capsys: Out) -> 
 
 
 def test_a_run_writes_what_it_was_asked_for(root: Path, broken: Run, capsys: Out) -> None:
-    outputs = Outputs(
+    outputs = RunOutputs(
         [
-            Output("junit", root / "r.xml", "--junit"),
-            Output("md", root / "r.md", "--markdown"),
-            Output("json", Path("-"), "--json"),
+            OutputFile("junit", root / "r.xml", "--junit"),
+            OutputFile("md", root / "r.md", "--markdown"),
+            OutputFile("json", Path("-"), "--json"),
         ],
         csv_prefix=str(root / "r"),
         github=True,
@@ -192,6 +192,8 @@ def test_a_run_writes_what_it_was_asked_for(root: Path, broken: Run, capsys: Out
     assert json.loads(out)["verdict"] == "fail"
     assert err.startswith("::error")
     assert {path.suffix for path in root.glob("r*.*")} == {".xml", ".md", ".csv"}
-    two = Outputs([Output("json", Path("-"), "--json"), Output("md", Path("-"), "--markdown")])
+    two = RunOutputs(
+        [OutputFile("json", Path("-"), "--json"), OutputFile("md", Path("-"), "--markdown")]
+    )
     with pytest.raises(UsageError, match="--markdown -: standard output is taken by --json -"):
         two.check()

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from loadtui import __main__ as entry
-from loadtui.cli import outputs, running
-from loadtui.cli.running import RunOptions
+from loadtui.cli import outputs, plan_runs
+from loadtui.cli.plan_runs import RunOptions
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
-from loadtui.store.run import Run
-from scene import Scene
+from loadtui.store.stored_run import Run
+from tests.support.watched_moments import Scene
 
 LOCUSTFILE = """
 from locust import FastHttpUser, task
@@ -58,7 +58,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
     recorder = Asked()
-    monkeypatch.setattr(running, "run_plans", recorder)
+    monkeypatch.setattr(plan_runs, "run_plans", recorder)
     return recorder
 
 
@@ -183,7 +183,7 @@ def test_refused_in_one_sentence(refused: Refused, arguments: list[str], says: s
 
 def kept(project: Path, name: str, code: int) -> Run:
     """A run as its host leaves it, with this exit code."""
-    from loadtui.store.finish import finish
+    from loadtui.store.final_files import write_final_files
 
     scene = Scene(project / ".loadtui" / "runs" / f"20261123-101502-{name}-3f2a")
     scene.stage("L1", 0)
@@ -191,7 +191,7 @@ def kept(project: Path, name: str, code: int) -> Run:
     state = "interrupted" if code == 130 else "finished"
     plan = Plan(name=name, locustfiles=(f"{name}.py",))
     manifest = scene.manifest(state=state, plan=plan, exit_code=code)
-    return Run(scene.folder, finish(scene.folder, manifest))
+    return Run(scene.folder, write_final_files(scene.folder, manifest))
 
 
 @pytest.fixture
@@ -209,7 +209,7 @@ def ends(project: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[s
                 raise UsageError("no host: give one with -H")
             return kept(project, plan.name, code)
 
-        monkeypatch.setattr(running, "run_one", run_one)
+        monkeypatch.setattr(plan_runs, "run_one", run_one)
         for name in codes:
             (project / f"{name}.py").write_text(LOCUSTFILE)
         return started

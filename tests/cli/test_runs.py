@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from loadtui import __main__ as entry
-from loadtui.report.document import document
-from loadtui.report.text import render
+from loadtui.report.json.run_document import run_document
+from loadtui.report.text.run_text import run_text
 from loadtui.samples.bins import bin_of
-from loadtui.store import files, lock
-from loadtui.store.finish import finish
-from loadtui.store.listing import find
+from loadtui.store import run_files, run_lock
+from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest_file import read_manifest
-from scene import Scene
+from loadtui.store.run_list import find
+from tests.support.watched_moments import Scene
 
 Keep = Callable[..., Scene]
 OLD, NEW = "20261122-090000-gateway-aaaa", "20261123-101502-rag-bbbb"
@@ -48,7 +48,7 @@ def keep(root: Path) -> Keep:
         scene.second(9)
         judged = {"exit_code": 0, "verdict": "pass", "duration_s": 10.5, "started": started}
         manifest = scene.manifest("finished", **{**judged, **fields})
-        finish(scene.folder, manifest, end_second=10)
+        write_final_files(scene.folder, manifest, end_second=10)
         return scene
 
     return write
@@ -118,7 +118,7 @@ class TestList:
     def test_a_broken_run_is_told_on_stderr(
         self, root: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        (root / OLD / files.MANIFEST).write_text("{")
+        (root / OLD / run_files.MANIFEST).write_text("{")
         assert entry.run(["runs", "list", "--json"]) == 0
         said = capsys.readouterr()
         assert [row["run"] for row in json.loads(said.out)] == [NEW]
@@ -130,7 +130,7 @@ class TestList:
     ) -> None:
         scene = Scene(root / "20261124-000000-live-cccc")
         scene.manifest("running", started="2026-11-24T00:00:00Z")
-        fd = lock.hold(scene.folder)
+        fd = run_lock.hold_run(scene.folder)
         try:
             assert entry.run(["runs", "list", "--json"]) == 0
             row = json.loads(capsys.readouterr().out)[0]
@@ -154,13 +154,13 @@ def test_no_runs_is_no_error(root: Path, capsys: pytest.CaptureFixture[str]) -> 
 class TestShow:
     def test_same_text_as_at_the_end(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert entry.run(["runs", "show", OLD]) == 0
-        assert capsys.readouterr().out == render(find(root, OLD), 140, False)
+        assert capsys.readouterr().out == run_text(find(root, OLD), 140, False)
 
     def test_same_document_as_at_the_end(
         self, root: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert entry.run(["runs", "show", "latest", "--json"]) == 0
-        assert json.loads(capsys.readouterr().out) == document(find(root, NEW))
+        assert json.loads(capsys.readouterr().out) == run_document(find(root, NEW))
 
     def test_latest_without_a_name(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert entry.run(["runs", "show"]) == 0
@@ -199,12 +199,12 @@ class TestRemove:
         assert (root / NEW).exists()
 
     def test_a_broken_run_by_its_whole_id(self, root: Path) -> None:
-        (root / OLD / files.MANIFEST).write_text("{")
+        (root / OLD / run_files.MANIFEST).write_text("{")
         assert entry.run(["runs", "rm", "-y", OLD]) == 0
         assert not (root / OLD).exists()
 
     def test_a_running_one_is_refused(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        fd = lock.hold(root / OLD)
+        fd = run_lock.hold_run(root / OLD)
         try:
             assert entry.run(["runs", "rm", "-y", OLD]) == 2
         finally:
@@ -229,10 +229,10 @@ class TestVerify:
         assert (said.out, said.err) == ("", "2 runs are whole.\n")
 
     def test_a_changed_file(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        with (root / OLD / files.SAMPLES).open("ab") as file:
+        with (root / OLD / run_files.SAMPLES).open("ab") as file:
             file.write(b"x")
         assert entry.run(["runs", "verify"]) == 2
         said = capsys.readouterr()
-        assert f"{OLD}/{files.SAMPLES} is not what was written" in said.out
+        assert f"{OLD}/{run_files.SAMPLES} is not what was written" in said.out
         assert said.err == "1 run is whole.\n"
         assert entry.run(["runs", "verify", NEW]) == 0

@@ -50,7 +50,7 @@ def test_what_makes_no_sense_is_one_sentence(arguments: list[str], said: str) ->
 
 def test_ports_and_trouble_reach_the_services(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(serving, "serve", lambda ports, how: asked.append((ports, how)) or 0)
+    monkeypatch.setattr(serving, "serve_target", lambda ports, how: asked.append((ports, how)) or 0)
     demo.command.main(["--serve"], standalone_mode=False)
     demo.command.main(
         ["--serve", "--free-ports", "--port-rag", "9002", "--slow", "2", "--stall", "5s/60s"],
@@ -85,8 +85,8 @@ class _Dying:
 def test_a_service_that_ends_by_itself_ends_it_all(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("loadtui.demo.stack.Stack", _Dying)
-    assert serving.serve(PORTS, {}) == 1
+    monkeypatch.setattr("loadtui.demo.stack.DemoStack", _Dying)
+    assert serving.serve_target(PORTS, {}) == 1
     out = capsys.readouterr()
     assert out.err == "the rag service ended by itself, so all of them stop\n"
     assert "loadtui run" in out.out

@@ -10,16 +10,16 @@ import msgspec
 import pytest
 
 from loadtui import __main__ as entry
-from loadtui.cli import running
-from loadtui.cli.running import RunOptions
+from loadtui.cli import plan_runs
+from loadtui.cli.plan_runs import RunOptions
 from loadtui.plan.model import Plan
 from loadtui.simulate.profile import default_profile
-from loadtui.simulate.run import simulate
-from loadtui.store.calibration import load_calibration
-from loadtui.store.folder import runs_root
-from loadtui.store.listing import list_runs
+from loadtui.simulate.simulated_run import simulate_run
+from loadtui.store.calibration_file import load_calibration
 from loadtui.store.manifest import Provenance, Validity
-from loadtui.store.run import Run
+from loadtui.store.run_folder import runs_root
+from loadtui.store.run_list import list_runs
+from loadtui.store.stored_run import Run
 
 PLAN = """
 locustfile = "shop.py"
@@ -145,7 +145,7 @@ def runs(project: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
         started: list[str] = []
 
         def run_one(plan: Plan, options: RunOptions) -> Run:
-            made = simulate(plan, default_profile(plan), len(started), 2_000, project=project)
+            made = simulate_run(plan, default_profile(plan), len(started), 2_000, project=project)
             manifest = msgspec.structs.replace(
                 made.manifest,
                 provenance=Provenance("measured"),
@@ -156,7 +156,7 @@ def runs(project: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
             started.append(made.id)
             return Run(made.folder, manifest)
 
-        monkeypatch.setattr(running, "run_one", run_one)
+        monkeypatch.setattr(plan_runs, "run_one", run_one)
         return started
 
     return ends

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from loadtui.cli.status import command
 from loadtui.errors import UsageError
-from loadtui.report.project_status import BEGIN, END
+from loadtui.report.plan_status_report import BEGIN, END
 
 
 @pytest.fixture

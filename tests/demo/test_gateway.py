@@ -8,16 +8,16 @@ import time
 
 import pytest
 
-from loadtui.demo.gateway import gateway
+from loadtui.demo.degradation import Degradation
+from loadtui.demo.gateway import gateway_app
 from loadtui.demo.queueing import CROWDING, ServiceTimes
-from loadtui.demo.trouble import Trouble
 
 CHAT = {"model": "demo-small", "messages": [{"role": "user", "content": "Say hello."}]}
 TEXT = {"model": "demo-small", "prompt": "Once upon a time"}
 
 
 def test_text_completions_are_whole_or_streamed(ask) -> None:
-    app = gateway(1)
+    app = gateway_app(1)
     whole = asyncio.run(ask(app, "POST", "/v1/completions", TEXT | {"max_tokens": 3}))
     assert whole.status == 200
     assert whole.document["object"] == "text_completion"
@@ -33,7 +33,7 @@ def test_text_completions_are_whole_or_streamed(ask) -> None:
 
 
 def test_usage_comes_last_in_a_stream_that_asks_for_it(ask) -> None:
-    app = gateway(1)
+    app = gateway_app(1)
     plain = CHAT | {"stream": True, "max_tokens": 5}
     without = asyncio.run(ask(app, "POST", "/v1/chat/completions", plain))
     assert not any('"usage"' in event for event in without.events)
@@ -48,7 +48,7 @@ def test_usage_comes_last_in_a_stream_that_asks_for_it(ask) -> None:
 def test_tokens_come_one_by_one_at_their_time(ask) -> None:
     """A stream takes as long as its work says, and more than one part is sent."""
     work = ServiceTimes(7, slow=10).completion(2)
-    app = gateway(7, Trouble(slow=10))
+    app = gateway_app(7, Degradation(slow=10))
     begun = time.perf_counter()
     answer = asyncio.run(ask(app, "POST", "/v1/chat/completions", CHAT | {"stream": True}))
     took = time.perf_counter() - begun
@@ -60,7 +60,7 @@ def test_tokens_come_one_by_one_at_their_time(ask) -> None:
 def test_a_whole_answer_takes_as_long_as_a_streamed_one(ask) -> None:
     work = ServiceTimes(7, slow=10).completion(2)
     begun = time.perf_counter()
-    asyncio.run(ask(gateway(7, Trouble(slow=10)), "POST", "/v1/chat/completions", CHAT))
+    asyncio.run(ask(gateway_app(7, Degradation(slow=10)), "POST", "/v1/chat/completions", CHAT))
     assert time.perf_counter() - begun >= work.total_s()
 
 
@@ -68,7 +68,7 @@ def test_busy_slots_make_each_other_slower(ask) -> None:
     """The first of many at once takes longer than it would alone."""
 
     async def scene(count: int) -> float:
-        app = gateway(7, Trouble(slow=5))
+        app = gateway_app(7, Degradation(slow=5))
         begun = time.perf_counter()
         first = asyncio.ensure_future(ask(app, "POST", "/v1/chat/completions", CHAT))
         others = [
@@ -89,7 +89,7 @@ def test_busy_slots_make_each_other_slower(ask) -> None:
 
 def test_the_same_seed_answers_alike(ask) -> None:
     def tokens(seed: int) -> list[int]:
-        app = gateway(seed, Trouble(slow=0.01))
+        app = gateway_app(seed, Degradation(slow=0.01))
         return [
             asyncio.run(ask(app, "POST", "/v1/completions", TEXT)).document["usage"][
                 "completion_tokens"
@@ -106,11 +106,11 @@ def test_the_same_seed_answers_alike(ask) -> None:
     [("GET", "/v1/chat/completions", 405), ("POST", "/nowhere", 404), ("GET", "/v1/models", 200)],
 )
 def test_what_there_is_not_is_refused(ask, method: str, path: str, status: int) -> None:
-    assert asyncio.run(ask(gateway(1), method, path)).status == status
+    assert asyncio.run(ask(gateway_app(1), method, path)).status == status
 
 
 def test_a_streamed_request_fails_with_a_status_too(ask) -> None:
-    app = gateway(1, Trouble(error_rate=1.0))
+    app = gateway_app(1, Degradation(error_rate=1.0))
     answer = asyncio.run(ask(app, "POST", "/v1/chat/completions", CHAT | {"stream": True}))
     assert answer.status == 503
     assert answer.document["error"]["message"] == "Service degraded"

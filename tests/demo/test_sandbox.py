@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from loadtui.demo import sandbox as sandbox_module
-from loadtui.demo.sandbox import MAX_TEXT, Refused, Sandbox
+from loadtui.demo.sandbox import MAX_TEXT, PathRefused, Sandbox
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_no_path_leads_outside(sandbox: Sandbox, path: str) -> None:
         lambda: sandbox.write(path, "x"),
         lambda: sandbox.names(path),
     ):
-        with pytest.raises(Refused, match="outside the sandbox"):
+        with pytest.raises(PathRefused, match="outside the sandbox"):
             act()
     assert sorted(sandbox.root.parent.iterdir()) == before
     assert (sandbox.root.parent / "secret.txt").read_text() == "secret"
@@ -70,9 +70,9 @@ def test_no_path_leads_outside(sandbox: Sandbox, path: str) -> None:
 
 @pytest.mark.parametrize("path", [".git/config", ".GIT/hooks/x", "docs/.git", "docs/.git/config"])
 def test_the_repository_is_not_touched(sandbox: Sandbox, path: str) -> None:
-    with pytest.raises(Refused, match="belongs to the repository"):
+    with pytest.raises(PathRefused, match="belongs to the repository"):
         sandbox.write(path, "[core]\nfsmonitor = touch /tmp/x")
-    with pytest.raises(Refused, match="belongs to the repository"):
+    with pytest.raises(PathRefused, match="belongs to the repository"):
         sandbox.read(path)
 
 
@@ -87,21 +87,21 @@ def test_the_repository_is_not_touched(sandbox: Sandbox, path: str) -> None:
     ],
 )
 def test_what_cannot_be_read(sandbox: Sandbox, path: str, said: str) -> None:
-    with pytest.raises(Refused, match=said):
+    with pytest.raises(PathRefused, match=said):
         sandbox.read(path)
 
 
 def test_the_sandbox_does_not_grow_without_end(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(Refused, match="more than 256000 bytes"):
+    with pytest.raises(PathRefused, match="more than 256000 bytes"):
         sandbox.write("big.txt", "x" * (MAX_TEXT + 1))
     monkeypatch.setattr(sandbox_module, "MAX_FILES", 2)
     sandbox.write("a", "1")
     sandbox.write("b", "1")
     sandbox.write("a", "2")
-    with pytest.raises(Refused, match="no more than 2 new files"):
+    with pytest.raises(PathRefused, match="no more than 2 new files"):
         sandbox.write("c", "1")
     (sandbox.root / "large.txt").write_text("x" * (MAX_TEXT + 1))
-    with pytest.raises(Refused, match="more than"):
+    with pytest.raises(PathRefused, match="more than"):
         sandbox.read("large.txt")

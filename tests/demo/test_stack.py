@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from loadtui.demo import stack as stack_module
-from loadtui.demo.stack import FREE, PORTS, Stack
+from loadtui.demo.stack import FREE, PORTS, DemoStack
 from loadtui.errors import UsageError
 
 
@@ -39,12 +39,12 @@ class _Target:
 @pytest.fixture
 def targets(monkeypatch: pytest.MonkeyPatch) -> type[_Target]:
     kind = type("Targets", (_Target,), {"log": []})
-    monkeypatch.setattr(stack_module, "Target", kind)
+    monkeypatch.setattr(stack_module, "DemoTarget", kind)
     return kind
 
 
 def test_all_start_at_once_and_all_end(targets: type[_Target]) -> None:
-    with Stack(FREE, slow=2.0) as stack:
+    with DemoStack(FREE, slow=2.0) as stack:
         assert list(stack.urls) == list(PORTS) == ["gateway", "rag", "mcp"]
         assert targets.log == [
             *(f"launch {name}" for name in PORTS),
@@ -59,7 +59,7 @@ def test_all_start_at_once_and_all_end(targets: type[_Target]) -> None:
 
 def test_when_one_cannot_start_none_stays(targets: type[_Target]) -> None:
     targets.broken = "rag"
-    with pytest.raises(UsageError, match="no git"), Stack(FREE):
+    with pytest.raises(UsageError, match="no git"), DemoStack(FREE):
         pass
     assert sorted(targets.log[-3:]) == ["stop gateway", "stop mcp", "stop rag"]
 
@@ -67,7 +67,7 @@ def test_when_one_cannot_start_none_stays(targets: type[_Target]) -> None:
 def test_a_taken_port_is_one_sentence_before_anything_starts(targets: type[_Target]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(UsageError) as error, Stack({**FREE, "mcp": port}):
+        with pytest.raises(UsageError) as error, DemoStack({**FREE, "mcp": port}):
             pass
     assert str(error.value) == (
         f"port {port} for the mcp service cannot be had (Address already in use), "

@@ -17,7 +17,7 @@ import pytest
 
 from loadtui.demo import target as target_module
 from loadtui.demo.queueing import ServiceTimes
-from loadtui.demo.target import Target
+from loadtui.demo.target import DemoTarget
 from loadtui.errors import UsageError
 
 CHAT = {"model": "demo-small", "messages": [{"role": "user", "content": "Say hello."}]}
@@ -38,13 +38,13 @@ class Client:
 
 
 @pytest.fixture(scope="module")
-def target() -> Iterator[Target]:
-    with Target(seed=3) as running:
+def target() -> Iterator[DemoTarget]:
+    with DemoTarget(seed=3) as running:
         yield running
 
 
 @pytest.fixture
-def client(target: Target) -> Iterator[Client]:
+def client(target: DemoTarget) -> Iterator[Client]:
     client = Client(target.url)
     yield client
     client.close()
@@ -97,7 +97,7 @@ def test_a_bad_request_is_refused_in_words(client: Client, document: object, sai
 
 
 def test_the_server_counts_its_requests() -> None:
-    with Target() as target:
+    with DemoTarget() as target:
         client = Client(target.url)
         for _ in range(3):
             client.ask("POST", "/v1/chat/completions", CHAT)
@@ -112,7 +112,7 @@ def test_the_server_counts_its_requests() -> None:
 
 
 def test_error_rate_of_one_fails_every_chat_and_nothing_else() -> None:
-    with Target(error_rate=1.0) as target:
+    with DemoTarget(error_rate=1.0) as target:
         client = Client(target.url)
         assert client.ask("POST", "/v1/chat/completions", CHAT)[0] == 503
         assert client.ask("GET", "/v1/models")[0] == 200
@@ -133,7 +133,7 @@ def test_small_answers_are_not_held_back_by_the_network(client: Client) -> None:
 def test_more_clients_than_slots_have_to_queue() -> None:
     """Three times as many chats at once as there are slots take three rounds."""
     slots = 4
-    with Target(slow=20, slots=slots) as target:
+    with DemoTarget(slow=20, slots=slots) as target:
         took: list[float] = []
 
         def one() -> None:
@@ -154,7 +154,7 @@ def test_more_clients_than_slots_have_to_queue() -> None:
 
 
 def test_the_server_ends_with_the_target() -> None:
-    with Target() as target:
+    with DemoTarget() as target:
         process = target._process
         assert process is not None
         assert process.poll() is None
@@ -166,8 +166,8 @@ def test_the_server_ends_with_the_target() -> None:
 def test_the_server_ends_when_its_parent_is_killed() -> None:
     code = (
         "import os\n"
-        "from loadtui.demo.target import Target\n"
-        "target = Target().__enter__()\n"
+        "from loadtui.demo.target import DemoTarget\n"
+        "target = DemoTarget().__enter__()\n"
         "print(target.pid, flush=True)\n"
         "os.kill(os.getpid(), 9)\n"
     )
@@ -182,7 +182,7 @@ def test_the_server_ends_when_its_parent_is_killed() -> None:
 
 def test_a_server_that_cannot_start_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(target_module.sys, "executable", "/bin/false")
-    with pytest.raises(UsageError, match=r"^the demo's target did not start: .*"), Target():
+    with pytest.raises(UsageError, match=r"^the demo's target did not start: .*"), DemoTarget():
         pass
 
 
@@ -195,13 +195,13 @@ def test_a_missing_extra_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> N
         pytest.raises(
             UsageError, match=r"needs uvicorn, install with pip install 'loadtui\[demo\]'"
         ),
-        Target(),
+        DemoTarget(),
     ):
         pass
 
 
 def test_the_rag_service_has_a_process_of_its_own() -> None:
-    with Target("rag") as target:
+    with DemoTarget("rag") as target:
         client = Client(target.url)
         status, body = client.ask("POST", "/query", {"query": "parse command line", "top_k": 3})
         client.close()
@@ -210,7 +210,7 @@ def test_the_rag_service_has_a_process_of_its_own() -> None:
     assert best["id"].startswith(("argparse", "optparse"))
 
 
-def test_a_taken_port_is_one_sentence(target: Target) -> None:
+def test_a_taken_port_is_one_sentence(target: DemoTarget) -> None:
     port = str(urlsplit(target.url).port)
     server = subprocess.run(
         [sys.executable, "-m", "loadtui.demo.server", "rag", "--port", port],

@@ -15,7 +15,7 @@ from loadtui.errors import UsageError
 from loadtui.plan.resolve import scaled
 from loadtui.plan.toml import load_plan
 from loadtui.store.journal import StageBegan
-from loadtui.store.stages import stage_spans
+from loadtui.store.stage_spans import stage_spans
 
 URL = "http://127.0.0.1:4321"
 

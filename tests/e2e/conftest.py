@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from command import Write
+from tests.support.command import Write
 
 
 @pytest.fixture

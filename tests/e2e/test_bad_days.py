@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from command import Running, Write, command, load, run_args
-from pretender import pretender
-from servers import BIG, Nginx, free_port
+from tests.support.command import Running, Write, command, load, run_args
+from tests.support.fake_host import pretender
+from tests.support.servers import BIG, Nginx, free_port
 
 FAST = """
     from locust import FastHttpUser, constant, task

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from command import Write, load
+from tests.support.command import Write, load
 
 SCENARIO = """
     from itertools import count

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command import Write, load
-from pretender import notes, pretender
+from tests.support.command import Write, load
+from tests.support.fake_host import notes, pretender
 
 ENDINGS = """
     @events.quitting.add_listener

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from command import Outcome, Write, load
-from servers import Nginx
+from tests.support.command import Outcome, Write, load
+from tests.support.servers import Nginx
 
 USERS = """
     from locust import FastHttpUser, HttpUser, constant, task

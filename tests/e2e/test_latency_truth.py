@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from command import Outcome, Write, load
-from room import skip_if_busy
-from servers import TimedServer
+from tests.support.command import Outcome, Write, load
+from tests.support.machine_room import skip_if_busy
+from tests.support.servers import TimedServer
 
 USER = """
     from locust import FastHttpUser, constant, task

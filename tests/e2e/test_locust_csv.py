@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from command import Write, load
-from loadtui.report.schema import run_schema
-from pretender import pretender
+from loadtui.report.json.json_schemas import run_schema
+from tests.support.command import Write, load
+from tests.support.fake_host import pretender
 
 WRITER = """
     import csv

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from command import Write, load
-from pretender import notes, notes_by_process, pretender
-from servers import Nginx
+from tests.support.command import Write, load
+from tests.support.fake_host import notes, notes_by_process, pretender
+from tests.support.servers import Nginx
 
 EVERY_EVENT = """
     def where(runner):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from command import Write, load
-from pretender import pretender
+from tests.support.command import Write, load
+from tests.support.fake_host import pretender
 
 OWN_ARGUMENTS = """
     @events.init_command_line_parser.add_listener

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from command import Outcome, Write, load
-from pretender import pretender
+from tests.support.command import Outcome, Write, load
+from tests.support.fake_host import pretender
 
 USERS = """
     class First(Pretender):

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from delay_server import DelayServer
-from loadtui.launch.running import wait_until_over
-from loadtui.store import lock
+from loadtui.launch.running_runs import wait_until_over
+from loadtui.store import run_lock
 from loadtui.store.manifest_file import read_manifest
-from loadtui.store.run import verify
-from project import Project, alive, host_of, snapshot, until
+from loadtui.store.stored_run import verify_checksums
+from tests.support.delay_server import DelayServer
+from tests.support.project import Project, alive, host_of, snapshot, until
 
 LOCUSTFILE = """
 from locust import FastHttpUser, constant, task
@@ -180,7 +180,7 @@ class TestStop:
         assert given.returncode == 0, given.stderr
         assert given.stdout == f"{folder.name}: interrupted, not judged\n"
         assert given.stderr == f"stopping {folder.name}: requests in flight may finish\n"
-        assert not lock.held(folder)
+        assert not run_lock.is_held(folder)
         manifest = project.kept(folder).manifest
         assert (manifest.totals.unfinished, manifest.exit_code) == (0, 130)
         assert manifest.ended_because == "stopped by hand"
@@ -279,7 +279,7 @@ class TestSignals:
         assert run.manifest.state == "interrupted"
         assert run.manifest.ended_because == "the command that started the run is gone"
         assert run.manifest.totals.unfinished == 0
-        assert verify(run) == []
+        assert verify_checksums(run) == []
 
     def test_a_killed_host_is_recovered_and_takes_its_workers_along(
         self, project: Project, server: DelayServer
@@ -299,7 +299,7 @@ class TestSignals:
         assert (row["run"], row["state"]) == (folder.name, "interrupted")
         run = project.kept(folder)
         assert run.manifest.totals.requests >= seen.totals.requests
-        assert verify(run) == []
+        assert verify_checksums(run) == []
         until(lambda: not any(alive(pid) for pid in workers), "the workers end")
 
     def test_a_killed_host_takes_a_worker_along_that_no_longer_listens(

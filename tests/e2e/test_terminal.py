@@ -18,14 +18,14 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from delay_server import DelayServer
-from loadtui.report.numbers import clock, count, latency, millis, percent_points, rate
+from loadtui.report.account.formatting import clock, count, latency, millis, percent_points, rate
 from loadtui.samples.figures import Figures
-from loadtui.store import lock
+from loadtui.store import run_lock
 from loadtui.wire.client import Client
 from loadtui.wire.messages import Snapshot
-from project import Project, alive, snapshot, until
-from tools import need_tool
+from tests.support.delay_server import DelayServer
+from tests.support.project import Project, alive, snapshot, until
+from tests.support.tools import need_tool
 
 LOCUSTFILE = """
 from locust import FastHttpUser, constant, task
@@ -400,7 +400,7 @@ def test_detached_the_run_goes_on_and_is_found_again(terminal: Terminal, project
     assert terminal.modes() == "0 0 1"
     left_at = viewer.newest().totals.requests
     viewer.wait_for(lambda s: s.totals.requests > left_at)
-    assert lock.held(folder)
+    assert run_lock.is_held(folder)
 
     terminal.give("attach")
     terminal.wait_for("● RUNNING · measured")
@@ -420,7 +420,7 @@ def test_a_closed_terminal_ends_the_viewer_and_not_the_run(
     left_at = viewer.newest()
     viewer.wait_for(lambda s: s.elapsed_s > left_at.elapsed_s + 1)
     assert snapshot(folder, lambda _: True).totals.requests > left_at.totals.requests
-    assert lock.held(folder)
+    assert run_lock.is_held(folder)
     end(project, folder)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from command import Outcome, Write, load
-from pretender import pretender
+from tests.support.command import Outcome, Write, load
+from tests.support.fake_host import pretender
 
 NAMING = """
     class Naming(Pretender):

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from command import BOTTLENECK, Document, Running, Write, load, run_args
-from room import skip_if_busy
-from servers import Nginx, TimedServer
+from tests.support.command import BOTTLENECK, Document, Running, Write, load, run_args
+from tests.support.machine_room import skip_if_busy
+from tests.support.servers import Nginx, TimedServer
 
 PACED = """
     from locust import FastHttpUser, constant, task

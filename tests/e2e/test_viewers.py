@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from loadtui.store import lock
-from project import Project, snapshot
-from servers import Nginx
-from viewer import NORMAL_MODES, PYTHON, Viewer
+from loadtui.store import run_lock
+from tests.support.project import Project, snapshot
+from tests.support.servers import Nginx
+from tests.support.viewer import NORMAL_MODES, PYTHON, Viewer
 
 LOCUSTFILE = """
 from locust import FastHttpUser, constant, task
@@ -92,7 +92,7 @@ def does_not_read(viewer: Viewer, folder: Path, seconds: float) -> None:
     """Repaint the whole screen so often that the terminal is full, then read nothing."""
     viewer.press("?\x1b[27u" * 30)
     time.sleep(seconds)
-    assert lock.held(folder)
+    assert run_lock.is_held(folder)
     expected = int(snapshot(folder, lambda _: True).elapsed_s)
     before = viewer.bytes
     viewer.wait_until(lambda seen: clock_on(seen) >= expected, "what is now", SHOWN_S)
@@ -109,13 +109,13 @@ def test_a_run_and_its_viewers(project: Project, nginx: Nginx, unread_s: float) 
         snapshot(folder, lambda s: s.totals.requests > 20)
         first.process.kill()
         first.process.wait()
-    assert lock.held(folder)
+    assert run_lock.is_held(folder)
 
     took = [attached_and_hung_up_on(project, folder)]
     while min(took) > SHOWN_S and len(took) < ATTEMPTS:
         took.append(attached_and_hung_up_on(project, folder))
     assert min(took) <= SHOWN_S
-    assert lock.held(folder)
+    assert run_lock.is_held(folder)
 
     with view(project, "attach") as reading, view(project, "attach", size=(300, 80)) as other:
         for viewer in (reading, other):

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from loadtui.engine.collector import Collector
+from loadtui.engine.host.collector import Collector
 from loadtui.samples.bins import bin_of
-from loadtui.samples.delta import Delta, encode
-from loadtui.store.files import JOURNAL
+from loadtui.samples.delta import Delta, encode_delta
 from loadtui.store.journal import JournalWriter
+from loadtui.store.run_files import JOURNAL
 
 
 class Worker:
@@ -38,7 +38,7 @@ class Worker:
         return made
 
     def send(self, *requests: tuple[int, int, int, int], **fields: Any) -> bytes:
-        return encode(self.delta(*requests, **fields))
+        return encode_delta(self.delta(*requests, **fields))
 
 
 @pytest.fixture
@@ -54,6 +54,6 @@ def collector(tmp_path: Path) -> Collector:
 @pytest.fixture
 def journal_of(tmp_path: Path) -> Callable[[bytes], list[bytes]]:
     """The bodies of the journal's frames of one kind."""
-    from loadtui.store.journal import read
+    from loadtui.store.journal import read_frames
 
-    return lambda kind: [body for its, body in read(tmp_path / JOURNAL) if its == kind]
+    return lambda kind: [body for its, body in read_frames(tmp_path / JOURNAL) if its == kind]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from loadtui.errors import UsageError
-from loadtui.github.access import access, repository_of
+from loadtui.github.access import github_access, repository_of
 
 TOKEN = {"GITHUB_TOKEN": " ghp_abc "}
 
@@ -47,7 +47,7 @@ def test_nowhere_a_repository(tmp_path: Path) -> None:
 
 def test_an_enterprise_by_its_address(tmp_path: Path) -> None:
     environ = {**TOKEN, "GITHUB_API_URL": "https://git.example/api/v3/"}
-    found = access("octo/shop", tmp_path, environ)
+    found = github_access("octo/shop", tmp_path, environ)
     assert found.api_url == "https://git.example/api/v3"
     assert found.token == "ghp_abc"
     assert "ghp_abc" not in repr(found)
@@ -58,7 +58,7 @@ def test_an_enterprise_by_its_address(tmp_path: Path) -> None:
 )
 def test_addresses_that_are_none(tmp_path: Path, url: str) -> None:
     with pytest.raises(UsageError, match="GITHUB_API_URL") as caught:
-        access("octo/shop", tmp_path, {**TOKEN, "GITHUB_API_URL": url})
+        github_access("octo/shop", tmp_path, {**TOKEN, "GITHUB_API_URL": url})
     assert "\n" not in str(caught.value)
 
 
@@ -67,10 +67,10 @@ def test_the_token_of_gh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     gh.write_text('#!/bin/sh\n[ "$*" = "auth token --hostname github.com" ] && echo gho_of_gh\n')
     gh.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    assert access("octo/shop", tmp_path, {}).token == "gho_of_gh"
+    assert github_access("octo/shop", tmp_path, {}).token == "gho_of_gh"
 
 
 def test_no_token_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UsageError, match="set GITHUB_TOKEN"):
-        access("octo/shop", tmp_path, {})
+        github_access("octo/shop", tmp_path, {})

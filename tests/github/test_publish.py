@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from github_server import REPOSITORY, TOKEN, GitHub
 from loadtui.errors import UsageError
-from loadtui.github.access import access
-from loadtui.github.marker import Marker
-from loadtui.github.publish import Outcome, publish, resolve
-from loadtui.github.tracker import Tracker
-from loadtui.github.wording import Wording
+from loadtui.github.access import github_access
+from loadtui.github.issue_marker import IssueMarker
+from loadtui.github.issue_tracker import IssueTracker
+from loadtui.github.issue_wording import IssueWording
+from loadtui.github.publish import PublishOutcome, close_resolved, publish_issue
+from tests.support.github_server import REPOSITORY, TOKEN, GitHub
 
 LABELS = ("performance", "regression", "automated", "priority-critical")
 ISSUES = f"/repos/{REPOSITORY}/issues"
@@ -25,20 +25,20 @@ def github() -> Iterator[GitHub]:
         yield server
 
 
-def tracker(github: GitHub, told: list[str] | None = None, longest: float = 2) -> Tracker:
-    found = access(None, Path("/"), github.environ())
+def tracker(github: GitHub, told: list[str] | None = None, longest: float = 2) -> IssueTracker:
+    found = github_access(None, Path("/"), github.environ())
     tell = [].append if told is None else told.append
-    return Tracker(found, tell, pause_s=None, longest_wait_s=longest)
+    return IssueTracker(found, tell, pause_s=None, longest_wait_s=longest)
 
 
-def wording(*endpoints: str, plan: str = "gateway") -> Wording:
-    marker = Marker.of(plan, endpoints or ["POST /chat"])
-    return Wording("p95 regressed", f"the body\n{marker.text()}", "again", LABELS)
+def wording(*endpoints: str, plan: str = "gateway") -> IssueWording:
+    marker = IssueMarker.of(plan, endpoints or ["POST /chat"])
+    return IssueWording("p95 regressed", f"the body\n{marker.text()}", "again", LABELS)
 
 
 def test_a_first_regression_opens_an_issue_and_makes_its_labels(github: GitHub) -> None:
     github.labels.append({"name": "Performance", "color": "000000"})
-    outcome = publish(tracker(github), wording())
+    outcome = publish_issue(tracker(github), wording())
     assert outcome.done == "opened"
     assert outcome.issues[0].url == f"https://github.com/{REPOSITORY}/issues/1"
     (issue,) = github.issues
@@ -48,8 +48,8 @@ def test_a_first_regression_opens_an_issue_and_makes_its_labels(github: GitHub) 
 
 
 def test_the_same_regression_again_is_a_comment(github: GitHub) -> None:
-    publish(tracker(github), wording("POST /chat"))
-    outcome = publish(tracker(github), wording("POST /chat", "GET /models"))
+    publish_issue(tracker(github), wording("POST /chat"))
+    outcome = publish_issue(tracker(github), wording("POST /chat", "GET /models"))
     assert outcome.done == "updated"
     assert len(github.issues) == 1
     assert github.comments[1] == ["again"]
@@ -57,32 +57,32 @@ def test_the_same_regression_again_is_a_comment(github: GitHub) -> None:
 
 def test_another_endpoint_another_plan_and_a_closed_issue_are_others(github: GitHub) -> None:
     for text in (wording("POST /chat"), wording("GET /x"), wording("POST /chat", plan="rag")):
-        assert publish(tracker(github), text).done == "opened"
+        assert publish_issue(tracker(github), text).done == "opened"
     github.issues[0]["state"] = "closed"
-    assert publish(tracker(github), wording("POST /chat")).done == "opened"
+    assert publish_issue(tracker(github), wording("POST /chat")).done == "opened"
     assert len(github.open_issues()) == 3
 
 
 def test_it_is_found_on_a_later_page(github: GitHub) -> None:
     for number in range(7):
         github.add_issue(f"other {number}", "no marker", ["regression"])
-    publish(tracker(github), wording())
-    assert publish(tracker(github), wording()).done == "updated"
+    publish_issue(tracker(github), wording())
+    assert publish_issue(tracker(github), wording()).done == "updated"
     assert len(github.issues) == 8
 
 
 def test_an_update_adds_the_labels_that_somebody_took_off(github: GitHub) -> None:
-    publish(tracker(github), wording())
+    publish_issue(tracker(github), wording())
     github.issues[0]["labels"] = [{"name": "regression", "color": "ededed"}]
-    publish(tracker(github), wording())
+    publish_issue(tracker(github), wording())
     assert {label["name"] for label in github.issues[0]["labels"]} == set(LABELS)
 
 
 def test_a_race_of_two_leaves_one_issue(github: GitHub) -> None:
     github.barrier = threading.Barrier(2)
-    outcomes: list[Outcome] = []
+    outcomes: list[PublishOutcome] = []
     jobs = [
-        threading.Thread(target=lambda: outcomes.append(publish(tracker(github), wording())))
+        threading.Thread(target=lambda: outcomes.append(publish_issue(tracker(github), wording())))
         for _ in range(2)
     ]
     for job in jobs:
@@ -97,20 +97,20 @@ def test_a_race_of_two_leaves_one_issue(github: GitHub) -> None:
 
 def test_a_lost_answer_does_not_leave_two_issues(github: GitHub) -> None:
     github.refuse("POST", ISSUES, 502, after=True)
-    assert publish(tracker(github), wording()).done == "updated"
+    assert publish_issue(tracker(github), wording()).done == "updated"
     assert [issue["number"] for issue in github.open_issues()] == [1]
 
 
 def test_a_pass_closes_all_of_the_plan(github: GitHub) -> None:
     for text in (wording("POST /chat"), wording("GET /x"), wording("GET /x", plan="rag")):
-        publish(tracker(github), text)
-    outcome = resolve(tracker(github), "gateway", "passes again")
+        publish_issue(tracker(github), text)
+    outcome = close_resolved(tracker(github), "gateway", "passes again")
     assert outcome.done == "closed"
     assert [issue.number for issue in outcome.issues] == [1, 2]
     assert [issue["number"] for issue in github.open_issues()] == [3]
     assert github.issues[0]["state_reason"] == "completed"
     assert github.comments[1] == ["passes again"]
-    assert resolve(tracker(github), "gateway", "passes again").done == "nothing"
+    assert close_resolved(tracker(github), "gateway", "passes again").done == "nothing"
 
 
 def test_an_issue_that_could_not_be_labelled_is_told_apart(github: GitHub) -> None:
@@ -118,7 +118,7 @@ def test_an_issue_that_could_not_be_labelled_is_told_apart(github: GitHub) -> No
     original = github.add_issue
     github.add_issue = lambda title, body, labels: original(title, body, [])  # type: ignore[method-assign]
     github.refuse("POST", f"/repos/{REPOSITORY}/labels", 404)
-    (issue,) = publish(tracker(github), wording()).issues
+    (issue,) = publish_issue(tracker(github), wording()).issues
     assert issue.unlabelled
 
 
@@ -141,7 +141,7 @@ HTML = b"<html><body>sign in</body></html>"
 def test_refusals_are_one_sentence(github: GitHub, status: int, body: bytes, said: str) -> None:
     github.refuse("POST", ISSUES, status, body)
     with pytest.raises(UsageError, match=said) as caught:
-        publish(tracker(github), wording())
+        publish_issue(tracker(github), wording())
     text = str(caught.value)
     assert caught.value.exit_code == 2
     assert "\n" not in text
@@ -152,20 +152,20 @@ def test_refusals_are_one_sentence(github: GitHub, status: int, body: bytes, sai
 def test_a_page_instead_of_the_list_of_issues(github: GitHub) -> None:
     github.refuse("GET", ISSUES, 200, HTML)
     with pytest.raises(UsageError, match="does not answer as GitHub does"):
-        publish(tracker(github), wording())
+        publish_issue(tracker(github), wording())
 
 
 def test_trouble_at_github_is_tried_again(github: GitHub) -> None:
     github.refuse("GET", ISSUES, 503)
-    assert publish(tracker(github), wording()).done == "opened"
+    assert publish_issue(tracker(github), wording()).done == "opened"
 
 
 def test_trouble_that_lasts_is_told(github: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("loadtui.github.patience.TRIES", 1)
+    monkeypatch.setattr("loadtui.github.rate_limits.TRIES", 1)
     for _ in range(9):
         github.refuse("GET", ISSUES, 503)
     with pytest.raises(UsageError, match="GitHub") as caught:
-        publish(tracker(github), wording())
+        publish_issue(tracker(github), wording())
     assert TOKEN not in str(caught.value)
 
 
@@ -174,7 +174,7 @@ def test_limits_are_waited_for_and_told(github: GitHub) -> None:
     secondary = b'{"message": "You have exceeded a secondary rate limit"}'
     github.refuse("GET", ISSUES, 403, secondary, (("Retry-After", "1"),))
     before = time.monotonic()
-    assert publish(tracker(github, told), wording()).done == "opened"
+    assert publish_issue(tracker(github, told), wording()).done == "opened"
     assert time.monotonic() - before >= 1
     assert told == ["GitHub asks to wait: going on in 1 s"]
 
@@ -193,13 +193,13 @@ def test_limits_too_far_away_are_told(
     limit = b'{"message": "API rate limit exceeded for user ID 1."}'
     github.refuse("GET", ISSUES, status, limit, headers)
     with pytest.raises(UsageError, match="rate limit is used up"):
-        publish(tracker(github), wording())
+        publish_issue(tracker(github), wording())
 
 
 def test_nobody_there() -> None:
     with GitHub() as gone:
         environ = gone.environ()
-    found = access(None, Path("/"), environ)
+    found = github_access(None, Path("/"), environ)
     with pytest.raises(UsageError, match="cannot reach GitHub") as caught:
-        publish(Tracker(found, pause_s=None, longest_wait_s=0), wording())
+        publish_issue(IssueTracker(found, pause_s=None, longest_wait_s=0), wording())
     assert TOKEN not in str(caught.value)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from loadtui.importing.files import read_files
-from loadtui.importing.run import keep
-from loadtui.importing.source import Source
-from loadtui.store.run import Run
+from loadtui.importing.imported_run import store_imported_run
+from loadtui.importing.run_sources import read_files
+from loadtui.importing.source import ImportSource
+from loadtui.store.stored_run import Run
 
 DATA = Path(__file__).parent / "data"
 
-Read = Callable[..., Source]
+Read = Callable[..., ImportSource]
 Written = Callable[..., Path]
 Kept = Callable[..., Run]
 
@@ -42,7 +42,7 @@ def written(tmp_path: Path) -> Written:
 def read(data: Path) -> Read:
     """The one run of some files: names of those in `data`, or paths."""
 
-    def read_one(*files: str | Path) -> Source:
+    def read_one(*files: str | Path) -> ImportSource:
         (source,) = read_files([data / file for file in files])
         return source
 
@@ -54,6 +54,6 @@ def kept(tmp_path: Path, read: Read) -> Kept:
     """The same as a kept run of a project."""
 
     def keep_one(*files: str | Path, name: str | None = None) -> Run:
-        return keep(read(*files), project=tmp_path, name=name)
+        return store_imported_run(read(*files), project=tmp_path, name=name)
 
     return keep_one

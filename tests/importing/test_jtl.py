@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 
 from loadtui.errors import UsageError
 from loadtui.importing import jtl_samples
-from loadtui.importing.source import Source
+from loadtui.importing.source import ImportSource
 from loadtui.samples.bins import bin_of
-from loadtui.store.run import Run
+from loadtui.store.stored_run import Run
 
-Read = Callable[..., Source]
+Read = Callable[..., ImportSource]
 Written = Callable[..., Path]
 Kept = Callable[..., Run]
 
 HEAD = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success,bytes,allThreads"
 
 
-def counted(source: Source) -> dict[str, tuple[int, int]]:
+def counted(source: ImportSource) -> dict[str, tuple[int, int]]:
     """Requests and failures by label."""
     windows = source.record.windows.frame()
     found = {}

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from loadtui.errors import UsageError
-from loadtui.importing.source import Source
-from loadtui.samples.given import Given
+from loadtui.importing.source import ImportSource
+from loadtui.samples.source_figures import SourceFigures
 
-Read = Callable[..., Source]
+Read = Callable[..., ImportSource]
 Written = Callable[..., Path]
 
 TIMES = {"avg": 3.85, "min": 1.46, "med": 3.56, "max": 20.9, "p(90)": 5.2, "p(95)": 7.5}
@@ -35,22 +35,22 @@ def nested(flat: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def summary(read: Read, written: Written) -> Callable[..., Source]:
-    def read_one(metrics: dict[str, Any], **more: Any) -> Source:
+def summary(read: Read, written: Written) -> Callable[..., ImportSource]:
+    def read_one(metrics: dict[str, Any], **more: Any) -> ImportSource:
         text = json.dumps({"root_group": ROOT, "metrics": metrics, **more})
         return read(written("summary.json", text))
 
     return read_one
 
 
-def total(source: Source) -> Given:
+def total(source: ImportSource) -> SourceFigures:
     assert source.given is not None
     return source.given.total
 
 
-def test_both_summaries_say_the_same(summary: Callable[..., Source]) -> None:
+def test_both_summaries_say_the_same(summary: Callable[..., ImportSource]) -> None:
     flat = summary(FLAT)
-    assert total(flat) == Given(
+    assert total(flat) == SourceFigures(
         requests=1587,
         failures=12,
         error_rate=12 / 1587,
@@ -69,7 +69,7 @@ def test_both_summaries_say_the_same(summary: Callable[..., Source]) -> None:
     assert "http_req_duration{expected_response:true}" in flat.left_out
 
 
-def test_endpoints_are_those_that_a_threshold_named(summary: Callable[..., Source]) -> None:
+def test_endpoints_are_those_that_a_threshold_named(summary: Callable[..., ImportSource]) -> None:
     source = summary(
         {
             **FLAT,
@@ -88,7 +88,7 @@ def test_endpoints_are_those_that_a_threshold_named(summary: Callable[..., Sourc
 
 @pytest.mark.parametrize("value", [12 / 1587, 1575 / 1587])
 def test_failures_are_those_that_the_rate_is_of(
-    summary: Callable[..., Source], value: float
+    summary: Callable[..., ImportSource], value: float
 ) -> None:
     source = summary({**FLAT, "http_req_failed": {"passes": 12, "fails": 1575, "value": value}})
     assert total(source).failures == round(value * 1587)
@@ -104,7 +104,7 @@ def test_failures_are_those_that_the_rate_is_of(
     ],
 )
 def test_numbers_that_cannot_be_are_refused(
-    summary: Callable[..., Source], change: Any, why: str
+    summary: Callable[..., ImportSource], change: Any, why: str
 ) -> None:
     with pytest.raises(UsageError, match=why):
         summary({**FLAT, **change})

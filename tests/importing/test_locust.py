@@ -12,34 +12,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kept_runs import Traffic, keep_run
 from loadtui.errors import UsageError
-from loadtui.importing.files import beside, read_files
-from loadtui.importing.source import Source
+from loadtui.importing.run_sources import beside, read_files
+from loadtui.importing.source import ImportSource
 from loadtui.report.locust_csv import write_locust_csv
-from loadtui.samples.given import Given
-from loadtui.store.run import Run
-from locust_files import stats_csv
+from loadtui.samples.source_figures import SourceFigures
+from loadtui.store.stored_run import Run
+from tests.support.locust_files import stats_csv
+from tests.support.stored_runs import Traffic, keep_run
 
-Read = Callable[..., Source]
+Read = Callable[..., ImportSource]
 Written = Callable[..., Path]
 Kept = Callable[..., Run]
 
 SHOP = ("shop_stats.csv", "shop_stats_history.csv", "shop_failures.csv", "shop_exceptions.csv")
 
 
-def by_name(source: Source) -> dict[str, Given]:
+def by_name(source: ImportSource) -> dict[str, SourceFigures]:
     assert source.given is not None
     names = [f"{method} {name}" for method, name in source.record.endpoints.entries]
     return dict(zip(names, source.given.endpoints, strict=True))
 
 
-def total(source: Source) -> Given:
+def total(source: ImportSource) -> SourceFigures:
     assert source.given is not None
     return source.given.total
 
 
-def seconds(source: Source) -> list[tuple[int, int, int]]:
+def seconds(source: ImportSource) -> list[tuple[int, int, int]]:
     rows = source.record.seconds
     return [(rows[at].users, rows[at].completed, rows[at].failed) for at in sorted(rows)]
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from loadtui.errors import UsageError
-from loadtui.importing.source import Source
-from loadtui.store.run import Run
+from loadtui.importing.source import ImportSource
+from loadtui.store.stored_run import Run
 
-Read = Callable[..., Source]
+Read = Callable[..., ImportSource]
 Written = Callable[..., Path]
 Kept = Callable[..., Run]
 
@@ -27,11 +27,11 @@ RAG = {"avg_latency_ms": 900, "p99_latency_ms": 4200, "total_requests": 500, "fa
 
 
 @pytest.fixture
-def document(read: Read, written: Written) -> Callable[[Any], Source]:
+def document(read: Read, written: Written) -> Callable[[Any], ImportSource]:
     return lambda value: read(written("metrics.json", json.dumps(value)))
 
 
-Document = Callable[[Any], Source]
+Document = Callable[[Any], ImportSource]
 
 
 def test_what_is_there_is_taken_and_nothing_is_made_up(document: Document) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtui.errors import UsageError
-from loadtui.plan.bare import plan_for_locustfiles
+from loadtui.plan.locustfile_plan import plan_for_locustfiles
 from loadtui.plan.model import Flags, Plan, Stage
 from loadtui.plan.resolve import scaled, scaled_flags, with_flags
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from loadtui.plan.model import Tolerance
-from loadtui.plan.tolerance import changes
+from loadtui.plan.tolerance import tolerance_changes
 from loadtui.plan.units import parse_change
 
 
@@ -25,11 +25,11 @@ from loadtui.plan.units import parse_change
     ],
 )
 def test_what_is_not_written(written: dict[str, str], warn: str, fail: str) -> None:
-    assert changes(Tolerance(**written)) == (parse_change(warn), parse_change(fail))
+    assert tolerance_changes(Tolerance(**written)) == (parse_change(warn), parse_change(fail))
 
 
 def test_a_custom_metric_with_a_warning_alone_is_not_judged() -> None:
-    assert changes(Tolerance("ttft.p95", warn="+10%")) is None
+    assert tolerance_changes(Tolerance("ttft.p95", warn="+10%")) is None
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,4 @@ def test_a_custom_metric_with_a_warning_alone_is_not_judged() -> None:
 )
 def test_nonsense(written: dict[str, str], said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
-        changes(Tolerance(**written))
+        tolerance_changes(Tolerance(**written))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtui.plan.units import (
-    Change,
+    WrittenChange,
     format_duration,
     parse_change,
     parse_duration,
@@ -76,14 +76,14 @@ def test_percent() -> None:
 @pytest.mark.parametrize(
     ("text", "change"),
     [
-        ("+50%", Change(0.5)),
-        ("50%", Change(0.5)),
-        ("-30%", Change(-0.3)),
-        ("0.5pp", Change(0.005, points=True)),
-        ("-1 pp", Change(-0.01, points=True)),
+        ("+50%", WrittenChange(0.5)),
+        ("50%", WrittenChange(0.5)),
+        ("-30%", WrittenChange(-0.3)),
+        ("0.5pp", WrittenChange(0.005, points=True)),
+        ("-1 pp", WrittenChange(-0.01, points=True)),
     ],
 )
-def test_changes(text: str, change: Change) -> None:
+def test_changes(text: str, change: WrittenChange) -> None:
     assert parse_change(text) == change
 
 
@@ -95,6 +95,6 @@ def test_no_changes(text: str) -> None:
 
 @given(st.integers(min_value=-1_000_000, max_value=10_000_000), st.booleans())
 def test_change_round_trip(hundredths: int, points: bool) -> None:
-    change = Change(hundredths / 100 / 10_000, points)
+    change = WrittenChange(hundredths / 100 / 10_000, points)
     assert parse_change(str(change)).amount == pytest.approx(change.amount, abs=1e-12)
     assert parse_change(str(change)).points == points

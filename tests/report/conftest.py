@@ -12,16 +12,16 @@ from loadtui.samples.delta import (
     CounterAdd,
     ErrorCount,
     ExceptionCount,
-    Health,
     RateAdd,
     TrendAdd,
     TrendInfo,
+    WorkerHealth,
 )
-from loadtui.store.finish import finish
-from loadtui.store.run import Run
-from loadtui.verdict.judgement import judged
+from loadtui.store.final_files import write_final_files
+from loadtui.store.stored_run import Run
+from loadtui.verdict.run_judgement import judge_manifest
 from loadtui.verdict.validity import worker_seconds
-from scene import Scene
+from tests.support.watched_moments import Scene
 
 CHAT, MODELS, KOREAN = "/v1/chat/completions", "/v1/models", "/검색 🔎"
 
@@ -85,7 +85,7 @@ def fill(scene: Scene) -> None:
         rates=[RateAdd("timeouts", "", 30, 1, 8)],
         trends=[TrendAdd("ttft", f"POST {CHAT}", second, bin_of(83_100), 5) for second in (8, 30)],
         trend_infos=[TrendInfo("ttft", "ms", "lower")],
-        health=[Health(second, 0.4, 0.01, 0.5, 10, 3) for second in range(40)],
+        health=[WorkerHealth(second, 0.4, 0.01, 0.5, 10, 3) for second in range(40)],
         unfinished=4,
         final=True,
     )
@@ -98,8 +98,10 @@ def run(tmp_path: Path) -> Run:
     fill(scene)
     fields = {"plan": PLAN, "duration_s": 41.2, "ended_because": "all stages were run"}
     manifest = scene.manifest("finished", **fields)
-    found = Run(scene.folder, finish(scene.folder, manifest, end_second=40))
-    from loadtui.store.tallies import load_tallies
+    found = Run(scene.folder, write_final_files(scene.folder, manifest, end_second=40))
+    from loadtui.store.load_tallies import load_tallies
 
-    found.manifest = judged(found.manifest, load_tallies(found), worker_seconds(found.timeline()))
+    found.manifest = judge_manifest(
+        found.manifest, load_tallies(found), worker_seconds(found.timeline())
+    )
     return found

@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 import pytest
 from xmlschema import XMLSchema, XMLSchemaValidationError
 
-from judged_runs import BROKEN, GOOD, SLOW, STRANGE, baseline, compared, invalid
-from kept_runs import Traffic, keep_run, plan
-from loadtui.report.account import account_of_run
-from loadtui.report.forms import form_named
-from loadtui.report.junit import junit
-from loadtui.report.subject import run_subject, uncompared
+from loadtui.report.account.account import account_of_run
+from loadtui.report.account.subject import run_subject, uncompared_subject
+from loadtui.report.formats import format_named
+from loadtui.report.junit import junit_xml
 from loadtui.store.manifest import Provenance
+from tests.support.judged_runs import BROKEN, GOOD, SLOW, STRANGE, baseline, compared, invalid
+from tests.support.stored_runs import Traffic, keep_run, plan
 
 SCHEMA = XMLSchema(str(Path(__file__).with_name("junit.xsd")))
 
@@ -31,7 +31,7 @@ def with_child(suite: ElementTree.Element, tag: str) -> list[ElementTree.Element
 def test_a_regression(tmp_path: Path) -> None:
     baseline(tmp_path)
     subject = run_subject(compared(tmp_path, SLOW), tmp_path)
-    [suite] = suites(form_named("junit").of_runs([subject], False))
+    [suite] = suites(format_named("junit").of_runs([subject], False))
     cases = suite.findall("testcase")
     assert int(suite.get("tests", "")) == len(cases) == 13
     failed = with_child(suite, "failure")
@@ -47,15 +47,15 @@ def test_a_regression(tmp_path: Path) -> None:
 
 
 def test_most_requests_failed(tmp_path: Path) -> None:
-    subject = uncompared(keep_run(tmp_path / "now", BROKEN, plan=plan()))
-    [suite] = suites(junit([account_of_run(subject)]))
+    subject = uncompared_subject(keep_run(tmp_path / "now", BROKEN, plan=plan()))
+    [suite] = suites(junit_xml([account_of_run(subject)]))
     [failed] = with_child(suite, "failure")
     assert failed.get("name") == "error_rate < 1% [total]"
     assert failed.find("failure").text == "error_rate < 1% (total): 69.6 %; asked of every run"
 
 
 def test_an_invalid_run_is_an_error_and_its_thresholds_are_skipped(tmp_path: Path) -> None:
-    [suite] = suites(junit([account_of_run(run_subject(invalid(tmp_path), tmp_path))]))
+    [suite] = suites(junit_xml([account_of_run(run_subject(invalid(tmp_path), tmp_path))]))
     [error] = with_child(suite, "error")
     assert error.find("error").get("message") == (
         "the run is valid: 12 requests were lost | on the <way>"
@@ -69,7 +69,7 @@ def test_what_is_inconclusive_is_skipped_with_its_reason(tmp_path: Path) -> None
     few = {"GET /a": Traffic(100, count=1)}
     baseline(tmp_path, few)
     subject = run_subject(compared(tmp_path, few), tmp_path)
-    [suite] = suites(junit([account_of_run(subject)]))
+    [suite] = suites(junit_xml([account_of_run(subject)]))
     skipped = with_child(suite, "skipped")
     assert skipped
     assert all("inconclusive; " in case.find("skipped").get("message") for case in skipped)
@@ -81,7 +81,7 @@ def test_several_runs_and_strange_names(tmp_path: Path) -> None:
         keep_run(tmp_path / "two", {STRANGE: Traffic(20, failing=1.0)}, plan=plan(name="x.y  z")),
         keep_run(tmp_path / "three", GOOD, plan=plan(), provenance=Provenance("simulated")),
     ]
-    found = suites(junit([account_of_run(uncompared(run)) for run in runs]))
+    found = suites(junit_xml([account_of_run(uncompared_subject(run)) for run in runs]))
     assert [suite.get("id") for suite in found] == ["0", "1", "2"]
     assert [suite.get("name") for suite in found] == ["gateway", "x.y z", "gateway (SIMULATED)"]
     always = with_child(found[1], "failure")[1]

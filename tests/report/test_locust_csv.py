@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kept_runs import Traffic, keep_run
 from loadtui.errors import UsageError
 from loadtui.report.locust_csv import locust_csv, write_locust_csv
-from loadtui.report.locust_entries import Entry, bucket_ms
-from loadtui.store.run import Run
+from loadtui.report.locust_stats_entries import LocustStatsEntry, bucket_ms
+from loadtui.store.stored_run import Run
+from tests.support.stored_runs import Traffic, keep_run
 
 
 def read(data: bytes) -> list[dict[str, str]]:
@@ -31,7 +31,7 @@ def test_buckets(ms: float, bucket: int) -> None:
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=60))
 def test_percentiles_are_those_of_the_sorted_times(times: list[int]) -> None:
-    entry = Entry()
+    entry = LocustStatsEntry()
     for time in times:
         entry.add_times(0, time, 1)
     shares = (0.5, 0.75, 0.9, 0.99, 1.0)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.samples.bins import MAX_US, bin_of, midpoint
+from loadtui.samples.bins import MAX_US, bin_midpoint, bin_of
 
 LATENCIES = st.one_of(
     st.integers(0, MAX_US), st.integers(0, 31).map(lambda bits: 1 << bits), st.integers(0, 4096)
@@ -25,7 +25,7 @@ def test_bin_of_known_latencies(us: int, bin_: int) -> None:
     ("bin_", "us"), [(0, 0.5), (1, 1.0), (255, 255.0), (256, 256.5), (506, 1001.5)]
 )
 def test_midpoint_of_known_bins(bin_: int, us: float) -> None:
-    assert midpoint(bin_) == us
+    assert bin_midpoint(bin_) == us
 
 
 def test_what_no_bin_can_hold_is_clamped() -> None:
@@ -36,7 +36,7 @@ def test_what_no_bin_can_hold_is_clamped() -> None:
 @given(LATENCIES)
 def test_midpoint_is_within_0_39_percent(us: int) -> None:
     allowed = 0.5 if us == 0 else us / 2**8
-    assert abs(midpoint(bin_of(us)) - us) <= allowed
+    assert abs(bin_midpoint(bin_of(us)) - us) <= allowed
 
 
 @given(LATENCIES, LATENCIES)
@@ -47,6 +47,6 @@ def test_a_longer_latency_never_has_a_lower_bin(one: int, other: int) -> None:
 
 @given(st.integers(0, 3326))
 def test_midpoints_rise_and_lie_in_their_own_bin(bin_: int) -> None:
-    assert midpoint(bin_) < midpoint(bin_ + 1)
+    assert bin_midpoint(bin_) < bin_midpoint(bin_ + 1)
     if bin_:
-        assert bin_of(int(midpoint(bin_))) == bin_
+        assert bin_of(int(bin_midpoint(bin_))) == bin_

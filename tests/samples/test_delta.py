@@ -12,12 +12,12 @@ from loadtui.samples.delta import (
     Delta,
     ErrorCount,
     ExceptionCount,
-    Health,
     RateAdd,
     TrendAdd,
     TrendInfo,
-    decode,
-    encode,
+    WorkerHealth,
+    decode_delta,
+    encode_delta,
 )
 
 NUMBER = st.integers(-1, 2**40)
@@ -46,18 +46,20 @@ def rows(width: int) -> st.SearchStrategy[list[int]]:
         rates=st.lists(st.builds(RateAdd, TEXT, TEXT, NUMBER, NUMBER, NUMBER), max_size=3),
         trends=st.lists(st.builds(TrendAdd, TEXT, TEXT, NUMBER, NUMBER, NUMBER), max_size=3),
         trend_infos=st.lists(st.builds(TrendInfo, TEXT, TEXT, st.just("lower")), max_size=2),
-        health=st.lists(st.builds(Health, NUMBER, TIME, TIME, TIME, NUMBER, NUMBER), max_size=2),
+        health=st.lists(
+            st.builds(WorkerHealth, NUMBER, TIME, TIME, TIME, NUMBER, NUMBER), max_size=2
+        ),
         final=st.booleans(),
     )
 )
 def test_what_is_encoded_comes_back(delta: Delta) -> None:
-    assert decode(encode(delta)) == delta
+    assert decode_delta(encode_delta(delta)) == delta
 
 
 @given(st.binary(max_size=60))
 def test_anything_else_is_refused_or_a_delta(data: bytes) -> None:
     try:
-        delta = decode(data)
+        delta = decode_delta(data)
     except msgspec.DecodeError:
         return
     assert isinstance(delta, Delta)
@@ -65,4 +67,4 @@ def test_anything_else_is_refused_or_a_delta(data: bytes) -> None:
 
 def test_a_delta_of_wrong_types_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError):
-        decode(msgspec.msgpack.encode([0, "one", 2]))
+        decode_delta(msgspec.msgpack.encode([0, "one", 2]))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.samples.bins import bin_of, midpoint
+from loadtui.samples.bins import bin_midpoint, bin_of
 from loadtui.samples.delta import NO_BIN
 from loadtui.samples.tally import Tally
 
@@ -29,13 +29,13 @@ def same(one: Tally, other: Tally) -> bool:
 def test_percentile_is_the_bin_of_the_nearest_rank(latencies: list[int], p: float) -> None:
     rank = max(math.ceil(p * len(latencies) - 1e-6), 1)
     exact = sorted(latencies)[rank - 1]
-    expected = min(midpoint(bin_of(exact)), max(*latencies, 0.5))
+    expected = min(bin_midpoint(bin_of(exact)), max(*latencies, 0.5))
     assert tally_of(latencies).percentile_us(p) == expected
 
 
 def test_no_percentile_is_above_the_exact_maximum() -> None:
     tally = tally_of([100, 4104])
-    assert midpoint(bin_of(4104)) > 4104
+    assert bin_midpoint(bin_of(4104)) > 4104
     assert tally.percentile_us(0.99) == 4104
 
 
@@ -78,7 +78,7 @@ def test_figures_of_a_few_requests() -> None:
     assert (figures.requests, figures.failures, figures.error_rate) == (4, 1, 0.25)
     assert (figures.rps, figures.bytes) == (2.0, 100)
     assert (figures.mean_ms, figures.max_ms) == (3.0, 6.0)
-    assert figures.p50_ms == midpoint(bin_of(2000)) / 1000
+    assert figures.p50_ms == bin_midpoint(bin_of(2000)) / 1000
 
 
 def test_requests_without_a_response_time_count_but_have_no_latency() -> None:

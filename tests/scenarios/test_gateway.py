@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from loadtui.demo.target import Target
+from loadtui.demo.target import DemoTarget
 from loadtui.demo.tour import scenario_folder
 from loadtui.plan.toml import load_plan
-from servers import Nginx
+from tests.support.servers import Nginx
 
 SCENARIO = scenario_folder() / "gateway.py"
 KEY = "sk-a-key-that-nobody-may-see"
@@ -27,8 +27,8 @@ import gateway
 
 
 @pytest.fixture(scope="module")
-def target() -> Iterator[Target]:
-    with Target() as running:
+def target() -> Iterator[DemoTarget]:
+    with DemoTarget() as running:
         yield running
 
 
@@ -58,7 +58,7 @@ def _probe(code: str, **environment: str) -> str:
     return ran.stdout
 
 
-def test_plain_locust_runs_it(target: Target, tmp_path: Path) -> None:
+def test_plain_locust_runs_it(target: DemoTarget, tmp_path: Path) -> None:
     load = ["-u", "10", "-r", "10", "-t", "2s", "-H", target.url, "--json", "--only-summary"]
     ran = _locust(*load, "--think", "0.01-0.02", cwd=tmp_path, OPENAI_API_KEY=KEY)
     assert ran.returncode == 0, ran.stderr

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from command import load
-from loadtui.demo.target import Target
+from loadtui.demo.target import DemoTarget
 from loadtui.demo.tour import scenario_folder
-from tools import need_tool
+from tests.support.command import load
+from tests.support.tools import need_tool
 
 SCENARIO = scenario_folder() / "mcp.py"
 FILES = {"read_file", "write_file", "list_directory", "read_file (outside)"}
@@ -24,19 +24,19 @@ WEB = {"web_fetch"}
 
 
 @pytest.fixture(scope="module")
-def target() -> Iterator[Target]:
+def target() -> Iterator[DemoTarget]:
     need_tool("git")
-    with Target("mcp") as running:
+    with DemoTarget("mcp") as running:
         yield running
 
 
-def received(target: Target) -> dict[str, int]:
+def received(target: DemoTarget) -> dict[str, int]:
     with urllib.request.urlopen(f"{target.url}/stats") as answer:
         counts: dict[str, int] = json.load(answer)["received"]
         return counts
 
 
-def test_plain_locust_runs_it_over_mcp(target: Target, tmp_path: Path) -> None:
+def test_plain_locust_runs_it_over_mcp(target: DemoTarget, tmp_path: Path) -> None:
     load = ["-u", "8", "-r", "50", "-t", "1s", "-s", "5", "-H", target.url, "--think", "0.01-0.02"]
     ran = subprocess.run(
         [sys.executable, "-m", "locust", "-f", SCENARIO, "--headless", *load, "--json"],
@@ -56,7 +56,7 @@ def test_plain_locust_runs_it_over_mcp(target: Target, tmp_path: Path) -> None:
     assert set(sent) <= FILES | GIT | WEB
 
 
-def test_loadtui_runs_it_over_execute(target: Target, tmp_path: Path) -> None:
+def test_loadtui_runs_it_over_execute(target: DemoTarget, tmp_path: Path) -> None:
     rate = ("-u", "8", "-r", "50", "-t", "1s", "-H", target.url)
     own = ("--transport", "execute", "--think", "0.01-0.02")
     outcome = load(tmp_path, str(SCENARIO), *rate, own=own)

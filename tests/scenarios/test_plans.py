@@ -11,7 +11,7 @@ from loadtui.demo.tour import scenario_folder
 from loadtui.plan.model import Plan
 from loadtui.plan.toml import load_plan
 from loadtui.store.journal import StageBegan
-from loadtui.store.stages import stage_spans
+from loadtui.store.stage_spans import stage_spans
 
 FOLDER = scenario_folder()
 PHASES = ("baseline", "gateway", "rag", "mcp")

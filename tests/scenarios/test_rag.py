@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from event_streams import document
 from loadtui.demo.tour import scenario_folder
-from scripted_server import ScriptedServer
+from tests.support.event_streams import document
+from tests.support.scripted_server import ScriptedServer
 
 SCENARIO = scenario_folder() / "rag.py"
 PROBE = """

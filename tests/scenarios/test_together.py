@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command import load
-from loadtui.demo.stack import FREE, PORTS, Stack
+from loadtui.demo.stack import FREE, PORTS, DemoStack
 from loadtui.demo.tour import scenario_folder
+from tests.support.command import load
 
 
 def test_one_user_of_each_meets_no_error(tmp_path: Path) -> None:
     folder = scenario_folder()
     text = (folder / "demo" / "baseline.toml").read_text().replace('"../', f'"{folder}/')
-    with Stack(FREE) as stack:
+    with DemoStack(FREE) as stack:
         for service, port in PORTS.items():
             text = text.replace(f"http://127.0.0.1:{port}", stack.urls[service])
         plan = tmp_path / "demo-baseline.toml"

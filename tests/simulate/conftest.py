@@ -8,14 +8,14 @@ import pytest
 
 from loadtui.plan.model import Plan, Stage
 from loadtui.simulate.profile import (
-    Bursts,
+    BurstProfile,
     CounterProfile,
     EndpointProfile,
     LatencyPart,
-    Load,
+    LoadProfile,
     Profile,
     RateProfile,
-    Stalls,
+    StallProfile,
     TrendProfile,
 )
 
@@ -53,9 +53,9 @@ def steady() -> Profile:
     )
     return Profile(
         endpoints=endpoints,
-        load=Load(sd=0.0, memory=0.0, slows=0.0),
-        stalls=Stalls(every_s=0),
-        bursts=Bursts(every_s=0),
+        load=LoadProfile(sd=0.0, memory=0.0, slows=0.0),
+        stalls=StallProfile(every_s=0),
+        bursts=BurstProfile(every_s=0),
         run_to_run=0.0,
         counters=(CounterProfile(name="violations", share=0.25, endpoint="GET /a"),),
         rates=(RateProfile(name="timeouts", share=0.5),),

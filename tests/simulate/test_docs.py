@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from loadtui.simulate.profile import Bursts, Load, Profile, Stalls, load_profile
+from loadtui.simulate.profile import BurstProfile, LoadProfile, Profile, StallProfile, load_profile
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "simulate.md"
 
@@ -18,7 +18,11 @@ def test_the_profile_of_the_guide_can_be_read_and_has_the_defaults(tmp_path: Pat
 
     profile = load_profile(file)
 
-    assert (profile.load, profile.stalls, profile.bursts) == (Load(), Stalls(), Bursts())
+    assert (profile.load, profile.stalls, profile.bursts) == (
+        LoadProfile(),
+        StallProfile(),
+        BurstProfile(),
+    )
     plain = Profile(endpoints=profile.endpoints)
     assert profile.run_to_run == plain.run_to_run
     assert profile.requests_per_user_s == plain.requests_per_user_s

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.simulate.draws import Stream, high_half, low_half, normal, poisson, whole
+from loadtui.simulate.draws import RandomStream, draw_below, high_half, low_half, normal, poisson
 
 MASK = (1 << 64) - 1
 
@@ -27,16 +27,16 @@ def splitmix(key: int, position: int) -> int:
 def test_the_words_are_those_of_splitmix64_however_they_are_read(
     seed: int, lengths: list[int]
 ) -> None:
-    stream = Stream(Random(seed))
+    stream = RandomStream(Random(seed))
     read = [word for length in lengths for word in stream.words(length).to_list()]
 
     key = Random(seed).getrandbits(64)
     assert read == [splitmix(key, at) for at in range(1, sum(lengths) + 1)]
 
 
-@pytest.mark.parametrize("uniform", [high_half, low_half, whole])
+@pytest.mark.parametrize("uniform", [high_half, low_half, draw_below])
 def test_uniforms_fill_0_to_1_without_its_ends(uniform: object) -> None:
-    words = Stream(Random(3)).words(100_000)
+    words = RandomStream(Random(3)).words(100_000)
     made = words.to_frame("word").select(u=uniform(pl.col("word"))).get_column("u")  # type: ignore[operator]
 
     assert 0 < made.min() < 0.001
@@ -47,13 +47,13 @@ def test_uniforms_fill_0_to_1_without_its_ends(uniform: object) -> None:
 
 def test_the_extreme_words_are_no_0_and_no_1() -> None:
     ends = pl.DataFrame({"word": [0, MASK]}, schema={"word": pl.UInt64})
-    for uniform in (high_half, low_half, whole):
+    for uniform in (high_half, low_half, draw_below):
         low, high = ends.select(u=uniform(pl.col("word"))).get_column("u")
         assert 0 < low < 1e-9 < 1 - 1e-9 < high <= 1
 
 
 def test_normals_are_normal() -> None:
-    words = Stream(Random(4)).words(200_000).to_frame("word")
+    words = RandomStream(Random(4)).words(200_000).to_frame("word")
     z = words.select(z=normal(high_half(pl.col("word")), low_half(pl.col("word")))).to_series()
 
     assert z.mean() == pytest.approx(0, abs=0.01)

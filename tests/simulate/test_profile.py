@@ -14,7 +14,7 @@ from loadtui.simulate.profile import (
     Profile,
     default_profile,
     load_profile,
-    shifted,
+    shifted_profile,
     with_error_rate,
 )
 
@@ -101,10 +101,10 @@ def test_a_shift_moves_the_endpoints_that_fit_and_no_others(steady: Profile) -> 
     def medians(profile: Profile) -> list[list[float]]:
         return [[part.median_ms for part in one.latency] for one in profile.endpoints]
 
-    assert medians(shifted(steady, "POST *", 1.5)) == [[20, 200], [75]]
-    assert medians(shifted(steady, "*", 0.5)) == [[10, 100], [25]]
+    assert medians(shifted_profile(steady, "POST *", 1.5)) == [[20, 200], [75]]
+    assert medians(shifted_profile(steady, "*", 0.5)) == [[10, 100], [25]]
     with pytest.raises(UsageError, match="no endpoint fits 'PUT"):
-        shifted(steady, "PUT *", 2)
+        shifted_profile(steady, "PUT *", 2)
 
 
 def test_an_error_rate_holds_for_every_endpoint(steady: Profile) -> None:

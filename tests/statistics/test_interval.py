@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from promises import interval
+from tests.support.planned_thresholds import interval
 
 
 def test_the_intervals_are_exact() -> None:

@@ -16,8 +16,16 @@ from pathlib import Path
 
 import pytest
 
-import promises
-from promises import BASELINES, METRICS, TOLERANCES, Task, in_parallel, interval, percent
+from tests.support import planned_thresholds as promises
+from tests.support.planned_thresholds import (
+    BASELINES,
+    METRICS,
+    TOLERANCES,
+    Task,
+    in_parallel,
+    interval,
+    percent,
+)
 
 pytestmark = pytest.mark.statistics
 

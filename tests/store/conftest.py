@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scene import Scene
+from tests.support.watched_moments import Scene
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from kept_runs import Traffic, keep_run
 from loadtui.errors import UsageError
-from loadtui.store.archive import export, take_in
-from loadtui.store.files import ERRORS, MANIFEST, SAMPLES
-from loadtui.store.run import Run, verify
+from loadtui.store.archive import export_runs, import_runs
+from loadtui.store.run_files import ERRORS, MANIFEST, SAMPLES
+from loadtui.store.stored_run import Run, verify_checksums
+from tests.support.stored_runs import Traffic, keep_run
 
 RUN = "20261123-101502-shop-3f2a"
 
@@ -26,7 +26,7 @@ def run(tmp_path: Path) -> Run:
 @pytest.fixture
 def archive(tmp_path: Path, run: Run) -> Path:
     path = tmp_path / "runs.tar"
-    export([run], path)
+    export_runs([run], path)
     return path
 
 
@@ -58,18 +58,18 @@ def changed(tmp_path: Path, archive: Path) -> Callable[..., Path]:
 
 def test_a_run_arrives_as_it_was(tmp_path: Path, run: Run, archive: Path) -> None:
     root = tmp_path / "to" / "runs"
-    (taken,) = take_in(archive, root)
+    (taken,) = import_runs(archive, root)
 
     assert taken.folder == root / RUN
     assert taken.manifest == run.manifest
-    assert verify(taken) == []
+    assert verify_checksums(taken) == []
     assert taken.samples().equals(run.samples())
     assert [path.name for path in root.iterdir()] == [RUN]
 
 
 def test_a_run_that_is_there_is_left_as_it_is(tmp_path: Path, archive: Path) -> None:
     with pytest.raises(UsageError, match="is there already"):
-        take_in(archive, tmp_path / "from")
+        import_runs(archive, tmp_path / "from")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_is_no_file_of_a_run_is_refused(
 ) -> None:
     root = tmp_path / "to"
     with pytest.raises(UsageError) as error:
-        take_in(changed(info), root)
+        import_runs(changed(info), root)
     assert "\n" not in str(error.value)
     assert list(root.iterdir()) == []
     assert not list(tmp_path.rglob("evil*"))
@@ -116,7 +116,7 @@ def test_checksums_are_held_to(
     tmp_path: Path, changed: Callable[..., Path], contents: dict[str, bytes], why: str
 ) -> None:
     with pytest.raises(UsageError, match=why):
-        take_in(changed(**contents), tmp_path / "to")
+        import_runs(changed(**contents), tmp_path / "to")
     assert list((tmp_path / "to").iterdir()) == []
 
 
@@ -125,16 +125,16 @@ def test_what_is_no_archive(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.tar"
     path.write_bytes(content)
     with pytest.raises(UsageError, match=r"no archive|holds no run"):
-        take_in(path, tmp_path / "to")
+        import_runs(path, tmp_path / "to")
 
 
 def test_a_damaged_run_is_not_exported(tmp_path: Path, run: Run) -> None:
     (run.folder / SAMPLES).write_bytes(b"other")
     with pytest.raises(UsageError, match="checksum differs"):
-        export([run], tmp_path / "x.tar")
+        export_runs([run], tmp_path / "x.tar")
     assert not (tmp_path / "x.tar").exists()
 
 
 def test_a_file_that_is_there_is_not_written_over(run: Run, archive: Path) -> None:
     with pytest.raises(UsageError, match="is there already"):
-        export([run], archive)
+        export_runs([run], archive)

@@ -25,13 +25,7 @@ from loadtui.samples.estimate import (
     builtin_quantity,
     trend_quantity,
 )
-from loadtui.store.baseline import (
-    FORMAT,
-    Baseline,
-    BaselineRun,
-    custom_metrics,
-    stages_of,
-)
+from loadtui.store.baseline import FORMAT, Baseline, BaselineRun, baseline_stages, custom_metrics
 from loadtui.store.baseline_file import (
     BrokenBaseline,
     baseline_path,
@@ -61,7 +55,7 @@ def entry(run: str = "r1", estimates: dict[Key, Estimate] = ESTIMATES) -> Baseli
         run=run,
         started="2026-11-23T10:15:02Z",
         promoted="2026-11-23T11:00:00Z",
-        stages=stages_of(["L1"], [10], [5], [60], estimates),
+        stages=baseline_stages(["L1"], [10], [5], [60], estimates),
     )
 
 

@@ -6,7 +6,9 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("module", ["run", "listing", "notes", "folder", "finish", "journal"])
+@pytest.mark.parametrize(
+    "module", ["stored_run", "run_list", "notes", "run_folder", "final_files", "journal"]
+)
 def test_what_commands_load_first_is_light(module: str) -> None:
     code = (
         f"import sys, loadtui.store.{module};"

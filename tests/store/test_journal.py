@@ -25,7 +25,7 @@ def written(path: Path) -> bytes:
 def test_frames_come_back_in_order(tmp_path: Path) -> None:
     path = tmp_path / "journal.bin"
     written(path)
-    assert list(journal.read(path)) == FRAMES
+    assert list(journal.read_frames(path)) == FRAMES
 
 
 def test_torn_at_any_byte_it_reads_up_to_the_last_whole_frame(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_torn_at_any_byte_it_reads_up_to_the_last_whole_frame(tmp_path: Path) ->
     ends = [9 + 3, 9 + 3 + 9, len(data)]
     for cut in range(len(data) + 1):
         path.write_bytes(data[:cut])
-        assert list(journal.read(path)) == FRAMES[: sum(cut >= end for end in ends)]
+        assert list(journal.read_frames(path)) == FRAMES[: sum(cut >= end for end in ends)]
 
 
 @given(at=st.integers(0, 69), flip=st.integers(1, 255), tail=st.binary(max_size=20))
@@ -45,14 +45,14 @@ def test_a_damaged_byte_never_gives_a_wrong_body(
     data = bytearray(written(path) + tail)
     data[at] ^= flip
     path.write_bytes(data)
-    bodies = [body for _, body in journal.read(path)]
+    bodies = [body for _, body in journal.read_frames(path)]
     assert bodies[:3] in [[body for _, body in FRAMES[:count]] for count in range(4)]
 
 
 def test_an_announced_length_past_the_end_allocates_nothing(tmp_path: Path) -> None:
     path = tmp_path / "journal.bin"
     path.write_bytes(b"D" + b"\xff" * 8)
-    assert list(journal.read(path)) == []
+    assert list(journal.read_frames(path)) == []
 
 
 def test_nothing_is_written_before_a_flush(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_nothing_is_written_before_a_flush(tmp_path: Path) -> None:
     assert path.stat().st_size == 0
     writer.flush()
     writer.sync()
-    assert list(journal.read(path)) == [(journal.MARK, b"x")]
+    assert list(journal.read_frames(path)) == [(journal.MARK, b"x")]
     writer.close()
 
 
@@ -88,4 +88,7 @@ def test_after_a_full_disk_the_journal_goes_on_in_the_middle_of_the_frame(
     monkeypatch.undo()
     writer.append(journal.DELTA, b"second")
     writer.close()
-    assert list(journal.read(path)) == [(journal.DELTA, b"first"), (journal.DELTA, b"second")]
+    assert list(journal.read_frames(path)) == [
+        (journal.DELTA, b"first"),
+        (journal.DELTA, b"second"),
+    ]

@@ -5,15 +5,17 @@ import pytest
 from loadtui.errors import UsageError
 from loadtui.samples.delta import CounterAdd, RateAdd, TrendAdd, TrendInfo
 from loadtui.samples.tallies import MetricInfo, MetricKey
-from loadtui.store import files
-from loadtui.store.finish import finish
-from loadtui.store.run import Run
-from loadtui.store.tallies import load_tallies
-from scene import Scene
+from loadtui.store import run_files
+from loadtui.store.final_files import write_final_files
+from loadtui.store.load_tallies import load_tallies
+from loadtui.store.stored_run import Run
+from tests.support.watched_moments import Scene
 
 
 def kept(scene: Scene) -> Run:
-    return Run(scene.folder, finish(scene.folder, scene.manifest("finished"), end_second=40))
+    return Run(
+        scene.folder, write_final_files(scene.folder, scene.manifest("finished"), end_second=40)
+    )
 
 
 def test_stages_and_endpoints_add_up(two_stages: Scene) -> None:
@@ -77,6 +79,6 @@ def test_a_run_without_stages_is_counted_and_not_measured(scene: Scene) -> None:
 
 def test_a_missing_table_is_named(two_stages: Scene) -> None:
     run = kept(two_stages)
-    (run.folder / files.METRICS).unlink()
+    (run.folder / run_files.METRICS).unlink()
     with pytest.raises(UsageError, match=r"metrics\.parquet"):
         load_tallies(run)

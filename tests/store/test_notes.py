@@ -5,53 +5,55 @@ import os
 import pytest
 
 from loadtui.errors import UsageError
-from loadtui.store import lock
-from loadtui.store.finish import finish
-from loadtui.store.notes import annotate
-from loadtui.store.run import Run, verify
-from scene import Scene
+from loadtui.store import run_lock
+from loadtui.store.final_files import write_final_files
+from loadtui.store.notes import save_notes
+from loadtui.store.stored_run import Run, verify_checksums
+from tests.support.watched_moments import Scene
 
 
 @pytest.fixture
 def kept(two_stages: Scene) -> Run:
     manifest = two_stages.manifest("finished", note="first", tags=["nightly", "한국"])
-    return Run(two_stages.folder, finish(two_stages.folder, manifest, end_second=40))
+    return Run(two_stages.folder, write_final_files(two_stages.folder, manifest, end_second=40))
 
 
 def test_a_note_is_replaced_and_the_rest_stays(kept: Run) -> None:
-    annotate(kept, note="before the deploy")
+    save_notes(kept, note="before the deploy")
     again = Run.open(kept.folder)
     assert again.manifest.note == "before the deploy"
     assert again.manifest.tags == ["nightly", "한국"]
     assert again.manifest.totals.requests == 15
-    assert verify(again) == []
+    assert verify_checksums(again) == []
 
 
 def test_tags_come_and_go(kept: Run) -> None:
-    changed = annotate(kept, add_tags=["slow", "nightly", " slow "], remove_tags=["한국", "absent"])
+    changed = save_notes(
+        kept, add_tags=["slow", "nightly", " slow "], remove_tags=["한국", "absent"]
+    )
     assert changed.manifest.tags == ["nightly", "slow"]
     assert changed.manifest.note == "first"
     assert Run.open(kept.folder).manifest == changed.manifest
 
 
 def test_a_note_can_be_emptied(kept: Run) -> None:
-    assert annotate(kept, note="").manifest.note == ""
+    assert save_notes(kept, note="").manifest.note == ""
 
 
 def test_an_empty_tag_is_refused(kept: Run) -> None:
     with pytest.raises(UsageError, match="empty"):
-        annotate(kept, add_tags=["  "])
+        save_notes(kept, add_tags=["  "])
 
 
 def test_what_another_command_wrote_meanwhile_stays(kept: Run) -> None:
-    annotate(kept, add_tags=["one"])
-    annotate(kept, add_tags=["two"])
+    save_notes(kept, add_tags=["one"])
+    save_notes(kept, add_tags=["two"])
     assert Run.open(kept.folder).manifest.tags == ["nightly", "한국", "one", "two"]
 
 
 def test_a_running_run_is_not_annotated(kept: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "_PATIENCE_S", 0.0)
-    fd = lock.hold(kept.folder)
+    monkeypatch.setattr(run_lock, "_PATIENCE_S", 0.0)
+    fd = run_lock.hold_run(kept.folder)
     with pytest.raises(UsageError, match="still running"):
-        annotate(kept, note="x")
+        save_notes(kept, note="x")
     os.close(fd)

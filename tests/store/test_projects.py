@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from loadtui.store.folder import create_run_folder
 from loadtui.store.projects import known_roots
+from loadtui.store.run_folder import create_run_folder
 
 
 def test_folders_of_runs_are_remembered_while_they_exist(

@@ -9,25 +9,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loadtui.errors import UsageError
-from loadtui.store import files, lock
-from loadtui.store.finish import finish
+from loadtui.store import run_files, run_lock
+from loadtui.store.final_files import write_final_files
 from loadtui.store.recovery import BECAUSE, recover
-from loadtui.store.run import Run, verify
-from scene import Scene
+from loadtui.store.stored_run import Run, verify_checksums
+from tests.support.watched_moments import Scene
 
 
 def test_a_killed_run_is_whole_up_to_its_last_second(two_stages: Scene) -> None:
     two_stages.manifest("running")
-    (two_stages.folder / files.SOCKET).write_text("")
+    (two_stages.folder / run_files.SOCKET).write_text("")
     run = Run.open(two_stages.folder)
     assert (run.manifest.state, run.manifest.ended_because) == ("interrupted", BECAUSE)
     assert run.manifest.totals.requests == 15
     assert run.manifest.duration_s == 32.0
     assert run.manifest.stages[-1].end == 32
     assert run.windows().get_column("count").sum() == 15
-    assert verify(run) == []
+    assert verify_checksums(run) == []
     assert not two_stages.journal.exists()
-    assert not (two_stages.folder / files.SOCKET).exists()
+    assert not (two_stages.folder / run_files.SOCKET).exists()
     assert Run.open(two_stages.folder).manifest == run.manifest
 
 
@@ -45,12 +45,12 @@ def test_a_journal_torn_anywhere_gives_a_run(
     assert totals.requests in (0, 2, 6, 15)
     assert run.windows().get_column("count").sum() == totals.requests
     assert run.timeline().get_column("requests").sum() == totals.requests
-    assert verify(run) == []
+    assert verify_checksums(run) == []
 
 
 def test_a_run_whose_host_lives_is_left_alone(two_stages: Scene) -> None:
     two_stages.manifest("running")
-    fd = lock.hold(two_stages.folder)
+    fd = run_lock.hold_run(two_stages.folder)
     run = Run.open(two_stages.folder)
     assert run.active
     assert run.manifest.state == "running"
@@ -71,7 +71,7 @@ def test_a_host_that_died_before_its_journal(scene: Scene) -> None:
 def test_a_host_that_died_between_manifest_and_journal(two_stages: Scene) -> None:
     manifest = two_stages.manifest("finished")
     data = two_stages.journal.read_bytes()
-    expected = finish(two_stages.folder, manifest, end_second=40)
+    expected = write_final_files(two_stages.folder, manifest, end_second=40)
     two_stages.journal.write_bytes(data)
     assert Run.open(two_stages.folder).manifest == expected
     assert not two_stages.journal.exists()
@@ -79,7 +79,7 @@ def test_a_host_that_died_between_manifest_and_journal(two_stages: Scene) -> Non
 
 def test_a_host_that_died_between_tables_and_last_manifest(two_stages: Scene) -> None:
     manifest = two_stages.manifest("stopping")
-    expected = finish(two_stages.folder, manifest, end_second=40)
+    expected = write_final_files(two_stages.folder, manifest, end_second=40)
     run = Run.open(two_stages.folder)
     assert run.manifest.state == "interrupted"
     assert run.manifest.totals == expected.totals
@@ -101,11 +101,11 @@ def test_a_host_that_died_among_the_tables(
 
     monkeypatch.setattr(Path, "replace", replace)
     with pytest.raises(KeyboardInterrupt):
-        finish(two_stages.folder, manifest)
+        write_final_files(two_stages.folder, manifest)
     monkeypatch.undo()
     run = Run.open(two_stages.folder)
     assert run.manifest.totals.requests == 15
-    assert verify(run) == []
+    assert verify_checksums(run) == []
 
 
 def test_two_commands_at_once(two_stages: Scene) -> None:
@@ -115,7 +115,7 @@ def test_two_commands_at_once(two_stages: Scene) -> None:
     assert {run.manifest.state for run in runs} <= {"interrupted", "running"}
     run = Run.open(two_stages.folder)
     assert run.manifest.totals.requests == 15
-    assert verify(run) == []
+    assert verify_checksums(run) == []
 
 
 def test_who_waited_for_the_lock_finds_the_run_recovered(
@@ -123,7 +123,7 @@ def test_who_waited_for_the_lock_finds_the_run_recovered(
 ) -> None:
     two_stages.manifest("running")
     first = recover(two_stages.folder)
-    monkeypatch.setattr(lock, "held", lambda folder: False)
+    monkeypatch.setattr(run_lock, "is_held", lambda folder: False)
     assert recover(two_stages.folder) == first
 
 

@@ -11,7 +11,7 @@ from loadtui.plan.model import Plan
 from loadtui.plan.units import parse_size
 from loadtui.store.manifest import FORMAT, Manifest, Provenance, State
 from loadtui.store.retention import Retention, expendable
-from loadtui.store.run import Run
+from loadtui.store.stored_run import Run
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 

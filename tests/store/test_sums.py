@@ -8,15 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loadtui.samples.fold import EndpointTable
-from loadtui.samples.stages import StageClock
+from loadtui.samples.endpoint_table import EndpointTable
+from loadtui.samples.stage_clock import StageClock
 from loadtui.samples.tallies import Tallies
 from loadtui.samples.tally import Tally
 from loadtui.store import rows
-from loadtui.store.finish import finish
-from loadtui.store.run import Run
-from loadtui.store.tallies import load_tallies
-from scene import Scene
+from loadtui.store.final_files import write_final_files
+from loadtui.store.load_tallies import load_tallies
+from loadtui.store.stored_run import Run
+from tests.support.watched_moments import Scene
 
 NAMES = ("/a", "/b", "/c")
 STARTS = (0, 7, 20)
@@ -68,7 +68,9 @@ def test_kept_tallies_are_the_live_ones(
     for number, start in enumerate(STARTS):
         scene.stage(f"L{number}", start, ramp_s=1.0, planned_s=None)
     send(scene, requests)
-    run = Run(scene.folder, finish(scene.folder, scene.manifest("finished"), end_second=END))
+    run = Run(
+        scene.folder, write_final_files(scene.folder, scene.manifest("finished"), end_second=END)
+    )
 
     live, clock, table = Tallies(), StageClock(STARTS), EndpointTable()
     stages = run.manifest.stages

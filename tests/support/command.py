@@ -18,8 +18,8 @@ from typing import Any, Self
 from loadtui.errors import UsageError
 from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import read_manifest
-from loadtui.store.run import Run
-from loadtui.verdict.exitcode import exit_code
+from loadtui.store.stored_run import Run
+from loadtui.verdict.exit_codes import exit_code_for
 
 TIMEOUT_S = 60.0
 """For a command that runs for a few seconds: one that hangs fails its test, and is killed."""
@@ -78,7 +78,7 @@ class Outcome:
         if self.code != 3 or not all(reason.startswith(BOTTLENECK) for reason in reasons):
             return self.code
         manifest = self.run.manifest
-        return exit_code(
+        return exit_code_for(
             state=manifest.state,
             valid=True,
             thresholds=manifest.thresholds,

@@ -7,15 +7,15 @@ from typing import Any
 
 import msgspec
 
-from kept_runs import Traffic, keep_run, plan
 from loadtui.plan.model import Threshold
-from loadtui.report.subject import RunSubject, run_subject
+from loadtui.report.account.subject import RunSubject, run_subject
 from loadtui.store.baseline_file import SUFFIX
-from loadtui.store.folder import baselines_root
 from loadtui.store.manifest_file import write_manifest
-from loadtui.store.run import Run
-from loadtui.verdict.against_baseline import judged_against
+from loadtui.store.run_folder import baselines_root
+from loadtui.store.stored_run import Run
+from loadtui.verdict.against_baseline import judge_against_baseline
 from loadtui.verdict.promotion import promote
+from tests.support.stored_runs import Traffic, keep_run, plan
 
 STRANGE = (
     "GET /a|b`c`<img src=x onerror=alert(1)>\x1b[31m**@everyone** #1 ]]>&amp; 검색\n::error::x"
@@ -43,7 +43,7 @@ def compared(project: Path, traffic: Any, name: str = "now", **fields: Any) -> R
     """A run that was held against the baseline, as a host does at its end."""
     base = baselines_root(project) / f"gateway{SUFFIX}"
     run = keep_run(project / name, traffic, **{"seed": 2, "plan": plan(), **fields})
-    run.manifest = judged_against(run, base, others=[], project=project, strict=False)
+    run.manifest = judge_against_baseline(run, base, others=[], project=project, strict=False)
     write_manifest(run.folder, run.manifest)
     return Run.open(run.folder)
 

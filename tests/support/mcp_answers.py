@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from event_streams import document, stream
-from scripted_server import Answer, ScriptedServer
+from tests.support.event_streams import document, stream
+from tests.support.scripted_server import Answer, ScriptedServer
 
 SESSION = "Mcp-Session-Id: one"
 ACCEPTED = Answer([b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"])

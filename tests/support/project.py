@@ -16,11 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from loadtui.launch.running import wait_until_over
-from loadtui.store import lock
-from loadtui.store.run import Run
-from loadtui.wire.call import call
+from loadtui.launch.running_runs import wait_until_over
+from loadtui.store import run_lock
+from loadtui.store.stored_run import Run
 from loadtui.wire.messages import Command, Snapshot
+from loadtui.wire.single_command import call
 
 T = TypeVar("T")
 
@@ -160,7 +160,7 @@ class Project:
             followed.close()
         if self.runs.is_dir():
             for folder in self.runs.iterdir():
-                if lock.held(folder) and (host := host_of(folder)) is not None:
+                if run_lock.is_held(folder) and (host := host_of(folder)) is not None:
                     os.kill(host, signal.SIGKILL)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from loadtui.plan.model import Plan, Stage, Threshold
 from loadtui.simulate.profile import EndpointProfile, LatencyPart, Profile, TrendProfile
-from loadtui.simulate.run import simulate
-from loadtui.store.run import Run
+from loadtui.simulate.simulated_run import simulate_run
+from loadtui.store.stored_run import Run
 
 EVIL = "/a</script><script>document.title='owned'</script><img src=x onerror=alert(1)>\x1b[31m"
 ENDPOINTS = 20
@@ -42,4 +42,4 @@ def quarter_hour(project: Path, seed: int = 1, slower: float = 1.0, requests: in
         run_to_run=0.01,
         trends=(TrendProfile("ttft", 140.0, 0.4, "ms", endpoint="POST /busiest"),),
     )
-    return simulate(plan, profile, seed, requests, project=project)
+    return simulate_run(plan, profile, seed, requests, project=project)

@@ -8,7 +8,7 @@ from typing import Any
 
 from locust.env import Environment
 
-from loadtui.engine.failures import message_of
+from loadtui.engine.worker.failures import message_of
 from loadtui.metrics import Trend
 
 

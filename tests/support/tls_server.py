@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 
 from gevent.pywsgi import WSGIServer
 
-from tools import need_tool
+from tests.support.tools import need_tool
 
 
 class Certificate(NamedTuple):

@@ -18,13 +18,13 @@ from locust import User
 from locust.env import Environment
 from locust.exception import ResponseError
 
-from loadtui.engine.failures import Failures
-from loadtui.engine.http.agent import FastUserAgent
+from loadtui.engine.http.fasthttp.fasthttp_session import AcceleratedFastHttpSession
+from loadtui.engine.http.fasthttp.user_agent import FastUserAgent
 from loadtui.engine.http.install import install
-from loadtui.engine.http.session import FastSession
-from loadtui.engine.in_flight import InFlight
-from loadtui.engine.recorder import Recorder
-from loadtui.engine.request_hook import RequestHook
+from loadtui.engine.worker.failures import Failures
+from loadtui.engine.worker.in_flight import InFlight
+from loadtui.engine.worker.recorder import Recorder
+from loadtui.engine.worker.request_hook import RequestHook
 
 _STOCK = (
     fasthttp.FastHttpSession,
@@ -63,7 +63,7 @@ def new_session(fast: bool, url: str | None, user: User | None = None, **setting
     settings = {"network_timeout": 10.0, "connection_timeout": 10.0, "concurrency": 2} | settings
     settings = {"max_redirects": 30, "max_retries": 0} | settings
     session = fasthttp.FastHttpSession(url, hook, user, **settings)
-    assert isinstance(session, FastSession) is fast
+    assert isinstance(session, AcceleratedFastHttpSession) is fast
     assert isinstance(session.client, FastUserAgent) is fast
     session.told = told
     return session

@@ -17,12 +17,12 @@ import locust.user.users
 from geventhttpclient.connectionpool import ConnectionPool
 from locust.exception import ResponseError
 
-from loadtui.engine.failures import Failures
 from loadtui.engine.http.install import install
-from loadtui.engine.http.requests_session import FastHttpSession
-from loadtui.engine.in_flight import InFlight
-from loadtui.engine.recorder import Recorder
-from loadtui.engine.request_hook import RequestHook
+from loadtui.engine.http.requests.http_session import AcceleratedHttpSession
+from loadtui.engine.worker.failures import Failures
+from loadtui.engine.worker.in_flight import InFlight
+from loadtui.engine.worker.recorder import Recorder
+from loadtui.engine.worker.request_hook import RequestHook
 
 _PATCHED = [
     (locust.clients, "HttpSession"),
@@ -55,7 +55,7 @@ def new_session(fast: bool, url: str, user: Any = None) -> Any:
     told: list[dict[str, Any]] = []
     hook.add_listener(lambda **meta: told.append(meta))
     session = locust.clients.HttpSession(url, hook, user)
-    assert isinstance(session, FastHttpSession) is fast
+    assert isinstance(session, AcceleratedHttpSession) is fast
     session.trust_env = False
     session.told = told
     return session

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from glass import Glass
+from tests.support.terminal_screen import Glass
 
 PATIENCE_S = 60.0
 NORMAL_MODES = {7, 25}

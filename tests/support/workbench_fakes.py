@@ -8,24 +8,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 from loadtui.errors import UsageError
-from loadtui.github.wording import Wording
-from loadtui.report.issue_draft import IssueDraft
+from loadtui.github.issue_wording import IssueWording
+from loadtui.issues.issue_draft import IssueDraft
 from loadtui.samples.estimate import TOTAL, Key, builtin_quantity
-from loadtui.store.comparison import Comparison, Row, Side
-from loadtui.tui.desks import Desk
-from loadtui.tui.desks.changes import StageText
-from loadtui.tui.desks.comparing import Candidate, Drawn, Found, Ref, StagePair
-from loadtui.tui.desks.issues import Preview
-from loadtui.tui.desks.plans import PlanEntry
-from loadtui.tui.desks.runs import RunEntry
-from loadtui.tui.moment import Moment
-from loadtui.verdict.curves import SHARES, PercentileCurve, Series
-from loadtui.verdict.history import Change, Course, History, HistoryRun
+from loadtui.store.comparison import Comparison, ComparisonRow, Side
+from loadtui.tui.project import ProjectAccess
+from loadtui.tui.project.comparisons import (
+    ComparisonCurves,
+    ComparisonResult,
+    SideCandidate,
+    SideRef,
+    StagePair,
+)
+from loadtui.tui.project.issue_previews import IssuePreview
+from loadtui.tui.project.plan_edits import StageEdits
+from loadtui.tui.project.plan_rows import PlanRow
+from loadtui.tui.project.run_rows import RunRow
+from loadtui.tui.watched.moment import Moment
+from loadtui.verdict.plan_history import HistoryRun, LevelChange, MetricHistory, PlanHistory
+from loadtui.verdict.run_curves import SHARES, CurveSeries, PercentileCurve
 
 LONG = "/a/name/that/is/much/longer/than/any/table/could/ever/show/on/a/screen/0123456789"
 
 
-def run_entry(at: int, plan: str = "gateway", **changes: object) -> RunEntry:
+def run_entry(at: int, plan: str = "gateway", **changes: object) -> RunRow:
     """The run of that number, the higher the later; 3f2a at the end of its id."""
     run = f"20261123-10{at:02d}02-{plan}-3f2a"
     values: dict[str, object] = {
@@ -33,7 +39,7 @@ def run_entry(at: int, plan: str = "gateway", **changes: object) -> RunEntry:
         "provenance": "measured", "verdict": "pass", "started": f"2026-11-23T10:{at:02d}:02Z",
         "duration_s": 900.0, "requests": 1_041_203 + at,
     }  # fmt: skip
-    return RunEntry(**{**values, **changes})  # type: ignore[arg-type]
+    return RunRow(**{**values, **changes})  # type: ignore[arg-type]
 
 
 RUNS = (
@@ -46,21 +52,21 @@ RUNS = (
 )
 
 PLANS = (
-    PlanEntry(
+    PlanRow(
         Path("scenarios/gateway.toml"), "gateway", "10 → 50 → 100 users · 15:00",
         known="baseline", baseline="3 runs, 12 d old", runs=4, last=RUNS[1],
         host="http://127.0.0.1:8000",
         stages=(
-            StageText("L1", "10", "1", "5m"),
-            StageText("L2", "50", "5", "5m"),
-            StageText("L3", "A=60, B=40", "10", "5m"),
+            StageEdits("L1", "10", "1", "5m"),
+            StageEdits("L2", "50", "5", "5m"),
+            StageEdits("L3", "A=60, B=40", "10", "5m"),
         ),
         checks=("p95 < 2s (L3 POST /v1/chat/completions)", "error_rate < 1%"),
     ),
-    PlanEntry(Path("scenarios/한국어.toml"), "한국어 검색", "5 users · 01:00", known="simulated",
+    PlanRow(Path("scenarios/한국어.toml"), "한국어 검색", "5 users · 01:00", known="simulated",
               runs=1, last=RUNS[2]),
-    PlanEntry(Path("broken.toml"), "broken", "", problem="broken.toml: stage[0]: no users"),
-    PlanEntry(Path("locustfile.py"), "locustfile", "the locustfile's own load"),
+    PlanRow(Path("broken.toml"), "broken", "", problem="broken.toml: stage[0]: no users"),
+    PlanRow(Path("locustfile.py"), "locustfile", "the locustfile's own load"),
 )  # fmt: skip
 
 
@@ -114,18 +120,18 @@ class FakeRuns:
         self.entries = [run for run in self.entries if run.folder != folder]
 
 
-BASELINE = Ref("baseline", "gateway", Path("baselines/gateway.json"))
-OLD = Ref("run", RUNS[3].run, RUNS[3].folder)
-NEW = Ref("run", RUNS[1].run, RUNS[1].folder)
+BASELINE = SideRef("baseline", "gateway", Path("baselines/gateway.json"))
+OLD = SideRef("run", RUNS[3].run, RUNS[3].folder)
+NEW = SideRef("run", RUNS[1].run, RUNS[1].folder)
 
 
-def row(stage: str, endpoint: str, metric: str, word: str, **more: object) -> Row:
+def row(stage: str, endpoint: str, metric: str, word: str, **more: object) -> ComparisonRow:
     values: dict[str, object] = {
         "status": "pass", "scale": "log", "unit": "ms", "base": 392.0, "current": 512.0,
         "change": 0.267, "low": 0.11, "high": 0.42, "p": 0.001, "warn": 0.22, "fail": 0.405,
         "mde90": 0.34,
     }  # fmt: skip
-    return Row(stage, endpoint, metric, word, **{**values, **more})  # type: ignore[arg-type]
+    return ComparisonRow(stage, endpoint, metric, word, **{**values, **more})  # type: ignore[arg-type]
 
 
 ROWS = [
@@ -142,10 +148,10 @@ ROWS = [
 ]  # fmt: skip
 
 
-def _series(scale: float) -> Series:
+def _series(scale: float) -> CurveSeries:
     seconds = list(range(0, 100, 10))
     wave = [1 + 0.2 * math.sin(at / 15) for at in seconds]
-    return Series(
+    return CurveSeries(
         step_s=10, lead_s=20, seconds=seconds,
         rps=[80 * one / scale for one in wave], failures=[0.0] * 10,
         p50_ms=[110 * scale * one for one in wave], p95_ms=[400 * scale * one for one in wave],
@@ -160,7 +166,7 @@ def _curve(scale: float) -> PercentileCurve:
 class FakeComparing:
     def __init__(self) -> None:
         self.rows = list(ROWS)
-        self.asked: list[tuple[Ref, Ref, bool]] = []
+        self.asked: list[tuple[SideRef, SideRef, bool]] = []
         self.drawn: list[tuple[str, str | None]] = []
         self.nothing = False
         self.refusal = ""
@@ -170,15 +176,15 @@ class FakeComparing:
 
     def candidates(self):
         return [
-            Candidate(BASELINE, "gateway", "baseline, 3 runs, measured"),
-            Candidate(NEW, "gateway", "fail, measured"),
-            Candidate(OLD, "gateway", "pass, measured"),
+            SideCandidate(BASELINE, "gateway", "baseline, 3 runs, measured"),
+            SideCandidate(NEW, "gateway", "fail, measured"),
+            SideCandidate(OLD, "gateway", "pass, measured"),
         ]
 
     def against_baseline(self, run):
         if run == RUNS[2].folder:
             raise UsageError("plan 한국어 검색 has no baseline: promote a run of it")
-        return BASELINE, Ref("run", run.name, run)
+        return BASELINE, SideRef("run", run.name, run)
 
     def compare(self, base, run, any_load):
         self.asked.append((base, run, any_load))
@@ -194,12 +200,12 @@ class FakeComparing:
             failures=["run did not keep p95 < 300ms for L3"],
         )  # fmt: skip
         errors = None if base.kind == "baseline" else ("12× POST /query: 503 Service Unavailable",)
-        return Found(base, run, comparison, errors, ("L1", "L2", "L3"))
+        return ComparisonResult(base, run, comparison, errors, ("L1", "L2", "L3"))
 
     def draw(self, found, stage, endpoint):
         self.drawn.append((stage, endpoint))
         pairs = tuple(StagePair(name, _series(1.0), _series(1.3)) for name in found.stages)
-        return Drawn(_curve(1.0), _curve(1.3), pairs)
+        return ComparisonCurves(_curve(1.0), _curve(1.3), pairs)
 
 
 class FakeRecorded:
@@ -238,22 +244,26 @@ class FakePictures:
 HISTORY_RUNS = [f"20261122-10{at:02d}02-gateway-3f2a" for at in range(24)]
 
 
-def course(stage: str, endpoint: str, metric: str, low: float, *changes: Change) -> Course:
+def course(
+    stage: str, endpoint: str, metric: str, low: float, *changes: LevelChange
+) -> MetricHistory:
     """Values that wave about `low`, and are a third higher from the sixteenth run on when there
     are changes."""
     values: list[float | None] = [
         low * (1 + 0.05 * math.sin(at)) * (1.33 if changes and at >= 15 else 1) for at in range(24)
     ]
     values[3] = None
-    return Course(Key(stage, endpoint, metric), builtin_quantity(metric), values, list(changes))
+    return MetricHistory(
+        Key(stage, endpoint, metric), builtin_quantity(metric), values, list(changes)
+    )
 
 
-SLOWER = Change(HISTORY_RUNS[15], 0.33, True, 0.00002)
-FASTER = Change(HISTORY_RUNS[8], -0.12, False, 0.0004)
+SLOWER = LevelChange(HISTORY_RUNS[15], 0.33, True, 0.00002)
+FASTER = LevelChange(HISTORY_RUNS[8], -0.12, False, 0.0004)
 
 
-def fake_history() -> History:
-    return History(
+def fake_history() -> PlanHistory:
+    return PlanHistory(
         plan="gateway", provenance="measured", fingerprint="fp",
         runs=[HistoryRun(run, f"2026-11-22T10:{at:02d}:02Z", "0123abcdef", at in (2, 5, 9))
               for at, run in enumerate(HISTORY_RUNS)],
@@ -292,9 +302,9 @@ BODY = """> a sentence about the run
 """
 
 
-def draft_of(run: RunEntry) -> IssueDraft:
+def draft_of(run: RunRow) -> IssueDraft:
     fails = run.verdict == "fail" or run.provenance != "measured"
-    wording = Wording("gateway: performance regression, p95", BODY, "again", ("performance",))
+    wording = IssueWording("gateway: performance regression, p95", BODY, "again", ("performance",))
     return IssueDraft(run.run, run.plan, run.folder, run.provenance, wording if fails else None,
                       "" if fails else f"Run `{run.run}` passes: 12 judgements.\n")  # fmt: skip
 
@@ -309,7 +319,7 @@ class FakeIssues:
         run = next(run for run in RUNS if run.folder == folder)
         if run.invalid:
             raise UsageError(f"run {run.run} is invalid and says nothing, so no issue is opened")
-        return Preview(draft_of(run), "" if self.problem else "octo/shop", self.problem)
+        return IssuePreview(draft_of(run), "" if self.problem else "octo/shop", self.problem)
 
     def publish(self, draft, tell):
         tell("GitHub asks to wait: going on in 2 s")
@@ -320,8 +330,8 @@ class FakeIssues:
         return [f"{done} https://github.com/octo/shop/issues/7"]
 
 
-def fake_desk(moment: Callable[[int], Moment]) -> Desk:
-    return Desk(
+def fake_desk(moment: Callable[[int], Moment]) -> ProjectAccess:
+    return ProjectAccess(
         plans=FakePlans(), runs=FakeRuns(), comparing=FakeComparing(),
         replays=FakeReplays(FakeRecorded(moment)), pictures=FakePictures(),
         histories=FakeHistories(), issues=FakeIssues(),

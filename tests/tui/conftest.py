@@ -12,11 +12,11 @@ from textual.app import App
 from loadtui.samples.estimate import RPS, Key, builtin_quantity
 from loadtui.samples.figures import Figures
 from loadtui.store.manifest import Mark, ThresholdResult
-from loadtui.tui.feed import FeedEnded, Post, SnapshotArrived
-from loadtui.tui.reference import Reference, Usual
-from loadtui.verdict.curves import Series
-from loadtui.verdict.rules import Limits
-from loadtui.verdict.summary import MetricValues
+from loadtui.tui.watched.feed import FeedEnded, Post, SnapshotArrived
+from loadtui.tui.watched.reference import BaselineValues, Reference
+from loadtui.verdict.metric_limits import MetricLimits
+from loadtui.verdict.run_curves import CurveSeries
+from loadtui.verdict.run_summary import MetricValues
 from loadtui.wire.messages import (
     Command,
     EndpointRow,
@@ -158,7 +158,7 @@ class Story:
 
     def reference(self, **changes: object) -> Reference:
         """A baseline in which the total's p95 was 31 % lower."""
-        limits = Limits(math.log(1.25), math.log(1.5))
+        limits = MetricLimits(math.log(1.25), math.log(1.5))
         usual = {}
         labels = [f"{method} {name}" for method, name in ENDPOINTS]
         for place, factor in zip(["(total)", *labels], (1, 2, 1.3, 1, 0.9, 1, 1), strict=True):
@@ -166,13 +166,13 @@ class Story:
             for metric, ms in (("p50", 112.0), ("p95", 480.4), ("p99", 1204.0)):
                 quantity = builtin_quantity(metric)
                 y = quantity.working(ms * scale / factor * 0.98)
-                usual[Key("L2", place, metric)] = Usual(y, quantity, limits)
-        usual[Key("L2", "(total)", "rps")] = Usual(
-            math.log(44.0), RPS, Limits(-math.log(0.9), -math.log(0.7))
+                usual[Key("L2", place, metric)] = BaselineValues(y, quantity, limits)
+        usual[Key("L2", "(total)", "rps")] = BaselineValues(
+            math.log(44.0), RPS, MetricLimits(-math.log(0.9), -math.log(0.7))
         )
         seconds = list(range(0, 100, 10))
         curves = {
-            name: Series(
+            name: CurveSeries(
                 10, 10, seconds, rps=[load * 7.0] * 10, failures=[0.0] * 10,
                 p50_ms=[35.0 + load] * 10, p95_ms=[90.0 + load * 2] * 10,
                 p99_ms=[200.0 + load * 5] * 10,

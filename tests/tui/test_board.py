@@ -7,11 +7,11 @@ import re
 import pytest
 
 from loadtui.tui.app import LoadtuiApp
-from loadtui.tui.feed import SnapshotArrived
-from loadtui.tui.modals.errors import ErrorDetails
+from loadtui.tui.modals.error_details import ErrorDetails
+from loadtui.tui.watched.feed import SnapshotArrived
 from loadtui.tui.widgets.chart import Chart
 from loadtui.tui.widgets.endpoints import Endpoints
-from loadtui.tui.widgets.errors import Errors
+from loadtui.tui.widgets.error_lines import ErrorLines
 from loadtui.wire.messages import ExceptionRow
 
 LOG = tuple(f"[2026-11-23 10:15:{n:02d},000] host/INFO/loadtui: line {n}" for n in range(20))
@@ -272,7 +272,7 @@ def test_error_details(board, told, story, size, see, snapshot):
         await press(pilot, "down", "down")
         assert "3×, first 02:00, last 02:30" in see(app)
         await press(pilot, "escape")
-        await pilot.click(Errors)
+        await pilot.click(ErrorLines)
         await press(pilot)
         assert isinstance(app.screen, ErrorDetails)
 
@@ -341,6 +341,6 @@ def test_resizing_keeps_every_panel_on_the_screen(board, told, story):
             for chart in app.screen.query(Chart):
                 if chart.display:
                     assert chart.content_size.width > 20
-            assert app.screen.query_one("Health").region.bottom <= height - 1
+            assert app.screen.query_one("GeneratorHealth").region.bottom <= height - 1
 
     board((120, 40), arrival=told(180, loud), then=then)

@@ -13,9 +13,9 @@ import urllib.request
 import pytest
 from playwright.sync_api import sync_playwright
 
-from glass import Glass
 from loadtui.tui.browser import is_loopback
-from tools import need_tool
+from tests.support.terminal_screen import Glass
+from tests.support.tools import need_tool
 
 PATIENCE_MS = 60_000
 

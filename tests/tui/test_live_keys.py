@@ -7,11 +7,11 @@ import re
 import pytest
 
 from loadtui.tui.app import LoadtuiApp
-from loadtui.tui.departure import Left
-from loadtui.tui.feed import FeedEnded
-from loadtui.tui.modals.choice import Choice
-from loadtui.tui.modals.entry import Entry
-from loadtui.tui.screens.live import Live
+from loadtui.tui.modals.choice import ChoiceDialog
+from loadtui.tui.modals.text_prompt import TextPrompt
+from loadtui.tui.screens.live_screen import LiveScreen
+from loadtui.tui.watched.departure import ExitReason
+from loadtui.tui.watched.feed import FeedEnded
 from loadtui.wire.messages import Reply
 
 
@@ -68,7 +68,7 @@ def test_set_users(play, feed):
 @pytest.mark.parametrize("keys", [("backspace",), tuple("9999999")])
 def test_set_users_refuses_nothing_and_too_much(play, feed, see, keys):
     async def then(pilot, app):
-        assert isinstance(app.screen, Entry)
+        assert isinstance(app.screen, TextPrompt)
         assert "! a" in see(app)
 
     play("u", *keys, "enter", then=then)
@@ -82,7 +82,7 @@ def test_mark(play, feed):
 
 def test_keys_of_the_screen_are_letters_in_a_question(play, feed):
     async def then(pilot, app):
-        assert isinstance(app.screen, Entry)
+        assert isinstance(app.screen, TextPrompt)
 
     play("m", *"qsdu", then=then)
     assert feed.commands == []
@@ -97,7 +97,7 @@ def test_stop(play, feed, answer, now):
 @pytest.mark.parametrize("answer", ["n", "escape"])
 def test_stop_thought_better_of(play, feed, answer):
     async def then(pilot, app):
-        assert isinstance(app.screen, Live)
+        assert isinstance(app.screen, LiveScreen)
 
     play("s", answer, then=then)
     assert feed.commands == []
@@ -116,13 +116,13 @@ def test_a_refused_command_is_told(play, feed):
 
 def test_detach(play):
     departure = play("d").return_value
-    assert departure.left is Left.DETACHED
+    assert departure.left is ExitReason.DETACHED
     assert departure.snapshot.elapsed_s == 180
 
 
 def test_quit_asks_and_detaches(play, feed):
     app = play("q", "d")
-    assert app.return_value.left is Left.DETACHED
+    assert app.return_value.left is ExitReason.DETACHED
     assert feed.commands == []
 
 
@@ -133,13 +133,13 @@ def test_quit_and_stop_waits_for_the_end(play, feed, tell, story):
 
     departure = play("q", "s", then=then).return_value
     assert asked(feed) == [("stop", None, False, "")]
-    assert departure.left is Left.STOPPED
+    assert departure.left is ExitReason.STOPPED
     assert departure.exit_code == 1
 
 
 def test_interrupt_asks_then_stops_then_stops_at_once(play, feed):
     async def then(pilot, app):
-        assert isinstance(app.screen, Choice)
+        assert isinstance(app.screen, ChoiceDialog)
         await pilot.press("ctrl+c")
         await pilot.pause()
         assert asked(feed) == [("stop", None, False, "")]
@@ -152,7 +152,7 @@ def test_interrupt_asks_then_stops_then_stops_at_once(play, feed):
 
 def test_interrupt_holds_while_a_text_is_typed(play):
     async def then(pilot, app):
-        assert isinstance(app.screen, Choice)
+        assert isinstance(app.screen, ChoiceDialog)
 
     play("m", *"abc", "ctrl+c", then=then)
 
@@ -164,7 +164,7 @@ def test_a_finished_run_stays_until_q(play, tell, story):
         await pilot.press("q")
 
     departure = play(then=then).return_value
-    assert departure.left is Left.ENDED
+    assert departure.left is ExitReason.ENDED
     assert departure.exit_code == 0
 
 
@@ -173,7 +173,7 @@ def test_leave_when_done(play, tell, story):
         await tell(pilot, 300, story.finished("invalid", 3))
 
     departure = play(then=then, leave_when_done=True).return_value
-    assert (departure.left, departure.exit_code) == (Left.ENDED, 3)
+    assert (departure.left, departure.exit_code) == (ExitReason.ENDED, 3)
 
 
 def test_a_lost_host(play, feed):
@@ -183,7 +183,7 @@ def test_a_lost_host(play, feed):
         await pilot.press("+", "q")
 
     departure = play(then=then).return_value
-    assert departure.left is Left.LOST
+    assert departure.left is ExitReason.LOST
     assert departure.exit_code is None
     assert feed.commands == []
 

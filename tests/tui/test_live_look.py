@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from loadtui.tui.app import LoadtuiApp
-from loadtui.tui.feed import FeedEnded
+from loadtui.tui.watched.feed import FeedEnded
 
 
 @pytest.fixture

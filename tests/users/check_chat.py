@@ -13,12 +13,12 @@ import gevent
 import pytest
 from gevent.event import Event as Happened
 
-from event_streams import DONE, chunk, document, stream, token, tokens, usage
 from loadtui.users import ChatUser
 from loadtui.users import service as service_file
-from scripted_server import Answer, ScriptedServer
-from service_users import Noted, failures, new_user
-from two_clients import IN_FLIGHT, client
+from tests.support.event_streams import DONE, chunk, document, stream, token, tokens, usage
+from tests.support.scripted_server import Answer, ScriptedServer
+from tests.support.service_users import Noted, failures, new_user
+from tests.support.two_clients import IN_FLIGHT, client
 
 CHAT = "/v1/chat/completions"
 ENDPOINT = f"POST {CHAT}"

@@ -11,10 +11,10 @@ from typing import Any
 import gevent
 import pytest
 
-from event_streams import document, stream
 from loadtui.users import McpUser
 from loadtui.users import mcp_session as session_file
-from mcp_answers import (
+from tests.support.event_streams import document, stream
+from tests.support.mcp_answers import (
     ACCEPTED,
     GONE,
     SESSION,
@@ -27,10 +27,10 @@ from mcp_answers import (
     sent,
     welcome,
 )
-from mcp_server import McpServer
-from scripted_server import Answer, ScriptedServer
-from service_users import Noted, failures, new_user
-from two_clients import IN_FLIGHT, client
+from tests.support.mcp_server import McpServer
+from tests.support.scripted_server import Answer, ScriptedServer
+from tests.support.service_users import Noted, failures, new_user
+from tests.support.two_clients import IN_FLIGHT, client
 
 TOKEN = "token-of-the-test-1234"
 MB_10 = 10_000_000

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from event_streams import document
 from loadtui.users import RagUser
-from scripted_server import Answer, ScriptedServer
-from service_users import Noted, failures, new_user
+from tests.support.event_streams import document
+from tests.support.scripted_server import Answer, ScriptedServer
+from tests.support.service_users import Noted, failures, new_user
 
 FOUND = {"results": [{"id": "a", "score": 2.0, "text": "x"}, {"id": "b", "score": 1.0}]}
 DOCUMENTS = [{"id": "a", "text": "x"}, {"id": "b", "text": "y"}]

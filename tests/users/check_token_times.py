@@ -13,9 +13,9 @@ import gevent.pool
 import pytest
 
 from loadtui.users import ChatUser
-from service_users import Noted, failures, new_user
-from token_server import TokenServer
-from two_clients import client
+from tests.support.service_users import Noted, failures, new_user
+from tests.support.token_server import TokenServer
+from tests.support.two_clients import client
 
 USERS, STREAMS, TOKENS = 10, 10, 12
 WITHIN_MS = 2.0

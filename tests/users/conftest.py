@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from loadtui.metrics import set_sink
-from scripted_server import ScriptedServer
+from tests.support.scripted_server import ScriptedServer
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def server() -> Iterator[ScriptedServer]:
 
 @pytest.fixture
 def noted() -> Iterator[object]:
-    from service_users import Noted  # imports Locust
+    from tests.support.service_users import Noted  # imports Locust
 
     sink = Noted()
     set_sink(sink)

@@ -7,9 +7,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from event_streams import DONE, chunk, token, tokens, usage
 from loadtui.users.chat_stream import ChatStream
 from loadtui.users.completion import Completion
+from tests.support.event_streams import DONE, chunk, token, tokens, usage
 
 events = st.sampled_from(
     [

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from mcp_server import McpServer
+from tests.support.mcp_server import McpServer
 
 LOCUSTFILE = Path(__file__).parents[1] / "support" / "mcp_users.py"
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from loadtui.users.retrieval import Hit, complaint, read_hits
+from loadtui.users.retrieval import RetrievalHit, complaint, read_hits
 
 
-def hits(*scores: float) -> list[Hit]:
-    return [Hit(str(number), score) for number, score in enumerate(scores)]
+def hits(*scores: float) -> list[RetrievalHit]:
+    return [RetrievalHit(str(number), score) for number, score in enumerate(scores)]
 
 
 @pytest.mark.parametrize(
@@ -21,11 +21,11 @@ def hits(*scores: float) -> list[Hit]:
         (hits(0.9), ""),
         ([], "no results"),
         (hits(4, 3, 2, 1), "more results than were asked for"),
-        ([Hit("a", 1), Hit("a", 1)], "a result came twice"),
+        ([RetrievalHit("a", 1), RetrievalHit("a", 1)], "a result came twice"),
         (hits(0.5, 0.9), "the results are not in the order of their scores"),
     ],
 )
-def test_complaints(found: list[Hit], said: str) -> None:
+def test_complaints(found: list[RetrievalHit], said: str) -> None:
     assert complaint(found, 3, may_be_none=False, ordered=True) == said
 
 
@@ -37,7 +37,7 @@ def test_what_may_be_allowed() -> None:
 def test_results_are_read() -> None:
     body = {"results": [{"id": 7, "score": 1, "payload": {}}], "took_ms": 1.5}
     found = read_hits(json.dumps(body).encode())
-    assert (found.hits, found.took_ms, found.problem) == ([Hit(7, 1.0)], 1.5, "")
+    assert (found.hits, found.took_ms, found.problem) == ([RetrievalHit(7, 1.0)], 1.5, "")
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from command import load
-from event_streams import DONE, document, stream, tokens, usage
 from loadtui.demo.tour import scenario_folder
-from scripted_server import ScriptedServer
+from tests.support.command import load
+from tests.support.event_streams import DONE, document, stream, tokens, usage
+from tests.support.scripted_server import ScriptedServer
 
 KEY = "sk-live-nobody-may-see-this-0123456789"
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadtui.users.sse import Event, EventParser
+from loadtui.users.sse import EventParser, ServerSentEvent
 
 
-def parsed(*pieces: bytes) -> list[Event]:
+def parsed(*pieces: bytes) -> list[ServerSentEvent]:
     parser = EventParser()
     return [event for piece in pieces for event in parser.feed(piece)]
 
@@ -47,10 +47,10 @@ def test_what_the_standard_says(body: bytes, events: list[bytes]) -> None:
 def test_kind_and_id() -> None:
     body = b"event: error\nid: 7\ndata: x\n\ndata: y\n\nid\ndata: z\n\nid: a\0b\ndata: w\n\n"
     assert parsed(body) == [
-        Event(b"x", "error", "7"),
-        Event(b"y", "message", "7"),
-        Event(b"z", "message", ""),
-        Event(b"w", "message", ""),
+        ServerSentEvent(b"x", "error", "7"),
+        ServerSentEvent(b"y", "message", "7"),
+        ServerSentEvent(b"z", "message", ""),
+        ServerSentEvent(b"w", "message", ""),
     ]
 
 
@@ -81,8 +81,8 @@ def test_an_event_counts_at_its_last_byte() -> None:
     """A carriage return ends a line at once; waiting for a line feed would hold a token back."""
     parser = EventParser()
     assert parser.feed(b"data: x\r") == []
-    assert parser.feed(b"\r") == [Event(b"x")]
-    assert parser.feed(b"\ndata: y\r\n\r") == [Event(b"y")]
+    assert parser.feed(b"\r") == [ServerSentEvent(b"x")]
+    assert parser.feed(b"\ndata: y\r\n\r") == [ServerSentEvent(b"y")]
     assert parser.feed(b"\n") == []
 
 
@@ -109,7 +109,7 @@ lines = st.one_of(
 
 
 @st.composite
-def bodies(draw: st.DrawFn) -> tuple[bytes, list[Event]]:
+def bodies(draw: st.DrawFn) -> tuple[bytes, list[ServerSentEvent]]:
     """A body and its events, worked out line by line from the standard's words."""
     written = draw(st.lists(lines, max_size=12))
     ends = [draw(line_ends) for _ in written]
@@ -120,7 +120,7 @@ def bodies(draw: st.DrawFn) -> tuple[bytes, list[Event]]:
     return b"".join(t + e for t, e in zip(written, ends, strict=True)), expected(written)
 
 
-def expected(written: list[bytes]) -> list[Event]:
+def expected(written: list[bytes]) -> list[ServerSentEvent]:
     events, data, kind, last_id = [], "", "", ""
     for number, line in enumerate(written):
         text = line.decode()
@@ -128,7 +128,7 @@ def expected(written: list[bytes]) -> list[Event]:
             text = text.removeprefix("\ufeff")
         if not text:
             if data:
-                events.append(Event(data[:-1].encode(), kind or "message", last_id))
+                events.append(ServerSentEvent(data[:-1].encode(), kind or "message", last_id))
             data, kind = "", ""
             continue
         if text.startswith(":"):
@@ -147,7 +147,7 @@ def expected(written: list[bytes]) -> list[Event]:
 @settings(max_examples=150)
 @given(bodies(), st.data())
 def test_the_same_events_in_any_pieces(
-    body: tuple[bytes, list[Event]], data: st.DataObject
+    body: tuple[bytes, list[ServerSentEvent]], data: st.DataObject
 ) -> None:
     raw, events = body
     cuts = sorted(data.draw(st.lists(st.integers(0, len(raw)), max_size=8)))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from loadtui.users.keys import api_key, bearer, without_keys
+from loadtui.users.api_keys import api_key, bearer, without_keys
 from loadtui.users.refusal import LONGEST, error_words, refusal_words, steady
 from loadtui.users.retry_after import retry_after_s
 

@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from kept_runs import Traffic, keep_run, plan
 from loadtui.plan.model import Tolerance
 from loadtui.store.manifest import Validity
 from loadtui.store.manifest_file import read_manifest, write_manifest
-from loadtui.store.run import Run
-from loadtui.verdict.against_baseline import judged_against
+from loadtui.store.stored_run import Run
+from loadtui.verdict.against_baseline import judge_against_baseline
 from loadtui.verdict.promotion import promote
+from tests.support.stored_runs import Traffic, keep_run, plan
 
 Keep = Callable[..., Run]
 GOOD = {"GET /a": Traffic(100, count=50)}
@@ -40,7 +40,9 @@ def judge(keep: Keep, tmp_path: Path) -> Callable[..., Any]:
 
     def run(one: Run, others: list[Run] | None = None, strict: bool = False) -> Any:
         folders = [other.folder for other in others or []]
-        return judged_against(one, baseline, others=folders, project=tmp_path, strict=strict)
+        return judge_against_baseline(
+            one, baseline, others=folders, project=tmp_path, strict=strict
+        )
 
     return run
 

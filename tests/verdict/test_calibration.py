@@ -21,12 +21,12 @@ from loadtui.simulate.profile import (
     default_profile,
     with_error_rate,
 )
-from loadtui.simulate.run import simulate
-from loadtui.store.calibration import load_calibration, save_calibration
+from loadtui.simulate.simulated_run import simulate_run
+from loadtui.store.calibration_file import load_calibration, save_calibration
 from loadtui.store.manifest import Provenance
-from loadtui.store.run import Run
-from loadtui.verdict.calibration import calibrate, priors
-from loadtui.verdict.values import run_estimates
+from loadtui.store.stored_run import Run
+from loadtui.verdict.calibration import calibration_of, priors
+from loadtui.verdict.estimates import run_estimates
 
 Draw = Callable[..., list[Run]]
 P95 = Key("L", "GET /endpoint/1", "p95")
@@ -41,7 +41,9 @@ def draw(tmp_path: Path) -> Draw:
 
     def draw(runs: int, requests: int = 3_000, **changes: object) -> list[Run]:
         profile = msgspec.structs.replace(default_profile(plan, 2), **changes)
-        drawn = [simulate(plan, profile, seed, requests, project=tmp_path) for seed in range(runs)]
+        drawn = [
+            simulate_run(plan, profile, seed, requests, project=tmp_path) for seed in range(runs)
+        ]
         return [_measured(run) for run in drawn]
 
     return draw
@@ -56,7 +58,7 @@ def _measured(run: Run) -> Run:
 
 def test_tau_is_what_the_runs_differ_by_beyond_their_own_noise(draw: Draw) -> None:
     runs = draw(8, run_to_run=0.2)
-    found = priors(calibrate(runs))[P95]
+    found = priors(calibration_of(runs))[P95]
 
     values = [run_estimates(run)[P95] for run in runs]
     excess = variance(one.y for one in values) - fmean(one.sigma**2 for one in values)
@@ -66,14 +68,14 @@ def test_tau_is_what_the_runs_differ_by_beyond_their_own_noise(draw: Draw) -> No
 
 
 def test_tau_is_never_below_one_percent(draw: Draw) -> None:
-    assert min(one.tau for one in calibrate(draw(4, run_to_run=0.0)).deviations) == 0.01
+    assert min(one.tau for one in calibration_of(draw(4, run_to_run=0.0)).deviations) == 0.01
 
 
 def test_tau_of_a_rate_is_a_share_of_the_rate(draw: Draw) -> None:
     parts = (LatencyPart(median_ms=10, sigma=0.3),)
     endpoints = (EndpointProfile("GET", "/a", latency=parts, error_rate=0.2),)
     runs = draw(8, requests=20_000, endpoints=endpoints, run_to_run=0.3)
-    found = priors(calibrate(runs))[Key("L", "GET /a", "error_rate")]
+    found = priors(calibration_of(runs))[Key("L", "GET /a", "error_rate")]
 
     values = [run_estimates(run)[Key("L", "GET /a", "error_rate")] for run in runs]
     excess = variance(one.y for one in values) - fmean(one.sigma**2 for one in values)
@@ -84,7 +86,7 @@ def test_what_cannot_deviate_is_left_out(draw: Draw) -> None:
     profile = with_error_rate(Profile(endpoints=default_profile(_plan(), 1).endpoints), 0.0)
     counters = (CounterProfile(name="violations", share=0.5),)
     runs = draw(2, endpoints=profile.endpoints, counters=counters, bursts=_none())
-    metrics = {one.metric for one in calibrate(runs).deviations}
+    metrics = {one.metric for one in calibration_of(runs).deviations}
     assert metrics == {"p50", "p95", "p99", "rps"}
 
 
@@ -92,7 +94,7 @@ def test_a_calibration_is_kept_for_runs_of_the_same_load_on_the_same_machine(
     draw: Draw, tmp_path: Path
 ) -> None:
     runs = draw(3)
-    made = calibrate(runs)
+    made = calibration_of(runs)
     assert load_calibration(tmp_path, "shop") is None
 
     path = save_calibration(tmp_path, made)
@@ -112,13 +114,13 @@ def test_a_calibration_is_kept_for_runs_of_the_same_load_on_the_same_machine(
 def test_runs_that_say_nothing_of_this_machine_are_refused(draw: Draw) -> None:
     one, two = draw(2)
     with pytest.raises(UsageError, match="at least 2 valid runs, found 1"):
-        calibrate([one])
+        calibration_of([one])
     simulated = msgspec.structs.replace(two.manifest, provenance=Provenance("simulated"))
     with pytest.raises(UsageError, match="is simulated"):
-        calibrate([one, Run(two.folder, simulated)])
+        calibration_of([one, Run(two.folder, simulated)])
     other = msgspec.structs.replace(two.manifest, fingerprint="another")
     with pytest.raises(UsageError, match="another fingerprint"):
-        calibrate([one, Run(two.folder, other)])
+        calibration_of([one, Run(two.folder, other)])
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_runs_that_say_nothing_of_this_machine_are_refused(draw: Draw) -> None:
 def test_a_bad_file_is_one_sentence_with_the_way_out(
     draw: Draw, tmp_path: Path, change: Callable[[str], str], said: str
 ) -> None:
-    path = save_calibration(tmp_path, calibrate(draw(2, requests=200)))
+    path = save_calibration(tmp_path, calibration_of(draw(2, requests=200)))
     path.write_text(change(path.read_text()))
     with pytest.raises(UsageError, match=said) as caught:
         load_calibration(tmp_path, "shop")
@@ -149,6 +151,6 @@ def _plan() -> Plan:
 
 
 def _none() -> object:
-    from loadtui.simulate.profile import Bursts
+    from loadtui.simulate.profile import BurstProfile
 
-    return Bursts(every_s=0)
+    return BurstProfile(every_s=0)

@@ -11,9 +11,9 @@ from loadtui.verdict.interval import (
     DEFAULT_PRIORS,
     Prior,
     calibrated,
+    change_interval,
     further_base_runs,
     further_runs,
-    interval,
     smallest_found,
 )
 
@@ -26,7 +26,7 @@ def runs(*ys: float, sigma: float = 0.02, quantity: Quantity = P95) -> list[Esti
 
 
 def test_one_run_against_one() -> None:
-    found = interval(runs(1.0), runs(1.0 + math.log(1.5)), PRIOR)
+    found = change_interval(runs(1.0), runs(1.0 + math.log(1.5)), PRIOR)
     # V0 = 0.05^2 + 0.02^2; df0 = V0^2 / (0.05^4 / 4 + 0.02^4 / 38)
     variance = 0.0029
     df = variance**2 / (0.05**4 / 4 + 0.02**4 / 38)
@@ -39,30 +39,30 @@ def test_one_run_against_one() -> None:
 
 
 def test_less_is_worse() -> None:
-    found = interval(runs(1.0, quantity=RPS), runs(0.5, quantity=RPS), PRIOR)
+    found = change_interval(runs(1.0, quantity=RPS), runs(0.5, quantity=RPS), PRIOR)
     assert found.change == pytest.approx(0.5)
 
 
 def test_more_runs_make_it_narrower() -> None:
-    one = interval(runs(1.0), runs(1.1), PRIOR)
-    many = interval(runs(1.0, 1.01, 0.99), runs(1.1, 1.09, 1.11), PRIOR)
+    one = change_interval(runs(1.0), runs(1.1), PRIOR)
+    many = change_interval(runs(1.0, 1.01, 0.99), runs(1.1, 1.09, 1.11), PRIOR)
     assert many.se < one.se
     assert many.df > one.df
 
 
 def test_runs_that_disagree_make_it_wider() -> None:
-    calm = interval(runs(1.0, 1.0, 1.0), runs(1.1), PRIOR)
-    wild = interval(runs(0.5, 1.0, 1.5), runs(1.1), PRIOR)
+    calm = change_interval(runs(1.0, 1.0, 1.0), runs(1.1), PRIOR)
+    wild = change_interval(runs(0.5, 1.0, 1.5), runs(1.1), PRIOR)
     assert wild.se > 2 * calm.se
 
 
 def test_a_noisy_side_keeps_its_own_noise() -> None:
-    found = interval(runs(1.0, 1.0, 1.0, 1.0, sigma=0.01), runs(1.0, sigma=0.5), PRIOR)
+    found = change_interval(runs(1.0, 1.0, 1.0, 1.0, sigma=0.01), runs(1.0, sigma=0.5), PRIOR)
     assert found.se >= 0.5
 
 
 def test_a_rate_of_zero_on_both_sides() -> None:
-    found = interval(
+    found = change_interval(
         runs(0.0, sigma=1e-4, quantity=ERROR_RATE),
         runs(0.0, sigma=1e-4, quantity=ERROR_RATE),
         DEFAULT_PRIORS["fraction"],
@@ -72,7 +72,7 @@ def test_a_rate_of_zero_on_both_sides() -> None:
 
 
 def test_what_would_be_found() -> None:
-    found = interval(runs(1.0), runs(1.0), PRIOR)
+    found = change_interval(runs(1.0), runs(1.0), PRIOR)
     least = found.t_interval * found.se + found.t_power * found.se
     assert smallest_found(found, 0.0, "log", 1) == pytest.approx(math.expm1(least))
     assert smallest_found(found, 0.0, "log", -1) == pytest.approx(math.expm1(-least))
@@ -82,7 +82,7 @@ def test_what_would_be_found() -> None:
 
 
 def test_how_many_more_runs_would_decide() -> None:
-    found = interval(runs(1.0, sigma=0.1), runs(1.2, sigma=0.1), PRIOR)
+    found = change_interval(runs(1.0, sigma=0.1), runs(1.2, sigma=0.1), PRIOR)
     reach = (found.t_interval + found.t_power) * math.sqrt(found.run_variance)
     limit = reach * math.sqrt(1 + 1 / 4)
     assert further_runs(found, limit + 1e-12) == 3

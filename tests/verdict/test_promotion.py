@@ -9,16 +9,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from kept_runs import Traffic, keep_run, plan
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.store.baseline_drawing import read_drawing
 from loadtui.store.baseline_file import read_baseline
 from loadtui.store.manifest import Git, Provenance, Totals, Validity
-from loadtui.store.run import Run
-from loadtui.verdict.comparison import compare
+from loadtui.store.stored_run import Run
+from loadtui.verdict.compare_sides import compare_sides
 from loadtui.verdict.promotion import promote
 from loadtui.verdict.sides import side_of_baseline, side_of_runs
+from tests.support.stored_runs import Traffic, keep_run, plan
 
 Keep = Callable[..., Run]
 GOOD = {"GET /a": Traffic(100), "POST /b": Traffic(20, count=10)}
@@ -64,8 +64,8 @@ def test_the_file_alone_gives_the_verdict_of_the_runs(keep: Keep, root: Path) ->
         promote(base, root)
     current = side_of_runs([run])
     wanted = run.manifest.plan
-    ours = compare(side_of_baseline(read_baseline(root / "gateway.json")), current, wanted)
-    theirs = compare(side_of_runs(bases), current, wanted)
+    ours = compare_sides(side_of_baseline(read_baseline(root / "gateway.json")), current, wanted)
+    theirs = compare_sides(side_of_runs(bases), current, wanted)
     assert ours.verdict == theirs.verdict == "fail"
     for one, other in zip(ours.rows, theirs.rows, strict=True):
         assert (one.key, one.word, one.status) == (other.key, other.word, other.status)

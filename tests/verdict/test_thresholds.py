@@ -10,7 +10,7 @@ from loadtui.plan.model import Plan, Threshold
 from loadtui.samples.bins import bin_of
 from loadtui.samples.tallies import MetricInfo, MetricKey, Tallies
 from loadtui.store.manifest import Endpoint, StageSpan, ThresholdResult
-from loadtui.verdict.thresholds import certain_failure, judge
+from loadtui.verdict.thresholds import certain_failure, judge_thresholds
 
 Add = Callable[..., None]
 Span = Callable[..., StageSpan]
@@ -25,7 +25,7 @@ def _plan(*thresholds: Threshold) -> Plan:
 def _judge(
     tallies: Tallies, stages: list[StageSpan], *thresholds: Threshold, final: bool = True
 ) -> list[ThresholdResult]:
-    return judge(_plan(*thresholds), stages, ENDPOINTS, tallies, final=final)
+    return judge_thresholds(_plan(*thresholds), stages, ENDPOINTS, tallies, final=final)
 
 
 @pytest.fixture
@@ -228,12 +228,15 @@ class TestDefaults:
         assert [r.default for r in results] == [False]
 
     def test_started_but_none_finished_fails(self, stages: list[StageSpan]) -> None:
-        results = judge(_plan(), stages, ENDPOINTS, Tallies(), final=True, unfinished=20)
+        results = judge_thresholds(_plan(), stages, ENDPOINTS, Tallies(), final=True, unfinished=20)
         assert [r.status for r in results] == ["missing", "fail"]
         assert results[1].reason == "none of the 20 requests that were started finished"
 
     def test_live_nothing_is_said_before_a_request_finished(self, stages: list[StageSpan]) -> None:
-        assert judge(_plan(), stages, ENDPOINTS, Tallies(), final=False, unfinished=20) == []
+        assert (
+            judge_thresholds(_plan(), stages, ENDPOINTS, Tallies(), final=False, unfinished=20)
+            == []
+        )
 
 
 class TestAbort:

@@ -6,8 +6,8 @@ import contextlib
 import pytest
 
 from loadtui.wire.client import Client
-from loadtui.wire.door import NobodyThere
 from loadtui.wire.messages import Reply
+from loadtui.wire.socket_address import HostNotRunning
 
 
 def run(coroutine):
@@ -77,9 +77,9 @@ def test_a_command_to_a_host_that_goes_away_says_so(tmp_path, fake_host):
             while not fake.heard:
                 await asyncio.sleep(0)
             await fake.hang_up()
-            with pytest.raises(NobodyThere):
+            with pytest.raises(HostNotRunning):
                 await asking
-            with pytest.raises(NobodyThere):
+            with pytest.raises(HostNotRunning):
                 await client.command("stop")
 
     run(story())
@@ -101,7 +101,7 @@ def test_closing_leaves_the_host_alone(tmp_path, fake_host, done):
 
 
 def test_nobody_there(tmp_path):
-    with pytest.raises(NobodyThere, match="no running load test"):
+    with pytest.raises(HostNotRunning, match="no running load test"):
         run(Client.connect(tmp_path))
-    with pytest.raises(NobodyThere):
+    with pytest.raises(HostNotRunning):
         run(Client.connect(tmp_path / "missing"))

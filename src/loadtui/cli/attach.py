@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from loadtui.cli.watching import Marker
+from loadtui.cli.following import Marker
 
 
 @click.command("attach", short_help="Watch a run that is going on.")
@@ -26,15 +26,15 @@ def command(
     run.  Leaving, without a screen by Ctrl-C, lets the run go on.  Who stays to the end gets the
     run's exit code.
     """
-    from loadtui.cli.running import exit_code_of, tell
-    from loadtui.cli.watching import OnInterrupt, has_terminal, stay
-    from loadtui.launch.running import find_running, matching
-    from loadtui.store.run import Run
+    from loadtui.cli.following import InterruptAction, follow_run, has_terminal
+    from loadtui.cli.plan_runs import exit_code_of, tell
+    from loadtui.launch.running_runs import find_running, matching
+    from loadtui.store.stored_run import Run
 
     on_screen = not no_ui and has_terminal()
     folders = matching(run)
     if on_screen and len(folders) > 1:
-        from loadtui.tui.picking import pick_running
+        from loadtui.tui.pick_running import pick_running
 
         picked = pick_running(folders, mouse=not no_mouse)
         if picked is None:
@@ -42,13 +42,13 @@ def command(
         folder = picked
     else:
         folder = find_running(run)
-    stayed = stay(
+    stayed = follow_run(
         folder,
         on_screen=on_screen,
         quiet=quiet,
         marker=marker,
         mouse=not no_mouse,
-        on_interrupt=OnInterrupt.DETACH,
+        on_interrupt=InterruptAction.DETACH,
     )
     if not stayed:
         return 0

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from loadtui.cli.kept import baselines, find_run, text_width
+from loadtui.cli.stored_runs import baselines_folder, find_run, text_width
 from loadtui.errors import UsageError
 
 
@@ -24,7 +24,7 @@ def command() -> None:
 @click.option("--name", metavar="NAME", help="Of the baseline; default: the plan's name.")
 @click.option("--replace", is_flag=True, help="Start the baseline anew, with this run alone.")
 @click.option("--force", is_flag=True, help="Promote a run that did not keep its thresholds.")
-def promote(run: str, name: str | None, replace: bool, force: bool) -> int:
+def promote_command(run: str, name: str | None, replace: bool, force: bool) -> int:
     """Add a run to the baseline of its plan, or to the one of the given name.
 
     Refused are runs that are simulated, invalid, interrupted, failed or steered, and those of
@@ -32,7 +32,7 @@ def promote(run: str, name: str | None, replace: bool, force: bool) -> int:
     """
     from loadtui.verdict.promotion import promote as promoted
 
-    found = promoted(find_run(run), baselines(), name=name, replace=replace, force=force)
+    found = promoted(find_run(run), baselines_folder(), name=name, replace=replace, force=force)
     for old in found.dropped:
         click.echo(f"dropped {old}, the oldest of more than ten runs", err=True)
     count = len(found.baseline.runs)
@@ -44,24 +44,26 @@ def promote(run: str, name: str | None, replace: bool, force: bool) -> int:
 
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
-def list_(as_json: bool) -> int:
+def list_baselines_command(as_json: bool) -> int:
     """List the baselines."""
-    from loadtui.report.comparison_baselines import list_document, list_text
-    from loadtui.report.document import to_json
-    from loadtui.report.style import wants_color
+    from loadtui.report.json.run_document import to_json
+    from loadtui.report.text.baselines_text import baselines_document, baselines_text
+    from loadtui.report.text.paint import wants_color
     from loadtui.store.baseline import Baseline
     from loadtui.store.baseline_file import BrokenBaseline, list_baselines
 
-    root = baselines()
+    root = baselines_folder()
     listed = list_baselines(root)
     for broken in listed:
         if isinstance(broken, BrokenBaseline):
             click.echo(f"loadtui: warning: {broken.error}", err=True)
     found = [one for one in listed if isinstance(one, Baseline)]
     if as_json:
-        click.echo(to_json(list_document(found)), nl=False)
+        click.echo(to_json(baselines_document(found)), nl=False)
     elif found:
-        click.echo(list_text(found, text_width(), wants_color(sys.stdout)), nl=False, color=True)
+        click.echo(
+            baselines_text(found, text_width(), wants_color(sys.stdout)), nl=False, color=True
+        )
     else:
         click.echo(f"No baselines in {root}.", err=True)
     return 2 if len(found) < len(listed) else 0
@@ -70,25 +72,27 @@ def list_(as_json: bool) -> int:
 @command.command("show", short_help="Show what a baseline says.")
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print the file as it is.")
-def show(name: str, as_json: bool) -> int:
+def show_baseline(name: str, as_json: bool) -> int:
     """Show the values of a baseline, of several runs their mean."""
-    from loadtui.report.comparison_baselines import show_text
-    from loadtui.report.style import wants_color
+    from loadtui.report.text.baselines_text import baseline_text
+    from loadtui.report.text.paint import wants_color
     from loadtui.store.baseline_file import baseline_path, read_baseline
 
-    path = baseline_path(baselines(), name)
+    path = baseline_path(baselines_folder(), name)
     found = read_baseline(path)
     if as_json:
         click.echo(path.read_bytes(), nl=False)
     else:
-        click.echo(show_text(found, text_width(), wants_color(sys.stdout)), nl=False, color=True)
+        click.echo(
+            baseline_text(found, text_width(), wants_color(sys.stdout)), nl=False, color=True
+        )
     return 0
 
 
 @command.command("rm")
 @click.argument("names", nargs=-1, required=True)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-def rm(names: tuple[str, ...], yes: bool) -> int:
+def remove_baseline_command(names: tuple[str, ...], yes: bool) -> int:
     """Remove baselines."""
     from loadtui.store.baseline_file import remove_baseline
 
@@ -98,6 +102,6 @@ def rm(names: tuple[str, ...], yes: bool) -> int:
         if not click.confirm(f"Remove {', '.join(names)}?", err=True):
             return 0
     for name in names:
-        remove_baseline(baselines(), name)
+        remove_baseline(baselines_folder(), name)
         click.echo(f"removed {name}", err=True)
     return 0

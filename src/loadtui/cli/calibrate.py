@@ -12,8 +12,8 @@ from loadtui.cli.plan_file import plan_from
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from loadtui.store.calibration import Calibration
-    from loadtui.store.run import Run
+    from loadtui.store.calibration_file import Calibration
+    from loadtui.store.stored_run import Run
 
 RECOMMENDED = 10
 _SHOWN = 12
@@ -46,11 +46,11 @@ def command(
     Verdicts on this machine take that deviation from then on, in place of an assumed one.  Invalid
     runs do not count; at least two must be left.
     """
-    from loadtui.cli.running import INTERRUPTED, RunOptions, run_one
+    from loadtui.cli.plan_runs import INTERRUPTED, RunOptions, run_one
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import scaled, with_flags
-    from loadtui.store.calibration import save_calibration
-    from loadtui.verdict.calibration import FEWEST, calibrate
+    from loadtui.store.calibration_file import save_calibration
+    from loadtui.verdict.calibration import FEWEST, calibration_of
 
     if runs < FEWEST:
         raise UsageError(f"--runs: found {runs}, expected {FEWEST} or more, best {RECOMMENDED}")
@@ -76,7 +76,7 @@ def command(
             click.echo(f"loadtui: warning: {run.id} does not count: {why}", err=True)
         else:
             kept.append(run)
-    found = calibrate(kept)
+    found = calibration_of(kept)
     path = save_calibration(Path.cwd(), found)
     _tell(found, path)
     return 0
@@ -94,7 +94,7 @@ def _useless(run: Run) -> str:
 
 def _tell(found: Calibration, path: Path) -> None:
     """The largest deviations first, since those decide what can be found."""
-    from loadtui.report.numbers import percent
+    from loadtui.report.account.formatting import percent
 
     click.echo(f"{found.plan}: run-to-run deviation of {len(found.runs)} runs on this machine")
     largest = sorted(found.deviations, key=lambda one: -one.tau)

@@ -55,18 +55,18 @@ def command(ctx: click.Context, paths: tuple[str, ...], host: str | None, as_jso
 
 
 def _check(path: str, host: str | None, own: list[str]) -> tuple[Plan, Inspection]:
-    from loadtui.launch.inspect import inspect
-    from loadtui.plan.bare import plan_for_locustfiles
+    from loadtui.launch.inspection_process import inspect_plan
+    from loadtui.plan.locustfile_plan import plan_for_locustfiles
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import with_flags
     from loadtui.plan.toml import load_plan
-    from loadtui.wire.spec import RunSpec
+    from loadtui.wire.run_spec import RunSpec
 
     is_plan = path.endswith(".toml")
     flags = Flags(host=host)
     plan = with_flags(load_plan(Path(path)) if is_plan else plan_for_locustfiles([path]), flags)
     spec = RunSpec("check", plan, 1, flags=flags, locust_args=own, project=str(Path.cwd()))
-    return plan, inspect(spec)
+    return plan, inspect_plan(spec)
 
 
 def _document(path: str, plan: Plan, inspection: Inspection) -> dict[str, Any]:

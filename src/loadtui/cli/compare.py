@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loadtui.cli.kept import find_base, find_run, side_of, text_width
 from loadtui.cli.outputs import (
     STDOUT,
-    Output,
+    OutputFile,
     add_to_step_summary,
-    chosen,
+    chosen_outputs,
     do_all,
     form_options,
-    put,
+    put_text,
 )
+from loadtui.cli.stored_runs import find_base, find_run, side_of, text_width
 
 if TYPE_CHECKING:
-    from loadtui.report.subject import ComparisonSubject
+    from loadtui.report.account.subject import ComparisonSubject
 
 
 @click.command("compare", short_help="Compare runs with a baseline or another run.")
@@ -49,33 +49,33 @@ def command(
     BASE is the name of a baseline or a run; RUN a run's id, the beginning of one, the path of its
     folder, or `latest`.  The thresholds and tolerances are those of the last run's plan.
     """
-    from loadtui.report.subject import ComparisonSubject
-    from loadtui.verdict.comparison import compare, priors_for
-    from loadtui.verdict.exitcode import comparison_code
+    from loadtui.report.account.subject import ComparisonSubject
+    from loadtui.verdict.compare_sides import compare_sides, priors_for
+    from loadtui.verdict.exit_codes import comparison_exit_code
     from loadtui.verdict.sides import side_of_runs
 
-    wanted = chosen(as_, paths, default="text")
+    wanted = chosen_outputs(as_, paths, default="text")
     found = list({run.id: run for run in map(find_run, runs)}.values())
     against = find_base(base)
     base_side, current = side_of(against), side_of_runs(found)
     last = found[-1].manifest
-    comparison = compare(
+    comparison = compare_sides(
         base_side,
         current,
         last.plan,
         priors=priors_for(Path.cwd(), last),
         any_fingerprint=any_load,
     )
-    code = comparison_code(comparison, strict=strict)
+    code = comparison_exit_code(comparison, strict=strict)
     subject = ComparisonSubject(comparison, code, found, against, everything)
     do_all([partial(_write, subject, output) for output in wanted])
     return code
 
 
-def _write(subject: ComparisonSubject, output: Output) -> None:
-    from loadtui.report.comparison_text import render_comparison
-    from loadtui.report.forms import form_named
-    from loadtui.report.style import wants_color
+def _write(subject: ComparisonSubject, output: OutputFile) -> None:
+    from loadtui.report.formats import format_named
+    from loadtui.report.text.comparison_text import render_comparison
+    from loadtui.report.text.paint import wants_color
 
     if output.form == "text" and output.path == STDOUT:
         color = wants_color(sys.stdout)
@@ -84,9 +84,9 @@ def _write(subject: ComparisonSubject, output: Output) -> None:
         )
         click.echo(text, nl=False, color=True)
         return
-    put(form_named(output.form).of_comparison(subject), output.path, output.option)
+    put_text(format_named(output.form).of_comparison(subject), output.path, output.option)
     if output.form == "github":
-        from loadtui.report.account import account_of_comparison
-        from loadtui.report.markdown import comparison_markdown
+        from loadtui.report.account.account import account_of_comparison
+        from loadtui.report.markdown.verdict_markdown import comparison_markdown
 
         add_to_step_summary(comparison_markdown(subject), [account_of_comparison(subject)])

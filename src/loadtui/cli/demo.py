@@ -14,7 +14,7 @@ import click
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from loadtui.cli.running import RunOptions
+    from loadtui.cli.plan_runs import RunOptions
 
 LOOK_S = 0.5
 BASELINE = "demo"
@@ -83,12 +83,12 @@ def command(
     if regress and trouble:
         raise UsageError(f"--regress does not go with --{next(iter(trouble)).replace('_', '-')}")
     if serve:
-        from loadtui.cli.serving import serve as serve_all
+        from loadtui.cli.serving import serve_target as serve_all
 
         return serve_all(_ports(named, free_ports), {"seed": seed, "pin": pin, **trouble})
     from loadtui.cli.outputs import json_output
-    from loadtui.cli.running import RunOptions, run_plans
-    from loadtui.demo.target import Target
+    from loadtui.cli.plan_runs import RunOptions, run_plans
+    from loadtui.demo.target import DemoTarget
     from loadtui.demo.tour import SLOTS, demo_plan
 
     # Target and workers are kept apart: on two cores they would wait for each other.
@@ -96,7 +96,7 @@ def command(
     options = RunOptions(no_ui=no_ui, quiet=quiet, outputs=outputs, lifeline=True, pin=True)
     if regress:
         return _regress(options, seed)
-    with Target(seed=seed, slots=SLOTS, pin=True, **trouble) as target:
+    with DemoTarget(seed=seed, slots=SLOTS, pin=True, **trouble) as target:
         plan = demo_plan(target.url)
         if not quiet:
             click.echo(f"a gateway is up at {target.url}, now load comes to it", err=True)
@@ -125,7 +125,7 @@ def _trouble(slow: float, error_rate: float, stall: str | None) -> dict[str, Any
     if not 0 <= error_rate <= 1:
         raise UsageError(f"--error-rate: found {error_rate:g}, expected a share such as 0.02")
     if stall is not None:
-        from loadtui.demo.trouble import parse_stall
+        from loadtui.demo.degradation import parse_stall
 
         try:
             parse_stall(stall)
@@ -142,36 +142,36 @@ def _regress(options: RunOptions, seed: int) -> int:
     The first one becomes the baseline `demo`, replacing one of that name.  Returns the first run's
     exit code when it cannot be one, else the second's, which is 1 for a regression.
     """
-    from loadtui.cli.against import BaselineChoice
-    from loadtui.cli.kept import baselines
-    from loadtui.cli.outputs import Outputs
-    from loadtui.cli.running import exit_code_of, run_one, run_plans, tell
-    from loadtui.demo.target import Target
+    from loadtui.cli.outputs import RunOutputs
+    from loadtui.cli.plan_runs import exit_code_of, run_one, run_plans, tell
+    from loadtui.cli.run_baseline import BaselineChoice
+    from loadtui.cli.stored_runs import baselines_folder
+    from loadtui.demo.target import DemoTarget
     from loadtui.demo.tour import SLOTS, demo_plan
     from loadtui.verdict.promotion import promote
 
-    first_options = replace(options, no_ui=True, outputs=Outputs())
-    with Target(seed=seed, slots=SLOTS, pin=True) as target:
+    first_options = replace(options, no_ui=True, outputs=RunOutputs())
+    with DemoTarget(seed=seed, slots=SLOTS, pin=True) as target:
         click.echo(f"first run, against a gateway at {target.url}", err=True)
         first = run_one(demo_plan(target.url), first_options)
     assert first is not None, "a run without a screen is stayed with to its end"
     tell(first, on_stdout=not options.outputs.on_stdout)
     if exit_code_of(first):
         return exit_code_of(first)
-    promoted = promote(first, baselines(), name=BASELINE, replace=True)
+    promoted = promote(first, baselines_folder(), name=BASELINE, replace=True)
     click.echo(f"{first.id} is now the baseline {promoted.path}", err=True)
     against = BaselineChoice(wanted=True, name=BASELINE)
-    with Target(seed=seed, slow=SLOWER, slots=SLOTS, pin=True) as target:
+    with DemoTarget(seed=seed, slow=SLOWER, slots=SLOTS, pin=True) as target:
         click.echo(f"second run, against one that takes {SLOWER:g} times as long", err=True)
         return run_plans([demo_plan(target.url)], replace(options, no_ui=True, baseline=against))
 
 
 def _still_running(url: str) -> Path | None:
     """The folder of the run against `url` when its host lives."""
-    from loadtui.launch.running import running
+    from loadtui.launch.running_runs import running_runs
     from loadtui.store.manifest_file import read_manifest
 
-    for folder in running():
+    for folder in running_runs():
         # Runs of others may be about to start or to be removed.
         with contextlib.suppress(UsageError):
             if read_manifest(folder).plan.host == url:
@@ -181,11 +181,11 @@ def _still_running(url: str) -> Path | None:
 
 def _outlast(folder: Path) -> int:
     """Wait until a run's host has ended, and tell what came of the run; its exit code."""
-    from loadtui.cli.running import exit_code_of, tell
-    from loadtui.store import lock
-    from loadtui.store.run import Run
+    from loadtui.cli.plan_runs import exit_code_of, tell
+    from loadtui.store import run_lock
+    from loadtui.store.stored_run import Run
 
-    while lock.held(folder):
+    while run_lock.is_held(folder):
         time.sleep(LOOK_S)
     run = Run.open(folder)
     tell(run)

@@ -17,10 +17,10 @@ from loadtui import __version__
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from loadtui.cli.watching import Marker
+    from loadtui.cli.following import Marker
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A subcommand that is not imported yet."""
 
     module: str
@@ -28,24 +28,36 @@ class Entry(NamedTuple):
     help: str
 
 
-COMMANDS: dict[str, Entry] = {
-    "run": Entry("loadtui.cli.run", "Run plans or locustfiles, live or with --no-ui."),
-    "check": Entry("loadtui.cli.check", "Check a plan and its locustfile; sends no request."),
-    "runs": Entry("loadtui.cli.runs", "List, show, note, tag, verify and remove kept runs."),
-    "baseline": Entry("loadtui.cli.baseline", "Promote runs to a baseline; list and show them."),
-    "compare": Entry("loadtui.cli.compare", "Compare runs with a baseline or another run."),
-    "report": Entry("loadtui.cli.report", "Write kept runs as Markdown, JUnit, HTML, CSV."),
-    "issue": Entry("loadtui.cli.issue", "Open or update a GitHub issue for a regression."),
-    "status": Entry("loadtui.cli.status", "Tell what is known of each plan."),
-    "attach": Entry("loadtui.cli.attach", "Watch a run that is going on."),
-    "serve": Entry("loadtui.cli.serve", "Show the workbench in a browser."),
-    "stop": Entry("loadtui.cli.stop", "Stop a run in order and keep it."),
-    "users": Entry("loadtui.cli.users", "Change the users of a run that is going on."),
-    "mark": Entry("loadtui.cli.mark", "Put a note on the timeline of a run that is going on."),
-    "import": Entry("loadtui.cli.import_", "Keep the results of other programs as runs."),
-    "simulate": Entry("loadtui.cli.simulate", "Draw runs at random, to try out what reads them."),
-    "calibrate": Entry("loadtui.cli.calibrate", "Measure how much runs of one build differ here."),
-    "demo": Entry("loadtui.cli.demo", "Run the built-in scenario against a built-in target."),
+COMMANDS: dict[str, CommandEntry] = {
+    "run": CommandEntry("loadtui.cli.run", "Run plans or locustfiles, live or with --no-ui."),
+    "check": CommandEntry(
+        "loadtui.cli.check", "Check a plan and its locustfile; sends no request."
+    ),
+    "runs": CommandEntry("loadtui.cli.runs", "List, show, note, tag, verify and remove kept runs."),
+    "baseline": CommandEntry(
+        "loadtui.cli.baseline", "Promote runs to a baseline; list and show them."
+    ),
+    "compare": CommandEntry("loadtui.cli.compare", "Compare runs with a baseline or another run."),
+    "report": CommandEntry("loadtui.cli.report", "Write kept runs as Markdown, JUnit, HTML, CSV."),
+    "issue": CommandEntry("loadtui.cli.issue", "Open or update a GitHub issue for a regression."),
+    "status": CommandEntry("loadtui.cli.status", "Tell what is known of each plan."),
+    "attach": CommandEntry("loadtui.cli.attach", "Watch a run that is going on."),
+    "serve": CommandEntry("loadtui.cli.serve", "Show the workbench in a browser."),
+    "stop": CommandEntry("loadtui.cli.stop", "Stop a run in order and keep it."),
+    "users": CommandEntry("loadtui.cli.users", "Change the users of a run that is going on."),
+    "mark": CommandEntry(
+        "loadtui.cli.mark", "Put a note on the timeline of a run that is going on."
+    ),
+    "import": CommandEntry("loadtui.cli.import_", "Keep the results of other programs as runs."),
+    "simulate": CommandEntry(
+        "loadtui.cli.simulate", "Draw runs at random, to try out what reads them."
+    ),
+    "calibrate": CommandEntry(
+        "loadtui.cli.calibrate", "Measure how much runs of one build differ here."
+    ),
+    "demo": CommandEntry(
+        "loadtui.cli.demo", "Run the built-in scenario against a built-in target."
+    ),
 }
 
 
@@ -110,13 +122,13 @@ def loadtui(ctx: click.Context, marker: Marker | None, no_mouse: bool) -> int:
     """The terminal workbench for load tests."""
     if ctx.invoked_subcommand is not None:
         return 0
-    from loadtui.cli.watching import has_terminal
+    from loadtui.cli.following import has_terminal
 
     if not has_terminal():
         click.echo(ctx.get_help(), err=True)
         raise UsageError(
             "the workbench needs a terminal; give a command, for example `loadtui run PLAN --no-ui`"
         )
-    from loadtui.cli.workbench import workbench
+    from loadtui.cli.open_workbench import workbench
 
     return workbench(Path.cwd(), marker=marker, mouse=not no_mouse)

@@ -8,21 +8,21 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from loadtui.cli.progress import Progress
-from loadtui.cli.watching import OnInterrupt
-from loadtui.store import lock
+from loadtui.cli.following import InterruptAction
+from loadtui.cli.progress import ProgressPrinter
+from loadtui.store import run_lock
 from loadtui.wire.client import Client
-from loadtui.wire.door import NobodyThere
+from loadtui.wire.socket_address import HostNotRunning
 
 INTERRUPTED = "interrupted"
 LOOK_S = 0.1
 
 
-def follow(
+def follow_headless(
     folder: Path,
     *,
     quiet: bool,
-    on_interrupt: OnInterrupt = OnInterrupt.STOP,
+    on_interrupt: InterruptAction = InterruptAction.STOP,
     held_back: Callable[[], int] = int,
 ) -> bool:
     """Show progress until the run's host says no more; False when the follower left before.
@@ -34,11 +34,11 @@ def follow(
 
 
 class _Follower:
-    def __init__(self, folder: Path, *, quiet: bool, on_interrupt: OnInterrupt) -> None:
+    def __init__(self, folder: Path, *, quiet: bool, on_interrupt: InterruptAction) -> None:
         self._folder = folder
         self._on_interrupt = on_interrupt
         encoding = (sys.stderr.encoding or "").lower()
-        self._progress = None if quiet else Progress(sys.stderr, unicode="utf" in encoding)
+        self._progress = None if quiet else ProgressPrinter(sys.stderr, unicode="utf" in encoding)
         self._client: Client | None = None
         self._signals = 0
         self._left = False
@@ -54,22 +54,22 @@ class _Follower:
             self._client = await self._connected()
             if self._client is not None:
                 await self._show(self._client)
-        except NobodyThere:
+        except HostNotRunning:
             pass  # the host died: its folder tells
         finally:
             if self._progress is not None:
                 self._progress.done()
             if self._client is not None:
                 await self._client.close()
-        return not (self._left and lock.held(self._folder))
+        return not (self._left and run_lock.is_held(self._folder))
 
     async def _connected(self) -> Client | None:
         """Connect to the host, which may not listen yet, or no more; None when there is none."""
         while not self._left:
             try:
                 return await Client.connect(self._folder)
-            except NobodyThere:
-                if not lock.held(self._folder):
+            except HostNotRunning:
+                if not run_lock.is_held(self._folder):
                     return None
             await asyncio.sleep(LOOK_S)
         return None
@@ -83,7 +83,7 @@ class _Follower:
 
     def _signalled(self) -> None:
         self._signals += 1
-        if self._on_interrupt is OnInterrupt.STOP and self._progress is not None:
+        if self._on_interrupt is InterruptAction.STOP and self._progress is not None:
             self._progress.say(
                 "stopping: requests in flight may finish, again to stop at once"
                 if self._signals == 1
@@ -92,7 +92,7 @@ class _Follower:
         self._act()
 
     def _act(self) -> None:
-        leaves = self._on_interrupt is OnInterrupt.DETACH
+        leaves = self._on_interrupt is InterruptAction.DETACH
         self._left = leaves
         if self._client is None:
             return
@@ -105,5 +105,5 @@ class _Follower:
     async def _stop(client: Client, *, now: bool) -> None:
         try:
             await client.command("stop", text=INTERRUPTED, now=now)
-        except NobodyThere:
+        except HostNotRunning:
             return

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loadtui.cli.outputs import Outputs, with_outputs
+from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from loadtui.store.run import Run
+    from loadtui.store.stored_run import Run
 
 _FILE = click.Path(path_type=Path)
 
@@ -21,7 +21,7 @@ _FILE = click.Path(path_type=Path)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=_FILE)
 @click.option("--name", metavar="PLAN", help="Plan that the runs are of; default: the file's name.")
 @with_outputs
-def command(files: tuple[Path, ...], name: str | None, outputs: Outputs) -> int:
+def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> int:
     """Keep the results of other programs as runs, marked as IMPORTED.
 
     FILE is a CSV or JSON file of Locust, a summary of k6, a results file (JTL) of JMeter, or JSON
@@ -29,10 +29,10 @@ def command(files: tuple[Path, ...], name: str | None, outputs: Outputs) -> int:
     together.  What a file does not say stays unknown.  An imported run is held to the thresholds
     that every run is held to, and the exit code is that of its verdict.
     """
-    from loadtui.cli.running import exit_code_of
-    from loadtui.importing.files import beside, read_files
-    from loadtui.importing.run import keep
-    from loadtui.verdict.exitcode import combined
+    from loadtui.cli.plan_runs import exit_code_of
+    from loadtui.importing.imported_run import store_imported_run
+    from loadtui.importing.run_sources import beside, read_files
+    from loadtui.verdict.exit_codes import combined_exit_code
 
     if name is not None and not (name.strip() and name.isprintable()):
         raise UsageError(f"--name: {name!r} cannot be the name of a plan")
@@ -41,19 +41,19 @@ def command(files: tuple[Path, ...], name: str | None, outputs: Outputs) -> int:
     sources = list(read_files(files))
     runs = []
     for source in sources:
-        run = keep(source, project=Path.cwd(), name=name)
+        run = store_imported_run(source, project=Path.cwd(), name=name)
         _tell(run, on_stdout=not outputs.on_stdout)
         for path in beside(source):
             click.echo(f"loadtui: {path} lies beside it and was not named", err=True)
         runs.append(run)
     outputs.write_runs(runs, several=len(runs) > 1)
-    return combined(exit_code_of(run) for run in runs)
+    return combined_exit_code(exit_code_of(run) for run in runs)
 
 
 def _tell(run: Run, *, on_stdout: bool) -> None:
-    from loadtui.cli.kept import text_width
-    from loadtui.report.imported import import_text
-    from loadtui.report.style import wants_color
+    from loadtui.cli.stored_runs import text_width
+    from loadtui.report.account.imported_notes import import_text
+    from loadtui.report.text.paint import wants_color
 
     stream = sys.stdout if on_stdout else sys.stderr
     text = import_text(run, text_width(), wants_color(stream))

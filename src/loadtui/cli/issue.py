@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loadtui.cli.kept import find_run
+from loadtui.cli.stored_runs import find_run
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from loadtui.report.issue_draft import IssueDraft
+    from loadtui.issues.issue_draft import IssueDraft
 
 
 @click.command("issue", short_help="Open or update a GitHub issue for a regression.")
@@ -50,9 +50,9 @@ def command(
     none.  The token is GITHUB_TOKEN, or that of `gh auth login`; GITHUB_API_URL names a GitHub
     Enterprise.
     """
-    from loadtui.report.issue_draft import issue_draft, publish_draft
+    from loadtui.issues.issue_draft import draft_issue, publish_draft
 
-    draft = issue_draft(find_run(run), Path.cwd())
+    draft = draft_issue(find_run(run), Path.cwd())
     if draft.unmeasured and not allow_simulated:
         raise UsageError(
             f"{draft.unmeasured}: --allow-simulated opens an issue all the same, marked in title "

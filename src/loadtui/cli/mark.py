@@ -12,11 +12,11 @@ def command(words: tuple[str, ...]) -> int:
 
     A text of several words needs quotes, or the first of them is taken for the run.
     """
-    from loadtui.cli.asking import ask
-    from loadtui.launch.running import find_running
+    from loadtui.cli.host_command import ask_host
+    from loadtui.launch.running_runs import find_running
 
     folder = find_running(words[0] if len(words) > 1 else None)
     text = " ".join(words[1:] or words).strip()
-    ask(folder, "mark", text=text)
+    ask_host(folder, "mark", text=text)
     click.echo(f"{folder.name}: marked {text!r}")
     return 0

@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from loadtui.errors import UsageError
-from loadtui.report.forms import NAMES, form_for
+from loadtui.report.formats import FORMAT_NAMES, format_for
 
 if TYPE_CHECKING:
-    from loadtui.report.account import Account
-    from loadtui.report.subject import RunSubject
-    from loadtui.store.run import Run
+    from loadtui.report.account.account import Account
+    from loadtui.report.account.subject import RunSubject
+    from loadtui.store.stored_run import Run
 
 STDOUT = Path("-")
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """Names the file to which a GitHub job adds what its page shows of a step."""
 
 
-class Output(NamedTuple):
+class OutputFile(NamedTuple):
     form: str
     """Name of a form in report.forms."""
     path: Path
@@ -36,10 +36,10 @@ class Output(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outputs:
+class RunOutputs:
     """What is written of runs, beside what people read on the terminal."""
 
-    files: Sequence[Output] = ()
+    files: Sequence[OutputFile] = ()
     csv_prefix: str | None = None
     csv_full_history: bool = False
     github: bool = False
@@ -71,7 +71,7 @@ class Outputs:
         """Write what was asked for of kept runs; UsageError as `write`."""
         if not self.options or not (runs or several):
             return
-        from loadtui.report.subject import run_subject
+        from loadtui.report.account.subject import run_subject
 
         self.write([run_subject(run, Path.cwd()) for run in runs], several=several)
 
@@ -107,27 +107,27 @@ class Outputs:
                 )
 
     def _tell_github(self, subjects: Sequence[RunSubject]) -> None:
-        from loadtui.report.account import account_of_run
-        from loadtui.report.annotations import annotate
-        from loadtui.report.markdown import runs_markdown
+        from loadtui.report.account.account import account_of_run
+        from loadtui.report.github_annotations import print_annotations
+        from loadtui.report.markdown.verdict_markdown import runs_markdown
 
         accounts = [account_of_run(subject) for subject in subjects]
         # The runner reads both streams.
-        click.echo(annotate(accounts), nl=False, err=self.on_stdout)
+        click.echo(print_annotations(accounts), nl=False, err=self.on_stdout)
         add_to_step_summary(runs_markdown(subjects), accounts)
 
 
-def _write_file(output: Output, subjects: Sequence[RunSubject], several: bool) -> None:
-    from loadtui.report.forms import form_named
+def _write_file(output: OutputFile, subjects: Sequence[RunSubject], several: bool) -> None:
+    from loadtui.report.formats import format_named
 
-    put(form_named(output.form).of_runs(subjects, several), output.path, output.option)
+    put_text(format_named(output.form).of_runs(subjects, several), output.path, output.option)
 
 
 def add_to_step_summary(markdown: str, accounts: Sequence[Account]) -> None:
     """Add to the summary of a GitHub step; nothing outside of one."""
     if path := os.environ.get(STEP_SUMMARY):
-        from loadtui.report.annotations import append_step_summary
-        from loadtui.report.markdown import headlines
+        from loadtui.report.github_annotations import append_step_summary
+        from loadtui.report.markdown.verdict_markdown import headlines
 
         append_step_summary(Path(path), markdown, headlines(accounts))
 
@@ -144,7 +144,7 @@ def do_all(tasks: Sequence[Callable[[], None]]) -> None:
         raise first
 
 
-def put(data: bytes, path: Path, option: str) -> None:
+def put_text(data: bytes, path: Path, option: str) -> None:
     """Write a result; UsageError when it fails."""
     if path == STDOUT:
         sys.stdout.flush()
@@ -168,9 +168,9 @@ def check_writable(path: Path, option: str) -> None:
         raise UsageError(f"{option} {path}: no permission to write there")
 
 
-def json_output(path: Path | None) -> Outputs:
+def json_output(path: Path | None) -> RunOutputs:
     """Of a command that writes JSON alone."""
-    return Outputs([] if path is None else [Output("json", path, "--json")])
+    return RunOutputs([] if path is None else [OutputFile("json", path, "--json")])
 
 
 _FILE = click.Path(allow_dash=True, dir_okay=False, readable=False, path_type=Path)
@@ -189,11 +189,11 @@ def with_outputs(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def command(*args: Any, **given: Any) -> Any:
         files = [
-            Output(_FORMS.get(name, name), path, f"--{name}")
+            OutputFile(_FORMS.get(name, name), path, f"--{name}")
             for name in _FILES
             if (path := given.pop(f"{name}_path")) is not None
         ]
-        outputs = Outputs(
+        outputs = RunOutputs(
             files, given.pop("csv_prefix"), given.pop("csv_full_history"), given.pop("github")
         )
         return function(*args, outputs=outputs, **given)
@@ -240,21 +240,21 @@ def form_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., A
         return click.option(
             "--format",
             "as_",
-            type=click.Choice(NAMES),
+            type=click.Choice(FORMAT_NAMES),
             help=f"Default: as the end of the file's name says; on stdout {default}.",
         )(function)
 
     return add
 
 
-def chosen(as_: str | None, paths: Sequence[Path], *, default: str) -> list[Output]:
+def chosen_outputs(as_: str | None, paths: Sequence[Path], *, default: str) -> list[OutputFile]:
     """What `form_options` ask for; without a file standard output.
 
     Raises UsageError for a file that cannot be written, or whose name says no form.
     """
     outputs = []
     for path in paths or [STDOUT]:
-        form = as_ or (default if path == STDOUT else form_for(path).name)
-        outputs.append(Output(form, path, "-o"))
-    Outputs(outputs).check()
+        form = as_ or (default if path == STDOUT else format_for(path).name)
+        outputs.append(OutputFile(form, path, "-o"))
+    RunOutputs(outputs).check()
     return outputs

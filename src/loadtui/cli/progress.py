@@ -7,8 +7,8 @@ from typing import TextIO
 
 from rich.cells import cell_len
 
-from loadtui.report.numbers import clock, count, latency, percent, rate
-from loadtui.report.table import shorten
+from loadtui.report.account.formatting import clock, count, latency, percent, rate
+from loadtui.report.text.text_table import shorten
 from loadtui.wire.messages import Snapshot
 
 LINE_EVERY_S = 5.0
@@ -16,7 +16,7 @@ BAR_WIDTH, LEAST_BAR = 20, 4
 DEFAULT_COLUMNS = 80
 
 
-class Progress:
+class ProgressPrinter:
     """Shows snapshots as they come; `done` leaves the terminal at the start of a line."""
 
     def __init__(self, stream: TextIO, *, unicode: bool) -> None:

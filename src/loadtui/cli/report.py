@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loadtui.cli.kept import find_base, find_run
-from loadtui.cli.outputs import STDOUT, Outputs, chosen, csv_options, form_options, github_option
+from loadtui.cli.outputs import (
+    STDOUT,
+    RunOutputs,
+    chosen_outputs,
+    csv_options,
+    form_options,
+    github_option,
+)
+from loadtui.cli.stored_runs import find_base, find_run
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from loadtui.report.subject import RunSubject
-    from loadtui.store.run import Run
+    from loadtui.report.account.subject import RunSubject
+    from loadtui.store.stored_run import Run
 
 
 @click.command("report", short_help="Write kept runs as Markdown, JUnit, HTML, CSV.")
@@ -43,17 +50,17 @@ def command(
     RUN is a run's id, the beginning of one, the path of its folder, or `latest`, which is also what
     is taken without one.  The verdict is that of the run's end, unless --baseline asks for another.
     """
-    from loadtui.report.document import exit_code
-    from loadtui.verdict.exitcode import combined
+    from loadtui.report.json.run_document import exit_code
+    from loadtui.verdict.exit_codes import combined_exit_code
 
     if no_baseline and baseline is not None:
         raise UsageError("--no-baseline does not go with --baseline")
     if strict and baseline is None:
         raise UsageError("--strict goes with --baseline: a run that was judged stays so judged")
     asked = bool(paths or as_) or not (csv_prefix is not None or github)
-    files = chosen(as_, paths, default="md") if asked else []
+    files = chosen_outputs(as_, paths, default="md") if asked else []
     github = github or any(output.form == "github" for output in files)
-    outputs = Outputs(
+    outputs = RunOutputs(
         # Annotations on standard output are what --github prints.
         [one for one in files if (one.form, one.path) != ("github", STDOUT)],
         csv_prefix,
@@ -65,16 +72,16 @@ def command(
     subjects = _subjects(found, baseline, no_baseline, strict)
     outputs.write(subjects, several=len(subjects) > 1)
     codes = [exit_code(subject.found) for subject in subjects]
-    return 0 if exit_zero else combined(codes)
+    return 0 if exit_zero else combined_exit_code(codes)
 
 
 def _subjects(
     runs: Sequence[Run], baseline: str | None, no_baseline: bool, strict: bool
 ) -> list[RunSubject]:
-    from loadtui.report.subject import run_subject, run_subject_against, uncompared
+    from loadtui.report.account.subject import run_subject, run_subject_against, uncompared_subject
 
     if no_baseline:
-        return [uncompared(run) for run in runs]
+        return [uncompared_subject(run) for run in runs]
     if baseline is None:
         return [run_subject(run, Path.cwd()) for run in runs]
     base = find_base(baseline)

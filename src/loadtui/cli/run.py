@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from loadtui.cli.outputs import Outputs, with_outputs
+from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from loadtui.cli.against import BaselineChoice
+    from loadtui.cli.run_baseline import BaselineChoice
     from loadtui.plan.model import Plan
 
 DEFAULT_FILE = "locustfile.py"
@@ -78,7 +78,7 @@ def command(
     no_ui: bool,
     detach: bool,
     quiet: bool,
-    outputs: Outputs,
+    outputs: RunOutputs,
     loglevel: str | None,
     stock_http: bool,
     pin: bool,
@@ -98,7 +98,7 @@ def command(
     """
     import msgspec
 
-    from loadtui.cli.running import RunOptions, run_plans
+    from loadtui.cli.plan_runs import RunOptions, run_plans
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import scaled, scaled_flags, with_flags
 
@@ -142,7 +142,7 @@ def command(
 def _baseline(
     name: str | None, no_baseline: bool, strict: bool, confirm: int, detach: bool
 ) -> BaselineChoice:
-    from loadtui.cli.against import BaselineChoice
+    from loadtui.cli.run_baseline import BaselineChoice
 
     if no_baseline and (name is not None or confirm):
         raise UsageError(f"--no-baseline does not go with {'--baseline' if name else '--confirm'}")
@@ -153,7 +153,7 @@ def _baseline(
 
 def _plans(targets: tuple[str, ...], files: tuple[str, ...]) -> list[Plan]:
     """Plan files each for itself; locustfiles and the user classes named beside them together."""
-    from loadtui.plan.bare import plan_for_locustfiles
+    from loadtui.plan.locustfile_plan import plan_for_locustfiles
     from loadtui.plan.toml import load_plan
 
     plan_files = [t for t in targets if t.endswith(".toml")]

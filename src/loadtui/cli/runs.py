@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loadtui.cli import housekeeping
+from loadtui.cli import runs_maintenance
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from loadtui.store.run import Run
+    from loadtui.store.stored_run import Run
 
 _PIPED_WIDTH = 160
 _DAMAGED = 2
@@ -42,13 +42,13 @@ def command() -> None:
 @click.option("--plan", metavar="NAME", help="Only runs of this plan; may be a glob.")
 @click.option("--limit", type=click.IntRange(min=1), help="Only so many of the newest.")
 @click.option("--everywhere", is_flag=True, help="The runs of every project on this machine.")
-def list_(as_json: bool, plan: str | None, limit: int | None, everywhere: bool) -> int:
+def list_runs_command(as_json: bool, plan: str | None, limit: int | None, everywhere: bool) -> int:
     """List the runs, newest first."""
-    from loadtui.report.document import to_json
-    from loadtui.report.listing import list_document
-    from loadtui.store.listing import list_runs
+    from loadtui.report.json.run_document import to_json
+    from loadtui.report.text.run_list_text import runs_document
     from loadtui.store.projects import known_roots
-    from loadtui.store.run import Run
+    from loadtui.store.run_list import list_runs
+    from loadtui.store.stored_run import Run
 
     roots = {_root(), *known_roots()} if everywhere else {_root()}
     found = [run for root in sorted(roots) for run in list_runs(root)]
@@ -61,7 +61,7 @@ def list_(as_json: bool, plan: str | None, limit: int | None, everywhere: bool) 
     runs.sort(key=lambda run: (run.manifest.started, run.id), reverse=True)
     runs = runs[:limit]
     if as_json:
-        click.echo(to_json(list_document(runs)), nl=False)
+        click.echo(to_json(runs_document(runs)), nl=False)
     elif runs:
         _print_list(runs, everywhere)
     else:
@@ -71,16 +71,16 @@ def list_(as_json: bool, plan: str | None, limit: int | None, everywhere: bool) 
 
 
 def _print_list(runs: list[Run], everywhere: bool) -> None:
-    from loadtui.report.listing import list_text
-    from loadtui.report.style import wants_color
+    from loadtui.report.text.paint import wants_color
+    from loadtui.report.text.run_list_text import runs_text
 
     color = wants_color(sys.stdout)
     if not everywhere:
-        click.echo(list_text(runs, _width(), color), nl=False, color=True)
+        click.echo(runs_text(runs, _width(), color), nl=False, color=True)
         return
     for root in dict.fromkeys(run.folder.parent for run in runs):
         own = [run for run in runs if run.folder.parent == root]
-        click.echo(f"{root}\n{list_text(own, _width(), color)}", color=True)
+        click.echo(f"{root}\n{runs_text(own, _width(), color)}", color=True)
 
 
 @command.command("show", short_help="Show a run as at its end.")
@@ -90,16 +90,16 @@ def _print_list(runs: list[Run], everywhere: bool) -> None:
 @click.option(
     "--all", "everything", is_flag=True, help="With --history: metrics of every endpoint."
 )
-def show(run: str, as_json: bool, history: bool, everything: bool) -> int:
+def show_run(run: str, as_json: bool, history: bool, everything: bool) -> int:
     """Show a run as at its end; without RUN the latest.
 
     With --history, every metric over the valid runs of the same load (the same fingerprint), and
     since which run it has another level.  That informs and never changes a verdict.
     """
-    from loadtui.report.document import document, to_json
-    from loadtui.report.style import wants_color
-    from loadtui.report.text import render
-    from loadtui.store.listing import find
+    from loadtui.report.json.run_document import run_document, to_json
+    from loadtui.report.text.paint import wants_color
+    from loadtui.report.text.run_text import run_text
+    from loadtui.store.run_list import find
 
     if everything and not history:
         raise UsageError("--all goes with --history")
@@ -107,20 +107,20 @@ def show(run: str, as_json: bool, history: bool, everything: bool) -> int:
     if history:
         return _show_history(found, as_json=as_json, everything=everything)
     if as_json:
-        click.echo(to_json(document(found)), nl=False)
+        click.echo(to_json(run_document(found)), nl=False)
     else:
-        click.echo(render(found, _width(), wants_color(sys.stdout)), nl=False, color=True)
+        click.echo(run_text(found, _width(), wants_color(sys.stdout)), nl=False, color=True)
     return 0
 
 
 def _show_history(run: Run, *, as_json: bool, everything: bool) -> int:
-    from loadtui.report.document import to_json
-    from loadtui.report.history import history_document, history_text
-    from loadtui.report.style import wants_color
-    from loadtui.store.folder import baselines_root
-    from loadtui.verdict.history import history_beside
+    from loadtui.report.json.run_document import to_json
+    from loadtui.report.text.history_text import history_document, history_text
+    from loadtui.report.text.paint import wants_color
+    from loadtui.store.run_folder import baselines_root
+    from loadtui.verdict.plan_history import plan_history_beside
 
-    found = history_beside(run, baselines_root(Path.cwd()))
+    found = plan_history_beside(run, baselines_root(Path.cwd()))
     if as_json:
         click.echo(to_json(history_document(found)), nl=False)
         return 0
@@ -132,12 +132,12 @@ def _show_history(run: Run, *, as_json: bool, everything: bool) -> int:
 @command.command("note", short_help="Write a note on a run.")
 @click.argument("run")
 @click.argument("text", nargs=-1, required=True)
-def note(run: str, text: tuple[str, ...]) -> int:
+def note_run(run: str, text: tuple[str, ...]) -> int:
     """Write a note on a run, in place of the one it has; "" removes it."""
-    from loadtui.store.listing import find
-    from loadtui.store.notes import annotate
+    from loadtui.store.notes import save_notes
+    from loadtui.store.run_list import find
 
-    annotate(find(_root(), run), note=" ".join(text))
+    save_notes(find(_root(), run), note=" ".join(text))
     return 0
 
 
@@ -148,16 +148,16 @@ def note(run: str, text: tuple[str, ...]) -> int:
 )
 @click.argument("run")
 @click.argument("tags", nargs=-1, type=click.UNPROCESSED, metavar="[+TAG | -TAG]...")
-def tag(run: str, tags: tuple[str, ...]) -> int:
+def tag_run(run: str, tags: tuple[str, ...]) -> int:
     """Add tags to a run (+TAG) and remove some (-TAG); prints those it has then."""
-    from loadtui.store.listing import find
-    from loadtui.store.notes import annotate
+    from loadtui.store.notes import save_notes
+    from loadtui.store.run_list import find
 
     found = find(_root(), run)
     if tags:
         removed = [one[1:] for one in tags if one.startswith("-")]
         added = [one.removeprefix("+") for one in tags if not one.startswith("-")]
-        found = annotate(found, add_tags=added, remove_tags=removed)
+        found = save_notes(found, add_tags=added, remove_tags=removed)
     for one in found.manifest.tags:
         click.echo(one)
     return 0
@@ -166,9 +166,9 @@ def tag(run: str, tags: tuple[str, ...]) -> int:
 @command.command("rm")
 @click.argument("runs", nargs=-1, required=True)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-def rm(runs: tuple[str, ...], yes: bool) -> int:
+def remove_run_command(runs: tuple[str, ...], yes: bool) -> int:
     """Remove runs for good."""
-    from loadtui.store.removal import remove
+    from loadtui.store.removal import remove_run
 
     root = _root()
     folders = list(dict.fromkeys(_folder(root, run) for run in runs))
@@ -179,18 +179,18 @@ def rm(runs: tuple[str, ...], yes: bool) -> int:
         if not click.confirm(f"Remove {names}?", err=True):
             return 0
     for folder in folders:
-        remove(root, folder)
+        remove_run(root, folder)
         click.echo(f"removed {folder.name}", err=True)
     return 0
 
 
 @command.command("verify", short_help="Check the files of runs against their checksums.")
 @click.argument("runs", nargs=-1)
-def verify(runs: tuple[str, ...]) -> int:
+def verify_run_command(runs: tuple[str, ...]) -> int:
     """Check the files of runs against their checksums; without RUN those of all."""
-    from loadtui.store.listing import find, list_runs
-    from loadtui.store.run import Run
-    from loadtui.store.run import verify as wrong_with
+    from loadtui.store.run_list import find, list_runs
+    from loadtui.store.stored_run import Run
+    from loadtui.store.stored_run import verify_checksums as wrong_with
 
     root = _root()
     wrong: list[str] = []
@@ -205,19 +205,19 @@ def verify(runs: tuple[str, ...]) -> int:
     return _DAMAGED if wrong else 0
 
 
-for _command in housekeeping.COMMANDS:
+for _command in runs_maintenance.MAINTENANCE_COMMANDS:
     command.add_command(_command)
 
 
 def _root() -> Path:
-    from loadtui.store.folder import runs_root
+    from loadtui.store.run_folder import runs_root
 
     return runs_root(Path.cwd())
 
 
 def _folder(root: Path, ref: str) -> Path:
     """Folder of a run, of one that cannot be opened too when its whole id is given."""
-    from loadtui.store.listing import find
+    from loadtui.store.run_list import find
 
     if ref not in (".", "..") and "/" not in ref and (root / ref).is_dir():
         return root / ref

@@ -13,7 +13,7 @@ import click
 from loadtui.cli.interrupts import interrupts_held
 
 if TYPE_CHECKING:
-    from loadtui.demo.stack import Stack
+    from loadtui.demo.stack import DemoStack
 
 LOOK_S = 0.2
 SAYS = {
@@ -23,18 +23,18 @@ SAYS = {
 }
 
 
-def serve(ports: Mapping[str, int], how: Mapping[str, Any]) -> int:
+def serve_target(ports: Mapping[str, int], how: Mapping[str, Any]) -> int:
     """Have the services up until Ctrl-C or SIGTERM; 0, or 1 when one of them ended by itself.
 
     `ports` and `how` are those of Stack; raises UsageError when they cannot be started.
     """
-    from loadtui.demo.stack import Stack
+    from loadtui.demo.stack import DemoStack
 
     try:
         with (
             interrupts_held() as interrupts,
             interrupts.heeded(),
-            Stack(ports, **how) as stack,
+            DemoStack(ports, **how) as stack,
         ):
             click.echo("\n".join(_introduction(stack, free=not all(ports.values()))))
             while (ended := stack.ended()) is None:
@@ -46,7 +46,7 @@ def serve(ports: Mapping[str, int], how: Mapping[str, Any]) -> int:
         return 0
 
 
-def _introduction(stack: Stack, *, free: bool) -> list[str]:
+def _introduction(stack: DemoStack, *, free: bool) -> list[str]:
     from loadtui.demo.tour import scenario_folder
 
     lines = [f"{name:8} {url:24} {SAYS[name]}" for name, url in stack.urls.items()]

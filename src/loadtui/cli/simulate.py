@@ -14,7 +14,7 @@ from loadtui.errors import UsageError
 if TYPE_CHECKING:
     from loadtui.plan.model import Plan
     from loadtui.simulate.profile import Profile
-    from loadtui.store.run import Run
+    from loadtui.store.stored_run import Run
 
 _WIDTH = 100
 
@@ -71,7 +71,7 @@ def command(
     """
     from loadtui.cli.outputs import json_output
     from loadtui.plan.resolve import scaled
-    from loadtui.simulate.run import simulate
+    from loadtui.simulate.simulated_run import simulate_run
 
     if runs < 1:
         raise UsageError(f"--runs: found {runs}, expected 1 or more")
@@ -83,7 +83,7 @@ def command(
     outputs.check()
     drawn = []
     for number in range(runs):
-        run = simulate(plan, profile, seed + number, requests, note=", ".join(shifts))
+        run = simulate_run(plan, profile, seed + number, requests, note=", ".join(shifts))
         _tell(run, quiet, on_stdout=not outputs.on_stdout)
         drawn.append(run)
     outputs.write_runs(drawn, several=runs > 1)
@@ -126,7 +126,7 @@ def _share(option: str, text: str) -> float:
 
 def _shifted(profile: Profile, shift: str) -> Profile:
     from loadtui.plan.units import parse_change
-    from loadtui.simulate.profile import shifted
+    from loadtui.simulate.profile import shifted_profile
 
     glob, _, text = shift.rpartition("=")
     try:
@@ -138,15 +138,15 @@ def _shifted(profile: Profile, shift: str) -> Profile:
             f"--shift: found {shift!r}, expected an endpoint (or glob) and a change, "
             'such as "GET /health=+60%"'
         )
-    return shifted(profile, glob, 1 + change.amount)
+    return shifted_profile(profile, glob, 1 + change.amount)
 
 
 def _tell(run: Run, quiet: bool, *, on_stdout: bool) -> None:
-    from loadtui.report.style import wants_color
-    from loadtui.report.text import render
+    from loadtui.report.text.paint import wants_color
+    from loadtui.report.text.run_text import run_text
 
     stream = sys.stdout if on_stdout else sys.stderr
     if quiet:
         click.echo(f"SIMULATED {run.id}, kept in {run.folder}", file=stream)
     else:
-        click.echo(render(run, _WIDTH, wants_color(stream)), file=stream)
+        click.echo(run_text(run, _WIDTH, wants_color(stream)), file=stream)

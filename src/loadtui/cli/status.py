@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from loadtui.cli.kept import text_width
+from loadtui.cli.stored_runs import text_width
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from loadtui.store.status import PlanStatus
+    from loadtui.store.plan_status import PlanStatus
 
 OUT_OF_DATE = 1
 
@@ -45,10 +45,10 @@ def command(as_: Literal["text", "json", "md"], documents: tuple[Path, ...], che
 
     The markers of --write are the lines `<!-- loadtui-status -->` and `<!-- /loadtui-status -->`.
     """
-    from loadtui.report.document import to_json
-    from loadtui.report.project_status import status_document, status_markdown, status_text
-    from loadtui.report.style import wants_color
-    from loadtui.store.status import project_status
+    from loadtui.report.json.run_document import to_json
+    from loadtui.report.plan_status_report import status_document, status_markdown, status_text
+    from loadtui.report.text.paint import wants_color
+    from loadtui.store.plan_status import project_status
 
     if check and not documents:
         raise UsageError("--check needs a document: loadtui status --write README.md --check")
@@ -67,8 +67,8 @@ def command(as_: Literal["text", "json", "md"], documents: tuple[Path, ...], che
 
 
 def _written(documents: tuple[Path, ...], found: list[PlanStatus], check: bool) -> int:
-    from loadtui.report.project_status import with_status
-    from loadtui.store.files import write_bytes
+    from loadtui.report.plan_status_report import with_status
+    from loadtui.store.run_files import write_bytes
 
     code = 0
     texts = [(path, _read(path)) for path in documents]

@@ -15,14 +15,14 @@ KEEP_S = 60.0
 @click.option("--now", is_flag=True, help="Do not wait for requests in flight.")
 def command(run: str | None, now: bool) -> int:
     """Stop a run and wait until it is kept; without RUN the only one that is going on."""
-    from loadtui.cli.asking import ask
-    from loadtui.launch.running import find_running, wait_until_over
+    from loadtui.cli.host_command import ask_host
+    from loadtui.launch.running_runs import find_running, wait_until_over
     from loadtui.store.manifest_file import read_manifest
-    from loadtui.store.run import Run
+    from loadtui.store.stored_run import Run
 
     folder = find_running(run)
     timeout_s = 0.0 if now else read_manifest(folder).plan.stop_timeout_s
-    ask(folder, "stop", now=now)
+    ask_host(folder, "stop", now=now)
     patience = "at once" if now else "requests in flight may finish"
     click.echo(f"stopping {folder.name}: {patience}", err=True)
     if not wait_until_over(folder, timeout_s + KEEP_S):

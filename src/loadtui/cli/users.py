@@ -14,8 +14,8 @@ def command(words: tuple[str, ...]) -> int:
 
     The stage is marked as steered, which makes it unfit for comparisons.
     """
-    from loadtui.cli.asking import ask
-    from loadtui.launch.running import find_running
+    from loadtui.cli.host_command import ask_host
+    from loadtui.launch.running_runs import find_running
 
     if not 1 <= len(words) <= 2:
         raise UsageError(
@@ -27,7 +27,7 @@ def command(words: tuple[str, ...]) -> int:
     except ValueError:
         raise UsageError(f"users: found {words[-1]!r}, expected a number such as 50") from None
     folder = find_running(words[0] if len(words) > 1 else None)
-    ask(folder, "users", users=users)
+    ask_host(folder, "users", users=users)
     one = "" if users == 1 else "s"
     click.echo(f"{folder.name}: {users} user{one} until the next stage; this one counts as steered")
     return 0

@@ -17,11 +17,11 @@ JSON = (b"content-type", b"application/json")
 EVENTS = (b"content-type", b"text/event-stream")
 
 
-def encode(document: Any) -> bytes:
+def encode_json(document: Any) -> bytes:
     return msgspec.json.encode(document)
 
 
-async def answer(send: Send, status: int, body: bytes) -> None:
+async def answer_json(send: Send, status: int, body: bytes) -> None:
     headers = [JSON, (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
@@ -66,7 +66,7 @@ class Routes:
             return
         status = 405 if path in self._paths else 404
         said = f"{method} is not taken at {path}" if status == 405 else f"there is no {path}"
-        await answer(send, status, encode({"error": {"message": said}, "detail": said}))
+        await answer_json(send, status, encode_json({"error": {"message": said}, "detail": said}))
 
 
 class Counts:
@@ -81,7 +81,7 @@ class Counts:
         to[label] = to.get(label, 0) + 1
 
 
-class Waiting(Protocol):
+class WaitingCount(Protocol):
     """Something with a queue."""
 
     waiting: int
@@ -91,7 +91,7 @@ class Waiting(Protocol):
 class Stats:
     """`GET /stats`: what the server itself counted; not counted, not queued."""
 
-    def __init__(self, counts: Counts, waiting: Waiting) -> None:
+    def __init__(self, counts: Counts, waiting: WaitingCount) -> None:
         self._counts = counts
         self._waiting = waiting
 
@@ -103,4 +103,4 @@ class Stats:
             "failed": counts.failed,
             "waiting": self._waiting.waiting,
         }
-        await answer(send, 200, encode(document))
+        await answer_json(send, 200, encode_json(document))

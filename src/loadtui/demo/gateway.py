@@ -10,17 +10,35 @@ from collections.abc import AsyncIterator
 import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from loadtui.demo.asgi import EVENTS, Counts, Routes, Stats, answer, encode, read_body, wrong
-from loadtui.demo.completion import CHAT, MODELS, TEXT, Ask, Shape, finish, usage, word
+from loadtui.demo.asgi import (
+    EVENTS,
+    Counts,
+    Routes,
+    Stats,
+    answer_json,
+    encode_json,
+    read_body,
+    wrong,
+)
+from loadtui.demo.degradation import NO_DEGRADATION, Degradation, with_stall
+from loadtui.demo.openai_answers import (
+    CHAT,
+    MODELS,
+    TEXT,
+    AnswerShape,
+    Ask,
+    answer_word,
+    finish_reason,
+    usage_of,
+)
 from loadtui.demo.queueing import ServiceTimes, Slots, Work, crowding
-from loadtui.demo.trouble import NO_TROUBLE, Trouble, with_stall
 
 SLICE = 8
 """Tokens of an answer sent as a whole that are made before looking how busy the others are."""
 
 
 def error_body(message: str, kind: str) -> bytes:
-    return encode({"error": {"message": message, "type": kind}})
+    return encode_json({"error": {"message": message, "type": kind}})
 
 
 class Light:
@@ -37,7 +55,7 @@ class Light:
         self._counts.add(self._counts.received, self._label)
         async with self._slots:
             await asyncio.sleep(self._times.light())
-        await answer(send, 200, self._body)
+        await answer_json(send, 200, self._body)
         self._counts.add(self._counts.answered, self._label)
 
 
@@ -45,7 +63,9 @@ class Completions:
     """An endpoint that makes tokens: sent as a whole, or with `"stream": true` as server-sent
     events, one a token."""
 
-    def __init__(self, shape: Shape, times: ServiceTimes, slots: Slots, counts: Counts) -> None:
+    def __init__(
+        self, shape: AnswerShape, times: ServiceTimes, slots: Slots, counts: Counts
+    ) -> None:
         self._shape = shape
         self._times = times
         self._slots = slots
@@ -58,7 +78,7 @@ class Completions:
         counts.add(counts.received, label)
         ask = self._asked(await read_body(receive))
         if isinstance(ask, str):
-            await answer(send, 400, error_body(ask, "invalid_request_error"))
+            await answer_json(send, 400, error_body(ask, "invalid_request_error"))
             counts.add(counts.failed, label)
         else:
             work = self._times.completion(ask.prompt_tokens, ask.max_tokens)
@@ -70,12 +90,12 @@ class Completions:
                 else:
                     await self._make(work)
             if work.fails:
-                await answer(send, 503, error_body("Service degraded", "server_error"))
+                await answer_json(send, 503, error_body("Service degraded", "server_error"))
                 counts.add(counts.failed, label)
             elif not ask.stream:
                 self._number += 1
                 document = self._shape.whole(ask, self._number, work.tokens)
-                await answer(send, 200, encode(document))
+                await answer_json(send, 200, encode_json(document))
         counts.add(counts.answered, label)
 
     def _asked(self, body: bytes | None) -> Ask | str:
@@ -115,20 +135,22 @@ class Completions:
         await send({"type": "http.response.start", "status": 200, "headers": [EVENTS]})
         async for numbers in self._made(work):
             body = b"".join(
-                _event(shape.chunk(head, word(at) + " ", at == 0, None)) for at in numbers
+                _event(shape.chunk(head, answer_word(at) + " ", at == 0, None)) for at in numbers
             )
             await send({"type": "http.response.body", "body": body, "more_body": True})
-        last = _event(shape.chunk(head, None, False, finish(ask, work.tokens)))
+        last = _event(shape.chunk(head, None, False, finish_reason(ask, work.tokens)))
         if ask.wants_usage:
-            last += _event({**head, "choices": [], "usage": usage(ask, work.tokens)})
+            last += _event({**head, "choices": [], "usage": usage_of(ask, work.tokens)})
         await send({"type": "http.response.body", "body": last + b"data: [DONE]\n\n"})
 
 
 def _event(document: object) -> bytes:
-    return b"data: " + encode(document) + b"\n\n"
+    return b"data: " + encode_json(document) + b"\n\n"
 
 
-def gateway(seed: int, trouble: Trouble = NO_TROUBLE, *, slots: int | None = None) -> ASGIApp:
+def gateway_app(
+    seed: int, trouble: Degradation = NO_DEGRADATION, *, slots: int | None = None
+) -> ASGIApp:
     """The application, whose model serves `slots` completions at a time.
 
     Of `trouble` the error rate is the share of completions that are answered with a 503.
@@ -137,8 +159,8 @@ def gateway(seed: int, trouble: Trouble = NO_TROUBLE, *, slots: int | None = Non
     model_slots, light_slots = Slots(slots or times.SLOTS), Slots(times.LIGHT_SLOTS)
     counts = Counts()
     listing = [{"id": name, "object": "model", "owned_by": "loadtui"} for name in MODELS]
-    models = encode({"object": "list", "data": listing})
-    health = encode({"status": "ok"})
+    models = encode_json({"object": "list", "data": listing})
+    health = encode_json({"status": "ok"})
 
     def light(label: str, body: bytes) -> Light:
         return Light(label, body, times, light_slots, counts)

@@ -22,7 +22,7 @@ RECOUNT = 500
 _TERM = re.compile(r"\w+")
 
 
-class Hit(msgspec.Struct, frozen=True):
+class PassageHit(msgspec.Struct, frozen=True):
     id: str
     score: float
     """More is better; BM25 as FTS5 computes it."""
@@ -53,7 +53,7 @@ class PassageIndex:
         """Index passages, in place of those with the same id; how many there were."""
         return self._write(passages, self._added)
 
-    def search(self, query: str, top_k: int) -> list[Hit]:
+    def search(self, query: str, top_k: int) -> list[PassageHit]:
         """The best passages that hold any of the query's rarer words."""
         terms = self._rarest(dict.fromkeys(_TERM.findall(query.lower())))
         if not terms:
@@ -62,7 +62,7 @@ class PassageIndex:
             "SELECT id, rank, text FROM passages WHERE passages MATCH ? ORDER BY rank LIMIT ?",
             (" OR ".join(map(_quoted, terms)), top_k),
         )
-        return [Hit(id_, -rank, text) for id_, rank, text in rows]
+        return [PassageHit(id_, -rank, text) for id_, rank, text in rows]
 
     def _rarest(self, terms: Iterable[str]) -> list[str]:
         """The rarest of these terms that are found at all, at least one."""

@@ -12,7 +12,7 @@ MAX_FILES = 1_000
 REPOSITORY = ".git"
 
 
-class Refused(Exception):
+class PathRefused(Exception):
     """A path or content that the sandbox does not take; the text says why."""
 
 
@@ -33,9 +33,9 @@ class Sandbox:
             with file.open("rb") as opened:
                 data = opened.read(MAX_TEXT + 1)
         except OSError as error:
-            raise Refused(f"{path}: {error.strerror}") from None
+            raise PathRefused(f"{path}: {error.strerror}") from None
         if len(data) > MAX_TEXT:
-            raise Refused(f"{path}: more than {MAX_TEXT} bytes")
+            raise PathRefused(f"{path}: more than {MAX_TEXT} bytes")
         return data.decode(errors="replace")
 
     def write(self, path: str, content: str) -> int:
@@ -43,11 +43,11 @@ class Sandbox:
         file = self._inside(path)
         data = content.encode(errors="replace")
         if len(data) > MAX_TEXT:
-            raise Refused(f"{path}: more than {MAX_TEXT} bytes")
+            raise PathRefused(f"{path}: more than {MAX_TEXT} bytes")
         try:
             if not file.exists():
                 if self._made >= MAX_FILES:
-                    raise Refused(f"the sandbox takes no more than {MAX_FILES} new files")
+                    raise PathRefused(f"the sandbox takes no more than {MAX_FILES} new files")
                 file.parent.mkdir(parents=True, exist_ok=True)
                 self._made += 1
             # Whoever reads meanwhile sees the former text or this one, never half of it.
@@ -55,7 +55,7 @@ class Sandbox:
             beside.write_bytes(data)
             beside.replace(file)
         except OSError as error:
-            raise Refused(f"{path}: {error.strerror}") from None
+            raise PathRefused(f"{path}: {error.strerror}") from None
         return len(data)
 
     def names(self, path: str) -> list[str]:
@@ -69,18 +69,18 @@ class Sandbox:
                     if entry.name != REPOSITORY
                 )
         except OSError as error:
-            raise Refused(f"{path}: {error.strerror}") from None
+            raise PathRefused(f"{path}: {error.strerror}") from None
 
     def _inside(self, path: str) -> Path:
         """Where a path leads, all links followed; Refused when that is outside."""
         if "\0" in path:
-            raise Refused("a path holds no null character")
+            raise PathRefused("a path holds no null character")
         try:
             found = (self.root / path).resolve()
         except (OSError, RuntimeError) as error:  # too long a name, links in a circle
-            raise Refused(f"{path[:80]}: {type(error).__name__}") from None
+            raise PathRefused(f"{path[:80]}: {type(error).__name__}") from None
         if not found.is_relative_to(self.root):
-            raise Refused(f"{path} is outside the sandbox")
+            raise PathRefused(f"{path} is outside the sandbox")
         if any(part.casefold() == REPOSITORY for part in found.relative_to(self.root).parts):
-            raise Refused(f"{path} belongs to the repository itself")
+            raise PathRefused(f"{path} belongs to the repository itself")
         return found

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 import uvicorn
 from starlette.types import ASGIApp
 
-from loadtui.demo.trouble import Stall, Trouble, parse_stall
+from loadtui.demo.degradation import Degradation, Stall, parse_stall
 from loadtui.errors import UsageError
 
 KEEP_ALIVE_S = 600
@@ -46,7 +46,7 @@ def stop_with_stdin(server: Server) -> None:
     threading.Thread(target=watch, name="lifeline", daemon=True).start()
 
 
-def checked(convert: Callable[[str], object], says: str) -> Callable[[str], object]:
+def checked_argument(convert: Callable[[str], object], says: str) -> Callable[[str], object]:
     """A type for argparse, which tells what it expected."""
 
     def converted(text: str) -> object:
@@ -58,21 +58,21 @@ def checked(convert: Callable[[str], object], says: str) -> Callable[[str], obje
     return converted
 
 
-def positive(text: str) -> float:
+def positive_argument(text: str) -> float:
     value = float(text)
     if not 0 < value < float("inf"):
         raise ValueError
     return value
 
 
-def fraction(text: str) -> float:
+def fraction_argument(text: str) -> float:
     value = float(text)
     if not 0 <= value <= 1:
         raise ValueError
     return value
 
 
-def whole(text: str) -> int:
+def whole_argument(text: str) -> int:
     value = int(text)
     if value < 1:
         raise ValueError
@@ -86,27 +86,27 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the service times (default 1)")
     parser.add_argument(
         "--slow",
-        type=checked(positive, "a number above 0"),
+        type=checked_argument(positive_argument, "a number above 0"),
         default=1.0,
         metavar="FACTOR",
         help="multiplies service times",
     )
     parser.add_argument(
         "--error-rate",
-        type=checked(fraction, "a share between 0 and 1"),
+        type=checked_argument(fraction_argument, "a share between 0 and 1"),
         default=0.0,
         metavar="SHARE",
         help="of requests that fail",
     )
     parser.add_argument(
         "--stall",
-        type=checked(parse_stall, "a length and how often such as 5s/60s"),
+        type=checked_argument(parse_stall, "a length and how often such as 5s/60s"),
         metavar="LENGTH/PERIOD",
         help="for LENGTH of every PERIOD nothing is answered, e.g. 5s/60s",
     )
     parser.add_argument(
         "--slots",
-        type=checked(whole, "a whole number of at least 1"),
+        type=checked_argument(whole_argument, "a whole number of at least 1"),
         help="completions that the gateway serves at a time",
     )
     parser.add_argument(
@@ -116,41 +116,41 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def pin() -> None:
+def pin_to_cpu() -> None:
     """Keep this process to the first core it may use, where `loadtui run --pin` has no workers;
     does nothing where the platform cannot."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
-def application(service: str, seed: int, trouble: Trouble, slots: int | None) -> ASGIApp:
+def application(service: str, seed: int, trouble: Degradation, slots: int | None) -> ASGIApp:
     """The application of a service; each imports what it needs only when it is asked for.
 
     Raises UsageError where a service lacks what it stands on.
     """
     if service == "rag":
-        from loadtui.demo.rag import rag
+        from loadtui.demo.rag_service import rag_app
 
-        return rag(seed, trouble)
+        return rag_app(seed, trouble)
     if service == "mcp":
-        from loadtui.demo.mcp import build
+        from loadtui.demo.mcp_server import mcp_app
 
-        return build(seed, trouble)
-    from loadtui.demo.gateway import gateway
+        return mcp_app(seed, trouble)
+    from loadtui.demo.gateway import gateway_app
 
-    return gateway(seed, trouble, slots=slots)
+    return gateway_app(seed, trouble, slots=slots)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = options(arguments)
     if chosen.pin:
-        pin()
+        pin_to_cpu()
     # With the protocol named, asyncio sets TCP_NODELAY on what it accepts; without, answers sent in
     # two writes wait 40 ms for the client's delayed acknowledgement.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     stall: Stall | None = chosen.stall
-    trouble = Trouble(chosen.slow, chosen.error_rate, stall)
+    trouble = Degradation(chosen.slow, chosen.error_rate, stall)
     try:
         listener.bind(("127.0.0.1", chosen.port))
         app = application(chosen.service, chosen.seed, trouble, chosen.slots)

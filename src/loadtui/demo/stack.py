@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
-from loadtui.demo.target import Target
+from loadtui.demo.target import DemoTarget
 from loadtui.errors import UsageError
 
 PORTS = {"gateway": 8000, "rag": 8002, "mcp": 8020}
@@ -16,7 +16,7 @@ PORTS = {"gateway": 8000, "rag": 8002, "mcp": 8020}
 FREE = dict.fromkeys(PORTS, 0)
 
 
-class Stack:
+class DemoStack:
     """A process for each service, which also end when this one does.
 
     `ports` gives the port of each service, 0 for any free one; `how` is for Target.
@@ -24,7 +24,7 @@ class Stack:
 
     def __init__(self, ports: Mapping[str, int] = PORTS, **how: Any) -> None:
         self._ports = ports
-        self.targets = [Target(service, port=port, **how) for service, port in ports.items()]
+        self.targets = [DemoTarget(service, port=port, **how) for service, port in ports.items()]
         self._started = contextlib.ExitStack()
 
     @property
@@ -36,7 +36,7 @@ class Stack:
         """The name of a service that has ended by itself, None while all are there."""
         return next((target.service for target in self.targets if not target.running), None)
 
-    def __enter__(self) -> Stack:
+    def __enter__(self) -> DemoStack:
         """Start all of them, or none; UsageError when one cannot start."""
         for service, port in self._ports.items():
             _check_free(service, port)

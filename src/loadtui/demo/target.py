@@ -18,7 +18,7 @@ READY_S = 20.0
 STOP_S = 3.0
 
 
-class Target:
+class DemoTarget:
     """A server process on a loopback port; it also ends when this process does.
 
     `service` is `gateway`, `rag` or `mcp`, `port` 0 a free one.  `slow` multiplies its service
@@ -82,7 +82,7 @@ class Target:
         assert self._process is not None
         self.url = json.loads(self._first_line(self._process))["url"]
 
-    def __enter__(self) -> Target:
+    def __enter__(self) -> DemoTarget:
         """Launch the server and wait until it is ready."""
         self.launch()
         try:

@@ -29,7 +29,7 @@ class Access(NamedTuple):
         return f"Access({self.api_url!r}, {self.repository!r})"  # A token never gets into a text.
 
 
-def access(
+def github_access(
     repository: str | None, project: Path, environ: Mapping[str, str] = os.environ
 ) -> Access:
     """Everything needed to speak with GitHub.

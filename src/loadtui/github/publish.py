@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from loadtui.github.marker import Marker, plan_digest
-from loadtui.github.tracker import Issue, Tracker
-from loadtui.github.wording import Wording
+from loadtui.github.issue_marker import IssueMarker, plan_digest
+from loadtui.github.issue_tracker import GithubIssue, IssueTracker
+from loadtui.github.issue_wording import IssueWording
 
 Done = Literal["opened", "updated", "closed", "nothing"]
 
 
-class Outcome(NamedTuple):
+class PublishOutcome(NamedTuple):
     done: Done
-    issues: list[Issue]
+    issues: list[GithubIssue]
     """Those that were opened, updated or closed."""
 
     def lines(self) -> list[str]:
@@ -32,35 +32,35 @@ class Outcome(NamedTuple):
         return []
 
 
-def publish(tracker: Tracker, wording: Wording) -> Outcome:
+def publish_issue(tracker: IssueTracker, wording: IssueWording) -> PublishOutcome:
     """Open an issue for a regression, or tell the open one of the same regression about it.
 
     Of two jobs that open one at the same time the later one closes its own and comments on the
     other's, so that one stays open.
     """
-    marker = Marker.read(wording.body)
+    marker = IssueMarker.read(wording.body)
     assert marker is not None, "without a marker nobody finds the issue again"
     if found := _same(tracker, marker):
         tracker.update(found[0], wording.comment, wording.labels)
-        return Outcome("updated", found[:1])
+        return PublishOutcome("updated", found[:1])
     opened = tracker.open(wording.title, wording.body, wording.labels)
     if opened.unlabelled:
-        return Outcome("opened", [opened])
+        return PublishOutcome("opened", [opened])
     older = [issue for issue in _same(tracker, marker) if issue.number < opened.number]
     if not older:
-        return Outcome("opened", [opened])
+        return PublishOutcome("opened", [opened])
     tracker.close(opened, f"Opened at the same time as #{older[0].number}.", duplicate=True)
     tracker.update(older[0], wording.comment, wording.labels)
-    return Outcome("updated", older[:1])
+    return PublishOutcome("updated", older[:1])
 
 
-def resolve(tracker: Tracker, plan: str, comment: str) -> Outcome:
+def close_resolved(tracker: IssueTracker, plan: str, comment: str) -> PublishOutcome:
     """Close the open issues of a plan whose run passed, each with a comment."""
     found = tracker.open_issues(plan_digest(plan))
     for issue in found:
         tracker.close(issue, comment)
-    return Outcome("closed" if found else "nothing", found)
+    return PublishOutcome("closed" if found else "nothing", found)
 
 
-def _same(tracker: Tracker, marker: Marker) -> list[Issue]:
+def _same(tracker: IssueTracker, marker: IssueMarker) -> list[GithubIssue]:
     return [issue for issue in tracker.open_issues(marker.plan) if issue.marker.same(marker)]

@@ -10,7 +10,7 @@ from typing import Any
 
 from loadtui.errors import UsageError
 from loadtui.importing import numerals
-from loadtui.importing.text_file import clean, opened
+from loadtui.importing.text_file import clean_text, open_text
 
 LARGEST_FILE = 256_000_000
 """Bytes; a summary of a run is far smaller."""
@@ -23,7 +23,7 @@ def read_json(path: Path) -> Any:
             f"{path} has {path.stat().st_size / 1e6:.0f} MB, and no summary of a run is that large"
         )
     try:
-        with opened(path) as file:
+        with open_text(path) as file:
             return json.load(
                 file, object_pairs_hook=_unique, parse_constant=_no_number, parse_int=_integer
             )
@@ -37,7 +37,7 @@ def read_json(path: Path) -> Any:
         raise UsageError(f"{path}: {error}") from None
 
 
-class Fields:
+class JsonFields:
     """The values of one JSON object, each checked when it is asked for."""
 
     def __init__(self, path: Path, where: str, values: Mapping[str, Any]) -> None:
@@ -55,7 +55,7 @@ class Fields:
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise self.wrong(name, "is no number")
             try:
-                return numerals.checked(float(value), value)
+                return numerals.checked_number(float(value), value)
             except (ValueError, OverflowError) as error:
                 why = str(error) if isinstance(error, ValueError) else "is too large"
                 raise self.wrong(name, why) from None
@@ -65,7 +65,7 @@ class Fields:
         """The same of a whole number."""
         number = self.number(*names)
         try:
-            return None if number is None else numerals.whole(number)
+            return None if number is None else numerals.whole_count(number)
         except ValueError as error:
             raise self.wrong(" or ".join(names), str(error)) from None
 
@@ -74,7 +74,7 @@ class Fields:
         value = self.values.get(name)
         if value is not None and not isinstance(value, str):
             raise self.wrong(name, "is no string")
-        return clean(value or "")
+        return clean_text(value or "")
 
     def counts(self, name: str) -> dict[float, int]:
         """An object of number -> count, empty when there is none."""
@@ -83,7 +83,7 @@ class Fields:
             return {}
         if not isinstance(value, dict):
             raise self.wrong(name, "is no object of numbers")
-        inner = Fields(self.path, f"{self.where}, {name}", value)
+        inner = JsonFields(self.path, f"{self.where}, {name}", value)
         found: dict[float, int] = {}
         for key in value:
             try:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from loadtui.importing.jtl_samples import JtlSamples, Sample
-from loadtui.importing.source import Source
+from loadtui.importing.jtl_samples import JtlSample, JtlSamples
+from loadtui.importing.source import ImportSource
 
 _TRANSACTION = "Number of samples in transaction"
 _NEVER = -1
 
 
-class Results:
+class JtlResults:
     def __init__(self, path: Path) -> None:
         self._samples = JtlSamples(path)
         self._last_start: dict[str, int] = {}
@@ -24,7 +24,7 @@ class Results:
         self._sums = 0
         self._transactions = 0
 
-    def add(self, sample: Sample, message: str, thread: str) -> None:
+    def add(self, sample: JtlSample, message: str, thread: str) -> None:
         """Take in a sample, in the order in which the samples of a thread ended."""
         if not is_transaction(message):
             self._last_start[thread] = sample.start_ms
@@ -35,7 +35,7 @@ class Results:
             self._transactions += 1
         self._samples.add(sample)
 
-    def fill(self, source: Source) -> None:
+    def fill(self, source: ImportSource) -> None:
         """Give the source all that there is.  Raises UsageError as JtlSamples.fill."""
         self._samples.fill(source)
         source.tell(

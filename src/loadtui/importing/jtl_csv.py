@@ -11,11 +11,11 @@ from pathlib import Path
 
 from loadtui.errors import UsageError
 from loadtui.importing import numerals
-from loadtui.importing.jtl import Results, error_of
-from loadtui.importing.jtl_samples import Sample
+from loadtui.importing.jtl import JtlResults, error_of
+from loadtui.importing.jtl_samples import JtlSample
 from loadtui.importing.sheet import head_row, rows_of
-from loadtui.importing.source import Source
-from loadtui.importing.text_file import clean
+from loadtui.importing.source import ImportSource
+from loadtui.importing.text_file import clean_text
 
 _NEEDED = ("timeStamp", "elapsed", "label", "success")
 _FRONT = (
@@ -50,7 +50,7 @@ def is_jtl(head: Sequence[str]) -> bool:
     return set(_NEEDED[:2]) <= set(head) or _is_sample(head)
 
 
-def read_jtl_csv(path: Path) -> Source:
+def read_jtl_csv(path: Path) -> ImportSource:
     """The run that a results file tells of.  Raises UsageError for columns that are not there, rows
     that are cut off, and numbers that cannot be."""
     head, delimiter = head_row(path)
@@ -63,8 +63,8 @@ def read_jtl_csv(path: Path) -> Source:
             f"{path} has no column {missing[0]!r}, without which a sample says too little; have "
             f"JMeter write it (jmeter.save.saveservice.*)"
         )
-    source = Source("jmeter", "JMeter JTL (CSV)", [path], path.stem)
-    results = Results(path)
+    source = ImportSource("jmeter", "JMeter JTL (CSV)", [path], path.stem)
+    results = JtlResults(path)
     reader = _Reader(columns)
     rows = rows_of(path, delimiter)
     if not headless:
@@ -103,7 +103,7 @@ class _Reader:
         at = self._columns.get(column)
         return "" if at is None else cells[at]
 
-    def sample(self, cells: Sequence[str]) -> Sample:
+    def sample(self, cells: Sequence[str]) -> JtlSample:
         """Raises ValueError for a row that makes no sense."""
         if self._inside is not None and cells[self._inside] not in ("", "1"):
             raise ValueError("it sums up several samples, so single ones are not in the file")
@@ -111,14 +111,14 @@ class _Reader:
         if said not in (_TRUE, _FALSE):
             raise ValueError(f"success is {cells[self._ok]!r}, expected true or false")
         ok = said == _TRUE
-        return Sample(
+        return JtlSample(
             self._time(cells[self._start]),
             _count(cells[self._elapsed], "elapsed"),
-            clean(cells[self._label]),
+            clean_text(cells[self._label]),
             ok,
             None if self._size is None else _optional(cells[self._size]),
             None if self._users is None else _optional(cells[self._users]),
-            "" if ok else clean(self._error(cells)),
+            "" if ok else clean_text(self._error(cells)),
         )
 
     def _time(self, text: str) -> int:

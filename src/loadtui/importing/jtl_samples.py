@@ -12,10 +12,10 @@ import polars as pl
 
 from loadtui.errors import UsageError
 from loadtui.importing.seconds import LONGEST_S, check_span
-from loadtui.importing.source import Source
+from loadtui.importing.source import ImportSource
 from loadtui.samples.bins import MAX_US, bin_of
 from loadtui.store.journal import TimelineRow
-from loadtui.store.record import Record
+from loadtui.store.journal_contents import JournalContents
 
 ROUNDING_MS = 1.0
 """A time is the difference of two clocks cut to whole milliseconds."""
@@ -28,7 +28,7 @@ _ROOM_S = LONGEST_S
 _LONGEST_MESSAGE = 500
 
 
-class Sample(NamedTuple):
+class JtlSample(NamedTuple):
     """One request."""
 
     start_ms: int
@@ -52,8 +52,8 @@ class JtlSamples:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._record = Record()
-        self._waiting: list[Sample] | None = []
+        self._record = JournalContents()
+        self._waiting: list[JtlSample] | None = []
         """The first samples, until it is known where to count from."""
         self._origin_ms = 0
         self._cells: dict[tuple[int, bool, int, int], int] = {}
@@ -65,7 +65,7 @@ class JtlSamples:
         self.sized = False
         """Whether any sample gave its size."""
 
-    def add(self, sample: Sample) -> None:
+    def add(self, sample: JtlSample) -> None:
         if self._waiting is None:
             self._count(sample)
             return
@@ -82,7 +82,7 @@ class JtlSamples:
         for sample in waiting:
             self._count(sample)
 
-    def _count(self, sample: Sample) -> None:
+    def _count(self, sample: JtlSample) -> None:
         start, elapsed, label, ok, size, users, error = sample
         if self._first_ms is None or start < self._first_ms:
             self._first_ms = start
@@ -118,7 +118,7 @@ class JtlSamples:
         """Never below 0: a run has no times that far apart, see `check_span`."""
         return max((ms - self._origin_ms) // 1000, 0)
 
-    def fill(self, source: Source) -> None:
+    def fill(self, source: ImportSource) -> None:
         """Give the source all that was counted.  Raises UsageError when that is nothing, and when
         the times are not those of one run."""
         if self._waiting is not None:
@@ -128,9 +128,9 @@ class JtlSamples:
         self._pack()
         first = self._second(self._first_ms)
         began = self._first_ms / 1000
-        record, counted = Record(), self._record
+        record, counted = JournalContents(), self._record
         # Nothing of it is needed twice, and of a long run it is large.
-        source.record, self._record = record, Record()
+        source.record, self._record = record, JournalContents()
         record.endpoints, record.errors = counted.endpoints, counted.errors
         for kind in record.errors.kept.values():
             kind.first = None if kind.first is None else kind.first - began

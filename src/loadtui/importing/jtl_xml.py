@@ -16,10 +16,10 @@ from xml.parsers import expat
 
 from loadtui.errors import UsageError
 from loadtui.importing import numerals
-from loadtui.importing.jtl import Results, error_of, is_transaction
-from loadtui.importing.jtl_samples import Sample
-from loadtui.importing.source import Source
-from loadtui.importing.text_file import clean
+from loadtui.importing.jtl import JtlResults, error_of, is_transaction
+from loadtui.importing.jtl_samples import JtlSample
+from loadtui.importing.source import ImportSource
+from loadtui.importing.text_file import clean_text
 
 ROOT = "testResults"
 _SAMPLES = frozenset({"sample", "httpSample"})
@@ -28,10 +28,10 @@ _AT_ONCE = 1 << 18
 _LONGEST_TEXT = 2_000
 
 
-def read_jtl_xml(path: Path) -> Source:
+def read_jtl_xml(path: Path) -> ImportSource:
     """The run that a results file tells of.  Raises UsageError for what is no such XML, for one
     that is cut off, and for numbers that cannot be."""
-    source = Source("jmeter", "JMeter JTL (XML)", [path], path.stem)
+    source = ImportSource("jmeter", "JMeter JTL (XML)", [path], path.stem)
     reader = _Reader(path)
     try:
         with path.open("rb") as file:
@@ -46,7 +46,7 @@ def read_jtl_xml(path: Path) -> Source:
 
 class _Reader:
     def __init__(self, path: Path) -> None:
-        self.results = Results(path)
+        self.results = JtlResults(path)
         self._path = path
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -120,14 +120,14 @@ class _Reader:
         if ok == "false":
             error = error_of(found.get("rc", ""), message, "; ".join(self._message))
         self.results.add(
-            Sample(
+            JtlSample(
                 self._number(found, "ts"),
                 self._number(found, "t"),
-                clean(found.get("lb", "")),
+                clean_text(found.get("lb", "")),
                 ok == "true",
                 self._number(found, "by") if "by" in found else None,
                 self._number(found, "na") if "na" in found else None,
-                clean(error),
+                clean_text(error),
             ),
             message,
             found.get("tn", ""),

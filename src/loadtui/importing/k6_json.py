@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from loadtui.errors import UsageError
-from loadtui.importing.json_file import Fields
-from loadtui.importing.source import Source, told
-from loadtui.importing.text_file import clean
-from loadtui.samples.given import Given, GivenTable
+from loadtui.importing.json_file import JsonFields
+from loadtui.importing.source import ImportSource, told
+from loadtui.importing.text_file import clean_text
+from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 
 _DURATION, _COUNT, _FAILED = "http_req_duration", "http_reqs", "http_req_failed"
 _SUBMETRIC = re.compile(r"(?P<metric>[^{]+)\{(?P<tag>[^:{}]+):(?P<value>.*)\}", re.S)
@@ -32,31 +32,31 @@ def is_k6(document: Mapping[str, Any]) -> bool:
     )
 
 
-def read_k6(path: Path, document: Mapping[str, Any]) -> Source:
+def read_k6(path: Path, document: Mapping[str, Any]) -> ImportSource:
     """The run that a summary tells of.  Raises UsageError for numbers that cannot be, and when no
     HTTP request was made."""
     metrics = {str(key): _values(value) for key, value in document["metrics"].items()}
-    source = Source("k6", "k6 summary (JSON)", [path], path.stem)
+    source = ImportSource("k6", "k6 summary (JSON)", [path], path.stem)
     total = _given(path, metrics, "")
     if not total.requests:
         raise UsageError(f"{path} holds no HTTP request; there is nothing to import")
     tags = _naming_tags(metrics)
     for tag in tags:
-        source.record.endpoints.add("", clean(tag.partition(":")[2]))
+        source.record.endpoints.add("", clean_text(tag.partition(":")[2]))
     endpoints = [_given(path, metrics, f"{{{tag}}}") for tag in tags]
     if not endpoints:
         # A summary tells endpoints apart only where a threshold names them.
         source.record.endpoints.add("", "http requests")
         endpoints = [total]
-    source.given = GivenTable(total, endpoints)
+    source.given = SourceFigureTable(total, endpoints)
     state = document.get("state")
     if isinstance(state, Mapping):
-        length = Fields(path, "state", state).number("testRunDurationMs")
+        length = JsonFields(path, "state", state).number("testRunDurationMs")
         source.duration_s = None if length is None else length / 1000
-    source.users = Fields(path, "vus", metrics.get("vus", {})).count("max")
+    source.users = JsonFields(path, "vus", metrics.get("vus", {})).count("max")
     used = {f"{metric}{{{tag}}}" for tag in tags for metric in (_DURATION, _COUNT, _FAILED)}
     used |= {_DURATION, _COUNT, _FAILED, "vus"}
-    source.left_out = [clean(name) for name in metrics if name not in used]
+    source.left_out = [clean_text(name) for name in metrics if name not in used]
     source.tell(told(total))
     source.tell(
         [
@@ -94,9 +94,9 @@ def _naming_tags(metrics: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _given(path: Path, metrics: Mapping[str, Mapping[str, Any]], tag: str) -> Given:
+def _given(path: Path, metrics: Mapping[str, Mapping[str, Any]], tag: str) -> SourceFigures:
     times, counts, failed = (
-        Fields(path, name + tag, metrics.get(name + tag, {}))
+        JsonFields(path, name + tag, metrics.get(name + tag, {}))
         for name in (_DURATION, _COUNT, _FAILED)
     )
     percentiles = {
@@ -110,7 +110,7 @@ def _given(path: Path, metrics: Mapping[str, Mapping[str, Any]], tag: str) -> Gi
     share = failed.number("rate", "value")
     if share is not None and share > 1:
         raise failed.wrong("rate", f"{share:g} is more than all")
-    return Given(
+    return SourceFigures(
         requests=counts.count("count"),
         failures=_failures(failed, share),
         error_rate=share,
@@ -122,7 +122,7 @@ def _given(path: Path, metrics: Mapping[str, Mapping[str, Any]], tag: str) -> Gi
     )
 
 
-def _failures(failed: Fields, share: float | None) -> int | None:
+def _failures(failed: JsonFields, share: float | None) -> int | None:
     """Of the two counts the one that the share is of: k6 calls a failed request a pass of the rate
     `http_req_failed`."""
     passes, fails = failed.count("passes"), failed.count("fails")

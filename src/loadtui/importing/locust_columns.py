@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from loadtui.importing.sheet import Row
-from loadtui.samples.given import Given, percentile_name
+from loadtui.importing.sheet import CsvRow
+from loadtui.samples.source_figures import SourceFigures, percentile_name
 
 TOTAL = "Aggregated"
 """Name of the row of all requests; it has no type."""
 _PERCENTILE = re.compile(r"(\d+(?:\.\d+)?)%")
 
 
-def given_of(row: Row, columns: Iterable[str], *, before: str = "", current: bool = False) -> Given:
+def source_figures_of(
+    row: CsvRow, columns: Iterable[str], *, before: str = "", current: bool = False
+) -> SourceFigures:
     """The figures of a row.  `before` stands before the names of its columns, as `Total ` in a
     history; with `current` its percentiles are those of the last seconds, and not taken.
 
@@ -31,7 +33,7 @@ def given_of(row: Row, columns: Iterable[str], *, before: str = "", current: boo
     }
     if latencies["Median"] is not None:
         percentiles.setdefault("p50", latencies["Median"])
-    return Given(
+    return SourceFigures(
         requests=requests,
         failures=failures,
         error_rate=failures / requests if requests and failures is not None else None,
@@ -45,7 +47,7 @@ def given_of(row: Row, columns: Iterable[str], *, before: str = "", current: boo
     )
 
 
-def _percentiles(row: Row, columns: Iterable[str]) -> dict[str, float]:
+def _percentiles(row: CsvRow, columns: Iterable[str]) -> dict[str, float]:
     found = {}
     for column in columns:
         match = _PERCENTILE.fullmatch(column)

@@ -7,27 +7,27 @@ counts requests when they end.  Import this module where it is used: it loads po
 from __future__ import annotations
 
 from loadtui.errors import UsageError
-from loadtui.importing.locust_columns import TOTAL, given_of
-from loadtui.importing.seconds import Seconds
-from loadtui.importing.sheet import Row, Sheet
-from loadtui.importing.source import Source
-from loadtui.samples.given import Given, GivenTable
-from loadtui.store.record import Record
+from loadtui.importing.locust_columns import TOTAL, source_figures_of
+from loadtui.importing.seconds import SecondCounts
+from loadtui.importing.sheet import CsvRow, CsvSheet
+from loadtui.importing.source import ImportSource
+from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
+from loadtui.store.journal_contents import JournalContents
 
-Entry = tuple[str, str]
+EntryName = tuple[str, str]
 """Method and name."""
-_ALL: Entry = ("", TOTAL)
+_ALL: EntryName = ("", TOTAL)
 _BEFORE = "Total "
 
 
-class History:
+class LocustHistory:
     """The history in a file; UsageError when it is damaged or holds no row of all requests."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: CsvSheet) -> None:
         self._columns = list(sheet.columns)
-        self._seconds = Seconds(sheet.path)
-        self._last: dict[Entry, Row] = {}
-        self._before: dict[Entry, tuple[int, int]] = {}
+        self._seconds = SecondCounts(sheet.path)
+        self._last: dict[EntryName, CsvRow] = {}
+        self._before: dict[EntryName, tuple[int, int]] = {}
         self._resets = 0
         for row in sheet.rows():
             self._add(row)
@@ -39,7 +39,7 @@ class History:
         """Whether there are rows of each endpoint, as with `--csv-full-history`."""
         return len(self._last) > 1
 
-    def fill(self, source: Source) -> None:
+    def fill(self, source: ImportSource) -> None:
         """Give the source what happened second by second."""
         self._seconds.fill(source)
         if self._resets:
@@ -48,20 +48,21 @@ class History:
                 "that, the counts by second of all"
             )
 
-    def figures(self, record: Record) -> GivenTable:
+    def figures(self, record: JournalContents) -> SourceFigureTable:
         """The last word of the history, where there are no statistics beside it."""
         # With a full history the percentiles are those of the last ten seconds.
         given = {
-            entry: given_of(row, self._columns, before=_BEFORE, current=self.full)
+            entry: source_figures_of(row, self._columns, before=_BEFORE, current=self.full)
             for entry, row in self._last.items()
         }
         total = given.pop(_ALL)
         endpoints = {record.endpoints.add(*entry): one for entry, one in given.items()}
-        return GivenTable(
-            total, [endpoints.get(at, Given()) for at in range(len(record.endpoints.entries))]
+        return SourceFigureTable(
+            total,
+            [endpoints.get(at, SourceFigures()) for at in range(len(record.endpoints.entries))],
         )
 
-    def _add(self, row: Row) -> None:
+    def _add(self, row: CsvRow) -> None:
         entry = row.text("Type"), row.text("Name")
         requests = row.needed("Total Request Count")
         failures = row.count("Total Failure Count") or 0

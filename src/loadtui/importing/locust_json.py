@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from loadtui.errors import UsageError
-from loadtui.importing.json_file import Fields
-from loadtui.importing.locust_csv import RESOLUTION
-from loadtui.importing.seconds import Seconds, check_span
-from loadtui.importing.source import Source, told
-from loadtui.samples.given import Given, GivenTable, percentile_name
+from loadtui.importing.json_file import JsonFields
+from loadtui.importing.locust_csv_files import RESOLUTION
+from loadtui.importing.seconds import SecondCounts, check_span
+from loadtui.importing.source import ImportSource, told
+from loadtui.samples.source_figures import SourceFigures, SourceFigureTable, percentile_name
 
 SIGNS = frozenset({"name", "num_requests", "response_times"})
 """Keys that every entry has."""
@@ -52,8 +52,8 @@ class _Sums:
         self.starts += other.starts
         self.ends += other.ends
 
-    def given(self, seconds: float | None) -> Given:
-        return Given(
+    def given(self, seconds: float | None) -> SourceFigures:
+        return SourceFigures(
             requests=self.requests,
             failures=self.failures,
             error_rate=self.failures / self.requests if self.requests else None,
@@ -66,15 +66,15 @@ class _Sums:
         )
 
 
-def read_locust_json(path: Path, entries: list[Any]) -> Source:
+def read_locust_json(path: Path, entries: list[Any]) -> ImportSource:
     """The run that the entries of a file tell of.  Raises UsageError for what is no such entry, for
     numbers that cannot be, and when there is no request."""
-    source = Source("locust", "Locust JSON", [path], path.stem, resolution=RESOLUTION)
-    seconds = Seconds(path)
+    source = ImportSource("locust", "Locust JSON", [path], path.stem, resolution=RESOLUTION)
+    seconds = SecondCounts(path)
     found: list[_Sums] = []
     everything = _Sums()
     for at, entry in enumerate(entries):
-        fields = Fields(path, f"entry {at}", entry if isinstance(entry, Mapping) else {})
+        fields = JsonFields(path, f"entry {at}", entry if isinstance(entry, Mapping) else {})
         sums = _sums(fields)
         endpoint = fields.text("method"), fields.text("name")
         if source.record.endpoints.add(*endpoint) < len(found):
@@ -90,7 +90,9 @@ def read_locust_json(path: Path, entries: list[Any]) -> Source:
         check_span(path, source.started, max(everything.ends))
     seconds.fill(source)
     length = source.duration_s
-    source.given = GivenTable(everything.given(length), [sums.given(length) for sums in found])
+    source.given = SourceFigureTable(
+        everything.given(length), [sums.given(length) for sums in found]
+    )
     source.tell(told(source.given.total))
     source.tell(
         [
@@ -109,7 +111,7 @@ def read_locust_json(path: Path, entries: list[Any]) -> Source:
     return source
 
 
-def _sums(fields: Fields) -> _Sums:
+def _sums(fields: JsonFields) -> _Sums:
     if not set(fields.values) >= SIGNS:
         raise fields.wrong("num_requests", "is missing, as in no file of Locust")
     sums = _Sums()
@@ -128,7 +130,7 @@ def _sums(fields: Fields) -> _Sums:
     return sums
 
 
-def _by_second(seconds: Seconds, fields: Fields, endpoint: tuple[str, str]) -> None:
+def _by_second(seconds: SecondCounts, fields: JsonFields, endpoint: tuple[str, str]) -> None:
     failures = fields.counts("num_fail_per_sec")
     for second, requests in fields.counts("num_reqs_per_sec").items():
         counts = requests, min(failures.get(second, 0), requests)

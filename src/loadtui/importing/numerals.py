@@ -53,16 +53,16 @@ def parse_number(text: str, sign: str = ".") -> float | None:
         plain = plain.replace(",", "")
     if not plain.isascii() or not _PLAIN.fullmatch(plain):
         raise ValueError(f"{_short(text)} is no number")
-    return checked(float(plain), text)
+    return checked_number(float(plain), text)
 
 
 def parse_count(text: str, sign: str = ".") -> int | None:
     """A whole number that is not below 0; None and ValueError as `parse_number`."""
     number = parse_number(text, sign)
-    return None if number is None else whole(number, text)
+    return None if number is None else whole_count(number, text)
 
 
-def checked(number: float, text: object = None) -> float:
+def checked_number(number: float, text: object = None) -> float:
     """The number, if one such as it can have been measured; else ValueError."""
     shown = _short(str(number if text is None else text))
     if not math.isfinite(number):
@@ -74,7 +74,7 @@ def checked(number: float, text: object = None) -> float:
     return number
 
 
-def whole(number: float, text: object = None) -> int:
+def whole_count(number: float, text: object = None) -> int:
     """The number as a count; ValueError when it has a fraction."""
     if number != int(number):
         raise ValueError(f"{_short(str(number if text is None else text))} is no whole number")

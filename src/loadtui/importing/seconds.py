@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from loadtui.errors import UsageError
-from loadtui.importing.source import Source
+from loadtui.importing.source import ImportSource
 from loadtui.store.journal import TimelineRow
 
 LONGEST_S = 31 * 86400
@@ -18,7 +18,7 @@ LONGEST_S = 31 * 86400
 _NO_LATENCY = -1
 
 
-class Seconds:
+class SecondCounts:
     """Users, requests and failures by second since 1970."""
 
     def __init__(self, path: Path) -> None:
@@ -41,7 +41,7 @@ class Seconds:
         before = self._by_endpoint.get(key, (0, 0))
         self._by_endpoint[key] = before[0] + requests, before[1] + failures
 
-    def fill(self, source: Source) -> None:
+    def fill(self, source: ImportSource) -> None:
         """Give the source its start and length, its users and what happened in each second.
 
         Raises UsageError when the seconds lie too far apart to be those of one run.
@@ -66,7 +66,7 @@ class Seconds:
         self._fill_windows(source, first)
         source.record.only_ended = not self._by_endpoint
 
-    def _fill_windows(self, source: Source, first: int) -> None:
+    def _fill_windows(self, source: ImportSource, first: int) -> None:
         rows = []
         for (second, endpoint), (requests, failures) in self._by_endpoint.items():
             number = source.record.endpoints.add(*endpoint)

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from loadtui.errors import UsageError
-from loadtui.importing.json_file import Fields
-from loadtui.importing.source import Source, told, totalled
-from loadtui.importing.text_file import clean
-from loadtui.samples.given import Given, GivenTable
-from loadtui.store.moment import moment
+from loadtui.importing.json_file import JsonFields
+from loadtui.importing.source import ImportSource, told, totalled
+from loadtui.importing.text_file import clean_text
+from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
+from loadtui.store.timestamps import parse_timestamp
 
 UNDER = ("services", "metrics", "baselines")
 """Keys that the services may lie under."""
@@ -55,42 +55,42 @@ def is_services(document: Mapping[str, Any]) -> bool:
     )
 
 
-def read_services(path: Path, document: Mapping[str, Any]) -> Source:
+def read_services(path: Path, document: Mapping[str, Any]) -> ImportSource:
     """The run that a document tells of.  Raises UsageError for numbers that cannot be, and when no
     service has any."""
     under, services = _services(document)
     words = "performance baselines" if under == "baselines" else "metrics by service"
-    source = Source("metrics", f"{words} (JSON)", [path], path.stem)
+    source = ImportSource("metrics", f"{words} (JSON)", [path], path.stem)
     notes = [*_notes(document), *(_notes(services) if under else ())]
-    endpoints: list[Given] = []
+    endpoints: list[SourceFigures] = []
     users: list[int] = []
     lengths: list[float] = []
     for name, values in services.items():
         if name.startswith("_") or (not under and name in _FACTS):
             continue
         if not isinstance(values, Mapping):
-            source.left_out.append(clean(name))
+            source.left_out.append(clean_text(name))
             continue
-        fields = Fields(path, name, values)
+        fields = JsonFields(path, name, values)
         notes += _notes(values)
         if not any(_is_figure(key) for key in values):
-            source.left_out.append(clean(name))
+            source.left_out.append(clean_text(name))
             continue
-        source.record.endpoints.add("", clean(name))
+        source.record.endpoints.add("", clean_text(name))
         endpoints.append(_given(fields))
         users += _known(fields.count(*_USERS))
         lengths += _known(fields.number(*_LENGTH))
         others = [key for key in values if not key.startswith("_") and not _is_known(key)]
-        source.left_out += [clean(f"{name}: {key}") for key in others]
+        source.left_out += [clean_text(f"{name}: {key}") for key in others]
     if not endpoints:
         raise UsageError(f"{path} has no figures of any service; there is nothing to import")
-    top = Fields(path, "", document)
+    top = JsonFields(path, "", document)
     _fill_facts(source, top, users, lengths)
-    source.given = GivenTable(totalled(endpoints), endpoints)
+    source.given = SourceFigureTable(totalled(endpoints), endpoints)
     if under:
         read = {under, *_FACTS}
         source.left_out += [
-            clean(key) for key in document if not key.startswith("_") and key not in read
+            clean_text(key) for key in document if not key.startswith("_") and key not in read
         ]
     source.simulated = any(_MADE_UP.search(note) for note in notes)
     source.remarks += [f"its own note: {_short(note)}" for note in notes]
@@ -106,7 +106,7 @@ def _services(document: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     return "", document
 
 
-def _given(fields: Fields) -> Given:
+def _given(fields: JsonFields) -> SourceFigures:
     requests, failures = fields.count(*_REQUESTS), fields.count(*_FAILURES)
     share, percent = fields.number(*_SHARE), fields.number(*_PERCENT)
     if share is not None and percent is not None and abs(share - percent / 100) > 1e-3:
@@ -125,7 +125,7 @@ def _given(fields: Fields) -> Given:
     median = fields.number(*_MEDIAN)
     if median is not None:
         percentiles["p50"] = median
-    return Given(
+    return SourceFigures(
         requests=requests,
         failures=failures,
         error_rate=share,
@@ -137,18 +137,20 @@ def _given(fields: Fields) -> Given:
     )
 
 
-def _fill_facts(source: Source, top: Fields, users: list[int], lengths: list[float]) -> None:
+def _fill_facts(
+    source: ImportSource, top: JsonFields, users: list[int], lengths: list[float]
+) -> None:
     of_all, length = top.count(*_USERS), top.number(*_LENGTH)
     source.users = max(users, default=None) if of_all is None else of_all
     source.duration_s = max(lengths, default=None) if length is None else length
     for key in _BEGAN:
         value = top.values.get(key)
-        if isinstance(value, str) and (when := moment(value)):
+        if isinstance(value, str) and (when := parse_timestamp(value)):
             source.started = when.timestamp()
             return
 
 
-def _tell(source: Source, endpoints: list[Given]) -> None:
+def _tell(source: ImportSource, endpoints: list[SourceFigures]) -> None:
     known: dict[str, int] = {}
     for given in endpoints:
         for what, there in told(given):
@@ -175,7 +177,7 @@ def _notes(values: Mapping[str, Any]) -> Iterator[str]:
     for key, value in values.items():
         if key.startswith("_") and value not in (None, False):
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield clean(f"{key.strip('_').replace('_', ' ')}: {text}")
+            yield clean_text(f"{key.strip('_').replace('_', ' ')}: {text}")
 
 
 def _is_known(key: str) -> bool:

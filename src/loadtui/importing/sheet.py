@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from loadtui.errors import UsageError
 from loadtui.importing import numerals
-from loadtui.importing.text_file import clean, opened
+from loadtui.importing.text_file import clean_text, open_text
 
 DELIMITERS = ",;\t|"
 _LOOKED_AT = 1000
@@ -18,17 +18,17 @@ _LOOKED_AT = 1000
 T = TypeVar("T")
 
 
-class Row:
+class CsvRow:
     """A row by the names of its columns; a column that the file does not have reads as None."""
 
-    def __init__(self, sheet: Sheet, line: int, cells: Sequence[str]) -> None:
+    def __init__(self, sheet: CsvSheet, line: int, cells: Sequence[str]) -> None:
         self._sheet = sheet
         self.line = line
         self.cells = cells
 
     def text(self, column: str) -> str:
         at = self._sheet.columns.get(column)
-        return "" if at is None else clean(self.cells[at])
+        return "" if at is None else clean_text(self.cells[at])
 
     def number(self, column: str) -> float | None:
         """UsageError for a cell that holds no number and does not say so."""
@@ -58,7 +58,7 @@ class Row:
             raise self.wrong(f"column {column!r}: {error}") from None
 
 
-class Sheet:
+class CsvSheet:
     """A CSV file whose first row names the columns."""
 
     def __init__(self, path: Path, head: Sequence[str], delimiter: str) -> None:
@@ -69,7 +69,7 @@ class Sheet:
         self.sign = "."
 
     @classmethod
-    def open(cls, path: Path, numbers: Callable[[str], bool]) -> Sheet:
+    def open(cls, path: Path, numbers: Callable[[str], bool]) -> CsvSheet:
         """The sheet in a file; `numbers` tells of a column whether it holds numbers.
 
         Raises UsageError for a file that cannot be read, and when the decimal sign of its numbers
@@ -88,13 +88,13 @@ class Sheet:
             raise UsageError(f"{path}: {error}; save it with a point before the fraction") from None
         return sheet
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[CsvRow]:
         """The rows under the head.  Raises UsageError for one that is not whole."""
         for line, cells in islice(rows_of(self.path, self.delimiter), 1, None):
             if len(cells) != len(self.head):
                 cut = "; the file is cut off" if len(cells) < len(self.head) else ""
                 raise self.wrong(line, f"it has {len(cells)} of {len(self.head)} columns{cut}")
-            yield Row(self, line, cells)
+            yield CsvRow(self, line, cells)
 
     def wrong(self, line: int, why: str) -> UsageError:
         return UsageError(f"{self.path} line {line}: {why}")
@@ -115,7 +115,7 @@ def rows_of(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
     Memory does not grow with the file.  Raises UsageError for quotes that do not match.
     """
-    with opened(path) as file:
+    with open_text(path) as file:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
         try:
             for cells in reader:

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loadtui.samples.given import Given, GivenTable
-from loadtui.store.record import Record
+from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
+from loadtui.store.journal_contents import JournalContents
 
 
 @dataclass
-class Source:
+class ImportSource:
     """A run as another program told it; what is None is not in its files."""
 
     tool: str
@@ -24,9 +24,9 @@ class Source:
     files: list[Path]
     name: str
     """Plan that the name of the file suggests."""
-    record: Record = field(default_factory=Record)
+    record: JournalContents = field(default_factory=JournalContents)
     """Endpoints, errors and exceptions; seconds and samples as far as there are any."""
-    given: GivenTable | None = None
+    given: SourceFigureTable | None = None
     """The figures of a source without samples, endpoints as numbered in the record."""
     started: float | None = None
     """Seconds since 1970, UTC."""
@@ -48,7 +48,7 @@ class Source:
             (self.held if there else self.absent).append(what)
 
 
-def totalled(endpoints: list[Given]) -> Given:
+def totalled(endpoints: list[SourceFigures]) -> SourceFigures:
     """What can be said of all requests where the source says nothing of them: the counts that every
     endpoint has add up, all else does not.  A single endpoint is all there is."""
     if len(endpoints) == 1:
@@ -56,7 +56,7 @@ def totalled(endpoints: list[Given]) -> Given:
     requests = _sum([one.requests for one in endpoints])
     failures = _sum([one.failures for one in endpoints])
     share = failures / requests if requests and failures is not None else None
-    return Given(
+    return SourceFigures(
         requests=requests,
         failures=failures,
         error_rate=share,
@@ -64,7 +64,7 @@ def totalled(endpoints: list[Given]) -> Given:
     )
 
 
-def told(given: Given) -> list[tuple[str, bool]]:
+def told(given: SourceFigures) -> list[tuple[str, bool]]:
     """Figures by their names for people, and whether they are there."""
     stats = {"p50": "median", "p95": "p95", "p99": "p99"}
     return [

@@ -19,7 +19,7 @@ _HEAD = 4096
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[TextIO]:
+def open_text(path: Path) -> Iterator[TextIO]:
     """The file as text, line ends as they are: UTF-8, or UTF-16 with a byte order mark.
 
     Raises UsageError when it cannot be read, and, while it is read, when it is no such text.
@@ -49,14 +49,14 @@ def head_of(path: Path) -> str:
         raise UsageError(f"{path} does not exist")
     if not path.is_file():
         raise UsageError(f"{path} is no file; name the files of a run one by one")
-    with opened(path) as file:
+    with open_text(path) as file:
         head = file.read(_HEAD).lstrip()
     if not head:
         raise UsageError(f"{path} is empty; there is nothing to import")
     return head
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text without halves of characters, which no file can hold."""
     return text.encode("utf-8", "replace").decode("utf-8") if _lone(text) else text
 

@@ -1,1 +1,1 @@
-
+"""Starting run hosts on this machine, and finding those that run."""

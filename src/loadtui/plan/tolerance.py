@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from loadtui.plan.check import parse_measure
 from loadtui.plan.model import Tolerance
-from loadtui.plan.units import Change, parse_change
+from loadtui.plan.threshold_check import parse_measure
+from loadtui.plan.units import WrittenChange, parse_change
 
 COMPARED = ("p50", "p95", "p99", "error_rate", "rps")
 """Statistics of requests that are compared with a baseline."""
 TREND_STATS = ("p50", "p95", "p99")
 
-DEFAULTS: dict[str, tuple[Change, Change]] = {
-    "p50": (Change(0.25), Change(0.50)),
-    "p95": (Change(0.25), Change(0.50)),
-    "p99": (Change(0.25), Change(0.50)),
-    "error_rate": (Change(0.0025, points=True), Change(0.005, points=True)),
-    "rps": (Change(-0.15), Change(-0.30)),
+DEFAULTS: dict[str, tuple[WrittenChange, WrittenChange]] = {
+    "p50": (WrittenChange(0.25), WrittenChange(0.50)),
+    "p95": (WrittenChange(0.25), WrittenChange(0.50)),
+    "p99": (WrittenChange(0.25), WrittenChange(0.50)),
+    "error_rate": (WrittenChange(0.0025, points=True), WrittenChange(0.005, points=True)),
+    "rps": (WrittenChange(-0.15), WrittenChange(-0.30)),
 }
 """Metric -> how far it may move before there is a warning, and before it fails."""
 
@@ -23,7 +23,7 @@ DEFAULTS: dict[str, tuple[Change, Change]] = {
 _TOWARDS_WORSE = {metric: fail.amount for metric, (_, fail) in DEFAULTS.items()}
 
 
-def changes(tolerance: Tolerance) -> tuple[Change, Change] | None:
+def tolerance_changes(tolerance: Tolerance) -> tuple[WrittenChange, WrittenChange] | None:
     """The changes at which a tolerance warns and fails.
 
     What is not written is the metric's default; a warning without one is given at half of what
@@ -38,12 +38,12 @@ def changes(tolerance: Tolerance) -> tuple[Change, Change] | None:
     if fail is None:
         return None
     if warn is None:
-        warn = Change(fail.amount / 2, fail.points)
+        warn = WrittenChange(fail.amount / 2, fail.points)
     _check(tolerance.metric, warn, fail)
     return warn, fail
 
 
-def _check(metric: str, warn: Change, fail: Change) -> None:
+def _check(metric: str, warn: WrittenChange, fail: WrittenChange) -> None:
     measure = parse_measure(metric)
     stats = COMPARED if measure.metric is None else (*TREND_STATS, "value")
     if measure.stat not in stats:

@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.plan.check import parse_check, parse_measure
 from loadtui.plan.model import STOP_TIMEOUT_S, Plan, Stage, Threshold, Tolerance, Users
-from loadtui.plan.tolerance import changes
+from loadtui.plan.threshold_check import parse_check, parse_measure
+from loadtui.plan.tolerance import tolerance_changes
 from loadtui.plan.units import parse_change, parse_duration
 
 Duration = str | int | float
@@ -302,7 +302,7 @@ def _tolerances(source: _Source, file: _File, stages: tuple[Stage, ...]) -> tupl
         except ValueError as error:
             source.bad(f"{at}.metric", error)
         try:
-            changes(Tolerance(raw.metric, fail=raw.fail, warn=raw.warn))
+            tolerance_changes(Tolerance(raw.metric, fail=raw.fail, warn=raw.warn))
         except ValueError as error:
             source.bad(at, error)
         _check_stage(source, f"{at}.stage", raw.stage, stages)

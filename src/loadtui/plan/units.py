@@ -73,7 +73,7 @@ def parse_percent(text: str) -> float:
 
 
 @dataclass(frozen=True)
-class Change:
+class WrittenChange:
     """How far a value moves: by a share of itself (`+50%`), or by points of a rate (`+0.5pp`)."""
 
     amount: float
@@ -86,7 +86,7 @@ class Change:
         return f"{'-' if self.amount < 0 else '+'}{number}{'pp' if self.points else '%'}"
 
 
-def parse_change(text: str) -> Change:
+def parse_change(text: str) -> WrittenChange:
     """A change written `+50%`, `-30%` or `+0.5pp`; without a sign it is an increase."""
     match = _CHANGE.fullmatch(text.strip())
     if match is None:
@@ -94,7 +94,7 @@ def parse_change(text: str) -> Change:
     sign, number, unit = match.groups()
     if sign == "-" and unit == "%" and float(number) > 100:
         raise ValueError(f'found "{text}", expected a decrease of at most 100 %')
-    return Change(float(f"{sign}{number}") / 100, unit == "pp")
+    return WrittenChange(float(f"{sign}{number}") / 100, unit == "pp")
 
 
 def _plain(number: float) -> str:

@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from loadtui.report.account import Account
-from loadtui.report.cases import Case
-from loadtui.report.table import visible
+from loadtui.report.account.account import Account
+from loadtui.report.account.judgements import Judgement
+from loadtui.report.text.text_table import visible_text
 
 _NO_TIME = "1970-01-01T00:00:00"
 
 
-def junit(accounts: Sequence[Account]) -> bytes:
+def junit_xml(accounts: Sequence[Account]) -> bytes:
     """A document with a suite for each account: errors are runs that say nothing, skipped is what
     could not be decided; warnings pass, and are told in the suite's output."""
     root = Element("testsuites")
@@ -49,7 +49,7 @@ def _suite(root: Element, number: int, account: Account) -> None:
     )
     properties = SubElement(suite, "properties")
     for name, value in _properties(account):
-        SubElement(properties, "property", {"name": name, "value": visible(value)})
+        SubElement(properties, "property", {"name": name, "value": visible_text(value)})
     for case in cases:
         _case(suite, account, case)
     SubElement(suite, "system-out").text = _output(account)
@@ -67,7 +67,7 @@ def _properties(account: Account) -> list[tuple[str, str]]:
     ]
 
 
-def _case(suite: Element, account: Account, case: Case) -> None:
+def _case(suite: Element, account: Account, case: Judgement) -> None:
     element = SubElement(
         suite,
         "testcase",
@@ -77,7 +77,7 @@ def _case(suite: Element, account: Account, case: Case) -> None:
             "time": "0",
         },
     )
-    text = visible(case.sentence)
+    text = visible_text(case.sentence)
     if case.outcome == "error":
         SubElement(element, "error", {"type": case.kind, "message": text}).text = text
     elif case.outcome == "fail":
@@ -91,7 +91,7 @@ def _part(text: str) -> str:
     return _token(text).replace(".", "_")
 
 
-def _name(case: Case) -> str:
+def _name(case: Judgement) -> str:
     return f"{case.name} [{case.endpoint}]" if case.endpoint else case.name
 
 
@@ -106,12 +106,12 @@ def _output(account: Account) -> str:
         *account.remarks,
         *account.differences,
     ]
-    return "\n".join(visible(line) for line in lines)
+    return "\n".join(visible_text(line) for line in lines)
 
 
 def _token(text: str) -> str:
     """One line without double spaces, which attributes of the schema's type token cannot hold."""
-    return " ".join(visible(text).split())
+    return " ".join(visible_text(text).split())
 
 
 def _timestamp(started: str) -> str:

@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from loadtui.errors import UsageError
-from loadtui.report.locust_entries import Entry, Seconds
-from loadtui.store.run import Run
+from loadtui.report.locust_stats_entries import EntrySeconds, LocustStatsEntry
+from loadtui.store.stored_run import Run
 
 PERCENTILES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999, 1.0)
 _PERCENTILE_HEADS = (
@@ -41,7 +41,7 @@ _TOTAL = ("", "Aggregated")
 
 Label = tuple[str, str]
 """Method and name of an endpoint."""
-Cells = Iterable[object]
+CsvCells = Iterable[object]
 
 
 def locust_csv(run: Run, *, full_history: bool = False) -> dict[str, bytes]:
@@ -84,7 +84,7 @@ def write_locust_csv(run: Run, prefix: str, *, full_history: bool = False) -> li
     return written
 
 
-def _file(head: Cells, rows: Iterable[Cells]) -> bytes:
+def _file(head: CsvCells, rows: Iterable[CsvCells]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(head)
@@ -92,8 +92,8 @@ def _file(head: Cells, rows: Iterable[Cells]) -> bytes:
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 
-def _stats(run: Run, labels: Sequence[Label]) -> Iterator[Cells]:
-    seconds, manifest = Seconds.of(run), run.manifest
+def _stats(run: Run, labels: Sequence[Label]) -> Iterator[CsvCells]:
+    seconds, manifest = EntrySeconds.of(run), run.manifest
     entries, total = seconds.advance(seconds.last)
     length = float(sum(span.end - span.start for span in manifest.stages)) or manifest.duration_s
     for label, entry in [*_by_name(labels, entries), (_TOTAL, total)]:
@@ -106,9 +106,9 @@ def _stats(run: Run, labels: Sequence[Label]) -> Iterator[Cells]:
         ]
 
 
-def _history(run: Run, labels: Sequence[Label], full_history: bool) -> Iterator[Cells]:
+def _history(run: Run, labels: Sequence[Label], full_history: bool) -> Iterator[CsvCells]:
     """A row at the end of every second, and one of the moment before the first."""
-    seconds = Seconds.of(run)
+    seconds = EntrySeconds.of(run)
     started = int(datetime.fromisoformat(run.manifest.started).timestamp())
     users = run.timeline().get_column("users").to_list()
     for at in range(max(seconds.last, len(users)) + 1):
@@ -129,7 +129,7 @@ def _history(run: Run, labels: Sequence[Label], full_history: bool) -> Iterator[
             ]
 
 
-def _counts(entry: Entry) -> Cells:
+def _counts(entry: LocustStatsEntry) -> CsvCells:
     return (
         entry.requests,
         entry.failures,
@@ -141,13 +141,13 @@ def _counts(entry: Entry) -> Cells:
     )
 
 
-def _percentiles(entry: Entry, any_request: bool | None = None) -> Cells:
+def _percentiles(entry: LocustStatsEntry, any_request: bool | None = None) -> CsvCells:
     if not (entry.requests if any_request is None else any_request):
         return ["N/A"] * len(PERCENTILES)
     return entry.percentiles(PERCENTILES)
 
 
-def _failures(run: Run) -> Iterator[Cells]:
+def _failures(run: Run) -> Iterator[CsvCells]:
     rows = run.errors().select("method", "name", "message", "count", "first", "last").rows()
     for method, name, message, count, first, last in sorted(rows, key=_error_key):
         yield method, name, message, count, _moment(run, first), _moment(run, last)
@@ -159,7 +159,7 @@ def _error_key(row: tuple[str, ...]) -> str:
     return hashlib.sha256(f"{method}.{name}.{message!r}".encode(errors="replace")).hexdigest()
 
 
-def _exceptions(run: Run) -> Iterator[Cells]:
+def _exceptions(run: Run) -> Iterator[CsvCells]:
     """Which worker raised what is known only where there was one."""
     workers = run.manifest.workers
     node = str(workers[0].index) if len(workers) == 1 else ""
@@ -174,6 +174,8 @@ def _moment(run: Run, second: float | None) -> str:
     return datetime.fromtimestamp(int(started + second), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _by_name(labels: Sequence[Label], entries: Mapping[int, Entry]) -> list[tuple[Label, Entry]]:
+def _by_name(
+    labels: Sequence[Label], entries: Mapping[int, LocustStatsEntry]
+) -> list[tuple[Label, LocustStatsEntry]]:
     found = [(labels[number], entry) for number, entry in entries.items()]
     return sorted(found, key=lambda row: (row[0][1], row[0][0]))

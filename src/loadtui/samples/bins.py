@@ -20,7 +20,7 @@ def bin_of(us: int) -> int:
     return (shift << MANTISSA_BITS) + (us >> shift)
 
 
-def midpoint(bin_: int) -> float:
+def bin_midpoint(bin_: int) -> float:
     """Middle of a bin in microseconds; bin 0 reads as 0.5, bins below 256 are exact."""
     shift = (bin_ >> MANTISSA_BITS) - 1
     if shift <= 0:

@@ -18,7 +18,7 @@ HOST = 65535
 """Worker number under which the journal keeps what the host itself has to say."""
 
 
-class Cell(NamedTuple):
+class BinCount(NamedTuple):
     """Requests of one endpoint that started in one second and fell into one latency bin."""
 
     endpoint: int
@@ -30,7 +30,7 @@ class Cell(NamedTuple):
     count: int  # type: ignore[assignment]  # a field, not tuple.count
 
 
-class Window(NamedTuple):
+class WindowSums(NamedTuple):
     """Exact sums beside the cells: one row per endpoint, outcome and second of start."""
 
     endpoint: int
@@ -98,7 +98,7 @@ class TrendInfo(NamedTuple):
     """`lower` or `higher`."""
 
 
-class Health(NamedTuple):
+class WorkerHealth(NamedTuple):
     """A worker's own state over one second of the run."""
 
     second: int
@@ -134,24 +134,24 @@ class Delta(msgspec.Struct, array_like=True):
     rates: list[RateAdd] = []
     trends: list[TrendAdd] = []
     trend_infos: list[TrendInfo] = []
-    health: list[Health] = []
+    health: list[WorkerHealth] = []
     unfinished: int = 0
     """Requests killed in flight so far (a running total, not a difference)."""
     final: bool = False
     """True: this worker's users are gone and nothing follows."""
 
 
-CELL_WIDTH = len(Cell._fields)
-WINDOW_WIDTH = len(Window._fields)
+CELL_WIDTH = len(BinCount._fields)
+WINDOW_WIDTH = len(WindowSums._fields)
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Delta)
 
 
-def encode(delta: Delta) -> bytes:
+def encode_delta(delta: Delta) -> bytes:
     return _encoder.encode(delta)
 
 
-def decode(data: bytes) -> Delta:
+def decode_delta(data: bytes) -> Delta:
     """Raises msgspec.DecodeError or msgspec.ValidationError for anything that is not a delta."""
     return _decoder.decode(data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loadtui.samples.bins import midpoint
+from loadtui.samples.bins import bin_midpoint
 from loadtui.samples.delta import NO_BIN
 from loadtui.samples.figures import Figures
 
@@ -79,9 +79,9 @@ class Tally:
             running += self.bins[bin_]
             last = bin_
             while len(found) < len(ranks) and running >= ranks[len(found)]:
-                found.append(midpoint(bin_))
+                found.append(bin_midpoint(bin_))
         while len(found) < len(ranks):
-            found.append(midpoint(last))
+            found.append(bin_midpoint(last))
         return found if self.max_us < 0 else [_at_most(us, self.max_us) for us in found]
 
     def mean_us(self) -> float | None:
@@ -114,7 +114,7 @@ class Tally:
 
 
 def _at_most(us: float | None, most: int) -> float | None:
-    return None if us is None else min(us, max(float(most), midpoint(0)))
+    return None if us is None else min(us, max(float(most), bin_midpoint(0)))
 
 
 def _ms(us: float | None) -> float | None:

@@ -14,7 +14,7 @@ _STEP, _MIX_1, _MIX_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111
 _KNUTH_UP_TO = 30.0
 
 
-class Stream:
+class RandomStream:
     """An endless row of 64-bit words, read in columns: SplitMix64 (Steele, Lea and Flood 2014,
     OOPSLA), which is a hash of the position, so that whole columns are made at once."""
 
@@ -42,7 +42,7 @@ def low_half(word: pl.Expr) -> pl.Expr:
     return ((word % _u64(1 << 32)).cast(pl.Float64) + 0.5) * 2.0**-32
 
 
-def whole(word: pl.Expr) -> pl.Expr:
+def draw_below(word: pl.Expr) -> pl.Expr:
     """A uniform in (0, 1) from all of a word, as fine as a float."""
     return ((word // _u64(1 << 11)).cast(pl.Float64) + 0.5) * 2.0**-53
 

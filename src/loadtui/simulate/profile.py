@@ -42,7 +42,7 @@ class EndpointProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Endpoint(self.method, self.name)
 
 
-class Load(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LoadProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Requests a second wander about their mean as an AR(1) process on the log scale."""
 
     sd: float = 0.08
@@ -53,7 +53,7 @@ class Load(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Log points that latencies rise by for each log point that the load does."""
 
 
-class Stalls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StallProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Stops of the whole service, as of garbage collection: who comes in one waits for its end.
 
     Gaps and lengths are exponential; `every_s` 0: none."""
@@ -62,7 +62,7 @@ class Stalls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mean_ms: float = 80.0
 
 
-class Bursts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BurstProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Stretches in which more requests fail.  Gaps are exponential; `every_s` 0: none."""
 
     every_s: float = 300.0
@@ -105,9 +105,9 @@ MetricProfile = CounterProfile | RateProfile | TrendProfile
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     endpoints: tuple[EndpointProfile, ...]
-    load: Load = Load()
-    stalls: Stalls = Stalls()
-    bursts: Bursts = Bursts()
+    load: LoadProfile = LoadProfile()
+    stalls: StallProfile = StallProfile()
+    bursts: BurstProfile = BurstProfile()
     run_to_run: float = 0.03
     """Standard deviation, in log points, of each endpoint's latency, requests/s and error rate
     from one run to another."""
@@ -142,14 +142,14 @@ def load_profile(path: Path) -> Profile:
 
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return checked(msgspec.convert(table, Profile), str(path))
+        return checked_profile(msgspec.convert(table, Profile), str(path))
     except OSError as error:
         raise UsageError(f"{path}: the profile cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise UsageError(f"{path}: {error}") from error
 
 
-def checked(profile: Profile, where: str) -> Profile:
+def checked_profile(profile: Profile, where: str) -> Profile:
     """The profile itself; UsageError, naming `where` and the key, for numbers without sense."""
     for key, value, low, high in _numbers(profile):
         if not low <= value <= high:
@@ -166,7 +166,7 @@ def checked(profile: Profile, where: str) -> Profile:
     return profile
 
 
-def shifted(profile: Profile, glob: str, factor: float) -> Profile:
+def shifted_profile(profile: Profile, glob: str, factor: float) -> Profile:
     """The profile with the latencies of all endpoints that fit the glob multiplied by `factor`.
 
     Raises UsageError when none fits.

@@ -12,15 +12,15 @@ from typing import NamedTuple
 import polars as pl
 
 from loadtui.samples.bins import MANTISSA_BITS, MAX_US
-from loadtui.simulate.course import Course
-from loadtui.simulate.draws import Stream, high_half, low_half, normal, whole
+from loadtui.simulate.draws import RandomStream, draw_below, high_half, low_half, normal
+from loadtui.simulate.load_over_time import LoadOverTime
 from loadtui.simulate.profile import CounterProfile, EndpointProfile, Profile, TrendProfile
-from loadtui.store.record import NO_METRIC_BIN
+from loadtui.store.journal_contents import NO_METRIC_BIN
 
 _FINE = MANTISSA_BITS + 1
 
 
-class Cells(NamedTuple):
+class SimulatedRequests(NamedTuple):
     """What requests of a stretch come to, in the columns of a Record's rows."""
 
     cells: pl.DataFrame
@@ -31,18 +31,18 @@ class Cells(NamedTuple):
     """second, count: requests that ended in it."""
 
 
-class Service:
+class SimulatedService:
     """Answers the requests of one run."""
 
-    def __init__(self, profile: Profile, course: Course, rng: Random) -> None:
+    def __init__(self, profile: Profile, course: LoadOverTime, rng: Random) -> None:
         self._profile = profile
-        self._stream = Stream(rng)
+        self._stream = RandomStream(rng)
         self._parts = _parts(profile.endpoints)
         self._sizes = pl.Series([one.bytes for one in profile.endpoints], dtype=pl.Int64)
         self._stall_starts = pl.Series([start for start, _ in course.stalls], dtype=pl.Float64)
         self._stall_ends = pl.Series([end for _, end in course.stalls], dtype=pl.Float64)
 
-    def answer(self, load: pl.DataFrame) -> Cells:
+    def answer(self, load: pl.DataFrame) -> SimulatedRequests:
         """Draw requests; each row of `load` asks for `count` of one endpoint in one second, with
         `slowness` in log points and probability of `failure`."""
         at = load.select(at=pl.int_range(pl.len(), dtype=pl.UInt32).repeat_by("count")).explode(
@@ -71,7 +71,7 @@ class Service:
             )
         )
         ended = requests.group_by(second=pl.col("end").cast(pl.UInt32)).agg(count=pl.len())
-        return Cells(samples, windows, self._metrics(load, keys), ended)
+        return SimulatedRequests(samples, windows, self._metrics(load, keys), ended)
 
     def _latencies(self, load: pl.DataFrame, keys: pl.Series) -> pl.DataFrame:
         """at (row of `load`), ok, us, bin, and end in seconds, of every request."""
@@ -97,7 +97,7 @@ class Service:
             ),
         )
         number = pl.col("endpoint").cast(pl.UInt32) * self._parts.width + part
-        z = normal(whole(pl.col("size")), high_half(pl.col("turn")))
+        z = normal(draw_below(pl.col("size")), high_half(pl.col("turn")))
         timed = (
             drawn.with_columns(part=number, ok=low_half(pl.col("turn")) >= pl.col("failure"), z=z)
             .with_columns(

@@ -14,21 +14,21 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from loadtui.errors import UsageError
-from loadtui.store import files
-from loadtui.store.folder import make_folders
+from loadtui.store import run_files
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.recovery import ACTIVE
-from loadtui.store.run import Run, verify
+from loadtui.store.run_folder import make_folders
+from loadtui.store.stored_run import Run, verify_checksums
 
 _LOG = "host.log"
-KEPT = (files.MANIFEST, *files.TABLES, files.EXCEPTIONS, _LOG)
+KEPT = (run_files.MANIFEST, *run_files.TABLES, run_files.EXCEPTIONS, _LOG)
 """Names of the files that a run is carried with."""
 _ID = re.compile(r"[^\s./\\\x00-\x1f][^/\\\x00-\x1f]{0,254}")
 _ENTRIES = 100_000
 _COPIED = 1 << 20
 
 
-def export(runs: Sequence[Run], path: Path) -> None:
+def export_runs(runs: Sequence[Run], path: Path) -> None:
     """Write runs into an archive.
 
     Raises UsageError for a run that still goes on or is damaged, for a file that is there already,
@@ -37,17 +37,17 @@ def export(runs: Sequence[Run], path: Path) -> None:
     for run in runs:
         if run.active:
             raise UsageError(f"run {run.id} is still running; export it when it has ended")
-        if wrong := verify(run):
+        if wrong := verify_checksums(run):
             raise UsageError(f"run {run.id} is not exported: {wrong[0]}")
     if path.exists():
         raise UsageError(f"{path} is there already; remove it or name another file")
     try:
-        files.write_atomically(path, lambda to: _write(runs, to))
+        run_files.write_atomically(path, lambda to: _write(runs, to))
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def take_in(path: Path, root: Path) -> list[Run]:
+def import_runs(path: Path, root: Path) -> list[Run]:
     """Put the runs of an archive into `root`, all of them or none.
 
     Raises UsageError for what is no such archive, for anything in it that is no file of a run, for
@@ -117,7 +117,7 @@ def _checked(folders: Sequence[Path], root: Path) -> list[Path]:
         manifest = read_manifest(folder)
         if manifest.run != folder.name or manifest.state in ACTIVE:
             raise UsageError(f"run {folder.name} of the archive is not what its manifest says")
-        if wrong := verify(Run(folder, manifest)):
+        if wrong := verify_checksums(Run(folder, manifest)):
             what = wrong[0].replace(f"{folder}/", "")
             raise UsageError(f"run {folder.name} of the archive is damaged: {what}")
         if (root / folder.name).exists():

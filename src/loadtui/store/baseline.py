@@ -24,7 +24,7 @@ from loadtui.samples.estimate import (
     trend_quantity,
 )
 from loadtui.samples.tallies import MetricKind
-from loadtui.store.manifest import Git, Kind
+from loadtui.store.manifest import Git, ProvenanceKind
 
 FORMAT = 1
 """Grows when the file changes its meaning; newer ones are refused by name."""
@@ -33,7 +33,7 @@ _LARGEST = 1e15
 """More than anything that is measured, and small enough to be squared."""
 
 
-class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BaselineFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A metric of one endpoint: one line of the file."""
 
     value: float
@@ -52,7 +52,7 @@ class BaselineStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Seconds of it before the measured part, which lasts to its end."""
     seconds: int
     """Length of the measured part."""
-    endpoints: dict[str, dict[str, Figure]]
+    endpoints: dict[str, dict[str, BaselineFigure]]
     """Endpoint -> metric -> figure; `(total)` is all requests, "" no endpoint."""
 
 
@@ -82,7 +82,7 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     name: str
     """The file's name without `.json`."""
     plan: str
-    provenance: Kind
+    provenance: ProvenanceKind
     fingerprint: str
     runs: list[BaselineRun]
     """In the order they were promoted; 1 to MAX_RUNS."""
@@ -104,7 +104,7 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         return found
 
 
-def stages_of(
+def baseline_stages(
     names: Sequence[str],
     users: Sequence[Users],
     lead: Sequence[int],
@@ -114,7 +114,7 @@ def stages_of(
     """The stages of a run to keep in a baseline, everything in a stable order."""
     stages = []
     for name, its_users, before, length in zip(names, users, lead, seconds, strict=True):
-        endpoints: dict[str, dict[str, Figure]] = {}
+        endpoints: dict[str, dict[str, BaselineFigure]] = {}
         for key in sorted(key for key in estimates if key.stage == name):
             figure = _figure(estimates[key])
             endpoints.setdefault(key.endpoint, {})[key.metric] = figure
@@ -135,15 +135,15 @@ def custom_metrics(estimates: Mapping[Key, Estimate]) -> dict[str, CustomMetric]
     return found
 
 
-def _figure(estimate: Estimate) -> Figure:
+def _figure(estimate: Estimate) -> BaselineFigure:
     # Far more digits than are known, but not those that only floating point made.
     value = float(f"{estimate.quantity.natural(estimate.y):.12g}")
     se = float(f"{estimate.sigma:.6g}") if estimate.error_known else None
-    return Figure(value, se, estimate.count)
+    return BaselineFigure(value, se, estimate.count)
 
 
 def _estimate(
-    key: Key, figure: Figure, metrics: Mapping[str, CustomMetric], seconds: int
+    key: Key, figure: BaselineFigure, metrics: Mapping[str, CustomMetric], seconds: int
 ) -> Estimate:
     quantity = _quantity(key.metric, metrics)
     where = f"{key.metric} of {key.endpoint or 'no endpoint'} in stage {key.stage}"

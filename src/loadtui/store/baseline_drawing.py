@@ -10,10 +10,10 @@ from pathlib import Path
 
 import polars as pl
 
-from loadtui.samples.schema import Schema, check
+from loadtui.samples.table_schemas import Schema, check_columns
 from loadtui.store.baseline_file import DRAWING_SUFFIX
-from loadtui.store.files import write_atomically
-from loadtui.store.run import Run
+from loadtui.store.run_files import write_atomically
+from loadtui.store.stored_run import Run
 
 STEP_S = 10
 """Seconds that a kept drawing has as one."""
@@ -66,7 +66,7 @@ def read_drawing(baseline: Path) -> pl.DataFrame | None:
     """The drawing beside a baseline's file; None when it is missing or cannot be read."""
     try:
         frame = pl.read_parquet(baseline.with_suffix(DRAWING_SUFFIX))
-        check(frame, DRAWING)
+        check_columns(frame, DRAWING)
     except (OSError, ValueError, pl.exceptions.PolarsError):
         return None
     return frame

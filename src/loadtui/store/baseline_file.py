@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.store.baseline import FORMAT, MAX_RUNS, Baseline, Figure
-from loadtui.store.files import write_bytes
+from loadtui.store.baseline import FORMAT, MAX_RUNS, Baseline, BaselineFigure
+from loadtui.store.run_files import write_bytes
 
 SUFFIX = ".json"
 DRAWING_SUFFIX = ".parquet"
 _CONFLICT = re.compile(rb"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
-_FIGURE = frozenset(Figure.__struct_fields__)
+_FIGURE = frozenset(BaselineFigure.__struct_fields__)
 
 
 class BrokenBaseline(NamedTuple):

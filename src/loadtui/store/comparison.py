@@ -14,16 +14,16 @@ import msgspec
 
 from loadtui.samples.estimate import Key, Scale
 
-Word = Literal[
+VerdictWord = Literal[
     "regressed", "improved", "unchanged", "inconclusive", "not comparable", "new", "shown"
 ]
-Status = Literal["pass", "warning", "fail"]
+RowStatus = Literal["pass", "warning", "fail"]
 Verdict = Literal["fail", "regressed", "inconclusive", "not comparable", "pass"]
 """Of a whole comparison: the gravest of its rows.  `fail`: something regressed beyond its
 tolerance, or what had to be there is missing; `regressed`: short of the tolerance; `pass`: all that
 was judged is unchanged or improved."""
 
-WORDS: tuple[Word, ...] = (
+WORDS: tuple[VerdictWord, ...] = (
     "regressed",
     "not comparable",
     "inconclusive",
@@ -38,14 +38,14 @@ KEPT_ROWS = 200
 """Rows that are kept with a run."""
 
 
-class Row(msgspec.Struct, frozen=True, omit_defaults=True):
+class ComparisonRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """The verdict on one metric of one endpoint in one stage."""
 
     stage: str
     endpoint: str
     metric: str
-    word: Word
-    status: Status
+    word: VerdictWord
+    status: RowStatus
     scale: Scale
     unit: str = ""
     worse: int = 1
@@ -105,7 +105,7 @@ class Comparison(msgspec.Struct, frozen=True, omit_defaults=True):
     base: Side
     current: Side
     verdict: Verdict
-    rows: list[Row]
+    rows: list[ComparisonRow]
     """By stage in the order they were run, then endpoint and metric; with a kept run only what
     changed, at most KEPT_ROWS."""
     counts: dict[str, int]
@@ -128,14 +128,14 @@ class Comparison(msgspec.Struct, frozen=True, omit_defaults=True):
         return not (self.counts.get("inconclusive") or self.counts.get("not comparable"))
 
 
-def changed(rows: Iterable[Row]) -> list[Row]:
+def changed_rows(rows: Iterable[ComparisonRow]) -> list[ComparisonRow]:
     """Rows that say more than that all is as it was."""
     return [row for row in rows if row.status != "pass" or row.word in ("improved", "new")]
 
 
-def as_kept(comparison: Comparison) -> Comparison:
+def as_stored(comparison: Comparison) -> Comparison:
     """The comparison as it is kept with a run: what changed, and of too much the gravest."""
-    rows = changed(comparison.rows)
+    rows = changed_rows(comparison.rows)
     if len(rows) > KEPT_ROWS:
         kept = sorted(rows, key=lambda row: (row.status != "fail", WORDS.index(row.word)))
         chosen = {row.key for row in kept[:KEPT_ROWS]}

@@ -94,7 +94,7 @@ class JournalWriter:
         os.close(self._fd)
 
 
-def read(path: Path) -> Iterator[tuple[bytes, bytes]]:
+def read_frames(path: Path) -> Iterator[tuple[bytes, bytes]]:
     """(kind, body) of every whole frame, in order; stops before a torn or damaged one."""
     with path.open("rb") as file:
         left = os.fstat(file.fileno()).st_size

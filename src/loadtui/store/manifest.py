@@ -7,20 +7,20 @@ from typing import Any, Literal
 import msgspec
 
 from loadtui.plan.model import Plan, Users
-from loadtui.samples.given import GivenTable
+from loadtui.samples.source_figures import SourceFigureTable
 from loadtui.store.comparison import Comparison
 
 FORMAT = 1
 """Grows when a file of a run folder changes its meaning; newer ones are refused by name."""
 
 State = Literal["starting", "running", "stopping", "finished", "interrupted", "failed"]
-Kind = Literal["measured", "simulated", "imported"]
+ProvenanceKind = Literal["measured", "simulated", "imported"]
 
 
 class Provenance(msgspec.Struct, omit_defaults=True):
     """Where the numbers come from; stamped on everything that shows them."""
 
-    kind: Kind
+    kind: ProvenanceKind
     source: str | None = None
     """For imports the file or tool they came from, for simulations the command and its seed."""
     resolution: float | None = None
@@ -55,7 +55,7 @@ class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the source says and was not taken, in words."""
     remarks: list[str] = []
     """Notes of the source itself, and what a reader has to know of the numbers."""
-    given: GivenTable | None = None
+    given: SourceFigureTable | None = None
     """The figures, of a source without samples."""
     users_known: bool = False
     started_known: bool = False

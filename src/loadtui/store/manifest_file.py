@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.store.files import MANIFEST, write_bytes
 from loadtui.store.manifest import FORMAT, Manifest
+from loadtui.store.run_files import MANIFEST, write_bytes
 
 
 class _Head(msgspec.Struct):

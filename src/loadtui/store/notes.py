@@ -7,12 +7,12 @@ from collections.abc import Iterable
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.store import lock
+from loadtui.store import run_lock
 from loadtui.store.manifest_file import read_manifest, write_manifest
-from loadtui.store.run import Run
+from loadtui.store.stored_run import Run
 
 
-def annotate(
+def save_notes(
     run: Run,
     note: str | None = None,
     add_tags: Iterable[str] = (),
@@ -29,7 +29,7 @@ def annotate(
     """
     added, removed = _tags(add_tags), set(_tags(remove_tags))
     try:
-        fd = lock.hold(run.folder)
+        fd = run_lock.hold_run(run.folder)
     except BlockingIOError:
         raise UsageError(f"run {run.id} is still running; annotate it when it has ended") from None
     except OSError as error:
@@ -47,7 +47,7 @@ def annotate(
     except OSError as error:
         raise _unwritable(run, error) from error
     finally:
-        lock.release(run.folder, fd)
+        run_lock.release_run(run.folder, fd)
     return Run(run.folder, manifest)
 
 

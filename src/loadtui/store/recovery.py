@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.store import files, lock
-from loadtui.store.finish import finish
+from loadtui.store import run_files, run_lock
+from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import read_manifest, write_manifest
 
@@ -27,10 +27,10 @@ def recover(folder: Path) -> Manifest:
 
     Raises UsageError when the folder cannot be written or the journal makes no sense.
     """
-    if lock.held(folder):
+    if run_lock.is_held(folder):
         return read_manifest(folder)
     try:
-        fd = lock.hold(folder)
+        fd = run_lock.hold_run(folder)
     except BlockingIOError:
         return read_manifest(folder)
     except OSError as error:
@@ -42,16 +42,17 @@ def recover(folder: Path) -> Manifest:
         return _recovered(folder)
     except (OSError, ValueError) as error:
         raise UsageError(
-            f"run {folder} was interrupted and cannot be recovered from {files.JOURNAL}: {error}"
+            f"run {folder} was interrupted and cannot be recovered from "
+            f"{run_files.JOURNAL}: {error}"
         ) from error
     finally:
-        lock.release(folder, fd)
+        run_lock.release_run(folder, fd)
 
 
 def _recovered(folder: Path) -> Manifest:
     # Read again: another command may have recovered it while this one waited for the lock.
     manifest = read_manifest(folder)
-    journal = folder / files.JOURNAL
+    journal = folder / run_files.JOURNAL
     if manifest.state not in ACTIVE and manifest.checksums:
         # The host wrote everything and died before it could remove the journal.
         journal.unlink(missing_ok=True)
@@ -62,10 +63,10 @@ def _recovered(folder: Path) -> Manifest:
         # The host had turned the journal into files and died before it said how the run ended.
         write_manifest(folder, manifest)
     else:
-        manifest = finish(folder, manifest)
+        manifest = write_final_files(folder, manifest)
         if not manifest.duration_s and manifest.stages:
             manifest = msgspec.structs.replace(manifest, duration_s=float(manifest.stages[-1].end))
             write_manifest(folder, manifest)
     with contextlib.suppress(OSError):
-        (folder / files.SOCKET).unlink(missing_ok=True)
+        (folder / run_files.SOCKET).unlink(missing_ok=True)
     return manifest

@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 from loadtui.errors import UsageError
-from loadtui.store import lock
+from loadtui.store import run_lock
 
 
-def remove(root: Path, folder: Path) -> None:
+def remove_run(root: Path, folder: Path) -> None:
     """Remove the folder of a run in `root`.
 
     Raises UsageError for a run that still goes on, for a folder that is not in `root` (it may hold
@@ -21,7 +21,7 @@ def remove(root: Path, folder: Path) -> None:
             f"{folder} is not in {root}, the folder of this project's runs; left alone"
         )
     try:
-        fd = lock.hold(folder)
+        fd = run_lock.hold_run(folder)
     except BlockingIOError:
         raise UsageError(
             f"run {folder.name} is still running; end it with `loadtui stop {folder.name}` first"

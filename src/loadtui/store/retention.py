@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from loadtui.store.moment import moment
-from loadtui.store.run import Run
+from loadtui.store.stored_run import Run
+from loadtui.store.timestamps import parse_timestamp
 
 
 class Retention(msgspec.Struct, frozen=True):
@@ -65,9 +65,13 @@ def size_of(folder: Path) -> int:
 
 
 def _may_go(run: Run) -> bool:
-    return not run.active and not run.manifest.pinned and moment(run.manifest.started) is not None
+    return (
+        not run.active
+        and not run.manifest.pinned
+        and parse_timestamp(run.manifest.started) is not None
+    )
 
 
 def _age_s(run: Run, now: datetime) -> float:
-    started = moment(run.manifest.started)
+    started = parse_timestamp(run.manifest.started)
     return 0.0 if started is None else (now - started).total_seconds()

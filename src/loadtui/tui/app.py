@@ -9,31 +9,31 @@ from typing import ClassVar
 from textual.command import Provider
 
 from loadtui.errors import UsageError
-from loadtui.tui.actions import bindings
-from loadtui.tui.departure import Departure, Left
-from loadtui.tui.desks import Desk
-from loadtui.tui.desks.pictures import PictureDesk
-from loadtui.tui.feed import Feed
-from loadtui.tui.going import CompareRuns, HistoryOfRun, IssueOfRun, ReplayRun, WatchRun
-from loadtui.tui.modals.copying import copy_question
-from loadtui.tui.modals.help import Help
-from loadtui.tui.modals.issue import IssueDialog
-from loadtui.tui.palette import ActionCommands
-from loadtui.tui.plot import Marker
-from loadtui.tui.screens.compare import Compare
-from loadtui.tui.screens.history import PlanHistory
-from loadtui.tui.screens.live import Live
-from loadtui.tui.screens.plans import Plans
-from loadtui.tui.screens.replay import Replay
-from loadtui.tui.screens.runs import Runs
-from loadtui.tui.settings import Settings
-from loadtui.tui.terminal_app import TerminalApp
-from loadtui.tui.widgets.toosmall import LEAST
+from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.keys.actions import bindings
+from loadtui.tui.keys.command_palette import ActionCommands
+from loadtui.tui.modals.copy_choice import copy_question
+from loadtui.tui.modals.help import HelpDialog
+from loadtui.tui.modals.issue_dialog import IssueDialog
+from loadtui.tui.navigation import CompareRuns, HistoryOfRun, IssueOfRun, ReplayRun, WatchRun
+from loadtui.tui.project import ProjectAccess
+from loadtui.tui.project.screenshots import ScreenshotStore
+from loadtui.tui.screen_settings import ScreenSettings
+from loadtui.tui.screens.compare_screen import CompareScreen
+from loadtui.tui.screens.history_screen import HistoryScreen
+from loadtui.tui.screens.live_screen import LiveScreen
+from loadtui.tui.screens.plans_screen import PlansScreen
+from loadtui.tui.screens.replay_screen import ReplayScreen
+from loadtui.tui.screens.runs_screen import RunsScreen
+from loadtui.tui.terminal.terminal_app import TerminalApp
+from loadtui.tui.watched.departure import ExitReason, ViewerExit
+from loadtui.tui.watched.feed import Feed
+from loadtui.tui.widgets.too_small import LEAST
 
 _NO_WIDTH, _NO_HEIGHT = LEAST
 
 
-class LoadtuiApp(TerminalApp[Departure]):
+class LoadtuiApp(TerminalApp[ViewerExit]):
     """Shows one run (`feed`), the workbench (`desk`), or both; its result says how it was left.
 
     Each of the four screens is a mode with a stack of its own.  An app that was opened for one run
@@ -54,36 +54,36 @@ class LoadtuiApp(TerminalApp[Departure]):
         self,
         *,
         feed: Feed | None = None,
-        desk: Desk | None = None,
+        desk: ProjectAccess | None = None,
         connect: Callable[[Path], Feed] | None = None,
         marker: Marker = "braille",
         leave_when_done: bool = False,
         ascii_only: bool = False,
-        settings: Settings | None = None,
+        settings: ScreenSettings | None = None,
     ) -> None:
         """`connect` makes the feed of a run that is opened from the workbench.
 
         With `ascii_only` nothing but ASCII is written.
         """
-        super().__init__(settings or Settings(), ascii_only=ascii_only)
+        super().__init__(settings or ScreenSettings(), ascii_only=ascii_only)
         self._desk = desk
         self._connect = connect
         self._marker = marker
-        self._live: Live | None = None
+        self._live: LiveScreen | None = None
         self._watched: Path | None = None
-        self._opened_for: Live | None = None
-        self._left_last = Departure(Left.ENDED)
+        self._opened_for: LiveScreen | None = None
+        self._left_last = ViewerExit(ExitReason.ENDED)
         if feed is not None:
-            self._opened_for = self._live = Live(
+            self._opened_for = self._live = LiveScreen(
                 feed, self.left, marker=marker, leave_when_done=leave_when_done
             )
 
     def on_mount(self) -> None:
         if self._desk is not None:
             desk, marker = self._desk, self._marker
-            self.add_mode("plans", lambda: Plans(desk.plans))
-            self.add_mode("runs", lambda: Runs(desk.runs, desk.comparing))
-            self.add_mode("compare", lambda: Compare(desk.comparing, marker=marker))
+            self.add_mode("plans", lambda: PlansScreen(desk.plans))
+            self.add_mode("runs", lambda: RunsScreen(desk.runs, desk.comparing))
+            self.add_mode("compare", lambda: CompareScreen(desk.comparing, marker=marker))
         if self._live is not None:
             self._switch_to_live(self._live)
         elif self._desk is not None:
@@ -98,18 +98,18 @@ class LoadtuiApp(TerminalApp[Departure]):
             await self._forget_live()
             self._watched = message.folder
             feed = self._connect(message.folder)
-            self._live = Live(feed, self.left, marker=self._marker)
+            self._live = LiveScreen(feed, self.left, marker=self._marker)
             self._switch_to_live(self._live)
 
     def on_replay_run(self, message: ReplayRun) -> None:
         if self._desk is not None:
             self.switch_mode("runs")
             self._go("runs")
-            self.push_screen(Replay(self._desk.replays, message.folder, marker=self._marker))
+            self.push_screen(ReplayScreen(self._desk.replays, message.folder, marker=self._marker))
 
     def on_history_of_run(self, message: HistoryOfRun) -> None:
         if self._desk is not None:
-            self.push_screen(PlanHistory(self._desk.histories, message.folder))
+            self.push_screen(HistoryScreen(self._desk.histories, message.folder))
 
     def on_issue_of_run(self, message: IssueOfRun) -> None:
         if self._desk is None:
@@ -120,10 +120,10 @@ class LoadtuiApp(TerminalApp[Departure]):
     def on_compare_runs(self, message: CompareRuns) -> None:
         self.switch_mode("compare")
         screen = self.screen
-        if isinstance(screen, Compare):
+        if isinstance(screen, CompareScreen):
             screen.show(message.base, message.run)
 
-    def left(self, departure: Departure) -> None:
+    def left(self, departure: ViewerExit) -> None:
         """A run's screen was left: back to the workbench, or out."""
         if self._live is self._opened_for or self.current_mode != "live":
             self.exit(departure)
@@ -149,7 +149,7 @@ class LoadtuiApp(TerminalApp[Departure]):
             self.run_worker(self._find_running, thread=True, exclusive=True, group="running")
 
     def action_help(self) -> None:
-        self.push_screen(Help(getattr(self.screen, "PLACE", None)))
+        self.push_screen(HelpDialog(getattr(self.screen, "PLACE", None)))
 
     def action_palette(self) -> None:
         self.action_command_palette()
@@ -203,7 +203,7 @@ class LoadtuiApp(TerminalApp[Departure]):
             while len(self.screen_stack) > 1:
                 self.pop_screen()
 
-    def _switch_to_live(self, live: Live) -> None:
+    def _switch_to_live(self, live: LiveScreen) -> None:
         self.add_mode("live", lambda: live)
         self.switch_mode("live")
 
@@ -229,11 +229,11 @@ class LoadtuiApp(TerminalApp[Departure]):
                 self.notify, "no run goes on: start a plan (1), or open a kept run (2)"
             )
 
-    def ended_from_outside(self) -> Departure:
+    def ended_from_outside(self) -> ViewerExit:
         live = self._live or self._opened_for
-        return live.signalled() if live is not None else Departure(Left.SIGNALLED)
+        return live.signalled() if live is not None else ViewerExit(ExitReason.SIGNALLED)
 
-    def _keep_picture(self, pictures: PictureDesk) -> None:
+    def _keep_picture(self, pictures: ScreenshotStore) -> None:
         svg = self.export_screenshot(title="loadtui")
         name = getattr(self.screen, "PLACE", "screen")
 
@@ -246,7 +246,7 @@ class LoadtuiApp(TerminalApp[Departure]):
 
         self.run_worker(keep, thread=True, group="picture")
 
-    def _departure(self) -> Departure:
+    def _departure(self) -> ViewerExit:
         """How the app is left with no run on any screen."""
         if self._opened_for is not None:
             return self._opened_for.signalled()

@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loadtui.tui.departure import Departure, Left
-from loadtui.tui.terminal import marker_for, on_terminal, speaks_utf8
+from loadtui.tui.terminal.capabilities import marker_for, on_terminal, speaks_utf8
+from loadtui.tui.watched.departure import ExitReason, ViewerExit
 
 if TYPE_CHECKING:
-    from loadtui.tui.desks import Desk
-    from loadtui.tui.plot import Marker
+    from loadtui.tui.chart.plotext_raster import Marker
+    from loadtui.tui.project import ProjectAccess
 
 
-def open_workbench(project: Path, *, marker: Marker | None = None, mouse: bool = True) -> Departure:
+def open_workbench(
+    project: Path, *, marker: Marker | None = None, mouse: bool = True
+) -> ViewerExit:
     """Show the workbench of the `project` folder until it is left; how the run that was watched
     last was left, without a snapshot when there was none.
 
@@ -21,41 +23,41 @@ def open_workbench(project: Path, *, marker: Marker | None = None, mouse: bool =
     `terminal.usable`.  Raises UsageError for settings in pyproject.toml that make no sense.
     """
 
-    def show() -> Departure:
+    def show() -> ViewerExit:
         from loadtui.tui.app import LoadtuiApp
-        from loadtui.tui.feed import SocketFeed
-        from loadtui.tui.settings import read_settings
+        from loadtui.tui.screen_settings import read_screen_settings
+        from loadtui.tui.watched.feed import SocketFeed
 
         app = LoadtuiApp(
-            desk=project_desk(project),
+            desk=project_access(project),
             connect=SocketFeed,
             marker=marker_for(marker),
             ascii_only=not speaks_utf8(),
-            settings=read_settings(project),
+            settings=read_screen_settings(project),
         )
-        return app.run(mouse=mouse) or Departure(Left.FAILED)
+        return app.run(mouse=mouse) or ViewerExit(ExitReason.FAILED)
 
     return on_terminal(show)
 
 
-def project_desk(project: Path) -> Desk:
+def project_access(project: Path) -> ProjectAccess:
     """What the screens know of a project's folder."""
-    from loadtui.tui.desks import Desk
-    from loadtui.tui.desks.comparing import ProjectComparisons
-    from loadtui.tui.desks.histories import ProjectHistories
-    from loadtui.tui.desks.issues import ProjectIssues
-    from loadtui.tui.desks.pictures import ProjectPictures
-    from loadtui.tui.desks.plans import ProjectPlans
-    from loadtui.tui.desks.replaying import ProjectReplays
-    from loadtui.tui.desks.runs import ProjectRuns
+    from loadtui.tui.project import ProjectAccess
+    from loadtui.tui.project.comparisons import ProjectComparer
+    from loadtui.tui.project.histories import ProjectHistoryReader
+    from loadtui.tui.project.issue_previews import ProjectIssuePublisher
+    from loadtui.tui.project.plan_rows import ProjectPlanCatalog
+    from loadtui.tui.project.replays import ProjectReplayOpener
+    from loadtui.tui.project.run_rows import ProjectRunCatalog
+    from loadtui.tui.project.screenshots import ProjectScreenshotStore
 
-    runs = ProjectRuns(project)
-    return Desk(
-        plans=ProjectPlans(project, runs.runs),
+    runs = ProjectRunCatalog(project)
+    return ProjectAccess(
+        plans=ProjectPlanCatalog(project, runs.runs),
         runs=runs,
-        comparing=ProjectComparisons(project, runs.runs),
-        replays=ProjectReplays(project),
-        pictures=ProjectPictures(project),
-        histories=ProjectHistories(project),
-        issues=ProjectIssues(project),
+        comparing=ProjectComparer(project, runs.runs),
+        replays=ProjectReplayOpener(project),
+        pictures=ProjectScreenshotStore(project),
+        histories=ProjectHistoryReader(project),
+        issues=ProjectIssuePublisher(project),
     )

@@ -9,17 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from loadtui.users.chat import ChatUser
-    from loadtui.users.mcp import McpUser
-    from loadtui.users.rag import RagUser
+    from loadtui.users.chat_user import ChatUser
+    from loadtui.users.mcp_user import McpUser
+    from loadtui.users.rag_user import RagUser
     from loadtui.users.think import Thinking, offer_think
 
 __all__ = ["ChatUser", "McpUser", "RagUser", "Thinking", "offer_think"]
 
 _WHERE = {
-    "ChatUser": "chat",
-    "McpUser": "mcp",
-    "RagUser": "rag",
+    "ChatUser": "chat_user",
+    "McpUser": "mcp_user",
+    "RagUser": "rag_user",
     "Thinking": "think",
     "offer_think": "think",
 }

@@ -11,7 +11,7 @@ PIECE = 65536
 """Bytes asked of the connection at once."""
 
 
-def pieces(client: Any, response: Any) -> Iterator[bytes]:
+def body_pieces(client: Any, response: Any) -> Iterator[bytes]:
     """The bytes of a body, without the chunks they were sent in, as soon as they are there.
 
     `response` comes from `client.request(..., stream=True)` of a FastHttpUser.  While this waits,
@@ -51,7 +51,7 @@ def pieces(client: Any, response: Any) -> Iterator[bytes]:
                 flight.now -= 1
 
 
-def give_up(response: Any) -> None:
+def abandon_body(response: Any) -> None:
     """Close the connection of a body that nobody wants to the end."""
     if response._response is not None:
         response._response.release()

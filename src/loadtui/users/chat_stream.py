@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from loadtui.users.completion import Completion, Document, read_document, refused
-from loadtui.users.refusal import decoded, error_words
-from loadtui.users.sse import Event, EventParser
+from loadtui.users.completion import Completion, CompletionDocument, read_document, refused
+from loadtui.users.refusal import decoded_json, error_words
+from loadtui.users.sse import EventParser, ServerSentEvent
 from loadtui.users.token_metrics import INTER_TOKEN_LATENCY, TTFT
 
 DONE = b"[DONE]"
@@ -91,7 +91,7 @@ class ChatStream:
             return "the stream was cut off: neither [DONE] nor a finish_reason came"
         return "the stream ended without any event"
 
-    def _take(self, event: Event, now: float) -> None:
+    def _take(self, event: ServerSentEvent, now: float) -> None:
         document = read_document(event.data)
         if event.kind == "error" or document is None:
             self.problem = _wrong(event)
@@ -110,7 +110,7 @@ class ChatStream:
             self._at = now
             self._chunks += 1
 
-    def _written(self, document: Document) -> bool:
+    def _written(self, document: CompletionDocument) -> bool:
         """Whether a chunk adds anything to the answer; keeps what it adds."""
         written = False
         for choice in document.choices or ():
@@ -128,9 +128,9 @@ class ChatStream:
         return written
 
 
-def _wrong(event: Event) -> str:
+def _wrong(event: ServerSentEvent) -> str:
     """In words, what an event that is no chunk says."""
-    document = decoded(event.data)
+    document = decoded_json(event.data)
     said = error_words(document)
     if said or event.kind == "error":
         return f"error event in the stream{f': {said}' if said else ''}"

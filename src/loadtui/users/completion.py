@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from loadtui.users.refusal import decoded, error_words
+from loadtui.users.refusal import decoded_json, error_words
 
 TokensFrom = Literal["usage", "chunks", ""]
 
@@ -28,11 +28,11 @@ class Completion(msgspec.Struct):
     """The reason of the failure; empty: there was none."""
 
 
-class Usage(msgspec.Struct, gc=False):
+class CompletionUsage(msgspec.Struct, gc=False):
     completion_tokens: int | None = None
 
 
-class Part(msgspec.Struct):
+class CompletionPart(msgspec.Struct):
     """A message, or what a chunk adds to it.  Everything that took tokens to write counts."""
 
     content: Any = None
@@ -52,28 +52,28 @@ class Part(msgspec.Struct):
         )
 
 
-class Choice(msgspec.Struct):
+class CompletionChoice(msgspec.Struct):
     index: int = 0
-    delta: Part | None = None
-    message: Part | None = None
+    delta: CompletionPart | None = None
+    message: CompletionPart | None = None
     text: Any = None
     """Of a text completion, whole or a chunk of it."""
     finish_reason: str | None = None
 
 
-class Document(msgspec.Struct):
+class CompletionDocument(msgspec.Struct):
     """An answer or a chunk of one: what of it is looked at."""
 
-    choices: list[Choice] | None = None
-    usage: Usage | None = None
+    choices: list[CompletionChoice] | None = None
+    usage: CompletionUsage | None = None
     error: Any = None
     object: Any = None
 
 
-_DECODER = msgspec.json.Decoder(Document)
+_DECODER = msgspec.json.Decoder(CompletionDocument)
 
 
-def read_document(data: bytes) -> Document | None:
+def read_document(data: bytes) -> CompletionDocument | None:
     """The document in these bytes; None when they are not JSON or of another form."""
     try:
         return _DECODER.decode(data)
@@ -85,10 +85,10 @@ def read_answer(body: bytes) -> Completion:
     """A completion that came whole, without its times."""
     document = read_document(body)
     if document is None:
-        is_json = decoded(body) is not None
+        is_json = decoded_json(body) is not None
         return Completion(problem=f"the answer is {'no completion' if is_json else 'not JSON'}")
     if document.error or document.object == "error":
-        return Completion(problem=f"200 with an error: {error_words(decoded(body))}")
+        return Completion(problem=f"200 with an error: {error_words(decoded_json(body))}")
     found = Completion()
     if document.usage is not None and document.usage.completion_tokens is not None:
         found.output_tokens, found.tokens_from = document.usage.completion_tokens, "usage"
@@ -96,7 +96,7 @@ def read_answer(body: bytes) -> Completion:
         found.problem = "no choices in the answer"
         return found
     choice = document.choices[0]
-    message = choice.message or Part(content=choice.text)
+    message = choice.message or CompletionPart(content=choice.text)
     found.text = message.content if isinstance(message.content, str) else ""
     found.finish_reason = choice.finish_reason or ""
     found.problem = refused(choice.finish_reason, message.refusal)

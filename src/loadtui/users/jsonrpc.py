@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, TypeAlias
 
-from loadtui.users.refusal import decoded
+from loadtui.users.refusal import decoded_json
 
 METHOD_NOT_FOUND = -32601
 
 Id: TypeAlias = int | str
-Document: TypeAlias = dict[str, Any]
+RpcDocument: TypeAlias = dict[str, Any]
 
 
-class Result(NamedTuple):
+class RpcResult(NamedTuple):
     """The good answer to a request."""
 
     id: Id | None
-    result: Document
+    result: RpcDocument
 
 
-class Error(NamedTuple):
+class RpcError(NamedTuple):
     """The bad answer to a request; `id` is None where the other side could not tell which."""
 
     id: Id | None
@@ -31,59 +31,59 @@ class Error(NamedTuple):
     message: str
 
 
-class Asked(NamedTuple):
+class RpcRequest(NamedTuple):
     """A request of the other side, which waits for an answer."""
 
     id: Id
     method: str
-    params: Document
+    params: RpcDocument
 
 
-class Notice(NamedTuple):
+class RpcNotification(NamedTuple):
     """A notification: nobody waits for an answer."""
 
     method: str
-    params: Document
+    params: RpcDocument
 
 
-Message: TypeAlias = Result | Error | Asked | Notice
+RpcMessage: TypeAlias = RpcResult | RpcError | RpcRequest | RpcNotification
 
 
-def decode(text: bytes) -> list[Message]:
+def decode_messages(text: bytes) -> list[RpcMessage]:
     """The messages of a JSON text: one, or several where it is a batch.
 
     Raises ValueError, with a sentence, for what is not JSON-RPC.
     """
-    document = decoded(text)
+    document = decoded_json(text)
     if document is None:
         raise ValueError("the answer is not JSON")
     batch = document if isinstance(document, list) else [document]
     return [_message(one) for one in batch]
 
 
-def request(number: int, method: str, params: Document | None = None) -> Document:
+def request_document(number: int, method: str, params: RpcDocument | None = None) -> RpcDocument:
     return {"jsonrpc": "2.0", "id": number, **_call(method, params)}
 
 
-def notification(method: str, params: Document | None = None) -> Document:
+def notification_document(method: str, params: RpcDocument | None = None) -> RpcDocument:
     return {"jsonrpc": "2.0", **_call(method, params)}
 
 
-def result(number: Id, value: Document) -> Document:
+def result_document(number: Id, value: RpcDocument) -> RpcDocument:
     """The good answer to a request of the other side."""
     return {"jsonrpc": "2.0", "id": number, "result": value}
 
 
-def error(number: Id, code: int, message: str) -> Document:
+def error_document(number: Id, code: int, message: str) -> RpcDocument:
     """The bad answer to a request of the other side."""
     return {"jsonrpc": "2.0", "id": number, "error": {"code": code, "message": message}}
 
 
-def _call(method: str, params: Document | None) -> Document:
+def _call(method: str, params: RpcDocument | None) -> RpcDocument:
     return {"method": method} if params is None else {"method": method, "params": params}
 
 
-def _message(document: Any) -> Message:
+def _message(document: Any) -> RpcMessage:
     if not isinstance(document, dict) or document.get("jsonrpc") != "2.0":
         raise ValueError("the answer is not a JSON-RPC message")
     number = document.get("id")
@@ -92,13 +92,17 @@ def _message(document: Any) -> Message:
         if not isinstance(params, dict):
             params = {}
         method = str(document["method"])
-        return Notice(method, params) if number is None else Asked(number, method, params)
+        return (
+            RpcNotification(method, params)
+            if number is None
+            else RpcRequest(number, method, params)
+        )
     if "error" in document:
         said = document["error"]
         if not isinstance(said, dict):
             raise ValueError("the error in the answer is not a JSON-RPC error")
         code = said.get("code")
-        return Error(number, code if isinstance(code, int) else 0, str(said.get("message", "")))
+        return RpcError(number, code if isinstance(code, int) else 0, str(said.get("message", "")))
     if not isinstance(document.get("result"), dict):
         raise ValueError("the answer has neither a result nor an error")
-    return Result(number, document["result"])
+    return RpcResult(number, document["result"])

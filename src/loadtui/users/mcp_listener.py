@@ -8,9 +8,9 @@ import gevent
 from locust.contrib.fasthttp import FAILURE_EXCEPTIONS
 
 from loadtui.users import jsonrpc
-from loadtui.users.body import give_up, pieces
-from loadtui.users.jsonrpc import Asked
-from loadtui.users.mcp_outcome import Wrong
+from loadtui.users.body import abandon_body, body_pieces
+from loadtui.users.jsonrpc import RpcRequest
+from loadtui.users.mcp_outcome import McpFailure
 from loadtui.users.mcp_transport import McpTransport
 from loadtui.users.sse import EventParser
 
@@ -25,7 +25,7 @@ class McpListener:
     no request that is under way, and no statistic.
     """
 
-    def __init__(self, transport: McpTransport, answer: Callable[[Asked], None]) -> None:
+    def __init__(self, transport: McpTransport, answer: Callable[[RpcRequest], None]) -> None:
         self._transport = transport
         self._answer = answer
         self._greenlet = gevent.spawn(self._listen)
@@ -39,19 +39,19 @@ class McpListener:
             parser = EventParser()
             try:
                 response = self._transport.listen(last_id)
-            except Wrong:
+            except McpFailure:
                 return
             except FAILURE_EXCEPTIONS:
                 gevent.sleep(retry_s)
                 continue
             try:
-                for piece in pieces(None, response):
+                for piece in body_pieces(None, response):
                     for event in parser.feed(piece):
                         self._take(event.data)
             except FAILURE_EXCEPTIONS:
                 pass
             finally:
-                give_up(response)
+                abandon_body(response)
             last_id = parser.last_id or last_id
             if parser.retry_ms is not None:
                 retry_s = parser.retry_ms / 1000
@@ -60,8 +60,8 @@ class McpListener:
     def _take(self, data: bytes) -> None:
         """Answer what the server asks; nothing that goes wrong here is the failure of a call."""
         try:
-            for message in jsonrpc.decode(data):
-                if isinstance(message, Asked):
+            for message in jsonrpc.decode_messages(data):
+                if isinstance(message, RpcRequest):
                     self._answer(message)
-        except (ValueError, Wrong):
+        except (ValueError, McpFailure):
             pass

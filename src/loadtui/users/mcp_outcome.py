@@ -6,15 +6,15 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from loadtui.users.jsonrpc import Document
+from loadtui.users.jsonrpc import RpcDocument
 
 
-class Wrong(Exception):
+class McpFailure(Exception):
     """Something that is not as the protocol has it; the text is the reason of the failure."""
 
 
 @dataclass(slots=True)
-class Outcome:
+class McpOutcome:
     """An answer, or why there is none."""
 
     start_time: float = field(default_factory=time.time)
@@ -24,7 +24,7 @@ class Outcome:
     its answer is not in it."""
     length: int = 0
     """Bytes of the body until then, notifications and requests of the server included."""
-    result: Document | None = None
+    result: RpcDocument | None = None
     failure: str | BaseException | None = None
     """None: there is a result."""
     status: int = 0

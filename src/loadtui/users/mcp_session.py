@@ -12,10 +12,10 @@ from locust.contrib.fasthttp import FAILURE_EXCEPTIONS
 
 import loadtui
 from loadtui.users import jsonrpc
-from loadtui.users.body import give_up, pieces
-from loadtui.users.jsonrpc import Asked, Document, Error, Message, Result
+from loadtui.users.body import abandon_body, body_pieces
+from loadtui.users.jsonrpc import RpcDocument, RpcError, RpcMessage, RpcRequest, RpcResult
 from loadtui.users.mcp_listener import McpListener
-from loadtui.users.mcp_outcome import Outcome, Wrong
+from loadtui.users.mcp_outcome import McpFailure, McpOutcome
 from loadtui.users.mcp_transport import BadStatus, McpTransport
 from loadtui.users.refusal import steady
 from loadtui.users.service import header
@@ -30,7 +30,7 @@ RESUME_AFTER_S = 1.0
 DRAIN_S = 1.0
 """How long to wait for the end of a body after the answer; then its connection is closed."""
 
-Reply = Callable[[str, Document], Document | None]
+McpReply = Callable[[str, RpcDocument], RpcDocument | None]
 """The client's answer to a request of the server, by method and params; None: unknown method."""
 
 
@@ -41,17 +41,17 @@ class McpSession:
     the stream of a call, and where it `listens` those on the server's standing stream, too.
     """
 
-    def __init__(self, transport: McpTransport, reply: Reply, *, listens: bool = False) -> None:
+    def __init__(self, transport: McpTransport, reply: McpReply, *, listens: bool = False) -> None:
         self.transport = transport
         self.open = False
-        self.server: Document = {}
+        self.server: RpcDocument = {}
         """What the server said of itself: protocolVersion, capabilities, serverInfo."""
         self._reply = reply
         self._listens = listens
         self._listener: McpListener | None = None
         self._numbers = itertools.count(1)
 
-    def initialize(self) -> Outcome:
+    def initialize(self) -> McpOutcome:
         """A new session, in place of the former one; the outcome is that of `initialize`."""
         self._end()
         self.transport.session_id = self.transport.version = ""
@@ -66,13 +66,13 @@ class McpSession:
         if outcome.result is not None:
             try:
                 self._begin(outcome.result, outcome.response)
-            except (Wrong, *FAILURE_EXCEPTIONS) as error:
+            except (McpFailure, *FAILURE_EXCEPTIONS) as error:
                 outcome.result = None
-                outcome.failure = str(error) if isinstance(error, Wrong) else error
+                outcome.failure = str(error) if isinstance(error, McpFailure) else error
                 self.transport.end_session()
         return outcome
 
-    def call(self, method: str, params: Document | None = None) -> Outcome:
+    def call(self, method: str, params: RpcDocument | None = None) -> McpOutcome:
         """Ask the server something, within the session."""
         outcome = self._ask(method, params)
         if outcome.expired:
@@ -90,64 +90,66 @@ class McpSession:
             self._listener.stop()
             self._listener = None
 
-    def _begin(self, said: Document, response: Any) -> None:
+    def _begin(self, said: RpcDocument, response: Any) -> None:
         transport = self.transport
         transport.take_session_id(response)
         version = said.get("protocolVersion")
         if version not in VERSIONS:
-            raise Wrong(f"protocol version {str(version)[:40]!r} is none of {', '.join(VERSIONS)}")
+            raise McpFailure(
+                f"protocol version {str(version)[:40]!r} is none of {', '.join(VERSIONS)}"
+            )
         self.server = said
         transport.version = version
         try:
-            give_up(transport.post(jsonrpc.notification("notifications/initialized")))
-        except Wrong as wrong:
-            raise Wrong(f"notifications/initialized: {wrong}") from None
+            abandon_body(transport.post(jsonrpc.notification_document("notifications/initialized")))
+        except McpFailure as wrong:
+            raise McpFailure(f"notifications/initialized: {wrong}") from None
         self.open = True
         if self._listens:
             self._listener = McpListener(transport, self._answer_server)
 
-    def _ask(self, method: str, params: Document | None) -> Outcome:
+    def _ask(self, method: str, params: RpcDocument | None) -> McpOutcome:
         number = next(self._numbers)
-        outcome = Outcome()
+        outcome = McpOutcome()
         began = time.perf_counter()
         arrived = None
         try:
-            outcome.response = self.transport.post(jsonrpc.request(number, method, params))
+            outcome.response = self.transport.post(jsonrpc.request_document(number, method, params))
             outcome.status = outcome.response.status_code
             answer, arrived = self._answer(number, outcome)
-            if isinstance(answer, Error):
+            if isinstance(answer, RpcError):
                 outcome.refused = True
-                raise Wrong(f"JSON-RPC error {answer.code}: {steady(answer.message)}")
+                raise McpFailure(f"JSON-RPC error {answer.code}: {steady(answer.message)}")
             outcome.result = answer.result
         except BadStatus as bad:
             outcome.failure = str(bad)
             outcome.status = bad.status
             outcome.retry_after_s = bad.retry_after_s
             outcome.expired = bad.status == 404 and bool(self.transport.session_id)
-        except Wrong as wrong:
+        except McpFailure as wrong:
             outcome.failure = str(wrong)
         except FAILURE_EXCEPTIONS as error:
             outcome.failure = error
         outcome.took_ms = ((arrived or time.perf_counter()) - began) * 1000
         return outcome
 
-    def _answer(self, number: int, outcome: Outcome) -> tuple[Result | Error, float]:
+    def _answer(self, number: int, outcome: McpOutcome) -> tuple[RpcResult | RpcError, float]:
         """The answer to request `number`, and when it was there on the performance counter."""
         kind = header(outcome.response, "content-type").partition(";")[0].strip()
         if kind.lower() == "text/event-stream":
             return self._from_events(number, outcome)
-        body = b"".join(pieces(self.transport.client, outcome.response))
+        body = b"".join(body_pieces(self.transport.client, outcome.response))
         arrived = time.perf_counter()
         outcome.length = len(body)
         if kind.lower() != "application/json":
             what = f"{outcome.status} {kind or 'without a content type'}"
-            raise Wrong(f"the answer is neither JSON nor an event stream: {what}")
+            raise McpFailure(f"the answer is neither JSON nor an event stream: {what}")
         answer = self._among(_decoded(body), number)
         if answer is None:
-            raise Wrong("there is no answer in the body")
+            raise McpFailure("there is no answer in the body")
         return answer, arrived
 
-    def _from_events(self, number: int, outcome: Outcome) -> tuple[Result | Error, float]:
+    def _from_events(self, number: int, outcome: McpOutcome) -> tuple[RpcResult | RpcError, float]:
         """From an event stream, which is taken up again where it ends early and can be."""
         response = outcome.response
         events = _Events(self.transport.client)
@@ -164,42 +166,44 @@ class McpSession:
                             return answer, arrived
             except FAILURE_EXCEPTIONS as error:
                 cut = error
-            except Wrong:
-                give_up(response)
+            except McpFailure:
+                abandon_body(response)
                 raise
             outcome.length = events.length
             if not events.last_id or not left:
-                raise cut or Wrong("the event stream ended without an answer")
+                raise cut or McpFailure("the event stream ended without an answer")
             gevent.sleep(events.retry_s)
             response = self.transport.listen(events.last_id)
         raise AssertionError("not reached")
 
-    def _among(self, messages: list[Message], number: int) -> Result | Error | None:
+    def _among(self, messages: list[RpcMessage], number: int) -> RpcResult | RpcError | None:
         """The answer to request `number`; requests of the server are answered on the way."""
-        found: Result | Error | None = None
+        found: RpcResult | RpcError | None = None
         for message in messages:
-            if isinstance(message, Asked):
+            if isinstance(message, RpcRequest):
                 self._answer_server(message)
-            elif isinstance(message, Error) and message.id is None:
+            elif isinstance(message, RpcError) and message.id is None:
                 found = message
-            elif isinstance(message, Result | Error):
+            elif isinstance(message, RpcResult | RpcError):
                 if message.id != number or isinstance(message.id, bool):
-                    raise Wrong("the answer has another id than the request")
+                    raise McpFailure("the answer has another id than the request")
                 found = message
         return found
 
-    def _answer_server(self, asked: Asked) -> None:
-        value: Document | None = {} if asked.method == "ping" else None
+    def _answer_server(self, asked: RpcRequest) -> None:
+        value: RpcDocument | None = {} if asked.method == "ping" else None
         if value is None:
             value = self._reply(asked.method, asked.params)
         if value is None:
-            document = jsonrpc.error(asked.id, jsonrpc.METHOD_NOT_FOUND, "Method not found")
+            document = jsonrpc.error_document(
+                asked.id, jsonrpc.METHOD_NOT_FOUND, "Method not found"
+            )
         else:
-            document = jsonrpc.result(asked.id, value)
+            document = jsonrpc.result_document(asked.id, value)
         try:
-            give_up(self.transport.post(document))
-        except Wrong as wrong:
-            raise Wrong(
+            abandon_body(self.transport.post(document))
+        except McpFailure as wrong:
+            raise McpFailure(
                 f"the server did not take the answer to its {asked.method}: {wrong}"
             ) from None
 
@@ -218,7 +222,7 @@ class _Events:
     def read(self, response: Any) -> Iterator[list[bytes]]:
         """For each piece that arrives, the texts of the messages that it completes."""
         parser = EventParser()
-        for piece in pieces(self._client, response):
+        for piece in body_pieces(self._client, response):
             self.arrived = time.perf_counter()
             self.length += len(piece)
             events = parser.feed(piece)
@@ -228,19 +232,19 @@ class _Events:
             yield [event.data for event in events if event.data and event.kind == "message"]
 
 
-def _decoded(text: bytes) -> list[Message]:
+def _decoded(text: bytes) -> list[RpcMessage]:
     try:
-        return jsonrpc.decode(text)
+        return jsonrpc.decode_messages(text)
     except ValueError as error:
-        raise Wrong(str(error)) from None
+        raise McpFailure(str(error)) from None
 
 
 def _drain(client: Any, response: Any) -> None:
     """Have the body end, so that its connection can be used again; else close it."""
     try:
         with gevent.Timeout(DRAIN_S, False):
-            for _ in pieces(client, response):
+            for _ in body_pieces(client, response):
                 pass
     except FAILURE_EXCEPTIONS:
         pass
-    give_up(response)
+    abandon_body(response)

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from locust.contrib.fasthttp import FAILURE_EXCEPTIONS
 
-from loadtui.users.body import give_up
-from loadtui.users.jsonrpc import Document
-from loadtui.users.mcp_outcome import Wrong
+from loadtui.users.body import abandon_body
+from loadtui.users.jsonrpc import RpcDocument
+from loadtui.users.mcp_outcome import McpFailure
 from loadtui.users.retry_after import retry_after_s
 from loadtui.users.service import header
 
@@ -20,7 +20,7 @@ VERSION = "MCP-Protocol-Version"
 _ID = re.compile(r"[\x21-\x7e]+")
 
 
-class BadStatus(Wrong):
+class BadStatus(McpFailure):
     """An HTTP status that says no."""
 
     def __init__(self, reason: str, status: int, retry_after: float | None) -> None:
@@ -50,7 +50,7 @@ class McpTransport:
     def url(self) -> str:
         return f"{self.client.base_url}{self.path}"
 
-    def post(self, document: Document) -> Any:
+    def post(self, document: RpcDocument) -> Any:
         """The response to a message, its body unread.
 
         Raises BadStatus, and what the session raises where there is no response.
@@ -72,8 +72,8 @@ class McpTransport:
         if not self.session_id:
             return
         try:
-            give_up(self._request("DELETE", "*/*", {}))
-        except (Wrong, *FAILURE_EXCEPTIONS):
+            abandon_body(self._request("DELETE", "*/*", {}))
+        except (McpFailure, *FAILURE_EXCEPTIONS):
             pass
         finally:
             self.session_id = ""
@@ -82,7 +82,7 @@ class McpTransport:
         """Keep the id that came with the answer to `initialize`, if there is one."""
         found = header(response, SESSION_ID)
         if found and _ID.fullmatch(found) is None:
-            raise Wrong("the session id is not of visible ASCII characters")
+            raise McpFailure("the session id is not of visible ASCII characters")
         self.session_id = found
 
     def _request(

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from loadtui.users.keys import without_keys
+from loadtui.users.api_keys import without_keys
 
 LONGEST = 160
 """Characters of a service's own words that are kept."""
@@ -29,7 +29,7 @@ def refusal_words(status: int, body: bytes, retry_after_s: float | None = None) 
         words = str(status)
     if retry_after_s is not None:
         words += f", retry after {retry_after_s:g} s"
-    document = decoded(body)
+    document = decoded_json(body)
     said = error_words(document)
     if not said and isinstance(document, Mapping):
         detail = document.get("detail") or document.get("message")
@@ -62,7 +62,7 @@ def steady(text: str) -> str:
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
-def decoded(body: bytes) -> Any:
+def decoded_json(body: bytes) -> Any:
     """The document of a JSON body; None when it is not JSON."""
     try:
         return msgspec.json.decode(body)

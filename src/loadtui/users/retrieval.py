@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 
-class Hit(msgspec.Struct):
+class RetrievalHit(msgspec.Struct):
     """One result of a query."""
 
     id: str | int
@@ -19,7 +19,7 @@ class Hit(msgspec.Struct):
 class Retrieval(msgspec.Struct):
     """What became of one request to a retrieval service."""
 
-    hits: list[Hit] = []
+    hits: list[RetrievalHit] = []
     """Of a query, best first."""
     indexed: int = 0
     """Documents that the service says it has indexed."""
@@ -32,7 +32,7 @@ class Retrieval(msgspec.Struct):
 
 
 class _Answer(msgspec.Struct):
-    results: list[Hit]
+    results: list[RetrievalHit]
     took_ms: Any = None
 
 
@@ -53,7 +53,7 @@ def read_hits(body: bytes) -> Retrieval:
     )
 
 
-def complaint(hits: list[Hit], top_k: int, *, may_be_none: bool, ordered: bool) -> str:
+def complaint(hits: list[RetrievalHit], top_k: int, *, may_be_none: bool, ordered: bool) -> str:
     """What cannot be right about the results of a query for `top_k`; empty: nothing."""
     if not hits:
         return "" if may_be_none else "no results"

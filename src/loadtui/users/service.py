@@ -7,7 +7,7 @@ from typing import Any
 import gevent
 from locust import FastHttpUser
 
-from loadtui.users.keys import api_key, bearer, without_keys
+from loadtui.users.api_keys import api_key, bearer, without_keys
 from loadtui.users.refusal import refusal_words
 from loadtui.users.retry_after import retry_after_s
 

@@ -13,7 +13,7 @@ _BOM = b"\xef\xbb\xbf"
 _LF, _CR = b"\n"[0], b"\r"[0]
 
 
-class Event(msgspec.Struct, frozen=True, gc=False):
+class ServerSentEvent(msgspec.Struct, frozen=True, gc=False):
     """One event; `data` as the bytes that came, since most of it is JSON."""
 
     data: bytes
@@ -50,9 +50,9 @@ class EventParser:
         """True while an event has begun whose blank line has not come."""
         return bool(self._data or self._rest or self._kind)
 
-    def feed(self, piece: bytes) -> list[Event]:
+    def feed(self, piece: bytes) -> list[ServerSentEvent]:
         """The events completed by the next piece of the body."""
-        events: list[Event] = []
+        events: list[ServerSentEvent] = []
         for line in self._lines(piece):
             if line[:6] == b"data: ":
                 self._data.append(line[6:])
@@ -61,7 +61,7 @@ class EventParser:
             else:
                 if self._data:
                     data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
-                    events.append(Event(data, self._kind or "message", self.last_id))
+                    events.append(ServerSentEvent(data, self._kind or "message", self.last_id))
                     self._data.clear()
                 self._kind = ""
         return events

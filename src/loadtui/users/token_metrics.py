@@ -13,7 +13,7 @@ FROM_USAGE = Counter("tokens_from_usage")
 FROM_CHUNKS = Counter("tokens_from_chunks")
 
 
-def record(completion: Completion, endpoint: str) -> None:
+def record_tokens(completion: Completion, endpoint: str) -> None:
     """Tokens of a whole answer, and tokens a second of the time it took from request to end.
 
     The times of single tokens are recorded as they come.

@@ -1,1 +1,1 @@
-
+"""Judging: estimates, intervals, significance, thresholds, validity, promotion."""

@@ -11,15 +11,15 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.store.comparison import Comparison, as_kept
+from loadtui.store.comparison import Comparison, as_stored
 from loadtui.store.manifest import Manifest
-from loadtui.store.run import Run
-from loadtui.verdict.comparison import compare, priors_for
-from loadtui.verdict.exitcode import PASS, comparison_code, word
+from loadtui.store.stored_run import Run
+from loadtui.verdict.compare_sides import compare_sides, priors_for
+from loadtui.verdict.exit_codes import PASS, comparison_exit_code, outcome_word
 from loadtui.verdict.sides import read_side, side_of_runs
 
 
-def judged_against(
+def judge_against_baseline(
     run: Run, baseline: Path, *, others: Sequence[Path], project: Path, strict: bool
 ) -> Manifest:
     """The manifest of a judged run with its comparison, and the exit code and verdict it makes.
@@ -34,13 +34,13 @@ def judged_against(
         return manifest
     try:
         current = side_of_runs([*(Run.open(folder) for folder in others), run])
-        found = compare(
+        found = compare_sides(
             read_side(baseline), current, manifest.plan, priors=priors_for(project, manifest)
         )
     except UsageError as error:
         code = manifest.exit_code or error.exit_code
         return msgspec.structs.replace(
-            manifest, comparison_error=str(error), exit_code=code, verdict=word(code)
+            manifest, comparison_error=str(error), exit_code=code, verdict=outcome_word(code)
         )
     return with_comparison(manifest, found, strict=strict)
 
@@ -48,7 +48,7 @@ def judged_against(
 def with_comparison(manifest: Manifest, comparison: Comparison, *, strict: bool) -> Manifest:
     """The manifest of a judged run with what its comparison adds; a failed run stays failed."""
     code = manifest.exit_code or PASS
-    code = code or comparison_code(comparison, strict=strict)
+    code = code or comparison_exit_code(comparison, strict=strict)
     return msgspec.structs.replace(
-        manifest, comparison=as_kept(comparison), exit_code=code, verdict=word(code)
+        manifest, comparison=as_stored(comparison), exit_code=code, verdict=outcome_word(code)
     )

@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 
 from loadtui.errors import UsageError
 from loadtui.samples.estimate import Key
-from loadtui.store.calibration import FORMAT, Calibration, Deviation
-from loadtui.store.run import Run
-from loadtui.verdict.exitcode import INVALID
+from loadtui.store.calibration_file import FORMAT, Calibration, Deviation
+from loadtui.store.stored_run import Run
+from loadtui.verdict.estimates import run_estimates
+from loadtui.verdict.exit_codes import INVALID
 from loadtui.verdict.interval import Prior, calibrated
-from loadtui.verdict.values import run_estimates
 
 FEWEST = 2
 
 
-def calibrate(runs: Sequence[Run]) -> Calibration:
+def calibration_of(runs: Sequence[Run]) -> Calibration:
     """The run-to-run deviation of every metric that at least two of these runs have.
 
     Counters have none, and neither has a rate that was 0 in all runs.  Raises UsageError for fewer

@@ -63,7 +63,9 @@ class Interval:
         return quantile(POWER, self.df)
 
 
-def interval(base: Sequence[Estimate], current: Sequence[Estimate], prior: Prior) -> Interval:
+def change_interval(
+    base: Sequence[Estimate], current: Sequence[Estimate], prior: Prior
+) -> Interval:
     """Compare the estimates of one metric in two sets of one or more runs each."""
     one_run, df = _run_variance(base, current, prior)
     between = one_run * (1 / len(base) + 1 / len(current))

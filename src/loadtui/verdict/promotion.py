@@ -16,14 +16,14 @@ from loadtui.store.baseline import (
     MAX_RUNS,
     Baseline,
     BaselineRun,
+    baseline_stages,
     custom_metrics,
-    stages_of,
 )
 from loadtui.store.baseline_drawing import drawing_of, read_drawing, write_drawing
 from loadtui.store.baseline_file import baseline_path, read_baseline, write_baseline
 from loadtui.store.manifest import Manifest
-from loadtui.store.run import Run
-from loadtui.verdict.sides import Contestant, contestant, judged_manifest
+from loadtui.store.stored_run import Run
+from loadtui.verdict.sides import ComparedRun, compared_run, manifest_with_verdict
 
 
 class Promotion(msgspec.Struct, frozen=True):
@@ -50,9 +50,9 @@ def promote(
     reason for a run that cannot stand for what is normal; of these `force` overrides failed
     thresholds only.
     """
-    manifest = judged_manifest(run)
+    manifest = manifest_with_verdict(run)
     _refuse_bad(run, manifest, force)
-    found = contestant(run)
+    found = compared_run(run)
     if not found.estimates:
         raise UsageError(f"run {run.id} is not promoted: no second of it was measured")
     path = baseline_path(root, name or manifest.plan.name)
@@ -136,13 +136,13 @@ def _empty(path: Path, manifest: Manifest) -> Baseline:
     )
 
 
-def _entry(manifest: Manifest, found: Contestant) -> BaselineRun:
+def _entry(manifest: Manifest, found: ComparedRun) -> BaselineRun:
     facts = found.stages
     return BaselineRun(
         run=found.run,
         started=manifest.started,
         promoted=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        stages=stages_of(
+        stages=baseline_stages(
             list(facts),
             [stage.users for stage in facts.values()],
             [stage.lead for stage in facts.values()],

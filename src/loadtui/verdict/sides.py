@@ -16,13 +16,13 @@ from loadtui.plan.model import Plan, Users
 from loadtui.samples.estimate import Estimate, Key
 from loadtui.store.baseline import Baseline, BaselineRun
 from loadtui.store.comparison import Side
+from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import Manifest
-from loadtui.store.run import Run, verify
-from loadtui.store.tallies import load_tallies
-from loadtui.verdict.exitcode import INVALID
-from loadtui.verdict.judgement import judged
+from loadtui.store.stored_run import Run, verify_checksums
+from loadtui.verdict.estimates import run_estimates, stage_names
+from loadtui.verdict.exit_codes import INVALID
+from loadtui.verdict.run_judgement import judge_manifest
 from loadtui.verdict.validity import worker_seconds
-from loadtui.verdict.values import run_estimates, stage_names
 
 
 class StageFacts(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class StageFacts(msgspec.Struct, frozen=True):
     """True: its figures were given without samples, so that its length may not be known."""
 
 
-class Contestant(msgspec.Struct, frozen=True):
+class ComparedRun(msgspec.Struct, frozen=True):
     """One run of a side: its numbers, and what may explain them."""
 
     run: str
@@ -54,7 +54,7 @@ class Contestant(msgspec.Struct, frozen=True):
 
 class SideRuns(msgspec.Struct, frozen=True):
     side: Side
-    runs: list[Contestant]
+    runs: list[ComparedRun]
 
 
 def side_of_baseline(baseline: Baseline) -> SideRuns:
@@ -79,7 +79,7 @@ def side_of_runs(runs: Sequence[Run]) -> SideRuns:
     Raises UsageError for a run that still goes on or whose files are damaged, and with exit code 3
     for one that is invalid: its numbers say nothing.
     """
-    contestants = [contestant(run) for run in runs]
+    contestants = [compared_run(run) for run in runs]
     first = runs[0].manifest
     kinds = list(dict.fromkeys(run.manifest.provenance.kind for run in runs))
     side = Side(
@@ -92,9 +92,9 @@ def side_of_runs(runs: Sequence[Run]) -> SideRuns:
     return SideRuns(side, contestants)
 
 
-def contestant(run: Run) -> Contestant:
+def compared_run(run: Run) -> ComparedRun:
     """A kept run to compare; UsageError as `side_of_runs`."""
-    manifest = judged_manifest(run)
+    manifest = manifest_with_verdict(run)
     if not manifest.validity.valid:
         counted = _counted(manifest)
         raise UsageError(
@@ -102,9 +102,9 @@ def contestant(run: Run) -> Contestant:
             f"{counted}",
             exit_code=INVALID,
         )
-    if wrong := verify(run):
+    if wrong := verify_checksums(run):
         raise UsageError(f"run {run.id} cannot be compared: {wrong[0]}")
-    return Contestant(
+    return ComparedRun(
         run=run.id,
         # A run of its own, so that its tables are not kept in memory for longer.
         estimates=run_estimates(Run(run.folder, manifest)),
@@ -125,7 +125,7 @@ def _counted(manifest: Manifest) -> str:
     return f" (it counted {totals.requests} requests, {totals.failures} of them failed)"
 
 
-def judged_manifest(run: Run) -> Manifest:
+def manifest_with_verdict(run: Run) -> Manifest:
     """The manifest of a run, judged now when its host did not live to do it.
 
     Raises UsageError for a run that still goes on.
@@ -138,7 +138,7 @@ def judged_manifest(run: Run) -> Manifest:
         )
     if manifest.exit_code is not None or not manifest.checksums:
         return manifest
-    return judged(manifest, load_tallies(run), worker_seconds(run.timeline()))
+    return judge_manifest(manifest, load_tallies(run), worker_seconds(run.timeline()))
 
 
 def stage_facts(manifest: Manifest) -> dict[str, StageFacts]:
@@ -171,8 +171,8 @@ def read_side(path: Path) -> SideRuns:
 
 def _of_baseline(
     baseline: Baseline, run: BaselineRun, estimates: dict[Key, Estimate]
-) -> Contestant:
-    return Contestant(
+) -> ComparedRun:
+    return ComparedRun(
         run=run.run,
         estimates=estimates,
         stages={

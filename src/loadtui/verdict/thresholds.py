@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from loadtui.plan.check import LATENCIES, Check, parse_check
 from loadtui.plan.model import Plan, Threshold
-from loadtui.samples.given import GivenTallies
+from loadtui.plan.threshold_check import LATENCIES, Check, parse_check
+from loadtui.samples.source_figures import SourceTallies
 from loadtui.samples.tallies import MetricKind, Tallies
 from loadtui.samples.tally import Tally
 from loadtui.store.manifest import Endpoint, StageSpan, ThresholdResult
-from loadtui.verdict.summary import metric_values
+from loadtui.verdict.run_summary import metric_values
 
 DEFAULT_CHECK = "error_rate < 1%"
 NEVER_ONLY_FAILS = "no endpoint fails always"
@@ -25,7 +25,7 @@ _MS_PER = {"us": 0.001, "µs": 0.001, "ms": 1.0, "s": 1000.0}
 """How many milliseconds a Trend's unit has, for checks written with a time."""
 
 
-def judge(
+def judge_thresholds(
     plan: Plan,
     stages: Sequence[StageSpan],
     endpoints: Sequence[Endpoint],
@@ -136,7 +136,7 @@ class _Judge:
 
     def defaults(self) -> list[ThresholdResult]:
         """What every run is held to when its plan has no threshold."""
-        if isinstance(self.tallies, GivenTallies):
+        if isinstance(self.tallies, SourceTallies):
             return self._given_defaults(self.tallies)
         requests: dict[int, int] = {}
         failures: dict[int, int] = {}
@@ -170,7 +170,7 @@ class _Judge:
             found.append(ThresholdResult(NEVER_ONLY_FAILS, None, None, None, "pass", default=True))
         return found
 
-    def _given_defaults(self, tallies: GivenTallies) -> list[ThresholdResult]:
+    def _given_defaults(self, tallies: SourceTallies) -> list[ThresholdResult]:
         """The same of given figures: on each endpoint where the file says nothing of all."""
         check = parse_check(DEFAULT_CHECK)
         shares = {
@@ -218,7 +218,7 @@ class _Judge:
             part = "the measured part of " if measured else ""
             where = "" if label is None else f" to {label!r}"
             nothing = f"no request{where} finished in {part}stage {span.name!r}"
-            if isinstance(self.tallies, GivenTallies):
+            if isinstance(self.tallies, SourceTallies):
                 nothing = f"the file that was imported does not say {check.stat}{where}"
             return _missing(check, span.name, label, nothing)
         status = _status(check.holds(value))
@@ -227,7 +227,7 @@ class _Judge:
     def _stretch(self, stage: int) -> tuple[bool, int, str]:
         """Whether to judge the measured part, the length in seconds of what is judged, a remark."""
         span = self.stages[stage]
-        if isinstance(self.tallies, GivenTallies):
+        if isinstance(self.tallies, SourceTallies):
             return False, span.end - span.start, ""
         if span.measured_to > span.measured_from:
             return True, span.measured_to - span.measured_from, ""

@@ -8,19 +8,19 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from loadtui.errors import UsageError
-from loadtui.plan.check import parse_check, parse_measure
 from loadtui.plan.model import Plan, Tolerance
-from loadtui.plan.tolerance import DEFAULTS, changes
-from loadtui.plan.units import Change
+from loadtui.plan.threshold_check import parse_check, parse_measure
+from loadtui.plan.tolerance import DEFAULTS, tolerance_changes
+from loadtui.plan.units import WrittenChange
 from loadtui.samples.estimate import Estimate, Key, Quantity
-from loadtui.verdict.rules import Limits
+from loadtui.verdict.metric_limits import MetricLimits
 
-Written = tuple[Change, Change]
+Written = tuple[WrittenChange, WrittenChange]
 
 
 def limits_of(
     plan: Plan, metrics: Mapping[Key, Quantity], base_counts: Mapping[Key, float]
-) -> dict[Key, Limits]:
+) -> dict[Key, MetricLimits]:
     """Limits of every metric that is to be judged; others are shown only.
 
     Of the tolerances that fit a metric's name, endpoint and stage the last one counts; where none
@@ -49,7 +49,7 @@ def limits_of(
 def changes_of(plan: Plan, index: int) -> Written | None:
     """What a tolerance of the plan means; UsageError when it makes no sense."""
     try:
-        return changes(plan.tolerances[index])
+        return tolerance_changes(plan.tolerances[index])
     except ValueError as error:
         raise _wrong(plan, index, error) from None
 
@@ -88,22 +88,22 @@ def _fits(tolerance: Tolerance, key: Key) -> bool:
     )
 
 
-def _limits(quantity: Quantity, written: Written, base_count: float | None) -> Limits | None:
+def _limits(quantity: Quantity, written: Written, base_count: float | None) -> MetricLimits | None:
     warn, fail = written
     if quantity.scale == "count":
         if fail.points:
             raise ValueError(f'found "{fail}" for a counter, expected a share such as "+10%"')
         if base_count is None:
             return None
-        return Limits(base_count * (1 + warn.amount), base_count * (1 + fail.amount))
+        return MetricLimits(base_count * (1 + warn.amount), base_count * (1 + fail.amount))
     if quantity.scale == "fraction":
         if not fail.points or fail.amount <= 0:
             raise ValueError(f'found "{fail}" for a rate, expected points such as "+0.5pp"')
-        return Limits(warn.amount, fail.amount)
+        return MetricLimits(warn.amount, fail.amount)
     if fail.points or quantity.worse * fail.amount <= 0:
         example = "+50%" if quantity.worse > 0 else "-30%"
         raise ValueError(f'found "{fail}", expected a change for the worse such as "{example}"')
-    return Limits(*(quantity.worse * math.log1p(one.amount) for one in (warn, fail)))
+    return MetricLimits(*(quantity.worse * math.log1p(one.amount) for one in (warn, fail)))
 
 
 def _wrong(plan: Plan, index: int | None, error: ValueError) -> UsageError:

@@ -1,1 +1,1 @@
-
+"""What the run host and its viewers say to each other, over a socket in the run folder."""

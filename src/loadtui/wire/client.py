@@ -10,9 +10,9 @@ from typing import Literal
 
 import msgspec
 
-from loadtui.wire.door import NobodyThere, connect
 from loadtui.wire.frames import HEADER, body_length, pack, unpack_pushed
 from loadtui.wire.messages import Command, Pushed, Reply, Snapshot
+from loadtui.wire.socket_address import HostNotRunning, connect
 
 Verb = Literal["subscribe", "snapshot", "history", "users", "stop", "mark"]
 
@@ -58,7 +58,7 @@ class Client:
         Raises NobodyThere when the host goes away, or is away, instead of answering.
         """
         if self._ended:
-            raise NobodyThere("the run's host has gone")
+            raise HostNotRunning("the run's host has gone")
         number = next(self._numbers)
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
@@ -67,7 +67,7 @@ class Client:
             await self._writer.drain()
             return await answer
         except ConnectionError as error:
-            raise NobodyThere("the run's host has gone") from error
+            raise HostNotRunning("the run's host has gone") from error
         finally:
             self._waiting.pop(number, None)
 
@@ -117,4 +117,4 @@ class Client:
         self._news.set()
         for answer in self._waiting.values():
             if not answer.done():
-                answer.set_exception(NobodyThere("the run's host went away before it answered"))
+                answer.set_exception(HostNotRunning("the run's host went away before it answered"))

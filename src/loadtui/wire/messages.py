@@ -14,7 +14,7 @@ import msgspec
 from loadtui.samples.figures import Figures
 from loadtui.samples.tallies import MetricKind
 from loadtui.store.manifest import Mark, ThresholdResult
-from loadtui.verdict.summary import MetricValues
+from loadtui.verdict.run_summary import MetricValues
 
 
 class EndpointRow(msgspec.Struct):

@@ -16,10 +16,10 @@ import gevent.pool
 import pytest
 from geventhttpclient.client import HTTPClientPool
 
-from loadtui.engine.http import connection as connection_file
-from scripted_server import OK, Answer, ScriptedServer, redirect
-from tls_server import TlsServer, self_signed
-from two_clients import (
+from loadtui.engine.http.fasthttp import connection as connection_file
+from tests.support.scripted_server import OK, Answer, ScriptedServer, redirect
+from tests.support.tls_server import TlsServer, self_signed
+from tests.support.two_clients import (
     IN_FLIGHT,
     Exchange,
     both,

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from odd_requests import courses
-from scripted_server import ScriptedServer
-from two_clients import both, new_visitor
+from tests.support.scripted_server import ScriptedServer
+from tests.support.two_clients import both, new_visitor
+from tests.support.unusual_requests import courses
 
 EXCHANGES = int(os.environ.get("EXCHANGES_TO_COMPARE", "150"))
 """At least; examples are of two and a half exchanges on average."""

@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 from locust import User
 from requests.models import PreparedRequest
 
-from loadtui.engine.failures import Failures
-from loadtui.engine.http import requests_line
-from loadtui.engine.http.requests_place import PLAIN_URL
-from loadtui.engine.recorder import Recorder
-from loadtui.engine.request_hook import RequestHook
-from scripted_server import Answer, ScriptedServer
-from two_http_sessions import IN_FLIGHT, Call, both, client, do, new_session
+from loadtui.engine.http.requests import pooled_connection
+from loadtui.engine.http.requests.destination import PLAIN_URL
+from loadtui.engine.worker.failures import Failures
+from loadtui.engine.worker.recorder import Recorder
+from loadtui.engine.worker.request_hook import RequestHook
+from tests.support.scripted_server import Answer, ScriptedServer
+from tests.support.two_http_sessions import IN_FLIGHT, Call, both, client, do, new_session
 
 import locust.clients  # isort: skip  (its classes are replaced by `client`)
 
@@ -41,17 +41,17 @@ def server() -> Iterator[ScriptedServer]:
 @pytest.fixture
 def exchanges(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The requests that the fast path sent."""
-    from loadtui.engine.http import requests_adapter, requests_session
+    from loadtui.engine.http.requests import http_session, transport_adapter
 
     sent: list[bytes] = []
-    real = requests_line.exchange
+    real = pooled_connection.pooled_exchange
 
     def exchange(pool: Any, data: bytes, *rest: Any) -> Any:
         sent.append(data)
         return real(pool, data, *rest)
 
-    monkeypatch.setattr(requests_session, "exchange", exchange)
-    monkeypatch.setattr(requests_adapter, "exchange", exchange)
+    monkeypatch.setattr(http_session, "pooled_exchange", exchange)
+    monkeypatch.setattr(transport_adapter, "pooled_exchange", exchange)
     return sent
 
 

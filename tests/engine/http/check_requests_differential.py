@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from odd_requests import courses
-from scripted_server import ScriptedServer
-from two_http_sessions import Call, both
+from tests.support.scripted_server import ScriptedServer
+from tests.support.two_http_sessions import Call, both
+from tests.support.unusual_requests import courses
 
 EXCHANGES = int(os.environ.get("EXCHANGES_TO_COMPARE", "150"))
 ATTEMPTS = 5

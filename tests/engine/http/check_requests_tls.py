@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from urllib3.exceptions import InsecureRequestWarning
 
-from loadtui.engine.http import requests_session
-from tls_server import TlsServer, self_signed
-from two_http_sessions import Call, client, do, new_session
+from loadtui.engine.http.requests import http_session
+from tests.support.tls_server import TlsServer, self_signed
+from tests.support.two_http_sessions import Call, client, do, new_session
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +25,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_certificates(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = self_signed(folder)
     served: list[int] = []
-    real = requests_session.exchange
+    real = http_session.pooled_exchange
 
     def exchange(*what: Any) -> Any:
         done = real(*what)
         served.append(1)
         return done
 
-    monkeypatch.setattr(requests_session, "exchange", exchange)
+    monkeypatch.setattr(http_session, "pooled_exchange", exchange)
     with TlsServer(made) as server:
         calls = [
             Call("GET", "/unverified"),

@@ -17,10 +17,10 @@ from geventhttpclient.useragent import UserAgent
 from locust import FastHttpUser
 from locust.exception import LocustError
 
-from loadtui.engine.http import connection as connection_file
-from loadtui.engine.http import patience as patience_file
-from scripted_server import JSON, OK, Answer, ScriptedServer, redirect
-from two_clients import (
+from loadtui.engine.http import deadlines as deadlines_file
+from loadtui.engine.http.fasthttp import connection as connection_file
+from tests.support.scripted_server import JSON, OK, Answer, ScriptedServer, redirect
+from tests.support.two_clients import (
     Exchange,
     both,
     client,
@@ -69,9 +69,9 @@ def test_network_timeout(server: ScriptedServer) -> None:
 
 
 def test_timeouts_that_are_swept(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (connection_file, patience_file):
-        monkeypatch.setattr(module, "PATIENT_S", 0.1)
-    monkeypatch.setattr(patience_file, "SWEEP_S", 0.02)
+    for module in (connection_file, deadlines_file):
+        monkeypatch.setattr(module, "SHARED_FROM_S", 0.1)
+    monkeypatch.setattr(deadlines_file, "SWEEP_S", 0.02)
     script = {"/mute": [Answer(end="hang")], "/half": [Answer([OK[:-1]], end="hang")]}
     exchanges = [Exchange("GET", path) for path in (*script, "/after")]
     course = both(server, script, exchanges, network_timeout=0.2)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripted_server import ScriptedServer
+from tests.support.scripted_server import ScriptedServer
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def server() -> Iterator[ScriptedServer]:
 @pytest.fixture
 def session(server: ScriptedServer) -> Iterator[Any]:
     """A fast session with a single connection."""
-    from two_clients import client, new_session  # imports Locust
+    from tests.support.two_clients import client, new_session  # imports Locust
 
     server.play({})
     with client(fast=True):

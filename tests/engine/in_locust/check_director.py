@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from locust import LoadTestShape, User
 from locust.env import Environment
 
-from loadtui.engine import director as director_file
-from loadtui.engine.director import Director, Ending, StageStep, share_out
-from loadtui.engine.dispatcher import ClassTargets
+from loadtui.engine.host import director as director_file
+from loadtui.engine.host.director import Director, Ending, StageStep, share_out
+from loadtui.engine.host.dispatcher import ClassTargets
 from loadtui.store.journal import StageBegan
 from loadtui.store.manifest import Mark
 

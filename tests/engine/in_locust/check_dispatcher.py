@@ -10,9 +10,9 @@ from gevent import Greenlet
 from locust import User
 from locust.dispatch import UsersDispatcher
 
-from loadtui.engine import dispatcher as dispatcher_file
-from loadtui.engine.director import Director, StageStep
-from loadtui.engine.dispatcher import ClassTargets, StageDispatcher
+from loadtui.engine.host import dispatcher as dispatcher_file
+from loadtui.engine.host.director import Director, StageStep
+from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
 from loadtui.store.journal import StageBegan
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import locust
 import pytest
 
-from loadtui.engine.dispatcher import StageDispatcher
-from loadtui.engine.environment import Built, build
-from loadtui.engine.stages import stages_of, target_of
+from loadtui.engine.host.dispatcher import StageDispatcher
+from loadtui.engine.host.stage_steps import stages_of, target_of
+from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.errors import UsageError
 from loadtui.plan.model import Flags, Plan, Stage
-from loadtui.wire.spec import RunSpec
+from loadtui.wire.run_spec import RunSpec
 
 SOURCE = """
 from locust import FastHttpUser, LoadTestShape, User, events, task
@@ -37,7 +37,7 @@ class Wave(LoadTestShape):
 """
 HOST = "http://127.0.0.1:2"
 
-Make = Callable[..., tuple[RunSpec, Built]]
+Make = Callable[..., tuple[RunSpec, BuiltEnvironment]]
 
 
 @pytest.fixture(autouse=True)
@@ -55,12 +55,12 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def make(tmp_path: Path) -> Make:
     def make(
         source: str = SOURCE, args: list[str] | None = None, flags: Flags | None = None, **plan: Any
-    ) -> tuple[RunSpec, Built]:
+    ) -> tuple[RunSpec, BuiltEnvironment]:
         path = tmp_path / f"file_{len(list(tmp_path.iterdir()))}.py"
         path.write_text(source)
         made = Plan(name="p", locustfiles=(str(path),), **({"host": HOST} | plan))
         spec = RunSpec("r", made, 1, flags=flags or Flags(), locust_args=args or [])
-        return spec, build(spec)
+        return spec, build_environment(spec)
 
     return make
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from locust.exception import CatchResponseError
 
-from loadtui.engine import failures as failures_file
-from loadtui.engine.failures import (
+from loadtui.engine.worker import failures as failures_file
+from loadtui.engine.worker.failures import (
     MAX_KINDS,
     MAX_MESSAGE,
     Failures,
@@ -12,7 +12,7 @@ from loadtui.engine.failures import (
     format_tb,
     message_of,
 )
-from loadtui.samples.delta import Delta, ErrorCount, ExceptionCount, encode
+from loadtui.samples.delta import Delta, ErrorCount, ExceptionCount, encode_delta
 
 
 class Clock:
@@ -108,7 +108,7 @@ def test_text_that_is_no_utf8_can_be_sent(failures: Failures) -> None:
     errors, _, exceptions = failures.take(0.0)
     assert errors[0][:3] == ("GET?", "/?", "cut ?")
     assert exceptions[0][:2] == ("cut ?", "tb ?")
-    assert encode(Delta(0, 1, 0, errors=errors, exceptions=exceptions))
+    assert encode_delta(Delta(0, 1, 0, errors=errors, exceptions=exceptions))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from locust import User, constant, task
 from locust.env import Environment
 
-from loadtui.engine.leaving import leave
+from loadtui.engine.worker.stopping_users import let_users_finish
 
 
 class Log:
@@ -63,7 +63,7 @@ def test_no_request_that_has_begun_is_cut_off(start: Start) -> None:
     users, log = start(40, request_s=0.01, think_s=None)
     gevent.sleep(0.05)
     with gevent.Timeout(5):
-        assert leave(users, 5.0) == 0
+        assert let_users_finish(users, 5.0) == 0
     assert log.begun == log.done > 40
     assert log.stopped == 40
     assert all(user.greenlet.dead for user in users)
@@ -73,26 +73,26 @@ def test_who_waits_between_tasks_leaves_at_once(start: Start) -> None:
     users, log = start(10, request_s=0.0, think_s=3600)
     gevent.sleep(0.02)
     began = time.monotonic()
-    assert leave(users, 5.0) == 0
+    assert let_users_finish(users, 5.0) == 0
     assert time.monotonic() - began < 2
     assert (log.begun, log.done, log.stopped) == (10, 10, 10)
 
 
 def test_who_takes_too_long_is_killed_and_may_still_stop_in_order(start: Start) -> None:
     users, log = start(5, request_s=3600, think_s=None)
-    assert leave(users, 0.05) == 5
+    assert let_users_finish(users, 0.05) == 5
     assert (log.begun, log.done, log.stopped) == (5, 0, 5)
 
 
 def test_without_a_timeout_all_are_killed(start: Start) -> None:
     users, log = start(5, request_s=3600, think_s=None)
-    assert leave(users, 0.0) == 5
+    assert let_users_finish(users, 0.0) == 5
     assert log.stopped == 5
 
 
 def test_only_those_that_are_named(start: Start) -> None:
     users, _ = start(6, request_s=0.005, think_s=None)
-    assert leave(users[:2], 5.0) == 0
+    assert let_users_finish(users[:2], 5.0) == 0
     assert [user.greenlet.dead for user in users] == [True, True, False, False, False, False]
 
 
@@ -111,7 +111,7 @@ def test_a_user_may_ask_for_it_itself() -> None:
         def request(self) -> None:
             begun.append(self)
             if len(begun) == 3:
-                leave([greenlet.args[0] for greenlet in runner.user_greenlets], 5.0)
+                let_users_finish([greenlet.args[0] for greenlet in runner.user_greenlets], 5.0)
             gevent.sleep(0.02)
             done.append(self)
 
@@ -125,4 +125,4 @@ def test_a_user_may_ask_for_it_itself() -> None:
 
 
 def test_nobody(start: Start) -> None:
-    assert leave([], 5.0) == 0
+    assert let_users_finish([], 5.0) == 0

@@ -7,8 +7,8 @@ from locust import User
 from locust.env import Environment
 from locust.event import EventHook
 
-from loadtui.engine.listener_errors import ListenerErrors
-from loadtui.engine.listeners import remove_stock
+from loadtui.engine.locustfile.listener_errors import ListenerErrors
+from loadtui.engine.locustfile.listeners import remove_stock
 
 STOCK = "Runner.__init__.<locals>.on_request"
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from locust.env import Environment
 from locust.stats import RequestStats, StatsError
 
-from loadtui.engine import locust_stats
-from loadtui.engine.locust_stats import KEEP_S, LocustStats
-from loadtui.engine.recorder import Recorder
+from loadtui.engine.host import locust_stats
+from loadtui.engine.host.locust_stats import KEEP_S, LocustStats
+from loadtui.engine.worker.recorder import Recorder
 from loadtui.samples.delta import Delta, ErrorCount, ExceptionCount
-from loadtui.samples.fold import EndpointTable
+from loadtui.samples.endpoint_table import EndpointTable
 
 EPOCH = float(int(time.time()))
 

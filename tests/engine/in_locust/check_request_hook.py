@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from locust.exception import RescheduleTask, StopUser
 
-from loadtui.engine.failures import Failures
-from loadtui.engine.recorder import Recorder
-from loadtui.engine.request_hook import RequestHook
+from loadtui.engine.worker.failures import Failures
+from loadtui.engine.worker.recorder import Recorder
+from loadtui.engine.worker.request_hook import RequestHook
 from loadtui.samples.bins import bin_of
-from loadtui.samples.delta import Cell, Delta, Window, decode, encode
+from loadtui.samples.delta import BinCount, Delta, WindowSums, decode_delta, encode_delta
 
 
 @pytest.fixture
@@ -47,14 +47,14 @@ def test_a_request_is_recorded(hook: RequestHook, recorder: Recorder, failures: 
     fire(hook)
     endpoints, cells, windows = recorder.take()
     assert endpoints == [(0, "GET", "/a")]
-    assert Cell(*cells) == (0, 1, 100, bin_of(12_000), 1)
-    assert Window(*windows) == (0, 1, 100, 1, 12_000, 12_000, 12_000, 34)
+    assert BinCount(*cells) == (0, 1, 100, bin_of(12_000), 1)
+    assert WindowSums(*windows) == (0, 1, 100, 1, 12_000, 12_000, 12_000, 34)
     assert failures.take(0.0) == ([], 0, [])
 
 
 def test_a_failed_one_too(hook: RequestHook, recorder: Recorder, failures: Failures) -> None:
     fire(hook, exception=ValueError("no"))
-    assert Window(*recorder.take()[2]).ok == 0
+    assert WindowSums(*recorder.take()[2]).ok == 0
     ((error, *_), _, _) = failures.take(0.0)
     assert error[:4] == ("GET", "/a", "ValueError('no')", 1)
 
@@ -122,4 +122,4 @@ def test_odd_values_can_still_be_sent(hook: RequestHook, recorder: Recorder) -> 
     endpoints, cells, windows = recorder.take()
     assert endpoints == [(0, "", ""), (1, "GET", "7"), (2, "GET", "b'x'")]
     assert windows[7::8] == [0, 12, 34]
-    decode(encode(Delta(0, 1, 3, endpoints, cells, windows)))
+    decode_delta(encode_delta(Delta(0, 1, 3, endpoints, cells, windows)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from loadtui.tui.app import LoadtuiApp
-from loadtui.tui.moment import Moment
-from workbench_fakes import fake_desk, settled
+from loadtui.tui.watched.moment import Moment
+from tests.support.workbench_fakes import fake_desk, settled
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench_fakes import BASELINE, NEW, OLD, notes, row, settled
+from tests.support.workbench_fakes import BASELINE, NEW, OLD, notes, row, settled
 
 
 def test_changed_rows_come_first_and_the_charts_follow_the_cursor(visit, desk, see):

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from loadtui.tui.screens.compare import Compare
-from loadtui.tui.screens.live import Live
-from loadtui.tui.screens.plans import Plans
-from loadtui.tui.screens.runs import Runs
-from workbench_fakes import RUNS, notes, settled
+from loadtui.tui.screens.compare_screen import CompareScreen
+from loadtui.tui.screens.live_screen import LiveScreen
+from loadtui.tui.screens.plans_screen import PlansScreen
+from loadtui.tui.screens.runs_screen import RunsScreen
+from tests.support.workbench_fakes import RUNS, notes, settled
 
 
 def test_keys_1_to_4_go_anywhere_from_anywhere(visit):
     async def then(pilot, app):
-        for key, screen in (("2", Runs), ("4", Compare), ("1", Plans), ("4", Compare), ("2", Runs)):
+        for key, screen in (
+            ("2", RunsScreen),
+            ("4", CompareScreen),
+            ("1", PlansScreen),
+            ("4", CompareScreen),
+            ("2", RunsScreen),
+        ):
             await pilot.press(key)
             await settled(app, pilot)
             assert isinstance(app.screen, screen)
@@ -23,22 +29,22 @@ def test_the_footer_goes_where_it_says(visit):
     async def then(pilot, app):
         await pilot.click("Footer", offset=(12, 0))
         await settled(app, pilot)
-        assert isinstance(app.screen, Runs)
+        assert isinstance(app.screen, RunsScreen)
         await pilot.click("Footer", offset=(2, 0))
         await settled(app, pilot)
-        assert isinstance(app.screen, Plans)
+        assert isinstance(app.screen, PlansScreen)
 
     visit(then=then)
 
 
 def test_3_finds_the_run_that_goes_on_and_comes_back_to_it(visit, tell):
     async def then(pilot, app):
-        assert isinstance(app.screen, Live)
+        assert isinstance(app.screen, LiveScreen)
         await tell(pilot, 10)
         live = app.screen
         await pilot.press("1")
         await settled(app, pilot)
-        assert isinstance(app.screen, Plans)
+        assert isinstance(app.screen, PlansScreen)
         await tell(pilot, 11)
         await pilot.press("3")
         await settled(app, pilot)

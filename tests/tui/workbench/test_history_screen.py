@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from loadtui.samples.estimate import TOTAL
-from loadtui.tui.screens.history import PlanHistory
-from loadtui.tui.screens.runs import Runs
-from workbench_fakes import FASTER, SLOWER, notes, settled
+from loadtui.tui.screens.history_screen import HistoryScreen
+from loadtui.tui.screens.runs_screen import RunsScreen
+from tests.support.workbench_fakes import FASTER, SLOWER, notes, settled
 
 
 def test_what_changed_comes_first_then_the_totals_then_on_demand_all(visit):
@@ -43,7 +43,7 @@ def test_every_change_is_told_with_run_and_share_the_newest_first(visit, see):
 
 def test_words_orders_and_the_way_back(visit, desk, see):
     async def then(pilot, app):
-        assert isinstance(app.screen, PlanHistory)
+        assert isinstance(app.screen, HistoryScreen)
         await pilot.press("slash", *"error", "enter")
         await settled(app, pilot)
         assert "1 of 35 metrics · filter: error" in see(app)
@@ -52,14 +52,14 @@ def test_words_orders_and_the_way_back(visit, desk, see):
         assert app.clipboard.startswith("L1 total error_rate: 0.")
         await pilot.press("escape")
         await settled(app, pilot)
-        assert isinstance(app.screen, Runs)
+        assert isinstance(app.screen, RunsScreen)
 
     visit("2", "down", "h", then=then, size=(120, 40))
 
 
 def test_what_cannot_be_read_says_why_and_goes_back(visit, desk):
     async def then(pilot, app):
-        assert isinstance(app.screen, Runs)
+        assert isinstance(app.screen, RunsScreen)
 
     desk.histories.refusal = "run x has no samples.parquet"
     assert notes(visit("2", "down", "h", then=then)[1]) == ["run x has no samples.parquet"]

@@ -6,13 +6,13 @@ import dataclasses
 
 import pytest
 
-from github_server import REPOSITORY, GitHub
-from kept_runs import Traffic, keep_run, plan
 from loadtui.errors import UsageError
-from loadtui.store.folder import runs_root
-from loadtui.tui.desks.issues import ProjectIssues
-from loadtui.tui.modals.issue import IssueDialog
-from workbench_fakes import RUNS, draft_of, notes, settled
+from loadtui.store.run_folder import runs_root
+from loadtui.tui.modals.issue_dialog import IssueDialog
+from loadtui.tui.project.issue_previews import ProjectIssuePublisher
+from tests.support.github_server import REPOSITORY, GitHub
+from tests.support.stored_runs import Traffic, keep_run, plan
+from tests.support.workbench_fakes import RUNS, draft_of, notes, settled
 
 FAILED, SIMULATED, PASSED, INVALID = RUNS[1:5]
 AT = {FAILED: ["down"], SIMULATED: ["down"] * 2, PASSED: ["down"] * 3, INVALID: ["down"] * 4}
@@ -20,10 +20,10 @@ AT = {FAILED: ["down"], SIMULATED: ["down"] * 2, PASSED: ["down"] * 3, INVALID: 
 
 @pytest.fixture
 def github(tmp_path, monkeypatch):
-    from loadtui.github.tracker import Tracker
+    from loadtui.github.issue_tracker import IssueTracker
 
-    quick = {**(Tracker.__init__.__kwdefaults__ or {}), "pause_s": None}
-    monkeypatch.setattr(Tracker.__init__, "__kwdefaults__", quick)
+    quick = {**(IssueTracker.__init__.__kwdefaults__ or {}), "pause_s": None}
+    monkeypatch.setattr(IssueTracker.__init__, "__kwdefaults__", quick)
     with GitHub() as server:
         for name, value in server.environ().items():
             monkeypatch.setenv(name, value)
@@ -135,7 +135,7 @@ def test_github_is_told_and_says_no(visit, desk, github, see, tmp_path):
     traffic = {"GET /a": Traffic(failing=0.696)}
     keep_run(folder, traffic, run=FAILED.run, plan=plan(), stages=(("L1", 10),))
     desk.runs.entries = [dataclasses.replace(FAILED, folder=folder)]
-    desk = dataclasses.replace(desk, issues=ProjectIssues(tmp_path))
+    desk = dataclasses.replace(desk, issues=ProjectIssuePublisher(tmp_path))
 
     async def then(pilot, app):
         assert f"to {REPOSITORY}" in see(app)

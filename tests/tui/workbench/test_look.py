@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from workbench_fakes import settled
+from tests.support.workbench_fakes import settled
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from loadtui.tui.desks.changes import Changes, StageText
-from loadtui.tui.modals.start import StartForm
-from loadtui.tui.screens.live import Live
-from loadtui.tui.screens.runs import Runs
-from workbench_fakes import notes, settled
+from loadtui.tui.modals.start_form import StartForm
+from loadtui.tui.project.plan_edits import PlanEdits, StageEdits
+from loadtui.tui.screens.live_screen import LiveScreen
+from loadtui.tui.screens.runs_screen import RunsScreen
+from tests.support.workbench_fakes import notes, settled
 
 
 def test_enter_starts_a_plan_and_detaching_comes_back(visit, desk, tell):
     async def then(pilot, app):
-        assert isinstance(app.screen, Live)
+        assert isinstance(app.screen, LiveScreen)
         await tell(pilot, 10)
         await pilot.press("d")
         await settled(app, pilot)
-        assert isinstance(app.screen, Runs)
+        assert isinstance(app.screen, RunsScreen)
         assert app.return_value is None
 
     visit("enter", then=then)
@@ -74,12 +74,12 @@ def test_start_with_changes(visit, desk, see):
     visit("s", then=then)
     ((plan, changes),) = desk.plans.started
     assert plan == Path("scenarios/gateway.toml")
-    assert changes == Changes(
+    assert changes == PlanEdits(
         host="http://10.0.0.1",
         stages=(
-            StageText("L1", "10", "1", "5m"),
-            StageText("L2", "25", "5", "5m"),
-            StageText("L3", "A=60, B=40", "10", "5m"),
+            StageEdits("L1", "10", "1", "5m"),
+            StageEdits("L2", "25", "5", "5m"),
+            StageEdits("L3", "A=60, B=40", "10", "5m"),
         ),
         time_scale="0.1",
         baseline="",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench_fakes import notes, settled
+from tests.support.workbench_fakes import notes, settled
 
 
 def test_the_cursor_in_time(visit, desk):

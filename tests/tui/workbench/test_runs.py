@@ -5,22 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from loadtui.errors import UsageError
-from loadtui.tui.desks.runs import Promoting
-from loadtui.tui.screens.compare import Compare
-from loadtui.tui.screens.live import Live
-from loadtui.tui.screens.replay import Replay
-from loadtui.tui.screens.runs import Runs
-from workbench_fakes import BASELINE, NEW, OLD, RUNS, notes, run_entry, settled
+from loadtui.tui.project.run_rows import PromotionChoices
+from loadtui.tui.screens.compare_screen import CompareScreen
+from loadtui.tui.screens.live_screen import LiveScreen
+from loadtui.tui.screens.replay_screen import ReplayScreen
+from loadtui.tui.screens.runs_screen import RunsScreen
+from tests.support.workbench_fakes import BASELINE, NEW, OLD, RUNS, notes, run_entry, settled
 
 
 def test_enter_replays_a_run_and_joins_one_that_goes_on(visit):
     async def then(pilot, app):
-        assert isinstance(app.screen, Replay)
+        assert isinstance(app.screen, ReplayScreen)
         await pilot.press("backspace")
         await settled(app, pilot)
         await pilot.press("up", "enter")
         await settled(app, pilot)
-        assert isinstance(app.screen, Live)
+        assert isinstance(app.screen, LiveScreen)
 
     visit("2", "down", "enter", then=then)
 
@@ -66,7 +66,7 @@ def test_the_cursor_stays_on_its_run_when_others_come(visit, desk):
 
 def test_two_selected_runs_are_compared_the_older_one_as_the_base(visit, desk):
     async def then(pilot, app):
-        assert isinstance(app.screen, Compare)
+        assert isinstance(app.screen, CompareScreen)
 
     visit("2", "down", "space", "down", "down", "space", "c", then=then)
     assert desk.comparing.asked[-1] == (OLD, NEW, False)
@@ -84,13 +84,13 @@ def test_promote_tells_why_it_is_refused_and_what_came_of_it(visit, desk, see):
         app.screen.query_one("#replace").value = True
         await pilot.press("enter")
         await settled(app, pilot)
-        assert isinstance(app.screen, Runs)
+        assert isinstance(app.screen, RunsScreen)
 
     desk.runs.refusal = (
         "run x is not promoted: it did not keep p95 < 2s; --force promotes it all the same"
     )
     app = visit("2", "down", "p", then=then)[1]
-    assert desk.runs.promoted == [(RUNS[1].folder, Promoting("night", True, False))]
+    assert desk.runs.promoted == [(RUNS[1].folder, PromotionChoices("night", True, False))]
     assert notes(app) == ["baselines/gateway.json holds 4 runs"]
 
 
@@ -141,6 +141,6 @@ def test_runs_that_come_and_go_are_seen_without_asking(visit, desk, see, monkeyp
         await pilot.press("escape")
         await until("Runs · 6")
 
-    monkeypatch.setattr(Runs, "AGAIN_S", 0.02)
+    monkeypatch.setattr(RunsScreen, "AGAIN_S", 0.02)
     app = visit("2", then=then)[1]
     assert notes(app) == [], "what was not asked for is not refused aloud"

@@ -15,7 +15,7 @@ _CODINGS = frozenset([b"gzip", b"deflate", b"br", b"identity"])
 _AWAITED, _HEADERS, _BODY, _COMPLETE, _ODD = range(5)
 
 
-class Message:
+class ResponseMessage:
     """One complete, ordinary response.  Offers what CompatResponse asks of its inner response."""
 
     __slots__ = ("_index", "body", "keep_alive", "lines", "more", "status", "version")
@@ -92,9 +92,9 @@ class Receiver:
     def __init__(self) -> None:
         self._parser = HttpResponseParser(self)
         self._state = _AWAITED
-        self._message = Message()
+        self._message = ResponseMessage()
         self._body: list[bytes] = []
-        self.message: Message | None = None
+        self.message: ResponseMessage | None = None
 
     def expect(self) -> None:
         """The next response is awaited."""
@@ -116,7 +116,7 @@ class Receiver:
     def on_message_begin(self) -> None:
         if self._state is _AWAITED:
             self._state = _HEADERS
-            self._message = Message()
+            self._message = ResponseMessage()
             self._body = []
         else:
             self._state = _ODD

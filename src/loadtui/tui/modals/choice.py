@@ -16,20 +16,20 @@ from textual.widgets import OptionList, Static
 
 
 @dataclass(frozen=True)
-class Answer:
+class ChoiceAnswer:
     value: str
     key: str
     label: str
 
 
-class Choice(ModalScreen[str | None]):
+class ChoiceDialog(ModalScreen[str | None]):
     """Dismissed with the value of the answer, None when escaped."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Go back", show=False)
     ]
 
-    def __init__(self, title: str, text: str, answers: Sequence[Answer]) -> None:
+    def __init__(self, title: str, text: str, answers: Sequence[ChoiceAnswer]) -> None:
         super().__init__()
         self._title = title
         self._text = text
@@ -56,26 +56,28 @@ class Choice(ModalScreen[str | None]):
         self.dismiss(self._answers[event.option_index].value)
 
 
-GO_ON = Answer("", "n", "go on as before")
-STOP = Answer("stop", "s", "stop in order: requests in flight may finish, the run is kept")
-STOP_NOW = Answer(
+GO_ON = ChoiceAnswer("", "n", "go on as before")
+STOP = ChoiceAnswer("stop", "s", "stop in order: requests in flight may finish, the run is kept")
+STOP_NOW = ChoiceAnswer(
     "now", "x", "stop now: requests in flight are killed and counted, the run is kept"
 )
 
 
-def stop_question() -> Choice:
+def stop_question() -> ChoiceDialog:
     """Asks how to stop: `stop`, `now` or nothing."""
-    return Choice("Stop the run?", "Everything measured so far is kept.", (STOP, STOP_NOW, GO_ON))
+    return ChoiceDialog(
+        "Stop the run?", "Everything measured so far is kept.", (STOP, STOP_NOW, GO_ON)
+    )
 
 
-def quit_question() -> Choice:
+def quit_question() -> ChoiceDialog:
     """Asks what becomes of the run: `detach`, `stop` or nothing."""
-    return Choice(
+    return ChoiceDialog(
         "The run goes on.",
         "Leave it running, or end it?  ctrl+c again stops it in order.",
         (
-            Answer("detach", "d", "detach: it runs on, `loadtui attach` finds it again"),
-            Answer("stop", "s", "stop in order, wait for the end and leave"),
+            ChoiceAnswer("detach", "d", "detach: it runs on, `loadtui attach` finds it again"),
+            ChoiceAnswer("stop", "s", "stop in order, wait for the end and leave"),
             GO_ON,
         ),
     )

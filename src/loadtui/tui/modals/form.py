@@ -13,12 +13,12 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Static
 
-from loadtui.tui.text import clean
+from loadtui.tui.cells.text import one_line
 
 _T = TypeVar("_T")
 
 
-class Form(ModalScreen[_T | None]):
+class FormDialog(ModalScreen[_T | None]):
     """Dismissed with what `answer` makes of the fields, None when escaped.
 
     Tab goes from field to field, enter does it.  `answer` raises ValueError with the reason for
@@ -78,7 +78,7 @@ class Form(ModalScreen[_T | None]):
         self.dismiss(found)
 
     def refuse(self, reason: str) -> None:
-        self.query_one("#refusal", Static).update(f"! {clean(reason)}")
+        self.query_one("#refusal", Static).update(f"! {one_line(reason)}")
 
     def value_of(self, id: str) -> str:
         return self.query_one(f"#{id}", Input).value
@@ -87,7 +87,7 @@ class Form(ModalScreen[_T | None]):
         return self.query_one(f"#{id}", Checkbox).value
 
 
-def field(label: str, value: str, id: str, placeholder: str = "") -> Horizontal:
+def form_field(label: str, value: str, id: str, placeholder: str = "") -> Horizontal:
     """A line of a form: what it is, and where to type it."""
     return Horizontal(
         Static(f"{label:<14}", classes="label", markup=False),
@@ -96,7 +96,7 @@ def field(label: str, value: str, id: str, placeholder: str = "") -> Horizontal:
     )
 
 
-class Tick(Checkbox):
+class TickBox(Checkbox):
     """A line of a form to be ticked; what is ticked is not told by a colour alone."""
 
     BUTTON_LEFT = "["

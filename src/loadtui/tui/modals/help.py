@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from loadtui.tui.actions import BESIDE, Where, actions
-from loadtui.tui.keys import keys_of
+from loadtui.tui.keys.actions import BESIDE, Where, actions
+from loadtui.tui.keys.remapping import keys_of_app
 
 _HEADS: dict[Where, str] = {
     "plans": "Plans",
@@ -27,7 +27,7 @@ _HEADS: dict[Where, str] = {
 }
 
 
-class Help(ModalScreen[None]):
+class HelpDialog(ModalScreen[None]):
     """Written from the registry; closed by escape, q or the help key."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,7 +40,7 @@ class Help(ModalScreen[None]):
         self._places: tuple[Where, ...] = (*here, "everywhere")
 
     def compose(self) -> ComposeResult:
-        keys = keys_of(self.app)
+        keys = keys_of_app(self.app)
         with VerticalScroll(classes="dialog"):
             for place in self._places:
                 lines = [

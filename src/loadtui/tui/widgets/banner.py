@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from loadtui.tui.text import Line, clean, fit, fit_middle
+from loadtui.tui.cells.text import Line, fit_middle, fit_width, one_line
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import Snapshot
 
@@ -32,13 +32,13 @@ class Banner(Lines):
     def finished(self, snapshot: Snapshot) -> None:
         """Say how it ended; `snapshot` is the very last one."""
         word, style = _VERDICTS.get(snapshot.verdict, ("not judged", "on-accent"))
-        because = f" ({clean(snapshot.ended_because)})" if snapshot.ended_because else ""
+        because = f" ({one_line(snapshot.ended_because)})" if snapshot.ended_because else ""
         said = f" {snapshot.state}{because} · {word}"
-        self._show(said, f"kept in {clean(snapshot.folder)}" if snapshot.folder else "", style)
+        self._show(said, f"kept in {one_line(snapshot.folder)}" if snapshot.folder else "", style)
 
     def lost(self, reason: str) -> None:
         """Say that the host is gone and did not say how the run ended."""
-        self._show(f" ! {clean(reason) or 'the connection to the run was lost'}", "", "on-warn")
+        self._show(f" ! {one_line(reason) or 'the connection to the run was lost'}", "", "on-warn")
 
     def _show(self, said: str, where: str, style: str) -> None:
         self._said, self._where, self._style = said, where, style
@@ -48,8 +48,8 @@ class Banner(Lines):
     def draw(self, width: int, height: int) -> list[Line]:
         # How to leave is said at every width; a long path gives way, then the reason.
         room = width - cell_len(_WAY_OUT)
-        said = fit(self._said, min(room, cell_len(self._said)))
+        said = fit_width(self._said, min(room, cell_len(self._said)))
         left = room - cell_len(said) - len(_BETWEEN)
         if self._where and left >= _LEAST_PATH:
             said += _BETWEEN + fit_middle(self._where, min(left, cell_len(self._where)))
-        return [[(fit(said + _WAY_OUT, width), self._style)]]
+        return [[(fit_width(said + _WAY_OUT, width), self._style)]]

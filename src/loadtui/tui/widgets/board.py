@@ -9,24 +9,29 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from loadtui.tui.moment import Moment
-from loadtui.tui.plot import Marker
-from loadtui.tui.series import Frame, latency_chart, load_chart, trend_chart
-from loadtui.tui.text import clean
+from loadtui.tui.cells.text import one_line
+from loadtui.tui.chart.axis_labels import axis_latency, axis_plain, axis_rate, axis_users
+from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.chart.run_curves_by_column import (
+    ChartFrame,
+    latency_chart,
+    load_chart,
+    trend_chart,
+)
+from loadtui.tui.watched.moment import Moment
 from loadtui.tui.widgets.banner import Banner
 from loadtui.tui.widgets.chart import Chart
-from loadtui.tui.widgets.columns import ordered_trends
+from loadtui.tui.widgets.endpoint_columns import ordered_trends
 from loadtui.tui.widgets.endpoints import Endpoints
-from loadtui.tui.widgets.errors import Errors
-from loadtui.tui.widgets.health import Health
+from loadtui.tui.widgets.error_lines import ErrorLines
+from loadtui.tui.widgets.generator_health import GeneratorHealth
 from loadtui.tui.widgets.kpis import Kpis
-from loadtui.tui.widgets.log import Log
-from loadtui.tui.widgets.metrics import Metrics
-from loadtui.tui.widgets.progress import Progress
-from loadtui.tui.widgets.shares import ROOMY, shares
-from loadtui.tui.widgets.status import Status
-from loadtui.tui.widgets.thresholds import Thresholds
-from loadtui.tui.widgets.units import axis_latency, axis_plain, axis_rate, axis_users
+from loadtui.tui.widgets.log import LogLines
+from loadtui.tui.widgets.metric_lines import MetricLines
+from loadtui.tui.widgets.panel_heights import ROOMY, panel_heights
+from loadtui.tui.widgets.run_progress import RunProgress
+from loadtui.tui.widgets.status_line import StatusLine
+from loadtui.tui.widgets.threshold_lines import ThresholdLines
 from loadtui.wire.messages import MetricRow
 
 WINDOWS = (None, 15 * 60, 5 * 60, 60)
@@ -47,8 +52,8 @@ class Board(Vertical):
         """Which chart stands in the last place: latency first where there are but two places."""
         self._shown_trend = ""
         self._zoomed: Widget | None = None
-        self.status = Status()
-        self._progress = Progress(marker == "ascii")
+        self.status = StatusLine()
+        self._progress = RunProgress(marker == "ascii")
         self.banner = Banner()
         self._kpis = Kpis()
         self._load = Chart(
@@ -60,11 +65,11 @@ class Board(Vertical):
             self._load, self._latency, self._third, id="charts", classes="panel"
         )  # fmt: skip
         self.endpoints = Endpoints(classes="panel")
-        self._metrics = Metrics(classes="panel")
-        self._errors = Errors(classes="panel")
-        self._thresholds = Thresholds(classes="panel")
-        self._health = Health(classes="panel")
-        self._log = Log(classes="panel")
+        self._metrics = MetricLines(classes="panel")
+        self._errors = ErrorLines(classes="panel")
+        self._thresholds = ThresholdLines(classes="panel")
+        self._health = GeneratorHealth(classes="panel")
+        self._log = LogLines(classes="panel")
 
     def compose(self) -> ComposeResult:
         yield self.status
@@ -144,7 +149,7 @@ class Board(Vertical):
         if reference is None:
             return "The run is held against no baseline; promote a run of this plan to have one."
         if reference.unreadable:
-            return f"There is no baseline to draw: {clean(reference.unreadable)}"
+            return f"There is no baseline to draw: {one_line(reference.unreadable)}"
         if reference.incomparable:
             stage, why = next(iter(reference.incomparable.items()))
             return f"Stage {stage} is not compared with baseline {reference.name}: {why}"
@@ -205,7 +210,7 @@ class Board(Vertical):
         """Give each panel its lines."""
         height = self.size.height
         self.set_class(height >= ROOMY, "-roomy")
-        share = shares(height, log=not self._log.has_class("-hidden"))
+        share = panel_heights(height, log=not self._log.has_class("-hidden"))
         self._kpis.styles.max_height = share.kpis
         self._charts.styles.height = share.charts
         self._charts.set_class(not share.charts, "-hidden")
@@ -253,9 +258,9 @@ class Board(Vertical):
             apart = self.size.width >= WIDE
             at = self._trend % len(trends) if apart else (self._trend % (len(trends) + 1)) - 1
             trend = trends[max(0, at)]
-            unit = f" ({clean(trend.unit)})" if trend.unit and trend.unit != "ms" else ""
+            unit = f" ({one_line(trend.unit)})" if trend.unit and trend.unit != "ms" else ""
             self._third.about(
-                clean(trend.name) + unit, axis_latency if trend.unit == "ms" else axis_plain
+                one_line(trend.name) + unit, axis_latency if trend.unit == "ms" else axis_plain
             )
             self._shown_trend = trend.name
         return changed
@@ -267,7 +272,7 @@ class Board(Vertical):
         for chart in (self._load, self._latency, self._third):
             if not chart.display or chart.columns <= 1:
                 continue
-            frame = Frame(chart.columns, self._window, self._baseline)
+            frame = ChartFrame(chart.columns, self._window, self._baseline)
             if chart is self._load:
                 chart.show(load_chart(moment, frame))
             elif chart is self._latency:

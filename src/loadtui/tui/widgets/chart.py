@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
-from loadtui.report.numbers import clock
-from loadtui.tui.axis import Scale, Window, ticks, time_ticks
-from loadtui.tui.canvas import Canvas
-from loadtui.tui.plot import Curve, Marker, plot
-from loadtui.tui.text import Line, Span, clean, ends, first_that_fits, fit, spans, width_of
+from loadtui.report.account.formatting import clock
+from loadtui.tui.cells.text import (
+    Line,
+    Span,
+    cell_spans,
+    first_that_fits,
+    fit_width,
+    justified,
+    one_line,
+    width_of,
+)
+from loadtui.tui.chart.axis import AxisScale, TimeWindow, ticks, time_ticks
+from loadtui.tui.chart.canvas import Canvas
+from loadtui.tui.chart.plotext_raster import Marker, PlotCurve, plot_curves
 from loadtui.tui.widgets.lines import Lines
 
 Unit = Callable[[float, float], str]
@@ -20,7 +29,7 @@ Unit = Callable[[float, float], str]
 
 
 @dataclass(frozen=True)
-class Series:
+class ChartSeries:
     """A curve: what it is called, which style draws it, and how to read it from a column."""
 
     name: str
@@ -34,7 +43,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Flag:
+class ChartFlag:
     """Something at a second of the run: where a stage begins, or a mark."""
 
     second: float
@@ -43,12 +52,12 @@ class Flag:
 
 @dataclass(frozen=True)
 class ChartData:
-    window: Window
-    series: tuple[Series, ...] = ()
+    window: TimeWindow
+    series: tuple[ChartSeries, ...] = ()
     behind: tuple[Sequence[float | None], ...] = ()
     """Of the baseline, one a column, on the axis at the left."""
-    stages: tuple[Flag, ...] = ()
-    marks: tuple[Flag, ...] = ()
+    stages: tuple[ChartFlag, ...] = ()
+    marks: tuple[ChartFlag, ...] = ()
     cursor: float | None = None
     """Second at which a line stands across."""
     said: str = ""
@@ -84,8 +93,8 @@ class Chart(Lines):
         self._label = label_width
         self._marker = marker
         self._columns = 0
-        self._data = ChartData(Window(0, 60))
-        self._scales = {False: Scale(), True: Scale()}
+        self._data = ChartData(TimeWindow(0, 60))
+        self._scales = {False: AxisScale(), True: AxisScale()}
 
     def on_resize(self, _: events.Resize) -> None:
         if self.columns != self._columns:
@@ -102,7 +111,7 @@ class Chart(Lines):
         """Draw something else from now on."""
         if title != self._title:
             self._title, self._unit = title, unit
-            self._scales = {False: Scale(), True: Scale()}
+            self._scales = {False: AxisScale(), True: AxisScale()}
 
     def show(self, data: ChartData) -> None:
         """Draw `data` from now on."""
@@ -128,9 +137,9 @@ class Chart(Lines):
         lines: list[Line] = [self._head(width)]
         for y in range(rows):
             bar = "|" if plain else ("┤" if y in left else "│")
-            start = (fit(left.get(y, ""), self._label, "right"), "dim")
+            start = (fit_width(left.get(y, ""), self._label, "right"), "dim")
             end = f" {right[y]}" if y in right else ""
-            lines.append([start, (bar, "faint"), *spans(canvas.rows[y]), (end, "users")])
+            lines.append([start, (bar, "faint"), *cell_spans(canvas.rows[y]), (end, "users")])
         lines.append(self._time_axis(columns, width))
         return lines
 
@@ -144,7 +153,7 @@ class Chart(Lines):
         short = [title, *self._legend([series.label or series.name for series in data.series])]
         room = width - width_of(said)
         start = first_that_fits(room, [*named, *baseline], [*short, *baseline], short, [title])
-        return ends(start, said, width) if said else start
+        return justified(start, said, width) if said else start
 
     def _legend(self, names: Sequence[str]) -> list[Span]:
         dash = "-" if self._marker == "ascii" else "━"
@@ -159,21 +168,21 @@ class Chart(Lines):
     def _canvas(self, columns: int, rows: int) -> Canvas:
         data = self._data
         curves = [
-            Curve(series.values[:columns], self._scales[series.right].limit)
+            PlotCurve(series.values[:columns], self._scales[series.right].limit)
             for series in data.series
         ]
         # Drawn from the back: the first series named is the one on top.
-        drawn = plot(list(reversed(curves)), columns, rows, self._marker)
+        drawn = plot_curves(list(reversed(curves)), columns, rows, self._marker)
         styles = [series.style for series in reversed(data.series)]
         canvas = Canvas(drawn, styles, self._marker)
         for values in data.behind:
-            canvas.behind(Curve(values[:columns], self._scales[False].limit))
+            canvas.behind(PlotCurve(values[:columns], self._scales[False].limit))
         for stage in data.stages:
-            canvas.stage(data.window.column(stage.second, columns), clean(stage.text))
+            canvas.stage(data.window.column(stage.second, columns), one_line(stage.text))
         if data.cursor is not None:
             canvas.cursor(data.window.column(data.cursor, columns))
         canvas.marks(
-            [(data.window.column(mark.second, columns), clean(mark.text)) for mark in data.marks]
+            [(data.window.column(mark.second, columns), one_line(mark.text)) for mark in data.marks]
         )
         for series, curve in zip(data.series, curves, strict=True):
             canvas.label(curve, series.label or series.name, series.style)

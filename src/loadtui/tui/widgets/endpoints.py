@@ -9,11 +9,17 @@ from rich.cells import cell_len
 from textual import events
 
 from loadtui.samples.estimate import TOTAL
-from loadtui.tui.moment import Moment
-from loadtui.tui.text import Line, Span, clean, fit, fit_middle
-from loadtui.tui.widgets.columns import Column, Entry, columns, ordered_trends, pages
+from loadtui.tui.cells.text import Line, Span, fit_middle, fit_width, one_line
+from loadtui.tui.watched.moment import Moment
+from loadtui.tui.widgets.endpoint_columns import (
+    EndpointColumn,
+    EndpointEntry,
+    column_pages,
+    endpoint_columns,
+    ordered_trends,
+)
 from loadtui.tui.widgets.lines import Lines
-from loadtui.verdict.summary import MetricValues
+from loadtui.verdict.run_summary import MetricValues
 from loadtui.wire.messages import EndpointRow
 
 _WHEEL = 3
@@ -27,9 +33,9 @@ class Endpoints(Lines):
 
     def __init__(self, *, classes: str | None = None) -> None:
         super().__init__(classes=classes)
-        self._entries: list[Entry] = []
-        self._total: Entry | None = None
-        self._all_columns: list[Column] = []
+        self._entries: list[EndpointEntry] = []
+        self._total: EndpointEntry | None = None
+        self._all_columns: list[EndpointColumn] = []
         self._page = 0
         self._top = 0
         self._order = ""
@@ -44,7 +50,7 @@ class Endpoints(Lines):
         over = snapshot.exit_code is not None
         compared = reference is not None and not reference.unreadable
         trends = ordered_trends(snapshot.metrics)
-        self._all_columns = columns(trends, compared=compared, over=over)
+        self._all_columns = endpoint_columns(trends, compared=compared, over=over)
         by_endpoint: dict[str, dict[str, MetricValues]] = {}
         for row in snapshot.metrics:
             if row.kind == "trend" and row.endpoint is not None:
@@ -53,10 +59,10 @@ class Endpoints(Lines):
         judged = reference is not None and reference.words is not None
         words = (reference.words if reference else None) or {}
 
-        def entry(row: EndpointRow) -> Entry:
+        def entry(row: EndpointRow) -> EndpointEntry:
             key = f"{row.method} {row.name}" if row.method else row.name
             measured = row.measured
-            return Entry(
+            return EndpointEntry(
                 label=_label(row),
                 figures=row.figures,
                 rps=(row.figures.rps or 0.0) if over else row.rps_now,
@@ -70,7 +76,7 @@ class Endpoints(Lines):
 
         self._entries = [entry(row) for row in snapshot.endpoints]
         shown, measured = snapshot.totals if over else snapshot.now, snapshot.measured
-        self._total = Entry(
+        self._total = EndpointEntry(
             label="total",
             figures=snapshot.totals,
             rps=shown.rps or 0.0,
@@ -162,10 +168,10 @@ class Endpoints(Lines):
             return f"no endpoint holds “{self.filter}”; / changes the filter"
         return "no request has finished yet"
 
-    def _columns(self, width: int) -> list[Column]:
+    def _columns(self, width: int) -> list[EndpointColumn]:
         # A third of a wide table is for the names, and enough of a narrow one to tell them apart.
         room = width - 1 - max(22, min(60, width * 3 // 10))
-        sets = pages(self._all_columns, room)
+        sets = column_pages(self._all_columns, room)
         if not sets:
             return []
         self._page %= len(sets)
@@ -178,7 +184,7 @@ class Endpoints(Lines):
         self._order, self._reverse, self._top = head, False, 0
         self.redraw()
 
-    def _ordered(self) -> list[Entry]:
+    def _ordered(self) -> list[EndpointEntry]:
         shown = [
             entry
             for entry in self._entries
@@ -188,7 +194,7 @@ class Endpoints(Lines):
         if column is None:
             return shown[::-1] if self._reverse else shown
 
-        def key(entry: Entry) -> tuple[bool, float]:
+        def key(entry: EndpointEntry) -> tuple[bool, float]:
             value = column.order(entry)
             # What has no value comes last either way.
             return value is None, 0.0 if value is None else value * (1 if self._reverse else -1)
@@ -201,7 +207,7 @@ class Endpoints(Lines):
             out += f"  {self._top + 1}-{self._top + shown} of {rows}"
         return out
 
-    def _widths(self, shown: Sequence[Column], rows: Sequence[Sequence[Span]]) -> list[int]:
+    def _widths(self, shown: Sequence[EndpointColumn], rows: Sequence[Sequence[Span]]) -> list[int]:
         """Cells of each column.  They only grow, so that the table stands still."""
         for at, column in enumerate(shown):
             longest = max((cell_len(row[at][0]) for row in rows), default=0)
@@ -210,29 +216,29 @@ class Endpoints(Lines):
         return [self._grown[column.head] for column in shown]
 
     def _head(
-        self, shown: Sequence[Column], widths: Sequence[int], width: int, more: str
+        self, shown: Sequence[EndpointColumn], widths: Sequence[int], width: int, more: str
     ) -> list[Span]:
         room = width - sum(widths)
         arrow = "▴" if self._reverse else "▾"
         name = f" endpoint {arrow}" if self._reverse and not self._order else " endpoint"
-        out: list[Span] = [(fit(f"{name}{more}", room), "dim")]
+        out: list[Span] = [(fit_width(f"{name}{more}", room), "dim")]
         self._heads = [(room, "")]
         for column, cells in zip(shown, widths, strict=True):
             by = column.head == self._order
             head = f"{column.head} {arrow}" if by else column.head
-            out.append((fit(head, cells, "right"), "strong" if by else "dim"))
+            out.append((fit_width(head, cells, "right"), "strong" if by else "dim"))
             self._heads.append((self._heads[-1][0] + cells, column.head))
         return out
 
 
-def _line(entry: Entry, texts: Sequence[Span], widths: Sequence[int], width: int) -> Line:
+def _line(entry: EndpointEntry, texts: Sequence[Span], widths: Sequence[int], width: int) -> Line:
     room = width - sum(widths) - 1
     out: list[Span] = [(" ", "text"), (fit_middle(entry.label, room), entry.style)]
     for (text, style), cells in zip(texts, widths, strict=True):
-        out.append((fit(text, cells, "right"), style))
+        out.append((fit_width(text, cells, "right"), style))
     return out
 
 
 def _label(row: EndpointRow) -> str:
-    name = clean(row.name)
-    return f"{clean(row.method):<4} {name}" if row.method else name
+    name = one_line(row.name)
+    return f"{one_line(row.method):<4} {name}" if row.method else name

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual import events
 
-from loadtui.tui.actions import Action, Where, actions, actions_at
-from loadtui.tui.keys import keys_of
-from loadtui.tui.text import Line, width_of
+from loadtui.tui.cells.text import Line, width_of
+from loadtui.tui.keys.actions import Action, Where, actions, actions_at
+from loadtui.tui.keys.remapping import keys_of_app
 from loadtui.tui.widgets.lines import Lines
 
 _SCREENS: tuple[Where, ...] = ("plans", "runs", "live", "compare")
@@ -57,7 +57,7 @@ class Footer(Lines):
     def _part(self, action: Action) -> Line:
         here = action.id == self._here and action.where == "everywhere"
         style = "strong" if here else "dim"
-        return [(f" {keys_of(self.app).written(action)} ", "key"), (action.label, style)]
+        return [(f" {keys_of_app(self.app).written(action)} ", "key"), (action.label, style)]
 
     def _length(self, shown: list[Action]) -> int:
         return sum(width_of(self._part(action)) for action in shown)

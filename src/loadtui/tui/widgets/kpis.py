@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loadtui.report.numbers import count, latency, percent, plain, rate, size
+from loadtui.report.account.formatting import count, latency, percent, plain_number, rate, size
 from loadtui.samples.estimate import TOTAL
 from loadtui.samples.figures import Figures
-from loadtui.tui.changes import arrow
-from loadtui.tui.moment import Moment
-from loadtui.tui.reference import Change
-from loadtui.tui.text import Line, Span, width_of
-from loadtui.tui.widgets.columns import FIRST_TRENDS, ordered_trends, short_name, stat_of
+from loadtui.tui.cells.change_cells import change_arrow
+from loadtui.tui.cells.text import Line, Span, width_of
+from loadtui.tui.watched.moment import Moment
+from loadtui.tui.watched.reference import BaselineChange
+from loadtui.tui.widgets.endpoint_columns import FIRST_TRENDS, ordered_trends, short_name, stat_of
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import MetricRow, Snapshot
 
@@ -28,7 +28,7 @@ class _Field:
     label: str
     value: str
     style: str = "text"
-    change: Change | None = None
+    change: BaselineChange | None = None
     generator: bool = False
 
 
@@ -104,7 +104,7 @@ def _trends(moment: Moment) -> list[_Field]:
     for trend in ordered_trends(moment.snapshot.metrics)[: len(FIRST_TRENDS)]:
         stat = stat_of(trend)
         value = getattr(trend.whole if over else trend.now, stat)
-        text = latency(value) if trend.unit == "ms" else plain(value)
+        text = latency(value) if trend.unit == "ms" else plain_number(value)
         change = _trend_change(moment, trend, stat)
         found.append(_Field(short_name(trend), text, stat, change))
     return found
@@ -122,7 +122,7 @@ def _generator(snapshot: Snapshot) -> list[_Field]:
 _METRICS = {"rps": "rps", "p50": "p50_ms", "p95": "p95_ms", "p99": "p99_ms"}
 
 
-def _change(moment: Moment, metric: str) -> Change | None:
+def _change(moment: Moment, metric: str) -> BaselineChange | None:
     measured: Figures | None = moment.snapshot.measured
     if moment.reference is None or measured is None or _over(moment):
         return None
@@ -130,7 +130,7 @@ def _change(moment: Moment, metric: str) -> Change | None:
     return moment.reference.change(_stage(moment), TOTAL, metric, value, measured.requests or 0)
 
 
-def _trend_change(moment: Moment, trend: MetricRow, stat: str) -> Change | None:
+def _trend_change(moment: Moment, trend: MetricRow, stat: str) -> BaselineChange | None:
     """Of a Trend that one endpoint has: a baseline knows it by endpoint."""
     rows = [row for row in moment.snapshot.metrics if row.name == trend.name]
     places = [row.endpoint for row in rows if row.endpoint is not None]
@@ -166,6 +166,6 @@ def _spread(fields: list[_Field], each: int) -> list[Span]:
             part.append((f"{field.label} ", "dim"))
         part.append((field.value, field.style))
         if field.change is not None:
-            part += [(" ", "text"), arrow(field.change)]
+            part += [(" ", "text"), change_arrow(field.change)]
         out += [*part, (" " * max(0, each - width_of(part)), "text")]
     return out

@@ -10,7 +10,15 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from loadtui.tui.text import STYLES, Cell, Line, cells, changed, plain, spans
+from loadtui.tui.cells.text import (
+    STYLES,
+    Cell,
+    Line,
+    cell_spans,
+    changed_cells,
+    line_cells,
+    plain_text,
+)
 
 
 class Lines(Widget):
@@ -48,8 +56,8 @@ class Lines(Widget):
         if not size.width or not size.height:
             return
         lines = self.draw(size.width, size.height)[: size.height]
-        rows = [cells(line, size.width) for line in lines]
-        rows += [cells((), size.width) for _ in range(size.height - len(rows))]
+        rows = [line_cells(line, size.width) for line in lines]
+        rows += [line_cells((), size.width) for _ in range(size.height - len(rows))]
         before, self._rows = self._rows, rows
         if len(before) != len(rows) or (before and len(before[0]) != size.width):
             self.repainted = size.width * size.height
@@ -57,7 +65,7 @@ class Lines(Widget):
             return
         regions = []
         for y, (old, new) in enumerate(zip(before, rows, strict=True)):
-            difference = changed(old, new)
+            difference = changed_cells(old, new)
             if difference is not None:
                 first, last = difference
                 regions.append(Region(first, y, last - first, 1))
@@ -69,10 +77,10 @@ class Lines(Widget):
         width = self.content_size.width
         if y >= len(self._rows):
             return Strip.blank(width, self.rich_style)
-        write = plain if self.app.has_class("-ascii") else str
+        write = plain_text if self.app.has_class("-ascii") else str
         segments = [
             Segment(write(text), self.get_component_rich_style(f"lines--{style}"))
-            for text, style in spans(self._rows[y])
+            for text, style in cell_spans(self._rows[y])
         ]
         return Strip(segments, len(self._rows[y]))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from loadtui.tui.moment import Moment
-from loadtui.tui.text import Line, clean, fit
+from loadtui.tui.cells.text import Line, fit_width, one_line
+from loadtui.tui.watched.moment import Moment
 from loadtui.tui.widgets.lines import Lines
 
 _LOUD = (("ERROR", "bad"), ("CRITICAL", "bad"), ("Traceback", "bad"), ("WARNING", "warn"))
 
 
-class Log(Lines):
+class LogLines(Lines):
     """As many of the last lines as there is room for; hidden until asked for."""
 
     def __init__(self, *, classes: str | None = None) -> None:
@@ -25,7 +25,7 @@ class Log(Lines):
         if not self._log:
             return [head, [(" nothing was written yet", "dim")]]
         shown = self._log[-max(1, height - 1) :]
-        return [head, *([(fit(f" {clean(line)}", width), _style(line))] for line in shown)]
+        return [head, *([(fit_width(f" {one_line(line)}", width), _style(line))] for line in shown)]
 
 
 def _style(line: str) -> str:

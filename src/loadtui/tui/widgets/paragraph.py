@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from loadtui.tui.text import Line
+from loadtui.tui.cells.text import Line
 from loadtui.tui.widgets.lines import Lines
 
 

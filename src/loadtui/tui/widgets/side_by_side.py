@@ -7,12 +7,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from loadtui.tui.curves import Over, by_percentile, over_time
-from loadtui.tui.desks.comparing import Drawn
-from loadtui.tui.plot import Marker
+from loadtui.tui.chart.axis_labels import axis_latency, axis_rate
+from loadtui.tui.chart.comparison_curves import Over, curve_by_percentile, curve_over_time
+from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.project.comparisons import ComparisonCurves
 from loadtui.tui.widgets.chart import Chart
-from loadtui.tui.widgets.percentiles import Percentiles
-from loadtui.tui.widgets.units import axis_latency, axis_rate
+from loadtui.tui.widgets.percentile_chart import PercentileChart
 
 _TWO, _THREE = 100, 150
 """Columns from which two and three charts stand beside each other."""
@@ -24,14 +24,14 @@ class SideBySide(Horizontal):
 
     def __init__(self, marker: Marker) -> None:
         super().__init__()
-        self._by_percentile = Percentiles(
+        self._by_percentile = PercentileChart(
             "by percentile", axis_latency, label_width=7, marker=marker
         )
         self._latency = Chart("p95 over time", axis_latency, label_width=7, marker=marker)
         self._rps = Chart("requests/s", axis_rate, marker=marker)
         self._order: list[Chart] = [self._latency, self._by_percentile, self._rps]
         self._over: Over = "p95"
-        self._drawn: Drawn | None = None
+        self._drawn: ComparisonCurves | None = None
 
     def compose(self) -> ComposeResult:
         yield from self._order
@@ -48,12 +48,12 @@ class SideBySide(Horizontal):
         elif metric in _OVER and self._order[0] is self._rps:
             self._put_first(self._latency)
 
-    def show(self, drawn: Drawn) -> None:
+    def show(self, drawn: ComparisonCurves) -> None:
         self._drawn = drawn
         self._redraw()
 
     def clear(self) -> None:
-        self.show(Drawn(None, None, ()))
+        self.show(ComparisonCurves(None, None, ()))
 
     def turn(self) -> None:
         """Put the next chart first."""
@@ -90,7 +90,7 @@ class SideBySide(Horizontal):
             if chart.columns < 2:
                 continue
             if chart is self._by_percentile:
-                chart.show(by_percentile(self._drawn, chart.columns))
+                chart.show(curve_by_percentile(self._drawn, chart.columns))
             else:
                 what = "rps" if chart is self._rps else self._over
-                chart.show(over_time(self._drawn, what, chart.columns))
+                chart.show(curve_over_time(self._drawn, what, chart.columns))

@@ -1,0 +1,63 @@
+"""Stays with a run that goes on, on a screen or without; `run` and `attach` share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from loadtui.cli.left_running import left_running_text
+from loadtui.launch.running_runs import wait_until_over
+
+Marker = Literal["braille", "hd", "dot", "ascii"]
+
+
+class InterruptAction(Enum):
+    """What SIGINT and SIGTERM mean to the run that is followed."""
+
+    STOP = "the first stops the run in order, the second at once"
+    DETACH = "the follower leaves, the run goes on"
+
+
+def has_terminal() -> bool:
+    """Whether there is a person to show a screen to."""
+    from loadtui.tui.terminal.capabilities import can_show_screen
+
+    return can_show_screen()
+
+
+def follow_run(
+    folder: Path,
+    *,
+    on_screen: bool,
+    quiet: bool = False,
+    marker: Marker | None = None,
+    mouse: bool = True,
+    on_interrupt: InterruptAction = InterruptAction.STOP,
+    held_back: Callable[[], int] = int,
+) -> bool:
+    """Stay with the run in `folder` until it is kept; False when it was left and goes on.
+
+    How charts are drawn is `marker`, and `mouse` whether the screen takes the mouse;
+    `on_interrupt` is for runs that are not on a screen, which asks by itself, as is `held_back`:
+    asked once, how many signals came before they could be answered.  Says so when the run goes on.
+    """
+    snapshot = None
+    if on_screen:
+        from loadtui.tui.watch_run import watch_run
+
+        departure = watch_run(folder, marker=marker, mouse=mouse)
+        seen, snapshot = departure.to_the_end, departure.snapshot
+    else:
+        # Not before the run's host is on its way: asyncio takes a while to import.
+        from loadtui.cli.headless import follow_headless
+
+        seen = follow_headless(folder, quiet=quiet, on_interrupt=on_interrupt, held_back=held_back)
+    if not seen:
+        click.echo(left_running_text(folder, snapshot), err=True)
+        return False
+    wait_until_over(folder)
+    return True

@@ -1,0 +1,41 @@
+"""What stands on the normal screen about a run that was left and goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from loadtui.wire.messages import Snapshot
+
+
+def left_running_text(folder: Path, snapshot: Snapshot | None) -> str:
+    """Lines: what the run came to so far if that is known, where it is kept, how to go on."""
+    run = folder.name
+    so_far = [] if snapshot is None else _so_far(snapshot)
+    return "\n".join(
+        [
+            *so_far,
+            f"It is kept in {folder}",
+            f"{run} goes on; `loadtui attach {run}` shows it again, `loadtui stop {run}` ends it",
+        ]
+    )
+
+
+def _so_far(snapshot: Snapshot) -> list[str]:
+    from loadtui.report.account.formatting import clock, count, latency, percent
+    from loadtui.report.text.text_table import visible_text
+
+    totals = snapshot.totals
+    length = "" if snapshot.duration_s is None else f" of {clock(snapshot.duration_s)}"
+    lines = [
+        f"{visible_text(snapshot.plan)} after {clock(snapshot.elapsed_s)}{length}: "
+        f"{count(totals.requests)} requests, {percent(totals.error_rate)} failed, "
+        f"p50 {latency(totals.p50_ms)}, p95 {latency(totals.p95_ms)}"
+    ]
+    lines += [f"! becoming invalid: {visible_text(reason)}" for reason in snapshot.invalid_reasons]
+    failing = [one for one in snapshot.thresholds if one.status == "fail"]
+    lines += [
+        f"✗ {visible_text(one.check)} in {visible_text(one.stage or 'the run')}" for one in failing
+    ]
+    return [*lines, "No verdict yet: the run is not over."]

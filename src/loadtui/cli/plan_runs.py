@@ -1,0 +1,223 @@
+"""Runs plans one after the other and tells what came of them; `run` and `demo` share it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+import click
+import msgspec
+
+from loadtui.cli.following import Marker, follow_run, has_terminal
+from loadtui.cli.interrupts import Interrupts, interrupts_held
+from loadtui.cli.outputs import RunOutputs
+from loadtui.cli.run_baseline import BaselineChoice, baseline_for, codes_of, confirmed
+from loadtui.errors import UsageError
+from loadtui.launch.start_host import HostHandle, StartOrder, start_host
+from loadtui.plan.model import Flags, Plan
+from loadtui.wire.run_spec import BaselineToCompare
+
+if TYPE_CHECKING:
+    from loadtui.store.stored_run import Run
+
+INTERRUPTED, INVALID = 130, 3
+
+
+@dataclass
+class RunOptions:
+    """How to run, whatever the plan."""
+
+    no_ui: bool = False
+    quiet: bool = False
+    detach: bool = False
+    lifeline: bool = False
+    """True: the run ends with this command even when it is shown on a screen."""
+    outputs: RunOutputs = field(default_factory=RunOutputs)
+    """What is written of the runs."""
+    processes: int | None = None
+    flags: Flags = field(default_factory=Flags)
+    locust_args: list[str] = field(default_factory=list)
+    loglevel: str = "INFO"
+    stock_http: bool = False
+    """True: Locust's own HTTP clients instead of the fast path."""
+    pin: bool = False
+    """True: each worker gets a core of its own."""
+    note: str = ""
+    tags: list[str] = field(default_factory=list)
+    baseline: BaselineChoice = field(default_factory=BaselineChoice)
+    """What runs are compared with at their end."""
+    marker: Marker | None = None
+    """How charts are drawn; None: as fits the terminal."""
+    mouse: bool = True
+    """False: the mouse is left to the terminal."""
+
+
+def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
+    """Run the plans in turn; returns the exit code that all of them together make.
+
+    Every run is kept under its folder, whatever happens to the next.  Raises UsageError for a run
+    that could not start, after what the runs before it brought was written.
+    """
+    options.outputs.check()
+    if options.detach and options.outputs.options:
+        raise UsageError(
+            f"{options.outputs.options[0]} does not go with --detach: the run is not over then; "
+            "`loadtui report RUN` writes the same later"
+        )
+    reached: list[_Reached] = []
+    for plan in plans:
+        try:
+            runs = _run_until_clear(plan, options)
+        except UsageError as error:
+            if len(plans) == 1:
+                raise
+            click.echo(f"loadtui: error: {plan.name}: {error}", err=True)
+            reached.append(_Reached(plan.name, None, error.exit_code, str(error)))
+            continue
+        codes = codes_of(runs, exit_code_of) if runs else []  # none of a detached run
+        reached += [_Reached(plan.name, *both) for both in zip(runs, codes, strict=True)]
+        if INTERRUPTED in codes[-1:]:
+            break
+    code = _combined([one.code for one in reached])
+    if len(plans) > 1 and not options.detach:
+        _tell_all(plans, reached, code, options)
+    kept = [one.run for one in reached if one.run is not None]
+    options.outputs.write_runs(kept, several=len(plans) > 1 or len(kept) > 1)
+    return code
+
+
+class _Reached(NamedTuple):
+    """A run that was made, or a plan that was refused."""
+
+    plan: str
+    run: Run | None
+    code: int
+    error: str = ""
+
+
+def _tell_all(
+    plans: Sequence[Plan], reached: Sequence[_Reached], code: int, options: RunOptions
+) -> None:
+    """One table over all plans, each of whose runs was told about before."""
+    from loadtui.report.text.phases_text import Phase, phases_text
+
+    if options.quiet and options.outputs.on_stdout:
+        return
+    phases = [Phase(*one) for one in reached]
+    known = {one.plan for one in reached}
+    phases += [Phase(plan.name) for plan in plans if plan.name not in known]
+    stream, width, color = _for_people(on_stdout=not options.outputs.on_stdout)
+    click.echo("\n" + phases_text(phases, code, width, color), nl=False, file=stream)
+
+
+def _run_until_clear(plan: Plan, options: RunOptions) -> list[Run]:
+    """Run a plan, more than once where its verdict is to be confirmed; each is told about."""
+    against = baseline_for(plan, options.baseline)
+
+    def once(others: Sequence[Path]) -> Run | None:
+        run = run_one(plan, options, against=_together(against, others))
+        if run is not None and not (options.quiet and options.outputs.on_stdout):
+            tell(run, on_stdout=not options.outputs.on_stdout)
+        return run
+
+    first = once([])
+    return [] if first is None else confirmed(first, options.baseline, once)
+
+
+def _together(
+    against: BaselineToCompare | None, others: Sequence[Path]
+) -> BaselineToCompare | None:
+    if against is None:
+        return None
+    return msgspec.structs.replace(against, others=[str(other) for other in others])
+
+
+def run_one(
+    plan: Plan, options: RunOptions, *, against: BaselineToCompare | None = None
+) -> Run | None:
+    """Start a run and stay with it to its end; None when it was left to itself."""
+    on_screen = not options.no_ui and not options.detach and has_terminal()
+    order = StartOrder(
+        plan=plan,
+        project=Path.cwd(),
+        flags=options.flags,
+        locust_args=options.locust_args,
+        processes=options.processes,
+        loglevel=options.loglevel,
+        stock_http=options.stock_http,
+        pin=options.pin,
+        note=options.note,
+        tags=options.tags,
+        against=against,
+        # A run that is shown on a screen outlives it; a headless one ends with its command.
+        lifeline=options.lifeline or (not on_screen and not options.detach),
+    )
+    with interrupts_held() as interrupts:
+        handle = _started(order, interrupts)
+        if options.detach:
+            click.echo(handle.run)
+            return None
+        # A screen asks what is meant; until it is there, they end the command as ever.
+        with interrupts.heeded() if on_screen else nullcontext():
+            stayed = follow_run(
+                handle.folder,
+                on_screen=on_screen,
+                quiet=options.quiet,
+                marker=options.marker,
+                mouse=options.mouse,
+                held_back=interrupts.take,
+            )
+    if not stayed:
+        return None
+    handle.wait()
+    from loadtui.store.stored_run import Run
+
+    return Run.open(handle.folder)
+
+
+def _started(order: StartOrder, interrupts: Interrupts) -> HostHandle:
+    """A run that goes on; one that is interrupted before it does is given up."""
+    handle = start_host(order)
+    try:
+        with interrupts.heeded():
+            handle.wait_until_started()
+    except KeyboardInterrupt:
+        handle.abandon()
+        raise
+    return handle
+
+
+def tell(run: Run, *, on_stdout: bool = True) -> None:
+    """The end of a run for people: on standard output, unless that is for a document."""
+    from loadtui.report.text.run_text import run_text
+
+    stream, width, color = _for_people(on_stdout)
+    click.echo(run_text(run, width, color), file=stream)
+
+
+def _for_people(on_stdout: bool) -> tuple[TextIO, int, bool]:
+    """Where text goes, how many cells wide it is there, and whether it is coloured."""
+    from loadtui.report.text.paint import wants_color
+
+    stream: TextIO = sys.stdout if on_stdout else sys.stderr
+    width = shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 100
+    return stream, max(width, 80), wants_color(stream)
+
+
+def exit_code_of(run: Run) -> int:
+    """Exit code of a kept run; one whose host was killed was never judged."""
+    manifest = run.manifest
+    if manifest.exit_code is not None:
+        return manifest.exit_code
+    return INTERRUPTED if manifest.state == "interrupted" else INVALID
+
+
+def _combined(codes: Sequence[int]) -> int:
+    from loadtui.verdict.exit_codes import combined_exit_code
+
+    return combined_exit_code(codes)

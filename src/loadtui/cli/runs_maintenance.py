@@ -1,0 +1,131 @@
+"""`loadtui runs pin, unpin, prune, export, import`: keeping order among the runs that are kept."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from loadtui.cli.stored_runs import find_run
+from loadtui.errors import UsageError
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("pin", short_help="Keep runs when others are pruned.")
+@click.argument("runs", nargs=-1, required=True)
+def pin_run(runs: tuple[str, ...]) -> int:
+    """Keep runs when others are pruned."""
+    return _pinned(runs, True)
+
+
+@click.command("unpin", short_help="Let pinned runs be pruned again.")
+@click.argument("runs", nargs=-1, required=True)
+def unpin_run(runs: tuple[str, ...]) -> int:
+    """Let pinned runs be pruned again."""
+    return _pinned(runs, False)
+
+
+@click.command("prune", short_help="Remove old runs.")
+@click.option("--keep", type=click.IntRange(min=0), metavar="N", help="The newest N of each plan.")
+@click.option("--older", metavar="AGE", help="Remove runs that began longer ago, e.g. 30d.")
+@click.option("--size", metavar="SIZE", help="Remove the oldest until all take less, e.g. 2GB.")
+@click.option("--dry-run", is_flag=True, help="Only tell which.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+def prune_runs(
+    keep: int | None, older: str | None, size: str | None, dry_run: bool, yes: bool
+) -> int:
+    """Remove runs for good that one of --keep, --older and --size does not let stay.
+
+    Pinned runs stay, and those that still go on.  Baselines hold their own numbers, and lose
+    nothing when a run of theirs goes.
+    """
+    from loadtui.report.account.formatting import size as in_words
+    from loadtui.store.removal import remove_run
+    from loadtui.store.retention import Retention, expendable, size_of
+    from loadtui.store.run_folder import runs_root
+    from loadtui.store.run_list import list_runs
+    from loadtui.store.stored_run import Run
+
+    if keep is None and older is None and size is None:
+        raise UsageError("say what may stay: --keep N, --older AGE or --size SIZE")
+    retention = Retention(keep, _duration(older), _size(size))
+    root = runs_root(Path.cwd())
+    listed = list_runs(root)
+    for broken in listed:
+        if not isinstance(broken, Run):
+            click.echo(f"loadtui: warning: left alone: {broken.error}", err=True)
+    runs = [run for run in listed if isinstance(run, Run)]
+    going = expendable(runs, retention, datetime.now(UTC))
+    for run in going:
+        click.echo(run.id)
+    freed = in_words(sum(size_of(run.folder) for run in going))
+    what = f"{len(going)} of {len(runs)} runs, {freed}"
+    if dry_run or not going:
+        click.echo(f"would remove {what}" if going else "nothing to remove", err=True)
+        return 0
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("there is no terminal to ask on; give -y to remove without asking")
+        if not click.confirm(f"Remove {what}?", err=True):
+            return 0
+    for run in going:
+        remove_run(root, run.folder)
+    click.echo(f"removed {what}", err=True)
+    return 0
+
+
+@click.command("export", short_help="Write runs into one archive.")
+@click.argument("runs", nargs=-1, required=True)
+@click.option("-o", "path", required=True, type=_FILE, metavar="FILE", help="The archive (.tar).")
+def export_command(runs: tuple[str, ...], path: Path) -> int:
+    """Write runs into one archive, for `loadtui runs import` elsewhere."""
+    from loadtui.store.archive import export_runs as write
+
+    found = list({run.id: run for run in map(find_run, runs)}.values())
+    write(found, path)
+    click.echo(f"{path}: {len(found)} {'run' if len(found) == 1 else 'runs'}", err=True)
+    return 0
+
+
+@click.command("import", short_help="Take in the runs of an archive.")
+@click.argument("path", type=_FILE, metavar="FILE")
+def import_archive_command(path: Path) -> int:
+    """Take in the runs of an archive that `loadtui runs export` wrote, all of them or none."""
+    from loadtui.store.archive import import_runs
+    from loadtui.store.run_folder import runs_root
+
+    for run in import_runs(path, runs_root(Path.cwd())):
+        click.echo(run.id)
+    return 0
+
+
+MAINTENANCE_COMMANDS = (pin_run, unpin_run, prune_runs, export_command, import_archive_command)
+
+
+def _pinned(refs: tuple[str, ...], pinned: bool) -> int:
+    from loadtui.store.notes import save_notes
+
+    for run in [find_run(ref) for ref in refs]:
+        save_notes(run, pinned=pinned)
+    return 0
+
+
+def _duration(text: str | None) -> float | None:
+    from loadtui.plan.units import parse_duration
+
+    try:
+        return None if text is None else parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f"--older: {error}") from None
+
+
+def _size(text: str | None) -> int | None:
+    from loadtui.plan.units import parse_size
+
+    try:
+        return None if text is None else parse_size(text)
+    except ValueError as error:
+        raise UsageError(f"--size: {error}") from None

@@ -1,0 +1,113 @@
+"""Watches the worker processes: that they come, that they stay, that they go."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+
+import gevent
+import msgspec
+
+from loadtui.engine.host.director import Director, Ending
+from loadtui.engine.host.master_runner import LoadMasterRunner, client_of
+from loadtui.engine.host.run_tracker import RunTracker
+from loadtui.engine.host.worker_processes import WorkerProcesses
+from loadtui.errors import UsageError
+from loadtui.store.manifest import WorkerRecord
+
+LOOK_EVERY_S = 0.2
+LEAVE_S = 5.0
+"""How long workers may take for their quitting listeners before they are killed."""
+
+logger = logging.getLogger(__name__)
+
+
+class WorkerWatch:
+    def __init__(
+        self,
+        processes: WorkerProcesses,
+        runner: LoadMasterRunner,
+        director: Director,
+        recording: RunTracker,
+    ) -> None:
+        self._processes = processes
+        self._runner = runner
+        self._director = director
+        self._recording = recording
+        self._finals: set[int] = set()
+
+    def wait_until_ready(self, timeout_s: float) -> None:
+        """Return when every worker said hello; UsageError when one died or took too long."""
+        expected = len(self._processes.pids)
+        deadline = time.monotonic() + timeout_s
+        while len(self._runner.helloes) < expected:
+            dead = self._processes.dead()
+            if dead:
+                status = _ended(next(iter(dead.values())))
+                raise UsageError(f"a worker {status} before it could start, see host.log")
+            if time.monotonic() > deadline:
+                raise UsageError(
+                    f"a worker did not get ready within {timeout_s:.0f} s: "
+                    "does an init listener of the locustfile wait for something?"
+                )
+            self._runner.hello_arrived.clear()
+            self._runner.hello_arrived.wait(timeout=LOOK_EVERY_S)
+        pids = {hello["index"]: hello["pid"] for hello in self._runner.helloes.values()}
+        self._recording.workers_ready(pids)
+
+    def run(self) -> None:
+        """Look after the workers until they have all gone; for a greenlet of its own."""
+        while True:
+            gevent.sleep(LOOK_EVERY_S)
+            for pid, status in self._processes.dead().items():
+                self._gone(pid, status)
+
+    def final(self, index: int) -> None:
+        """A worker's last samples are in: that it ends now is in order."""
+        self._finals.add(index)
+        client = client_of(self._runner, index)
+        if client is not None:
+            self._runner.note_final(client)
+
+    def late(self, clients: list[str]) -> None:
+        """These workers did not hand in their last samples in time."""
+        for client in clients:
+            index = self._runner.helloes.get(client, {}).get("index")
+            if index is not None:
+                self._recording.worker_lost(index, "did not hand in its last samples in time")
+
+    def wait_until_gone(self) -> None:
+        deadline = time.monotonic() + LEAVE_S
+        while len(self._processes.dead()) < len(self._processes.pids):
+            if time.monotonic() > deadline:
+                logger.warning("workers did not end in %.0f s, killing them", LEAVE_S)
+                self._processes.kill()
+                return
+            gevent.sleep(0.02)
+
+    def records(self, known: list[WorkerRecord]) -> list[WorkerRecord]:
+        """The workers of the manifest with what became of them."""
+        lost = self._recording.lost
+        return [msgspec.structs.replace(w, lost=lost.get(w.index, "")) for w in known]
+
+    def _gone(self, pid: int, status: int) -> None:
+        index = self._recording.worker_of(pid)
+        if index is None or index in self._finals or index in self._recording.lost:
+            return
+        logger.error("worker %d (pid %d) %s", index, pid, _ended(status))
+        self._recording.worker_lost(index, _ended(status))
+        client = client_of(self._runner, index)
+        if client is not None:
+            self._runner.lose(client)
+        if len(self._processes.dead()) == len(self._processes.pids):
+            self._director.end(Ending(f"the last worker {_ended(status)}", failed=True))
+
+
+def _ended(status: int) -> str:
+    if status < 0:
+        try:
+            return f"was killed by {signal.Signals(-status).name}"
+        except ValueError:
+            return f"was killed by signal {-status}"
+    return f"ended with status {status}"

@@ -1,0 +1,1 @@
+"""What host and workers both need of Locust: locustfiles, options, environment, listeners."""

@@ -1,0 +1,115 @@
+"""`python -m loadtui.engine.locustfile.inspect`: look at locustfiles without sending a request.
+
+Reads a RunSpec as JSON from stdin, does all that a run does before it starts, and prints an
+Inspection as one JSON line.  What the locustfiles print goes to stderr.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import locust
+import msgspec
+from locust.user.task import filter_tasks_by_tags
+
+from loadtui.engine.locustfile.load import LoadedLocustfiles, choose, load_locustfiles
+from loadtui.engine.locustfile.options import ResolvedOptions, resolve_options
+from loadtui.engine.locustfile.target_hosts import check_hosts, check_names, effective_hosts, kind
+from loadtui.errors import UsageError
+from loadtui.wire.inspection import Inspection, UserClass
+from loadtui.wire.run_spec import RunSpec
+
+
+def inspect_locustfiles(spec: RunSpec) -> Inspection:
+    """Load the files, resolve the options and check classes, hosts and stages against each other.
+
+    Raises UsageError for what would keep the run from starting.
+    """
+    plan = spec.plan
+    loaded = load_locustfiles(plan.locustfiles)
+    resolved = resolve_options(spec)
+    classes = choose(loaded, resolved.options.user_classes)
+    for i, stage in enumerate(plan.stages):
+        if isinstance(stage.users, dict):
+            check_names(plan, f"stage[{i}].users", stage.users, classes)
+    warnings = check_hosts(classes, plan, resolved.options)
+    hosts = effective_hosts(classes, plan, resolved.options)
+    return Inspection(
+        classes=[
+            UserClass(c.__name__, c.weight, c.fixed_count, hosts[c.__name__], kind(c))
+            for c in classes
+        ],
+        shape=type(loaded.shape).__name__ if loaded.shape and not plan.stages else None,
+        ignored=resolved.ignored,
+        warnings=warnings + _warnings(spec, loaded, resolved, classes),
+    )
+
+
+def _warnings(
+    spec: RunSpec,
+    loaded: LoadedLocustfiles,
+    resolved: ResolvedOptions,
+    classes: Sequence[type[locust.User]],
+) -> list[str]:
+    options = resolved.options
+    found = []
+    if loaded.shape and spec.plan.stages:
+        found.append(f"the plan's stages take the place of {type(loaded.shape).__name__}")
+    for path in loaded.files:
+        line = _single_process(Path(path))
+        if line:
+            found.append(
+                f"{path}:{line}: LocalRunner: the file may only work in a single process, "
+                "users here run in worker processes"
+            )
+    tags = set(options.tags) if options.tags else None
+    exclude = set(options.exclude_tags) if options.exclude_tags else None
+    for c in classes:
+        if c.tasks:
+            filter_tasks_by_tags(c, tags, exclude)
+            if not c.tasks:
+                found.append(f"{c.__name__}: the tags leave it without any task")
+        elif kind(c) != "other":
+            found.append(f"{c.__name__}: it has no task")
+    return found
+
+
+def _single_process(path: Path) -> int | None:
+    """Line on which a file asks for Locust's single-process runner, which loadtui never uses;
+    None where it knows the others too."""
+    lines: dict[str, int] = {}
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                lines.setdefault(name, node.lineno)
+    return None if {"MasterRunner", "WorkerRunner"} & set(lines) else lines.get("LocalRunner")
+
+
+def main() -> None:
+    answer_to = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        inspection = inspect_locustfiles(msgspec.json.decode(sys.stdin.buffer.read(), type=RunSpec))
+    except UsageError as error:
+        notes = getattr(error, "__notes__", [])
+        inspection = Inspection(error=str(error), detail="\n".join(notes))
+    except Exception as error:
+        inspection = Inspection(
+            error=f"the locustfile cannot be run: {type(error).__name__}: {error}",
+            detail=traceback.format_exc(),
+        )
+    answer = msgspec.json.encode(inspection) + b"\n"
+    while answer:
+        answer = answer[os.write(answer_to, answer) :]
+    sys.stderr.flush()
+    # Threads and exit handlers of the locustfile have no say in when this process ends.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""Import locustfiles and find their user classes and load shape, as `locust` itself does.
+
+Importing a locustfile runs the person's code: it may raise, exit or hang, and it leaves traces in
+`sys.modules` and `sys.path`.  So this happens once, in a process of its own, and everything that
+goes wrong becomes a `UsageError` with one sentence; the traceback is kept as the error's note
+(`__notes__`) for those who ask for it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import inspect
+import os
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import locust
+from locust.util.directory import get_abspaths_in
+from locust.util.load_locustfile import load_locustfile, load_locustfile_pytest
+from locust.util.url import is_url
+
+from loadtui.errors import UsageError
+
+# A plugin package may add command-line arguments; `locust` imports it too where it is installed.
+if importlib.util.find_spec("locust_plugins") is not None:
+    import locust_plugins  # type: ignore[import-not-found]  # noqa: F401
+
+
+@dataclass
+class LoadedLocustfiles:
+    """What the locustfiles define, in the order of the files and of the definitions in them."""
+
+    files: list[str] = field(default_factory=list)
+    """Absolute paths, folders resolved to the files in them."""
+    user_classes: dict[str, type[locust.User]] = field(default_factory=dict)
+    shapes: dict[str, locust.LoadTestShape] = field(default_factory=dict)
+
+    @property
+    def shape(self) -> locust.LoadTestShape | None:
+        """The shape that drives the run: the first one found, as in Locust."""
+        return next(iter(self.shapes.values()), None)
+
+
+def load_locustfiles(paths: Sequence[str]) -> LoadedLocustfiles:
+    """Import every file of `paths` (.py files, or folders searched for them).
+
+    Files without any user class are tried as pytest-style tests, like Locust does.
+    Raises UsageError with one sentence for whatever is wrong with them.
+    """
+    loaded = LoadedLocustfiles(files=list(_files(paths)))
+    for path in loaded.files:
+        users, shapes = _imported(path)
+        _add_users(loaded, users)
+        _add_shapes(loaded, shapes)
+    if not loaded.user_classes:
+        _load_pytest_style(loaded)
+    if not loaded.user_classes:
+        raise UsageError(
+            f"{_names(loaded.files)}: no User class found, define one with at least one @task "
+            "(a class with `abstract = True` does not count)"
+        )
+    return loaded
+
+
+def choose(loaded: LoadedLocustfiles, names: Iterable[str]) -> list[type[locust.User]]:
+    """The named user classes, all of them without names; in the order of the files.
+
+    Raises UsageError for an unknown name, and when no chosen class could ever get a user.
+    """
+    wanted = set(names)
+    for name in wanted:
+        if name not in loaded.user_classes:
+            raise UsageError(
+                f"no user class {name} in {_names(loaded.files)}"
+                f"{_suggestion(name, loaded.user_classes)}"
+            )
+    chosen = [c for name, c in loaded.user_classes.items() if not wanted or name in wanted]
+    if not any(c.weight > 0 or c.fixed_count > 0 for c in chosen):
+        raise UsageError(
+            f"{_names(loaded.files)}: the weight of every user class that is to run is 0, "
+            "give at least one a weight or a fixed_count"
+        )
+    return chosen
+
+
+def _files(paths: Sequence[str]) -> Iterator[str]:
+    for path in paths:
+        if is_url(path):
+            raise UsageError(f"{path}: a locustfile is not fetched from the network, download it")
+        if os.path.isdir(path):  # noqa: PTH112
+            found = sorted(get_abspaths_in(path, extension=".py"))
+            if not found:
+                raise UsageError(f"{_shown(path)}: no locustfile (a .py file) in this folder")
+            yield from found
+        elif not os.path.exists(path):  # noqa: PTH110
+            raise UsageError(f"{_shown(path)}: no such locustfile")
+        elif not path.endswith(".py"):
+            raise UsageError(f"{_shown(path)}: a locustfile must end in .py or be a folder of them")
+        else:
+            yield os.path.abspath(path)  # noqa: PTH100
+
+
+def _imported(path: str) -> tuple[dict[str, type[locust.User]], list[locust.LoadTestShape]]:
+    try:
+        users, shapes = load_locustfile(path)
+    except (Exception, SystemExit) as error:
+        _refuse(path, error)
+    return users, shapes
+
+
+def _refuse(path: str, error: BaseException) -> NoReturn:
+    """Turn what the import of `path` raised into one sentence naming file and line."""
+    line = _line_in(path, error)
+    at = f"{_shown(path)}:{line}" if line else _shown(path)
+    said = " ".join(str(error).split())
+    if isinstance(error, SyntaxError):
+        at = _shown(error.filename or path) + (f":{error.lineno}" if error.lineno else "")
+        sentence = f"{at}: syntax error: {error.msg}"
+    elif isinstance(error, SystemExit):
+        sentence = (
+            f"{at}: the locustfile called sys.exit({said}) while it was imported, "
+            'keep that under `if __name__ == "__main__":` or in an event listener'
+        )
+    elif isinstance(error, ModuleNotFoundError) and error.name:
+        sentence = (
+            f"{at}: the module {error.name} is missing, "
+            "install it into the environment that loadtui runs in"
+        )
+    else:
+        kind = type(error).__name__
+        sentence = f"{at}: importing the locustfile raised {kind}{f': {said}' if said else ''}"
+    refusal = UsageError(sentence)
+    refusal.add_note("".join(traceback.format_exception(error)))
+    raise refusal from None
+
+
+def _line_in(path: str, error: BaseException) -> int | None:
+    """Line of the deepest frame of the error's traceback that lies in the file `path`."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno for frame in reversed(frames) if frame.filename == path), None)
+
+
+def _load_pytest_style(loaded: LoadedLocustfiles) -> None:
+    if importlib.util.find_spec("pytest") is None:
+        raise UsageError(
+            f"{_names(loaded.files)}: no User class found, "
+            "and test functions as users need pytest, which is not installed"
+        )
+    for path in loaded.files:
+        try:
+            users = load_locustfile_pytest(path)
+        except (Exception, SystemExit) as error:
+            _refuse(path, error)
+        _add_users(loaded, users)
+
+
+def _add_users(loaded: LoadedLocustfiles, users: dict[str, type[locust.User]]) -> None:
+    for name, found in users.items():
+        known = loaded.user_classes.setdefault(name, found)
+        _same_file("user class", name, known, found)
+
+
+def _add_shapes(loaded: LoadedLocustfiles, shapes: list[locust.LoadTestShape]) -> None:
+    for found in shapes:
+        name = type(found).__name__
+        known = loaded.shapes.setdefault(name, found)
+        _same_file("load shape", name, type(known), type(found))
+
+
+def _same_file(kind: str, name: str, known: type, found: type) -> None:
+    """Two files may show the same class when one imports the other, not two of the same name."""
+    if known is found:
+        return
+    first, second = inspect.getfile(known), inspect.getfile(found)
+    if first != second:
+        raise UsageError(
+            f"the {kind} {name} is defined in both {_shown(first)} and {_shown(second)}, "
+            "rename one of them or run the files one at a time"
+        )
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f", did you mean {near[0]}?" if near else f", it has {', '.join(known)}"
+
+
+def _shown(path: str) -> str:
+    """The path as a person would write it: relative where it lies under the current folder."""
+    relative = os.path.relpath(path)
+    return path if relative.startswith(os.pardir) else relative
+
+
+def _names(paths: Sequence[str]) -> str:
+    return ", ".join(_shown(path) for path in paths)

@@ -1,0 +1,239 @@
+"""The options a locustfile sees, resolved from all the places where Locust looks for them.
+
+An argument list is built from what was given to loadtui and handed to Locust's own parser, so
+that custom arguments, `locust.conf`, `[tool.locust]` and `LOCUST_*` hold exactly as they do in
+Locust: the command line before the environment before a config file.  The plan counts as command
+line.  What only means something to Locust's own web UI, statistics files or process model is set
+back to Locust's defaults and named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from locust.argument_parser import (
+    get_empty_argument_parser,
+    get_parser,
+    setup_parser_arguments,
+)
+
+from loadtui.errors import UsageError
+from loadtui.plan.model import STOP_TIMEOUT_S, Plan
+from loadtui.wire.run_spec import RunSpec
+
+MEANINGLESS = frozenset(
+    name
+    for group in (
+        "headless headful autostart autoquit list_commands class_picker build_path legacy_ui",
+        "web_host web_host_display_name web_port web_auth web_login web_base_path tls_cert tls_key",
+        "master master_bind_host master_bind_port expect_workers expect_workers_max_wait",
+        "enable_rebalancing expect_slaves worker processes slave master_host master_port",
+        "csv_prefix stats_history_enabled print_stats only_summary reset_stats",
+        "html_file json json_file skip_log_setup logfile show_task_ratio show_task_ratio_json",
+        "otel exit_code_on_error",
+    )
+    for name in group.split()
+)
+"""Destinations of Locust's own options that loadtui does not act on."""
+
+_LOAD = frozenset({"num_users", "spawn_rate", "run_time"})
+
+
+@dataclass
+class ResolvedOptions:
+    options: argparse.Namespace
+    """All options with Locust's names, `environment.parsed_options` to be.  `user_classes` holds
+    the names to run (empty: all), `stop_timeout` seconds; `headless` is always False."""
+    ignored: list[str] = field(default_factory=list)
+    """What was set but has no effect, e.g. `--csv (from LOCUST_CSV)`."""
+
+
+class _Refused(Exception):
+    """The parser refused the arguments, or was asked for help."""
+
+
+def resolve_options(spec: RunSpec) -> ResolvedOptions:
+    """Resolve the options of a run; to be called after the locustfiles were loaded, because only
+    then their own arguments are known, and in the folder whose config files are to hold.
+
+    Raises UsageError with what Locust's parser has against them, in one sentence.
+    """
+    parser = _parser()
+    own = _own_arguments(parser)
+    arguments = _arguments(spec, parser, own)
+    parser.set_defaults(stop_timeout=spec.plan.stop_timeout_s)
+    try:
+        options: argparse.Namespace = parser.parse_args(arguments)
+    except _Refused as refused:
+        raise UsageError(_sentence(str(refused), parser, own)) from None
+    sources = _sources(parser)
+    plan = spec.plan
+    if plan.user_classes:
+        options.user_classes = list(plan.user_classes)
+    if plan.stop_timeout_s != STOP_TIMEOUT_S and sources.get("stop_timeout"):
+        options.stop_timeout = plan.stop_timeout_s  # the plan goes before environment and config
+    without_effect = MEANINGLESS | (_LOAD if plan.stages else set())
+    return ResolvedOptions(options, _reset(parser, options, without_effect, sources))
+
+
+def _parser() -> Any:
+    """Locust's parser with the locustfile's arguments, which raises instead of exiting."""
+
+    def refuse(message: str) -> NoReturn:
+        raise _Refused(message)
+
+    def leave(status: int = 0, message: str | None = None) -> NoReturn:
+        raise _Refused(message or "")
+
+    try:
+        parser = get_parser()
+    except SystemExit as error:
+        raise UsageError(
+            f"a locustfile's init_command_line_parser listener called sys.exit({error})"
+        ) from None
+    parser.error = refuse
+    parser.exit = leave
+    parser.print_help = lambda file=None: None
+    parser._print_message = lambda message, file=None: None
+    return parser
+
+
+def _own_arguments(parser: Any) -> dict[str, argparse.Action]:
+    """Option string -> action of the arguments that the locustfile added."""
+    plain = get_empty_argument_parser()
+    setup_parser_arguments(plain)
+    locusts = set(plain._option_string_actions)
+    return {
+        option: action
+        for option, action in parser._option_string_actions.items()
+        if option not in locusts
+    }
+
+
+def _arguments(spec: RunSpec, parser: Any, own: dict[str, argparse.Action]) -> list[str]:
+    plan, flags = spec.plan, spec.flags
+    arguments: list[str] = []
+    # Tags take any number of values and come first, so that an option always ends them.
+    if plan.tags:
+        arguments += ["--tags", *plan.tags]
+    if plan.exclude_tags:
+        arguments += ["--exclude-tags", *plan.exclude_tags]
+    arguments.append(f"--locustfile={','.join(plan.locustfiles)}")
+    host = flags.host or plan.host
+    if host:
+        arguments.append(f"--host={host}")
+    if flags.users is not None:
+        arguments.append(f"--users={flags.users}")
+    if flags.spawn_rate is not None:
+        arguments.append(f"--spawn-rate={flags.spawn_rate}")
+    if flags.run_time_s is not None:
+        arguments.append(f"--run-time={math.ceil(flags.run_time_s)}")
+    if spec.loglevel != "INFO":  # the default, which environment and config files may change
+        arguments.append(f"--loglevel={spec.loglevel}")
+    for name, value in plan.args.items():
+        arguments += _argument(plan, parser, own, name, value)
+    return arguments + list(spec.locust_args)
+
+
+def _argument(
+    plan: Plan,
+    parser: Any,
+    own: dict[str, argparse.Action],
+    name: str,
+    value: str | int | float | bool,
+) -> list[str]:
+    """An entry of the plan's `args` table as it would be typed; `think_time` is `--think-time`
+    where the locustfile spells it so."""
+    known: dict[str, argparse.Action] = parser._option_string_actions
+    option = next(
+        (o for o in (f"--{name}", f"--{name.replace('_', '-')}", f"-{name}") if o in known), None
+    )
+    if option is None:
+        raise UsageError(
+            f"{plan.source or 'the plan'}: args.{name}: the locustfile has no argument --{name}"
+            f"{_nearest(f'--{name}', own)}"
+        )
+    if isinstance(value, bool) and known[option].nargs == 0:
+        negative = f"--no-{option.removeprefix('--')}"
+        if value:
+            return [option]
+        return [negative] if negative in known[option].option_strings else []
+    # With `=`, a value that starts with a dash is not taken for an option.
+    return [f"{option}={value}"] if option.startswith("--") else [option, str(value)]
+
+
+def _sources(parser: Any) -> dict[str, str]:
+    """Destination -> where its value comes from, for what is not just the default."""
+    sources: dict[str, str] = {}
+    for source, settings in parser.get_source_to_settings_dict().items():
+        if source == "defaults":
+            continue
+        for key, (action, value) in settings.items():
+            if action is None:  # the command line, in one piece
+                sources |= dict.fromkeys(_given(parser, value), "")
+            elif source == "environment_variables":
+                sources.setdefault(action.dest, f" (from {key})")
+            else:
+                sources.setdefault(action.dest, f" (from {source.partition('|')[2]})")
+    return sources
+
+
+def _given(parser: Any, arguments: Any) -> set[str]:
+    """Destinations of the options in an argument list, abbreviated ones included."""
+    if not isinstance(arguments, list):
+        return set()
+    names = {a.partition("=")[0] for a in arguments if a.startswith("-")}
+    return {
+        action.dest
+        for option, action in parser._option_string_actions.items()
+        for name in names
+        if name == option or (len(name) > 3 and option.startswith(name))
+    }
+
+
+def _reset(
+    parser: Any,
+    options: argparse.Namespace,
+    destinations: frozenset[str],
+    sources: dict[str, str],
+) -> list[str]:
+    """Set the destinations back to their defaults; names those that were something else."""
+    ignored = []
+    for action in parser._actions:
+        if action.dest not in destinations or not hasattr(options, action.dest):
+            continue
+        if getattr(options, action.dest) != action.default:
+            setattr(options, action.dest, action.default)
+            longest = max(action.option_strings, key=len)
+            ignored.append(f"{longest}{sources.get(action.dest, '')}")
+    return ignored
+
+
+def _sentence(message: str, parser: Any, own: dict[str, argparse.Action]) -> str:
+    message = " ".join(message.split())
+    if not message:  # --help or --version
+        listed = ", ".join(sorted(own)) or "none"
+        return (
+            "--help and --version are not for the locustfile, leave them out; "
+            f"its own arguments are: {listed}"
+        )
+    unknown = message.removeprefix("unrecognized arguments: ")
+    if unknown != message:
+        first = unknown.split()[0]
+        if first.startswith("-"):
+            return (
+                f"the locustfile has no argument {first.partition('=')[0]}"
+                f"{_nearest(first, parser._option_string_actions)}"
+            )
+        return f"{unknown}: neither a user class nor the value of an argument of the locustfile"
+    return f"the arguments for the locustfile are not right: {message}"
+
+
+def _nearest(option: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(option.partition("=")[0], list(known), n=1, cutoff=0.5)
+    return f", did you mean {near[0]}?" if near else ""

@@ -1,0 +1,1 @@
+"""A worker: the process that runs the user classes and records their requests."""

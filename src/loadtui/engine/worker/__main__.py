@@ -1,0 +1,124 @@
+"""A worker process: `python -m loadtui.engine.worker RUN_FOLDER`, started by the run host.
+
+Its standard input is its lifeline: one line of settings, and then nothing until the host is gone.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from loadtui.engine.worker.worker_runner import LoadWorkerRunner
+
+
+def main() -> int:
+    folder = Path(sys.argv[1])
+    gc.disable()  # no garbage to be found while importing; see loadtui.engine.host
+    import locust  # first of all, since it patches the standard library
+    import locust.contrib.fasthttp
+    import locust.log
+    import msgspec
+
+    from loadtui.engine.locustfile.environment import build_environment
+    from loadtui.engine.locustfile.listener_errors import ListenerErrors
+    from loadtui.engine.open_files import raise_open_file_limit
+    from loadtui.engine.worker.probes import Probes
+    from loadtui.engine.worker.request_hook import RequestHook
+    from loadtui.engine.worker.worker_runner import LoadWorkerRunner
+    from loadtui.errors import UsageError
+    from loadtui.metrics import set_sink
+    from loadtui.wire.run_spec import RunSpec
+
+    gc.freeze()
+    gc.enable()
+    lifeline = _take_stdin()
+    _end_with_host(lifeline)
+    spec = msgspec.json.decode((folder / "spec.json").read_bytes(), type=RunSpec)
+    os.chdir(spec.project)
+    locust.log.setup_logging(spec.loglevel)
+    raise_open_file_limit()
+    probes = Probes()
+    locust.events.request = RequestHook(probes.recorder, probes.failures)
+    if spec.stock_http:
+        probes.in_flight.watch(locust.contrib.fasthttp.FastHttpSession)
+        probes.in_flight.watch(locust.clients.HttpSession)
+    else:
+        from loadtui.engine.http.install import install
+
+        install(probes.in_flight)
+    set_sink(probes.metrics)
+    logging.getLogger().addHandler(ListenerErrors(probes.failures.add_exception))
+
+    try:
+        built = build_environment(spec)
+    except UsageError as error:
+        logging.error("%s", error)
+        return error.exit_code
+    settings = _settings(lifeline)
+    environment = built.environment
+    environment.parsed_options.worker = True
+    runner = LoadWorkerRunner(environment, settings["port"], probes)
+    probes.users = lambda: runner.user_count
+    if environment.shape_class is not None:
+        environment.shape_class.runner = runner
+    environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
+    runner.hello()
+    return _work(runner)
+
+
+def _work(runner: LoadWorkerRunner) -> int:
+    """Do as the host says until it ends this worker; the exit code."""
+    environment = runner.environment
+    runner.greenlet.join()
+    environment.events.quitting.fire(environment=environment, reverse=True)
+    code = environment.process_exit_code or 0
+    environment.events.quit.fire(exit_code=code)
+    return int(code)
+
+
+def _take_stdin() -> int:
+    """Keep the lifeline to ourselves: user code that reads standard input finds it empty."""
+    lifeline = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return lifeline
+
+
+def _end_with_host(lifeline: int) -> None:
+    """End the process when the host is gone: nobody is left to send samples to.
+
+    A thread of the system's waits for that, since user code may keep every greenlet waiting.
+    """
+    from gevent.monkey import get_original
+
+    poll = get_original("select", "poll")()
+    poll.register(lifeline, 0)  # no bytes are waited for, only that the other end is closed
+
+    def watch() -> None:
+        poll.poll()
+        os.write(2, b"the run host is gone, ending\n")
+        os._exit(1)
+
+    get_original("_thread", "start_new_thread")(watch, ())
+
+
+def _settings(lifeline: int) -> dict[str, int]:
+    """The line of settings from the host."""
+    from gevent.os import tp_read
+
+    line = b""
+    while not line.endswith(b"\n"):
+        line += tp_read(lifeline, 1)
+    settings: dict[str, int] = json.loads(line)
+    return settings
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Everything that measures in a worker, and the delta it adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from loadtui.engine.worker.failures import Failures
+from loadtui.engine.worker.in_flight import InFlight
+from loadtui.engine.worker.metric_sink import MetricSink
+from loadtui.engine.worker.recorder import Recorder, epoch_of
+from loadtui.engine.worker.worker_health import WorkerHealthMeter
+from loadtui.samples.delta import Delta
+
+
+class Probes:
+    """The recorder and its neighbours; `users` is asked for the number of users alive."""
+
+    def __init__(self) -> None:
+        self.recorder = Recorder()
+        self.failures = Failures()
+        self.in_flight = InFlight()
+        self.metrics = MetricSink(self.recorder)
+        self.users: Callable[[], int] = int
+        self.health = WorkerHealthMeter(self._count_users, lambda: self.in_flight.now)
+        self._killed_sent = 0
+
+    def _count_users(self) -> int:
+        return self.users()
+
+    def begin(self, t0: float) -> None:
+        """Second 0 of the run, on the monotonic clock."""
+        self.recorder.begin(epoch_of(t0))
+        self.health.begin(t0)
+
+    def delta(self, worker: int, seq: int, *, final: bool) -> Delta | None:
+        """What was recorded since the last call; None when that is nothing and not the last."""
+        endpoints, cells, windows = self.recorder.take()
+        errors, dropped, exceptions = self.failures.take(self.recorder.epoch0)
+        counters, rates, trends, trend_infos = self.metrics.take()
+        health = self.health.take()
+        something = (
+            windows or errors or dropped or exceptions or counters or rates or trends or health
+        )
+        if not (something or final or self.in_flight.killed != self._killed_sent):
+            return None
+        self._killed_sent = self.in_flight.killed
+        return Delta(
+            worker=worker,
+            seq=seq,
+            total=self.recorder.total,
+            endpoints=endpoints,
+            cells=cells,
+            windows=windows,
+            errors=errors,
+            errors_dropped=dropped,
+            exceptions=exceptions,
+            counters=counters,
+            rates=rates,
+            trends=trends,
+            trend_infos=trend_infos,
+            health=health,
+            unfinished=self.in_flight.killed,
+            final=final,
+        )

@@ -1,0 +1,174 @@
+"""Locust's WorkerRunner, with our recorder instead of its statistics and stopping in order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+from types import TracebackType
+from typing import Any
+
+import gevent
+from locust import User
+from locust.env import Environment
+from locust.exception import RPCError
+from locust.rpc import Message
+from locust.runners import STATE_INIT, STATE_STOPPED, WorkerRunner
+from locust.stats import RequestStats
+
+from loadtui.engine import protocol
+from loadtui.engine.locustfile.listeners import remove_stock
+from loadtui.engine.worker.failures import exception_text, format_tb
+from loadtui.engine.worker.probes import Probes
+from loadtui.engine.worker.recorder import epoch_of
+from loadtui.engine.worker.stopping_users import let_users_finish
+from loadtui.samples.delta import Delta, encode_delta
+
+SHIP_S = 0.25
+
+logger = logging.getLogger(__name__)
+
+
+class LoadWorkerRunner(WorkerRunner):
+    """Runs users, and ships what the probes recorded about four times a second."""
+
+    def __init__(self, environment: Environment, port: int, probes: Probes) -> None:
+        self._probes = probes
+        self._seq = 0
+        self._t0: float | None = None
+        self._unsent: list[Delta] = []
+        self._final_sent = False
+        self._stopping = False
+        environment.stats = RequestStats(use_response_times_cache=False)
+        environment.runner = self
+        super().__init__(environment, "127.0.0.1", port)
+        remove_stock(environment.events.request, "Runner.__init__.<locals>.on_request")
+        remove_stock(environment.events.user_error, "WorkerRunner.__init__.<locals>.on_user_error")
+        environment.events.user_error.add_listener(self._on_user_error)
+        self.register_message(protocol.BEGIN, self._on_begin)
+        self.register_message(protocol.STOP_NOW, self._on_stop_now)
+
+    def hello(self) -> None:
+        """Tell the host that this worker can be given users."""
+        self.send_message(protocol.HELLO, {"pid": os.getpid(), "host": platform.node()})
+
+    def ship(self, *, final: bool = False) -> None:
+        """Send what was recorded since the last time, and what could not be sent then."""
+        delta = self._probes.delta(self.worker_index, self._seq + 1, final=final)
+        if delta is not None:
+            self._seq += 1
+            self._unsent.append(delta)
+        while self._unsent:
+            try:
+                self.client.send(
+                    Message(protocol.DELTA, encode_delta(self._unsent[0]), self.client_id)
+                )
+            except RPCError as error:
+                logger.error("samples could not be sent, will try again: %s", error)
+                return
+            self._unsent.pop(0)
+
+    def handle_message(self, msg: Message) -> None:
+        if msg.type == "stop":
+            self.greenlet.spawn(self._stop_in_order)
+        elif msg.type == "quit":
+            self.greenlet.spawn(self._quit_in_order)
+        else:
+            super().handle_message(msg)
+
+    def stop(self) -> None:
+        """Stop all users in order, as `leave` does."""
+        if self.state == STATE_STOPPED:
+            return
+        if self._stopping:
+            while self.state != STATE_STOPPED:
+                gevent.sleep(0.02)
+            return
+        self._stopping = True
+        try:
+            super().stop()
+        finally:
+            self._stopping = False
+
+    def spawn_users(
+        self, user_classes_spawn_count: dict[str, int], wait: bool = False
+    ) -> list[User]:
+        """Start so many users of each class; what one raises as it is made is counted as user
+        code's, which Locust only logs."""
+        try:
+            users: list[User] = super().spawn_users(user_classes_spawn_count, wait)
+        except Exception as error:
+            self._probes.failures.add_exception(
+                exception_text(error), format_tb(error.__traceback__)
+            )
+            raise
+        return users
+
+    def stop_users(self, user_classes_stop_count: dict[str, int]) -> None:
+        """Have so many users of each class leave; returns when they have left."""
+        chosen: list[Any] = []
+        left = dict(user_classes_stop_count)
+        for greenlet in self.user_greenlets:
+            user = greenlet.args[0] if greenlet.args else None
+            name = type(user).__name__
+            if user is not None and left.get(name, 0) > 0:
+                left[name] -= 1
+                chosen.append(user)
+        killed = let_users_finish(chosen, self.environment.stop_timeout)
+        if killed:
+            logger.info(
+                "%d users did not finish within %g s and were killed",
+                killed,
+                self.environment.stop_timeout,
+            )
+
+    def quit(self) -> None:
+        """End this worker: as soon as its users have stopped and its samples are shipped."""
+        self.greenlet.spawn(self._quit_in_order)
+
+    def _stop_in_order(self) -> None:
+        self.stop()
+        self._send_last()
+        self.client.send(Message("client_stopped", None, self.client_id))
+        self.worker_state = STATE_INIT
+
+    def _quit_in_order(self) -> None:
+        self.stop()
+        self._send_last()
+        self._send_stats()
+        self.greenlet.kill(block=False)
+
+    def _send_last(self) -> None:
+        if not self._final_sent:
+            self._final_sent = True
+            self.ship(final=True)
+
+    def _on_begin(self, msg: Message, **_: Any) -> None:
+        self._t0 = float(msg.data["t0"])
+        self._probes.begin(self._t0)
+        self.greenlet.spawn(self._ship_regularly)
+
+    def _ship_regularly(self) -> None:
+        assert self._t0 is not None
+        recorder = self._probes.recorder
+        while not self._final_sent:
+            gevent.sleep(SHIP_S)
+            epoch0 = epoch_of(self._t0)
+            if abs(epoch0 - recorder.epoch0) > 0.05:  # the wall clock was stepped
+                recorder.begin(epoch0)
+            if not self._final_sent:
+                self.ship()
+
+    def _on_stop_now(self, **_: Any) -> None:
+        self.environment.stop_timeout = 0.0
+        self._kill_users("told to stop at once")
+
+    def _kill_users(self, why: str) -> None:
+        if len(self.user_greenlets):
+            logger.info("killing %d users: %s", len(self.user_greenlets), why)
+            self.user_greenlets.kill(block=False)
+
+    def _on_user_error(
+        self, user_instance: object, exception: BaseException, tb: TracebackType | None, **_: Any
+    ) -> None:
+        self._probes.failures.add_exception(exception_text(exception), format_tb(tb))

@@ -1,0 +1,149 @@
+"""Locust's CSV files: statistics, their history, failures and exceptions, of every 2.x version.
+
+The columns are the same in all of them, but for `First Seen` and `Last Seen` of failures, which
+came with 2.44, and for the percentiles, which a locustfile may choose.  Import this module where it
+is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from loadtui.errors import UsageError
+from loadtui.importing.locust_columns import TOTAL, source_figures_of
+from loadtui.importing.locust_history import LocustHistory
+from loadtui.importing.sheet import CsvSheet
+from loadtui.importing.source import ImportSource, told
+from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
+from loadtui.store.journal_contents import JournalContents
+
+CsvPart = Literal["stats", "history", "failures", "exceptions"]
+
+SIGNS: dict[CsvPart, frozenset[str]] = {
+    "stats": frozenset({"Type", "Name", "Request Count", "Failure Count"}),
+    "history": frozenset({"Timestamp", "User Count", "Name", "Total Request Count"}),
+    "failures": frozenset({"Method", "Name", "Error", "Occurrences"}),
+    "exceptions": frozenset({"Count", "Message", "Traceback", "Nodes"}),
+}
+"""Columns that tell the four files apart."""
+
+SUFFIXES: dict[CsvPart, str] = {
+    "history": "_stats_history",
+    "stats": "_stats",
+    "failures": "_failures",
+    "exceptions": "_exceptions",
+}
+"""What Locust puts behind the prefix of `--csv`; the longest first."""
+
+RESOLUTION = 0.048
+"""Locust keeps two digits: 105 ms becomes 100 ms."""
+_TEXTS = frozenset(
+    {"Type", "Method", "Name", "Error", "Message", "Traceback", "Nodes", "First Seen", "Last Seen"}
+)
+
+
+def read_locust_csv(parts: Mapping[CsvPart, Path]) -> ImportSource:
+    """The run that these files tell of.  Raises UsageError for files that are damaged or hold no
+    request, and where neither statistics nor their history are among them."""
+    files = [
+        parts[part] for part in ("stats", "history", "failures", "exceptions") if part in parts
+    ]
+    if "stats" not in parts and "history" not in parts:
+        raise UsageError(
+            f"{files[0]} tells of {'failures' if 'failures' in parts else 'exceptions'} only; name "
+            "the file of the statistics with it, the one that ends in _stats.csv"
+        )
+    source = ImportSource("locust", "Locust CSV", files, prefix(files[0]), resolution=RESOLUTION)
+    history = LocustHistory(_sheet(parts["history"])) if "history" in parts else None
+    if "stats" in parts:
+        source.given = _statistics(_sheet(parts["stats"]), source.record)
+    if history is not None:
+        history.fill(source)
+        source.given = source.given or history.figures(source.record)
+    assert source.given is not None
+    if not source.given.total.requests:
+        raise UsageError(f"{files[0]} holds no request; there is nothing to import")
+    if "failures" in parts:
+        _failures(_sheet(parts["failures"]), source)
+    if "exceptions" in parts:
+        _exceptions(_sheet(parts["exceptions"]), source.record)
+    _tell(source, parts, history)
+    return source
+
+
+def prefix(path: Path) -> str:
+    """What was given to `--csv`, by the name of one of the files."""
+    stem = path.stem
+    return next((stem.removesuffix(s) for s in SUFFIXES.values() if stem.endswith(s)), stem)
+
+
+def _sheet(path: Path) -> CsvSheet:
+    return CsvSheet.open(path, lambda column: column not in _TEXTS)
+
+
+def _statistics(sheet: CsvSheet, record: JournalContents) -> SourceFigureTable:
+    endpoints: list[SourceFigures] = []
+    total: SourceFigures | None = None
+    for row in sheet.rows():
+        if total is not None:
+            raise row.wrong(f"there is a row behind that of {TOTAL}, so these are several runs")
+        given = source_figures_of(row, sheet.columns)
+        if row.text("Name") == TOTAL and not row.text("Type"):
+            total = given
+            continue
+        if record.endpoints.add(row.text("Type"), row.text("Name")) < len(endpoints):
+            raise row.wrong(f"{row.text('Name')!r} is there twice")
+        endpoints.append(given)
+    if total is None:
+        raise UsageError(
+            f"{sheet.path} has no row of {TOTAL}, which Locust writes last; the file is cut off"
+        )
+    return SourceFigureTable(total, endpoints)
+
+
+def _failures(sheet: CsvSheet, source: ImportSource) -> None:
+    for row in sheet.rows():
+        source.record.errors.add(
+            (row.text("Method"), row.text("Name"), row.text("Error")),
+            row.needed("Occurrences"),
+            _since_start(row.text("First Seen"), source),
+            _since_start(row.text("Last Seen"), source),
+        )
+
+
+def _since_start(text: str, source: ImportSource) -> float | None:
+    """Seconds from the run's start, None where either of the two is not known."""
+    if not text or source.started is None:
+        return None
+    try:
+        return max(datetime.fromisoformat(text).timestamp() - source.started, 0.0)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _exceptions(sheet: CsvSheet, record: JournalContents) -> None:
+    for row in sheet.rows():
+        key = row.text("Message"), row.text("Traceback")
+        record.exceptions.add(key, row.needed("Count"), None, None)
+
+
+def _tell(
+    source: ImportSource, parts: Mapping[CsvPart, Path], history: LocustHistory | None
+) -> None:
+    assert source.given is not None
+    source.tell(told(source.given.total))
+    source.tell(
+        [
+            ("users, requests and failures by second", history is not None),
+            ("when it began, and how long it took", source.started is not None),
+            ("failures by kind", "failures" in parts),
+            ("exceptions", "exceptions" in parts),
+        ]
+    )
+    source.absent.append("latencies of single requests")
+    if history is not None and "stats" in parts:
+        source.left_out.append("percentiles by second, of ten seconds or of all up to then")
+    source.remarks.append("latencies are rounded to two digits by Locust, 105 ms to 100 ms")

@@ -1,0 +1,147 @@
+"""A run's issue before and while GitHub is told: what is going to be said, and saying it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from loadtui.errors import UsageError
+from loadtui.github.issue_wording import IssueWording
+from loadtui.store.manifest import Manifest
+from loadtui.store.stored_run import Run
+from loadtui.verdict.exit_codes import INVALID
+
+if TYPE_CHECKING:
+    from loadtui.github.issue_tracker import IssueTracker
+    from loadtui.github.publish import PublishOutcome
+
+KEPT_AS = "issue.md"
+"""File of a run's folder that holds the text of an issue that GitHub did not take."""
+
+
+class IssueDraft(NamedTuple):
+    """What GitHub is to be told of a run."""
+
+    run: str
+    plan: str
+    folder: Path
+    kind: str
+    """Where its numbers come from: measured, simulated, imported."""
+    wording: IssueWording | None
+    """None for a run that passes."""
+    resolved: str
+    """The comment that closes the plan's open issues after a pass; else empty."""
+
+    @property
+    def unmeasured(self) -> str:
+        """Why it takes a word more to open an issue; empty for a measured run."""
+        return "" if self.kind == "measured" else f"run {self.run} is {self.kind}, not measured"
+
+    @property
+    def passes(self) -> str:
+        """Why there is no issue to open; empty for a run that makes one."""
+        return "" if self.wording else f"run {self.run} passes: no issue"
+
+    def text(self) -> str:
+        """All that is going to be said, for people to read before."""
+        if self.wording is None:
+            return f"would close the open issues of {self.plan} with:\n\n{self.resolved}"
+        title, labels = self.wording.title, ", ".join(self.wording.labels)
+        return f"title:  {title}\nlabels: {labels}\n\n{self.wording.body}"
+
+    def write(self, path: Path) -> None:
+        """Write the issue's title and body as Markdown; OSError when that fails."""
+        if self.wording is not None:
+            text = f"# {self.wording.title}\n\n{self.wording.body}"
+            path.write_text(text, encoding="utf-8")
+
+
+def draft_issue(run: Run, project: Path, environ: Mapping[str, str] = os.environ) -> IssueDraft:
+    """The issue of a run of a project, read and judged as by `run_subject`.
+
+    Raises UsageError for a run that says nothing: an invalid one (exit code 3), and one that is
+    not finished.
+    """
+    from loadtui.issues.regression_issue import issue_of_run, resolved_comment
+    from loadtui.report.account.subject import run_subject
+
+    subject = run_subject(run, project)
+    manifest = subject.manifest
+    _refuse(manifest)
+    wording = issue_of_run(subject, environ)
+    return IssueDraft(
+        run=manifest.run,
+        plan=manifest.plan.name,
+        folder=run.folder,
+        kind=manifest.provenance.kind,
+        wording=wording,
+        resolved=resolved_comment(subject, environ) if wording is None else "",
+    )
+
+
+def publish_draft(
+    draft: IssueDraft,
+    repository: str | None,
+    project: Path,
+    tell: Callable[[str], None],
+    *,
+    written: Path | None = None,
+    longest_wait_s: float | None = None,
+) -> PublishOutcome:
+    """Open or update the issue of a run that failed, close those of the plan of one that passed.
+
+    `tell` hears of waits, which are no longer than `longest_wait_s`.  Raises UsageError for what is
+    missing and what GitHub refuses; the issue's text is then in the file `written`, or if there is
+    none, kept in the run's folder.
+    """
+    try:
+        tracker = _tracker(repository, project, tell, longest_wait_s)
+        from loadtui.github.publish import close_resolved, publish_issue
+
+        if draft.wording is None:
+            return close_resolved(tracker, draft.plan, draft.resolved)
+        return publish_issue(tracker, draft.wording)
+    except UsageError as error:
+        if draft.wording is None:
+            raise
+        raise UsageError(f"{error} ({_whereabouts(draft, written)})") from error
+
+
+def _refuse(manifest: Manifest) -> None:
+    if not manifest.validity.valid:
+        raise UsageError(
+            f"run {manifest.run} is invalid and says nothing, so no issue is opened: "
+            f"{'; '.join(manifest.validity.reasons)}",
+            exit_code=INVALID,
+        )
+    if manifest.state != "finished":
+        raise UsageError(f"run {manifest.run} is {manifest.state}, not finished; no issue of it")
+
+
+def _tracker(
+    repository: str | None,
+    project: Path,
+    tell: Callable[[str], None],
+    longest_wait_s: float | None,
+) -> IssueTracker:
+    from loadtui.github.access import github_access
+
+    found = github_access(
+        repository, project
+    )  # Before PyGithub is loaded: nothing to wait for without.
+    from loadtui.github.issue_tracker import IssueTracker
+    from loadtui.github.rate_limits import LONGEST_S
+
+    return IssueTracker(found, tell, longest_wait_s=longest_wait_s or LONGEST_S)
+
+
+def _whereabouts(draft: IssueDraft, written: Path | None) -> str:
+    path = written or draft.folder / KEPT_AS
+    if written is None:
+        try:
+            draft.write(path)
+        except OSError as error:
+            return f"the issue's text cannot be kept in {path}: {error.strerror}"
+    return f"the issue's text is in {path}"

@@ -1,0 +1,166 @@
+"""What a GitHub issue says of a regression: title, body, comment and labels."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from loadtui.github.issue_marker import IssueMarker
+from loadtui.github.issue_wording import IssueWording
+from loadtui.report.account import formatting
+from loadtui.report.account.account import Account, account_of_run
+from loadtui.report.account.judgements import Judgement
+from loadtui.report.account.run_contents import target
+from loadtui.report.account.subject import RunSubject
+from loadtui.report.markdown.escaping import code_span, escaped_text, list_item, markdown_table
+from loadtui.report.markdown.verdict_markdown import figures_table, verdict_table
+from loadtui.report.text.text_table import shorten, visible_text
+from loadtui.samples.estimate import TOTAL
+
+IssueSeverity = Literal["critical", "warning", "none"]
+
+LABELS = ("performance", "regression", "automated")
+CRITICAL = "priority-critical"
+LONGEST_BODY = 60_000
+"""GitHub takes 65 536 characters."""
+_TITLE = 200
+_KINDS = {
+    "simulated": "These numbers are **SIMULATED**: drawn at random, nothing was measured.",
+    "imported": "These numbers are **IMPORTED**: another program measured them.",
+}
+
+
+def severity_of(account: Account) -> IssueSeverity:
+    """Critical when anything failed, a warning when something is to be warned of."""
+    if account.with_outcome("error", "fail"):
+        return "critical"
+    return "warning" if account.with_outcome("warning") else "none"
+
+
+def issue_of_run(subject: RunSubject, environ: Mapping[str, str]) -> IssueWording | None:
+    """The issue of a run that failed or is to be warned of, None for one that passed.
+
+    `environ` is where CI says who it is and where its artifacts are.
+    """
+    account = account_of_run(subject)
+    level = severity_of(account)
+    if level == "none":
+        return None
+    grave = _grave(account)
+    marker = IssueMarker.of(account.title, _endpoints(grave))
+    head = [*_kind(account), _sentence(account, grave), ""]
+    rest = [*_ran(account, environ), *_reproduce(subject)]
+    shown = [*verdict_table(account), "", "### Numbers", "", *figures_table(subject.found)]
+    labels = (*LABELS, CRITICAL) if level == "critical" else LABELS
+    return IssueWording(
+        title=_title(account, level, grave),
+        body=_fitted(head, shown, [*rest, marker.text()]),
+        comment=_fitted([f"Seen again in run {code_span(account.run)}.", "", *head], shown, rest),
+        labels=labels,
+    )
+
+
+def resolved_comment(subject: RunSubject, environ: Mapping[str, str]) -> str:
+    """The comment with which an issue is closed after a run that passed."""
+    account = account_of_run(subject)
+    head = [
+        *_kind(account),
+        f"Run {code_span(account.run)} passes: {escaped_text(account.counted)}.",
+        "",
+    ]
+    return "\n".join([*head, *_ran(account, environ)]) + "\n"
+
+
+def _grave(account: Account) -> list[Judgement]:
+    return account.with_outcome("error", "fail") or account.with_outcome("warning")
+
+
+def _endpoints(cases: Sequence[Judgement]) -> list[str]:
+    """The endpoints that failed; the total moves with every one of them, so it says something only
+    by itself."""
+    named = {case.endpoint for case in cases if case.endpoint} - {"total", TOTAL}
+    return sorted(named) or ["total"]
+
+
+def _title(account: Account, level: IssueSeverity, grave: Sequence[Judgement]) -> str:
+    kind = "" if account.kind == "measured" else f"[{account.kind.upper()}] "
+    what = "performance regression" if level == "critical" else "performance warning"
+    first = grave[0]
+    named = f"{first.name} at {first.endpoint}" if first.endpoint else first.name
+    more = f" and {len(grave) - 1} more" if len(grave) > 1 else ""
+    text = f"{kind}{account.title}: {what}, {named}{more}"
+    return shorten(visible_text(text), _TITLE)
+
+
+def _kind(account: Account) -> list[str]:
+    said = [text for kind, text in _KINDS.items() if kind in account.kind]
+    return [f"> {' '.join(said)}", ""] if said else []
+
+
+def _sentence(account: Account, grave: Sequence[Judgement]) -> str:
+    count = "One judgement" if len(grave) == 1 else f"{len(grave)} judgements"
+    what = "failed" if account.with_outcome("error", "fail") else "to look at"
+    return (
+        f"{escaped_text(account.headline)}. {count} {what} "
+        f"in run {code_span(account.run)} ({escaped_text(account.counted)})."
+    )
+
+
+def _ran(account: Account, environ: Mapping[str, str]) -> list[str]:
+    """What ran where: the facts of the run, and where CI keeps what came of it."""
+    facts = [
+        (fact.label, code_span(fact.text) if fact.strange else escaped_text(fact.text))
+        for fact in account.facts
+    ]
+    facts.insert(0, ("numbers", escaped_text(account.provenance)))
+    if account.duration_s:
+        facts.append(("length", escaped_text(formatting.duration(account.duration_s))))
+    if link := artifact_link(environ):
+        facts.append(("artifacts", link))
+    return [
+        "### What ran where",
+        "",
+        *markdown_table(("", ""), facts),
+        "",
+        *map(list_item, [*account.remarks, *account.differences]),
+        "",
+    ]
+
+
+def artifact_link(environ: Mapping[str, str]) -> str:
+    """The page of the CI run that made this, empty outside GitHub Actions."""
+    server, repository, run = (
+        environ.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID")
+    )
+    if not (server and repository and run):
+        return ""
+    return f"{server}/{repository}/actions/runs/{run}"
+
+
+def _reproduce(subject: RunSubject) -> list[str]:
+    plan = subject.manifest.plan
+    source = plan.source or (plan.locustfiles[0] if plan.locustfiles else plan.name)
+    name = source.replace("\\", "/").rsplit("/", 1)[-1]
+    host = target(plan)
+    commands = []
+    if subject.manifest.git is not None:
+        commands.append(f"git checkout {subject.manifest.git.commit}")
+    scale = "" if plan.time_scale == 1.0 else f" --time-scale {plan.time_scale:g}"
+    against = f"   # against {host}" if host else ""
+    commands.append(f"loadtui run {shlex.quote(name)}{scale} --no-ui{against}")
+    return ["### How to reproduce", "", *(f"    {visible_text(one)}" for one in commands), ""]
+
+
+def _fitted(head: Sequence[str], rows: Sequence[str], rest: Sequence[str]) -> str:
+    """The parts one after the other; the tables give way when they are too long together."""
+    room = LONGEST_BODY - sum(len(line) + 1 for line in (*head, *rest))
+    shown: list[str] = []
+    for line in rows:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    cut = len(rows) - len(shown)
+    more = ["", f"and {cut} more lines; `loadtui report` shows them all."] if cut else []
+    return "\n".join([*head, *shown, *more, "", *rest]) + "\n"

@@ -1,0 +1,154 @@
+"""Starts run hosts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from loadtui.errors import UsageError
+from loadtui.launch.cores import default_processes
+from loadtui.launch.git_state import git_state
+from loadtui.launch.running_runs import point_to
+from loadtui.plan.fingerprint import fingerprint
+from loadtui.plan.model import Flags, Plan
+from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
+from loadtui.wire.run_spec import BaselineToCompare, RunSpec, StartReport
+
+HOST_LOG = "host.log"
+_PATIENCE_S = 2.0
+
+
+@dataclass
+class StartOrder:
+    """A run to be started: the plan with flags and time scale applied, and how to run it."""
+
+    plan: Plan
+    project: Path
+    """Folder the command was given in: where runs are kept, and the run's working directory."""
+    flags: Flags = field(default_factory=Flags)
+    locust_args: list[str] = field(default_factory=list)
+    processes: int | None = None
+    """Worker processes; None: usable cores but one."""
+    loglevel: str = "INFO"
+    stock_http: bool = False
+    pin: bool = False
+    note: str = ""
+    tags: list[str] = field(default_factory=list)
+    against: BaselineToCompare | None = None
+    """Baseline the run is compared with at its end."""
+    lifeline: bool = False
+    """True: the run stops in order when this process ends."""
+
+
+class HostHandle:
+    """A run host that was started by this process."""
+
+    def __init__(self, run: str, folder: Path, process: subprocess.Popen[bytes], report: int):
+        self.run = run
+        self.folder = folder
+        self._process = process
+        self._report = report
+
+    def wait_until_started(self) -> None:
+        """Return when the run goes on.
+
+        Raises UsageError, the traceback as its note, when it could not start; its folder is gone
+        then, as nothing was recorded.
+        """
+        with os.fdopen(self._report, "rb") as report:
+            line = report.readline()
+        if line:
+            started = msgspec.json.decode(line, type=StartReport)
+            if not started.error:
+                # Not before: who looks for runs removes pointers to hosts that own nothing yet.
+                point_to(self.run, self.folder)
+                return
+            error = UsageError(started.error, exit_code=started.exit_code)
+            detail = started.detail
+        else:
+            error = UsageError(
+                "the run host ended before the run could start; --debug shows what it said"
+            )
+            detail = ""
+        self._process.wait()
+        error.add_note(detail or self._log())
+        shutil.rmtree(self.folder, ignore_errors=True)
+        raise error
+
+    def abandon(self) -> None:
+        """Give up a run that has not started yet."""
+        self._process.terminate()
+        try:
+            self._process.wait(_PATIENCE_S)
+        except subprocess.TimeoutExpired:  # a locustfile may have an answer to SIGTERM of its own
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the host to end; its exit status.  Raises subprocess.TimeoutExpired."""
+        return self._process.wait(timeout)
+
+    def _log(self) -> str:
+        try:
+            return (self.folder / HOST_LOG).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+
+
+def start_host(order: StartOrder) -> HostHandle:
+    """Start a host for this run, in a session of its own.
+
+    Returns at once; `Handle.wait_until_started` tells whether the run came about.  Raises
+    UsageError when a locustfile cannot be read or the run folder not be made.
+    """
+    run = new_run_id(order.plan.name, datetime.now())
+    processes = order.processes if order.processes and order.processes > 0 else default_processes()
+    spec = RunSpec(
+        run=run,
+        plan=order.plan,
+        processes=processes,
+        flags=order.flags,
+        locust_args=order.locust_args,
+        loglevel=order.loglevel,
+        stock_http=order.stock_http,
+        note=order.note,
+        tags=order.tags,
+        project=str(order.project.resolve()),
+        against=order.against,
+        fingerprint=fingerprint(order.plan, order.flags, order.locust_args),
+        git=git_state(order.project),
+    )
+    folder = create_run_folder(runs_root(order.project), run)
+    (folder / "spec.json").write_bytes(msgspec.json.encode(spec))
+    report, report_end = os.pipe()
+    passed = [report_end]
+    command = [sys.executable, "-P", "-m", "loadtui.engine.host", str(folder)]
+    command += ["--processes", str(processes), "--report", str(report_end)]
+    if order.pin:
+        command.append("--pin")
+    if order.lifeline:
+        # The other end stays open in this process for as long as it lives, and closes with it.
+        lifeline, _ = os.pipe()
+        passed.append(lifeline)
+        command += ["--lifeline", str(lifeline)]
+    with (folder / HOST_LOG).open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=order.project,
+            pass_fds=passed,
+            start_new_session=True,
+        )
+    for end in passed:
+        os.close(end)
+    return HostHandle(run, folder, process, report)

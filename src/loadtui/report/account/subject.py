@@ -1,0 +1,146 @@
+"""What a report is about: a kept run or a comparison, with all that the forms of a report draw on.
+
+Import this module where it is used: a run is read with polars.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from loadtui.errors import UsageError
+from loadtui.report.account.run_contents import RunContents, read_run_contents
+from loadtui.store.comparison import Comparison, as_stored
+from loadtui.store.manifest import Manifest
+from loadtui.store.run_folder import baselines_root
+from loadtui.store.stored_run import Run
+
+
+class RunSubject(msgspec.Struct, frozen=True):
+    """A kept run and its verdict."""
+
+    run: Run
+    found: RunContents
+    """Its manifest is judged; with another baseline asked for, judged against that one."""
+    comparison: Comparison | None = None
+    """With every row where they could be had again, else with what was kept; None: not compared."""
+    base: Path | Run | None = None
+    """What was compared with, a baseline's file or a run; None where that is no longer there, or
+    no longer the same."""
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.found.manifest
+
+
+class ComparisonSubject(msgspec.Struct, frozen=True):
+    """Runs judged against a base, as by `loadtui compare`."""
+
+    comparison: Comparison
+    exit_code: int
+    runs: list[Run]
+    """The current ones."""
+    base: Path | Run
+    """A baseline's file, or a run."""
+    everything: bool = False
+    """Whether a text lists what did not change as well."""
+
+
+def run_subject(run: Run, project: Path) -> RunSubject:
+    """A run as it was judged at its end; UsageError as `findings`.
+
+    A run keeps only the rows of its comparison that changed.  The others are worked out again from
+    the baseline, and taken when that leads to the very verdict that was kept.
+    """
+    found = read_run_contents(run)
+    kept = found.manifest.comparison
+    if kept is None:
+        return RunSubject(run, found)
+    path = _baseline_file(kept.base.name, project)
+    again = None if path is None else _again(run, found.manifest, kept, path, project)
+    if again is None:
+        return RunSubject(run, found, kept)
+    return RunSubject(run, found, again, path)
+
+
+def uncompared_subject(run: Run) -> RunSubject:
+    """A run by itself, whatever it was compared with."""
+    from loadtui.verdict.exit_codes import outcome_word, run_exit_code
+
+    found = read_run_contents(run)
+    code = run_exit_code(found.manifest)
+    manifest = msgspec.structs.replace(
+        found.manifest,
+        comparison=None,
+        comparison_error="",
+        exit_code=code,
+        verdict=outcome_word(code),
+    )
+    return RunSubject(run, msgspec.structs.replace(found, manifest=manifest))
+
+
+def run_subject_against(
+    run: Run, base: Path | Run, project: Path, *, strict: bool = False
+) -> RunSubject:
+    """A run judged against another base than it was: a baseline's file, or a run.
+
+    Raises UsageError when they cannot be compared, with exit code 3 when the run is invalid.
+    """
+    from loadtui.verdict.against_baseline import with_comparison
+    from loadtui.verdict.compare_sides import compare_sides, priors_for
+    from loadtui.verdict.sides import read_side, side_of_runs
+
+    alone = uncompared_subject(run)
+    comparison = compare_sides(
+        read_side(base) if isinstance(base, Path) else side_of_runs([base]),
+        side_of_runs([run]),
+        alone.manifest.plan,
+        priors=priors_for(project, alone.manifest),
+    )
+    manifest = with_comparison(alone.manifest, comparison, strict=strict)
+    found = msgspec.structs.replace(alone.found, manifest=manifest)
+    return RunSubject(run, found, comparison, base)
+
+
+def _baseline_file(name: str, project: Path) -> Path | None:
+    from loadtui.store.baseline_file import SUFFIX
+
+    path = baselines_root(project) / f"{name}{SUFFIX}"
+    return path if path.is_file() else None
+
+
+def _again(
+    run: Run, manifest: Manifest, kept: Comparison, path: Path, project: Path
+) -> Comparison | None:
+    """The kept comparison with all its rows; None when it cannot be had again."""
+    from loadtui.verdict.compare_sides import compare_sides, priors_for
+    from loadtui.verdict.sides import read_side, side_of_runs
+
+    try:
+        base = read_side(path)
+        if base.side != kept.base:
+            return None
+        others = [
+            Run.open(run.folder.parent / name) for name in kept.current.runs if name != run.id
+        ]
+        current = side_of_runs([*others, run])
+        found = compare_sides(base, current, manifest.plan, priors=priors_for(project, manifest))
+    except UsageError:
+        return None
+    return found if _alike(as_stored(found), kept) else None
+
+
+def _alike(one: Comparison, other: Comparison) -> bool:
+    """Whether both say the same, whatever the last digits of their numbers."""
+    return (one.current, one.verdict, one.counts, one.failures, _words(one)) == (
+        other.current,
+        other.verdict,
+        other.counts,
+        other.failures,
+        _words(other),
+    )
+
+
+def _words(comparison: Comparison) -> list[tuple[str, ...]]:
+    return [(*row.key, row.word, row.status) for row in comparison.rows]

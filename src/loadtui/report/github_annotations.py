@@ -1,0 +1,94 @@
+"""GitHub Actions: workflow commands that annotate a job, and its step summary.
+
+The commands and their escapes are those of the toolkit's `core` package; a job shows at most ten
+annotations of each level for a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from loadtui.errors import UsageError
+from loadtui.report.account.account import Account
+from loadtui.report.account.judgements import Judgement
+from loadtui.report.text.text_table import visible_text
+
+SHOWN = 10
+"""Annotations of one level that GitHub shows for a step."""
+SUMMARY_BYTES = 1024 * 1024
+"""What GitHub takes as the summary of a step; of more it shows nothing."""
+
+AnnotationLevel = Literal["error", "warning", "notice"]
+
+_LEVELS: dict[str, AnnotationLevel] = {
+    "error": "error",
+    "fail": "error",
+    "warning": "warning",
+    "undecided": "warning",
+    "pass": "notice",
+}
+
+
+def print_annotations(accounts: Sequence[Account]) -> str:
+    """A line for each verdict, then one for each failure and warning; ends in a newline.
+
+    What could not be decided is counted with its verdict and not told one by one.
+    """
+    heads = [(account, _LEVELS[account.outcome]) for account in accounts]
+    lines = [workflow_command(level, account.headline, _told(account)) for account, level in heads]
+    used = {level: sum(its == level for _, its in heads) for level in ("error", "warning")}
+    errors = [(one, case) for one in accounts for case in one.with_outcome("error", "fail")]
+    warnings = [(one, case) for one in accounts for case in one.with_outcome("warning")]
+    lines += _commands("error", errors, SHOWN - used["error"])
+    lines += _commands("warning", warnings, SHOWN - used["warning"])
+    return "\n".join(lines) + "\n"
+
+
+def workflow_command(level: AnnotationLevel, title: str, message: str) -> str:
+    """A workflow command in one line, whatever its texts hold."""
+    return f"::{level} title={_property(visible_text(title))}::{_data(visible_text(message))}"
+
+
+def append_step_summary(path: Path, markdown: str, shorter: str) -> None:
+    """Add to a step's summary, `shorter` where the whole would be more than GitHub takes.
+
+    Raises UsageError when the file cannot be written.
+    """
+    try:
+        size = path.stat().st_size if path.exists() else 0
+        text = markdown if size + len(markdown.encode()) <= SUMMARY_BYTES else shorter
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text + "\n")
+    except OSError as error:
+        raise UsageError(f"GITHUB_STEP_SUMMARY: {path}: {error.strerror}") from error
+
+
+def _told(account: Account) -> str:
+    said = [account.provenance, account.validity, account.counted, f"exit code {account.exit_code}"]
+    return "; ".join([*said, *account.remarks])
+
+
+def _commands(
+    level: AnnotationLevel, cases: Sequence[tuple[Account, Judgement]], room: int
+) -> Iterable[str]:
+    room = max(room, 1)
+    shown = len(cases) if len(cases) <= room else room - 1
+    for account, case in cases[:shown]:
+        yield workflow_command(level, f"{account.label}: {_place(case)}", case.sentence)
+    if rest := len(cases) - shown:
+        what = "failures" if level == "error" else "warnings"
+        yield workflow_command(level, "loadtui", f"{rest} more {what}: see the report")
+
+
+def _place(case: Judgement) -> str:
+    return f"{case.name} {case.where}".strip()
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

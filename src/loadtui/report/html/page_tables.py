@@ -1,0 +1,231 @@
+"""The tables of a report's page: cells as people read them, each with the number it sorts by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from loadtui.report.account import comparison_formatting, formatting
+from loadtui.report.account.run_contents import RunContents
+from loadtui.report.account.threshold_formatting import threshold_value
+from loadtui.report.text.comparison_text import detail_of, endpoint_of, sign_of, told_one_by_one
+from loadtui.report.text.run_text import metric_text, raised_at
+from loadtui.samples.figures import Figures
+from loadtui.store.comparison import WORDS, Comparison, ComparisonRow
+from loadtui.store.manifest import Manifest
+from loadtui.verdict.run_summary import EndpointSummary, StageSummary, Summary
+
+View = dict[str, Any]
+
+ENDPOINT_ROWS = 2_000
+"""Rows of the table of endpoints in a page; of more endpoints the busiest."""
+COMPARISON_ROWS = 600
+"""Rows of the table of a comparison; of more those that changed, then the first."""
+ERROR_ROWS = 100
+TELLING_ERROR_RATE = 0.01
+"""From here on the failures of a row are red: what every run is held to by default."""
+EXCEPTION_ROWS = 20
+
+_TONES = {"good": "good", "bad": "bad", "warn": "warn", "dim": "calm", "strong": "calm"}
+_SIGNS = {
+    "pass": ("✓", "pass", "good"),
+    "fail": ("✗", "fail", "bad"),
+    "missing": ("?", "missing", "bad"),
+}
+
+
+def figure_cells(figures: Figures) -> list[View]:
+    """Requests, requests/s, failed %, then p50, p95, p99 and max in ms."""
+    latencies = (figures.p50_ms, figures.p95_ms, figures.p99_ms, figures.max_ms)
+    failed = " bad" if (figures.error_rate or 0.0) >= TELLING_ERROR_RATE else ""
+    return [
+        _cell(formatting.count(figures.requests), figures.requests),
+        _cell(formatting.rate(figures.rps), figures.rps),
+        _cell(formatting.percent_points(figures.error_rate), figures.error_rate, failed),
+        *(_cell(formatting.millis(ms), ms) for ms in latencies),
+    ]
+
+
+def endpoint_table(summary: Summary, drawn: Sequence[str]) -> View:
+    """Rows by scope: the whole run under "", and by its number each stage, which is told of by its
+    measured part where it has one.  `drawn` are the labels of those that have charts."""
+    whole = [row for row in summary.endpoints if row.stage is None]
+    whole.sort(key=lambda row: (-(row.figures.whole.requests or 0), row.endpoint.label))
+    shown = whole[:ENDPOINT_ROWS]
+    stages: list[StageSummary] = summary.stages
+    room = ENDPOINT_ROWS - len(shown)
+    by_stage = [row for row in summary.endpoints if row.stage is not None]
+    # Of stages that are called the same the table of endpoints cannot tell which is which.
+    named = len({stage.span.name for stage in stages}) == len(stages)
+    if len(by_stage) > room or not named or len(stages) < 2:
+        by_stage, stages = [], []
+    scopes = [{"key": "", "name": "whole run", "cells": figure_cells(summary.totals.whole)}]
+    for stage in stages:
+        part = "measured part" if stage.measured_seconds else "whole stage"
+        figures = stage.figures.measured if stage.measured_seconds else stage.figures.whole
+        scopes.append(
+            {
+                "key": stage.span.name,
+                "name": f"{stage.span.name}, {part}",
+                "cells": figure_cells(figures),
+            }
+        )
+    numbers_of = {label: at for at, label in enumerate(drawn, 1)}
+    measured = {stage.span.name for stage in stages if stage.measured_seconds}
+    return {
+        "scopes": scopes,
+        "rows": [_endpoint(row, measured, numbers_of) for row in (*shown, *by_stage)],
+        "count": len(shown),
+        "left_out": formatting.count(len(whole) - len(shown)) if len(whole) > len(shown) else "",
+    }
+
+
+def _endpoint(row: EndpointSummary, measured: set[str], drawn: dict[str, int]) -> View:
+    figures = row.figures.measured if row.stage in measured else row.figures.whole
+    return {
+        "scope": row.stage or "",
+        "drawn": drawn.get(row.endpoint.label, 0),
+        "method": row.endpoint.method,
+        "name": row.endpoint.name,
+        "cells": figure_cells(figures),
+    }
+
+
+def stage_rows(summary: Summary) -> list[View]:
+    """A row a stage, and under it its measured part where that is another."""
+    rows = []
+    for stage in summary.stages:
+        steered = " (steered)" if stage.span.steered else ""
+        rows.append(
+            {
+                "name": stage.span.name + steered,
+                "part": "",
+                "users": formatting.count(stage.users),
+                "length": formatting.duration(stage.seconds),
+                "cells": figure_cells(stage.figures.whole),
+            }
+        )
+        if 0 < stage.measured_seconds < stage.seconds:
+            rows.append(
+                {
+                    "name": "measured part",
+                    "part": "part",
+                    "users": "",
+                    "length": formatting.duration(stage.measured_seconds),
+                    "cells": figure_cells(stage.figures.measured),
+                }
+            )
+    return rows
+
+
+def threshold_rows(manifest: Manifest) -> list[View]:
+    rows = []
+    for result in manifest.thresholds:
+        sign, word, tone = _SIGNS[result.status]
+        if not manifest.validity.valid:
+            sign, word, tone = "–", "not judged", "calm"
+        rows.append(
+            {
+                "sign": sign,
+                "word": word,
+                "tone": tone,
+                "check": result.check,
+                "default": result.default,
+                "stage": result.stage or "whole run",
+                "endpoint": result.endpoint or "total",
+                "value": threshold_value(result),
+                "reason": result.reason,
+            }
+        )
+    return sorted(rows, key=lambda row: row["tone"] == "good")
+
+
+def comparison_rows(comparison: Comparison) -> View:
+    """`rows`, each saying whether it is worth `telling`, and how many are `left_out`."""
+    rows = comparison.rows
+    telling = {row.key for row in told_one_by_one(rows)}
+    if len(rows) > COMPARISON_ROWS:
+        first = [row for row in rows if row.key in telling]
+        first += [row for row in rows if row.key not in telling]
+        kept = {row.key for row in first[:COMPARISON_ROWS]}
+        rows = [row for row in rows if row.key in kept]
+    left_out = sum(comparison.counts.values()) - len(rows)
+    return {
+        "rows": sorted(
+            (_compared(row, row.key in telling) for row in rows),
+            key=lambda shown: shown["gravity"],
+        ),
+        "telling": sum(row.key in telling for row in rows),
+        "left_out": formatting.count(left_out) if left_out > 0 else "",
+    }
+
+
+def _compared(row: ComparisonRow, telling: bool) -> View:
+    text, style = sign_of(row)
+    sign, word = text.split(" ", 1)
+    change = None if row.change is None else row.written(row.change)
+    gravity = WORDS.index(row.word) + (0 if row.status == "fail" else len(WORDS))
+    return {
+        "changed": telling,
+        "sign": sign,
+        "word": word.lower(),
+        "tone": _TONES[style],
+        "gravity": gravity,
+        "stage": row.stage,
+        "endpoint": endpoint_of(row),
+        "metric": row.metric,
+        "cells": [
+            _cell(comparison_formatting.value_text(row, row.base), row.base),
+            _cell(comparison_formatting.value_text(row, row.current), row.current),
+            _cell(comparison_formatting.change_text(row), change),
+        ],
+        "interval": comparison_formatting.interval_text(row),
+        "detail": detail_of(row),
+    }
+
+
+def error_rows(found: RunContents) -> View:
+    rows = [
+        {
+            "count": _cell(formatting.count(error.count), error.count),
+            "endpoint": f"{error.method} {error.name}".strip(),
+            "message": error.message,
+            "first": _clock(error.first),
+            "last": _clock(error.last),
+        }
+        for error in found.errors[:ERROR_ROWS]
+    ]
+    return {"rows": rows, "left_out": max(len(found.errors) - ERROR_ROWS, 0)}
+
+
+def exception_rows(found: RunContents) -> View:
+    rows = [
+        {
+            "count": formatting.count(one.count),
+            "message": one.message,
+            "place": raised_at(one.traceback),
+            "traceback": one.traceback,
+        }
+        for one in found.exceptions[:EXCEPTION_ROWS]
+    ]
+    return {"rows": rows, "left_out": max(len(found.exceptions) - EXCEPTION_ROWS, 0)}
+
+
+def metric_table_rows(summary: Summary) -> list[View]:
+    return [
+        {
+            "name": metric.name,
+            "kind": metric.kind,
+            "text": metric_text(metric),
+        }
+        for metric in summary.metrics
+    ]
+
+
+def _cell(text: str, value: float | None, tone: str = "") -> View:
+    """`value` sorts the cell; one without a value comes last."""
+    return {"text": text, "value": "" if value is None else f"{value:.10g}", "tone": tone}
+
+
+def _clock(seconds: float | None) -> View:
+    return _cell(formatting.NOTHING if seconds is None else formatting.clock(seconds), seconds)

@@ -1,0 +1,146 @@
+"""Turning the journal of a run into its final files, at its end or after its host was killed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from loadtui.samples.delta import HOST
+from loadtui.samples.stage_clock import StageClock
+from loadtui.store import run_files
+from loadtui.store.manifest import Endpoint, Manifest, Mark, StageSpan, Totals, WorkerRecord
+from loadtui.store.manifest_file import write_manifest
+from loadtui.store.stage_spans import stage_spans
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from loadtui.store.error_kinds import KindCounts
+    from loadtui.store.journal_contents import JournalContents
+
+STEERING = "users"
+"""Kind of the marks that say that a person changed the users."""
+
+
+class StoredException(msgspec.Struct):
+    """An exception that user code raised; times in seconds from the run's start, None unknown."""
+
+    message: str
+    traceback: str
+    count: int
+    first: float | None
+    last: float | None
+
+
+def write_final_files(
+    folder: Path, manifest: Manifest, *, end_second: int | None = None
+) -> Manifest:
+    """Write a run's tables from its journal and return the manifest as it was written.
+
+    `end_second` is where the last stage ends (exclusive); None takes the last second that the
+    journal knows of, as for a host that was killed.  Fills in endpoints, stages, totals, marks,
+    the workers' counts and losses, steering and checksums; state, duration and verdict stay as
+    they were given.  The journal is removed last, so a crash at any point can be made good by
+    finishing again.  Blocks for seconds on a long run: call it in a thread.
+
+    Raises OSError when a file cannot be written, ValueError when a frame makes no sense.
+    """
+    from loadtui.store.journal_contents import read_journal
+
+    record = read_journal(folder / run_files.JOURNAL)
+    end = record.last_second() + 1 if end_second is None else end_second
+    finished = write_record(folder, manifest, record, end)
+    (folder / run_files.JOURNAL).unlink(missing_ok=True)
+    return finished
+
+
+def write_record(folder: Path, manifest: Manifest, record: JournalContents, end: int) -> Manifest:
+    """Write the tables of a record whose last stage ends at `end`, and the manifest, as `finish`.
+
+    Raises OSError when a file cannot be written.
+    """
+    from loadtui.store import run_tables
+
+    clock = StageClock(began.start for began in record.stages)
+    marks = record.marks or manifest.marks
+    timeline = run_tables.timeline(record, clock, marks, end)
+    windows = run_tables.windows(record, clock)
+    _write_table(folder / run_files.SAMPLES, run_tables.samples(record, clock))
+    _write_table(folder / run_files.WINDOWS, windows)
+    _write_table(folder / run_files.TIMELINE, timeline)
+    _write_table(folder / run_files.METRICS, run_tables.metrics(record, clock))
+    _write_table(folder / run_files.ERRORS, run_tables.errors(record.errors))
+    run_files.write_bytes(folder / run_files.EXCEPTIONS, _exceptions(record.exceptions))
+
+    stages = _marked(stage_spans(record.stages, end), manifest, marks, clock)
+    finished = msgspec.structs.replace(
+        manifest,
+        endpoints=[Endpoint(method, name) for method, name in record.endpoints.entries],
+        stages=stages,
+        workers=_workers(manifest.workers, record),
+        totals=_totals(record, windows, timeline),
+        marks=marks,
+        steered=manifest.steered or any(stage.steered for stage in stages),
+        checksums={
+            name: run_files.sha256(folder / name)
+            for name in (*run_files.TABLES, run_files.EXCEPTIONS)
+        },
+    )
+    write_manifest(folder, finished)
+    return finished
+
+
+def _write_table(path: Path, frame: pl.DataFrame) -> None:
+    run_files.write_atomically(path, lambda to: frame.write_parquet(to, compression="zstd"))
+
+
+def _exceptions(kinds: KindCounts) -> bytes:
+    from loadtui.store.run_tables import OTHER_KINDS
+
+    kept = [
+        StoredException(message, traceback, found.count, found.first, found.last)
+        for (message, traceback), found in kinds.by_count()
+    ]
+    if kinds.dropped:
+        kept.append(StoredException(OTHER_KINDS, "", kinds.dropped, None, None))
+    return msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n"
+
+
+def _marked(
+    spans: list[StageSpan], manifest: Manifest, marks: list[Mark], clock: StageClock
+) -> list[StageSpan]:
+    """The spans with those that were steered marked so."""
+    steered = {clock.stage_of(int(mark.second)) for mark in marks if mark.kind == STEERING}
+    steered |= {index for index, span in enumerate(manifest.stages) if span.steered}
+    return [
+        msgspec.structs.replace(span, steered=index in steered) for index, span in enumerate(spans)
+    ]
+
+
+def _workers(known: list[WorkerRecord], record: JournalContents) -> list[WorkerRecord]:
+    """The known workers and those that only the journal knows, with what came of each."""
+    by_index = {worker.index: worker for worker in known}
+    for index, count in record.workers.items():
+        if index == HOST:
+            continue
+        by_index[index] = msgspec.structs.replace(
+            by_index.get(index, WorkerRecord(index=index, pid=0, host="")),
+            requests=count.requests,
+            lost_deltas=count.lost_deltas,
+            lost_requests=max(count.total - count.requests, 0),
+        )
+    return [by_index[index] for index in sorted(by_index)]
+
+
+def _totals(record: JournalContents, windows: pl.DataFrame, timeline: pl.DataFrame) -> Totals:
+    import polars as pl
+
+    return Totals(
+        requests=int(windows.get_column("count").cast(pl.Int64).sum()),
+        failures=int(windows.filter(~pl.col("ok")).get_column("count").cast(pl.Int64).sum()),
+        unfinished=sum(worker.unfinished for worker in record.workers.values()),
+        users_max=int(timeline.select(pl.col("users").max()).item() or 0),
+        exceptions=record.exceptions.total(),
+    )

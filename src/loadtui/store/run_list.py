@@ -1,0 +1,112 @@
+"""The runs of a project: listing them, and finding one by what a person typed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from loadtui.errors import UsageError
+from loadtui.store import run_files
+from loadtui.store.stored_run import Run
+from loadtui.store.timestamps import parse_timestamp
+
+LATEST = "latest"
+_SHOWN = 5
+
+
+class BrokenRun(NamedTuple):
+    """A folder that holds a run which cannot be opened."""
+
+    folder: Path
+    error: str
+    """One sentence."""
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+
+def list_runs(root: Path) -> list[Run | BrokenRun]:
+    """Every run in the folder, newest first, and those that are broken with their error.
+
+    Folders that hold no run, or one that has not written its manifest yet, are left out.  Runs
+    whose host was killed are recovered on the way.  Raises UsageError only when the folder itself
+    cannot be read; one that does not exist holds no runs.
+    """
+    found = [_opened(folder) for folder in _run_folders(root)]
+    return sorted(found, key=_started, reverse=True)
+
+
+def find(root: Path, ref: str) -> Run:
+    """The run that `ref` means: an id, the beginning of one, `latest`, or the path of a folder.
+
+    Raises UsageError naming candidates when none or several fit, or when the one cannot be opened.
+    """
+    folders = {folder.name: folder for folder in _run_folders(root)}
+    if ref in folders:
+        return Run.open(folders[ref])
+    if ref == LATEST:
+        return _latest(root)
+    if os.sep in ref or _holds_run(Path(ref)):
+        return Run.open(Path(ref))
+    names = sorted((name for name in folders if ref and name.startswith(ref)), reverse=True)
+    if len(names) == 1:
+        return Run.open(folders[names[0]])
+    if names:
+        raise UsageError(
+            f"{ref!r} fits {len(names)} runs: {_enumerated(names)}; give more of the id"
+        )
+    if not folders:
+        raise UsageError(f"no run {ref!r}: there are no runs in {root}")
+    newest = sorted(folders, reverse=True)
+    raise UsageError(f"no run {ref!r} in {root}; the newest are {_enumerated(newest)}")
+
+
+def _latest(root: Path) -> Run:
+    for run in list_runs(root):
+        if isinstance(run, Run):
+            return run
+    raise UsageError(f"no latest run: there are no runs in {root} that can be opened")
+
+
+def _holds_run(folder: Path) -> bool:
+    try:
+        return (folder / run_files.MANIFEST).is_file()
+    except OSError:
+        return False
+
+
+def _run_folders(root: Path) -> list[Path]:
+    """Folders that hold a manifest, or numbers without one."""
+    signs = (run_files.MANIFEST, run_files.JOURNAL, *run_files.TABLES)
+    try:
+        return [entry for entry in root.iterdir() if any((entry / one).exists() for one in signs)]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise UsageError(f"the folder of runs {root} cannot be read: {error.strerror}") from error
+
+
+def _opened(folder: Path) -> Run | BrokenRun:
+    try:
+        return Run.open(folder)
+    except UsageError as error:
+        return BrokenRun(folder, str(error))
+
+
+def _started(run: Run | BrokenRun) -> tuple[float, str]:
+    """When the run started, for a broken one when its folder last changed; ties by id."""
+    if isinstance(run, Run):
+        started = parse_timestamp(run.manifest.started)
+        return 0.0 if started is None else started.timestamp(), run.folder.name
+    try:
+        return run.folder.stat().st_mtime, run.folder.name
+    except OSError:
+        return 0.0, run.folder.name
+
+
+def _enumerated(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

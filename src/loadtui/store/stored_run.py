@@ -1,0 +1,139 @@
+"""A kept run: its folder, its manifest, and its tables, read when they are asked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from loadtui.errors import UsageError
+from loadtui.store import run_files
+from loadtui.store.final_files import StoredException
+from loadtui.store.manifest import Manifest
+from loadtui.store.manifest_file import read_manifest
+from loadtui.store.recovery import ACTIVE, recover
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class Run:
+    """A run on disk.  Tables are polars frames with the columns of samples.schema; each is read
+    once, and raises UsageError when its file is missing or damaged, or the run is still running."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self._frames: dict[str, pl.DataFrame] = {}
+
+    @classmethod
+    def open(cls, folder: Path) -> Run:
+        """The run in a folder; one whose host was killed is recovered from its journal first.
+
+        Raises UsageError for a folder that holds no run, a damaged manifest, a newer format, or a
+        recovery that failed.
+        """
+        manifest = read_manifest(folder)
+        if manifest.state in ACTIVE or (folder / run_files.JOURNAL).exists():
+            manifest = recover(folder)
+        return cls(folder, manifest)
+
+    @property
+    def id(self) -> str:
+        return self.manifest.run
+
+    @property
+    def error(self) -> str:
+        """Always empty; what a listing shows of a run that cannot be opened is BrokenRun.error."""
+        return ""
+
+    @property
+    def active(self) -> bool:
+        """Whether the run still went on when it was opened."""
+        return self.manifest.state in ACTIVE
+
+    def samples(self) -> pl.DataFrame:
+        """Requests per stage, endpoint, outcome, second and latency bin."""
+        return self._table(run_files.SAMPLES)
+
+    def windows(self) -> pl.DataFrame:
+        """Exact sums per stage, endpoint, outcome and second."""
+        return self._table(run_files.WINDOWS)
+
+    def timeline(self) -> pl.DataFrame:
+        """One row a second."""
+        return self._table(run_files.TIMELINE)
+
+    def metrics(self) -> pl.DataFrame:
+        """Custom metrics."""
+        return self._table(run_files.METRICS)
+
+    def errors(self) -> pl.DataFrame:
+        """Failures by kind, the most frequent first."""
+        return self._table(run_files.ERRORS)
+
+    def exceptions(self) -> list[StoredException]:
+        """Exceptions raised by user code, the most frequent first."""
+        path = self._existing(run_files.EXCEPTIONS)
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=list[StoredException])
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise self._damaged(path, error) from error
+
+    def _table(self, name: str) -> pl.DataFrame:
+        if name not in self._frames:
+            self._frames[name] = self._read(name)
+        return self._frames[name]
+
+    def _read(self, name: str) -> pl.DataFrame:
+        import polars as pl
+
+        from loadtui.samples import table_schemas
+
+        schemas = {
+            run_files.SAMPLES: table_schemas.SAMPLES,
+            run_files.WINDOWS: table_schemas.WINDOWS,
+            run_files.TIMELINE: table_schemas.TIMELINE,
+            run_files.METRICS: table_schemas.METRICS,
+            run_files.ERRORS: table_schemas.ERRORS,
+        }
+        path = self._existing(name)
+        try:
+            frame = pl.read_parquet(path)
+            table_schemas.check_columns(frame, schemas[name])
+        except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+            raise self._damaged(path, error) from error
+        return frame
+
+    def _existing(self, name: str) -> Path:
+        path = self.folder / name
+        if self.active:
+            raise UsageError(f"run {self.id} is still running, {name} is written when it ends")
+        if not path.is_file():
+            raise UsageError(f"run {self.id} has no {name}; restore {path} or remove the run")
+        return path
+
+    def _damaged(self, path: Path, error: Exception) -> UsageError:
+        reason = " ".join(str(error).split())[:200]
+        return UsageError(f"{path} is damaged ({reason}); restore it or remove run {self.id}")
+
+
+def verify_checksums(run: Run) -> list[str]:
+    """What is wrong with a run's files, one sentence each; empty when all have their checksum."""
+    wrong = []
+    for name, expected in sorted(run.manifest.checksums.items()):
+        path = run.folder / name
+        if os.sep in name or not path.is_file():
+            wrong.append(f"{path} is missing")
+            continue
+        try:
+            if run_files.sha256(path) != expected:
+                wrong.append(f"{path} is not what was written: its checksum differs")
+        except OSError as error:
+            wrong.append(f"{path} cannot be read: {error.strerror}")
+    missing = {*run_files.TABLES, run_files.EXCEPTIONS} - set(run.manifest.checksums)
+    if not run.active and missing:
+        wrong.append(f"run {run.id} has no checksum of {', '.join(sorted(missing))}")
+    return wrong

@@ -1,0 +1,1 @@
+"""Text in terminal cells: lines, styles and widths."""

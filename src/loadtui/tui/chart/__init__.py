@@ -1,0 +1,1 @@
+"""Charts as cells: axes, curves and what is drawn into them."""

@@ -1,0 +1,215 @@
+"""The plans of a project: what can be run, what is known of it, and starting it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from loadtui.errors import UsageError
+from loadtui.report.account.formatting import clock, count
+from loadtui.store.timestamps import parse_timestamp
+from loadtui.tui.project.plan_edits import PlanEdits, StageEdits, stage_edits
+from loadtui.tui.project.run_rows import RunRow
+
+if TYPE_CHECKING:
+    from loadtui.plan.model import Plan
+    from loadtui.store.plan_status import BaselineStatus, PlanStatus
+    from loadtui.wire.run_spec import BaselineToCompare
+
+KnownState = Literal["never run", "simulated", "imported", "measured", "baseline"]
+
+_LOCUSTFILE = "locustfile.py"
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A plan file or locustfile, and what is known of it."""
+
+    path: Path
+    name: str
+    load: str
+    """Stages and length, in words."""
+    problem: str = ""
+    """Why it cannot be run, a sentence; empty when nothing is known against it."""
+    known: KnownState = "never run"
+    baseline: str = ""
+    """Its runs and its age, in words; or what is wrong with it."""
+    stale: bool = False
+    """Plan or locustfile are no longer what the last run ran."""
+    runs: int = 0
+    """Kept runs of it."""
+    last: RunRow | None = None
+    host: str = ""
+    """Base URL, `several`, or empty where only the locustfile knows."""
+    stages: tuple[StageEdits, ...] = ()
+    checks: tuple[str, ...] = ()
+    """Thresholds and tolerances, in words."""
+
+
+class PlanCatalog(Protocol):
+    def plans(self) -> list[PlanRow]:
+        """UsageError when runs cannot be listed."""
+
+    def start(self, plan: Path, changes: PlanEdits | None) -> Path:
+        """Start it, as it is or changed; the run's folder, or UsageError."""
+
+    def check(self, plan: Path) -> str:
+        """What would be run, in a sentence; UsageError for what would be refused."""
+
+
+class ProjectPlanCatalog:
+    """The plans of a project's folder, its runs given by `runs`."""
+
+    def __init__(
+        self,
+        project: Path,
+        runs: Callable[[], list[RunRow]],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._project = project
+        self._runs = runs
+        self._now = now
+
+    def plans(self) -> list[PlanRow]:
+        """The project's plan files, and a locustfile.py."""
+        from loadtui.store.plan_status import project_status
+
+        runs: dict[str, list[RunRow]] = {}
+        for run in self._runs():
+            runs.setdefault(run.plan, []).append(run)
+        found = [
+            self._entry(self._project / one.path, runs, one)
+            for one in project_status(self._project)
+        ]
+        locustfile = self._project / _LOCUSTFILE
+        if locustfile.is_file():
+            found.append(self._entry(locustfile, runs, None))
+        return found
+
+    def start(self, plan: Path, changes: PlanEdits | None) -> Path:
+        from loadtui.launch.start_host import StartOrder, start_host
+        from loadtui.plan.model import Flags
+        from loadtui.tui.project.plan_edits import edited_plan
+
+        read, flags = _read(plan), Flags()
+        if changes is not None:
+            name = changes.baseline.strip()
+            read, flags = edited_plan(read, changes)
+        else:
+            name = read.name if self._baseline_file(read.name).is_file() else ""
+        against = self._against(name) if name else None
+        handle = start_host(
+            StartOrder(plan=read, project=self._project, flags=flags, against=against)
+        )
+        handle.wait_until_started()
+        return handle.folder
+
+    def check(self, plan: Path) -> str:
+        from loadtui.launch.inspection_process import inspect_plan
+        from loadtui.wire.run_spec import RunSpec
+
+        read = _read(plan)
+        found = inspect_plan(RunSpec("check", read, 1, project=str(self._project.resolve())))
+        classes = ", ".join(one.name for one in found.classes)
+        warned = "".join(f"; {warning}" for warning in found.warnings)
+        return f"{plan.name} is ready to run as {read.name}: {classes or 'no classes'}{warned}"
+
+    def _entry(
+        self, path: Path, runs: Mapping[str, Sequence[RunRow]], status: PlanStatus | None
+    ) -> PlanRow:
+        try:
+            plan = _read(path)
+        except UsageError as error:
+            return PlanRow(path, path.stem, "", problem=str(error))
+        its = runs.get(plan.name, ())
+        kept = status.baseline if status is not None else None
+        return PlanRow(
+            path=path,
+            name=plan.name,
+            load=_load(plan),
+            known="baseline" if kept is not None else _known(its),
+            baseline="" if kept is None else self._described(kept),
+            stale=bool(status and status.last and status.last.stale),
+            runs=len(its),
+            last=its[0] if its else None,
+            host=_host(plan),
+            stages=tuple(stage_edits(stage) for stage in plan.stages),
+            checks=_checks(plan),
+        )
+
+    def _described(self, baseline: BaselineStatus) -> str:
+        if baseline.error:
+            return f"✗ {baseline.error}"
+        runs = f"{baseline.runs} run{'' if baseline.runs == 1 else 's'}"
+        stale = ", stale" if baseline.stale else ""
+        return f"{runs}, {age(baseline.promoted, self._now())}{stale}"
+
+    def _baseline_file(self, name: str) -> Path:
+        from loadtui.store.baseline_file import baseline_path
+        from loadtui.store.run_folder import baselines_root
+
+        return baseline_path(baselines_root(self._project), name)
+
+    def _against(self, name: str) -> BaselineToCompare:
+        """What to hold a run against; read now, so that it is refused before the run."""
+        from loadtui.store.baseline_file import read_baseline
+        from loadtui.wire.run_spec import BaselineToCompare
+
+        path = self._baseline_file(name)
+        read_baseline(path)
+        return BaselineToCompare(str(path))
+
+
+def age(when: str, now: datetime) -> str:
+    """How long ago a time (RFC 3339) was: 3 min old, 5 h old, 12 d old."""
+    then = parse_timestamp(when)
+    if then is None:
+        return "of unknown age"
+    minutes = max(0, int((now - then).total_seconds() // 60))
+    if minutes < 120:
+        return f"{minutes} min old"
+    hours = minutes // 60
+    return f"{hours} h old" if hours < 48 else f"{hours // 24} d old"
+
+
+def _read(path: Path) -> Plan:
+    from loadtui.plan.locustfile_plan import plan_for_locustfiles
+    from loadtui.plan.toml import load_plan
+
+    return load_plan(path) if path.suffix == ".toml" else plan_for_locustfiles([path])
+
+
+def _known(runs: Sequence[RunRow]) -> KnownState:
+    """The best that is known: measured, else imported, else simulated."""
+    kinds = {run.provenance for run in runs}
+    if "measured" in kinds:
+        return "measured"
+    if "imported" in kinds:
+        return "imported"
+    return "simulated" if "simulated" in kinds else "never run"
+
+
+def _load(plan: Plan) -> str:
+    if not plan.stages:
+        return "the locustfile's own load"
+    users = " → ".join(count(stage.total_users) for stage in plan.stages)
+    return f"{users} users · {clock(sum(stage.duration_s for stage in plan.stages))}"
+
+
+def _host(plan: Plan) -> str:
+    hosts = {*plan.hosts.values()} or {plan.host or ""}
+    return hosts.pop() if len(hosts) == 1 else "several"
+
+
+def _checks(plan: Plan) -> tuple[str, ...]:
+    found = []
+    for one in plan.thresholds:
+        where = " ".join(part for part in (one.stage, one.endpoint) if part)
+        found.append(f"{one.check} ({where})" if where else one.check)
+    for other in plan.tolerances:
+        limits = " ".join(limit for limit in (other.warn, other.fail) if limit)
+        found.append(f"{other.metric} {limits}")
+    return tuple(found)

@@ -1,0 +1,256 @@
+"""How the metrics of a plan went from run to run, and since when they have another level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+
+from loadtui.report.text.history_text import (
+    ASCII_BARS,
+    BARS,
+    changed_or_total,
+    endpoint_of,
+    level_change_text,
+    newest_text,
+    sparkline,
+)
+from loadtui.report.text.text_table import wrapped
+from loadtui.tui.cells.run_cells import provenance_span, started_text
+from loadtui.tui.cells.text import Line, Span, one_line
+from loadtui.tui.keys.actions import Where, bindings
+from loadtui.tui.modals.text_view import TextView
+from loadtui.tui.project.histories import HistoryReader
+from loadtui.tui.screens.list_screen import ListScreen
+from loadtui.tui.widgets.footer import Footer
+from loadtui.tui.widgets.paragraph import Paragraph
+from loadtui.tui.widgets.row_table import RowTable, TableColumn
+from loadtui.tui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from loadtui.verdict.plan_history import HistoryRun, LevelChange, MetricHistory, PlanHistory
+
+
+def _gravity(course: MetricHistory) -> int:
+    """What became worse first, then what changed otherwise, then the totals."""
+    if course.changes:
+        return 0 if course.changes[-1].worse else 1
+    return 2 if changed_or_total(course) else 3
+
+
+_ORDERS: dict[str, Callable[[MetricHistory], Any] | None] = {
+    "changed": _gravity,
+    "stage": None,
+    "endpoint": lambda one: (one.key.endpoint, one.key.metric),
+    "metric": lambda one: (one.key.metric, one.key.endpoint),
+}
+"""None: as they come, by the order of the stages."""
+_MOST_BARS, _FEWEST_BARS = 40, 12
+_BESIDE_BARS = 72
+"""Cells that the other columns need."""
+
+
+class HistoryScreen(ListScreen):
+    """A row a metric, what changed first; below the table what is known of the one under the
+    cursor."""
+
+    PLACE: ClassVar[Where] = "history"
+    BINDINGS = bindings("history")
+
+    def __init__(self, desk: HistoryReader, folder: Path) -> None:
+        super().__init__()
+        self._desk = desk
+        self._folder = folder
+        self._found: PlanHistory | None = None
+        self._started: dict[str, str] = {}
+        self._everything = False
+        self._runs = Paragraph(id="history-runs")
+        self._of = Paragraph(id="of")
+        self._table: RowTable[MetricHistory] = RowTable(
+            self._columns(_FEWEST_BARS), "reading …", id="history"
+        )
+
+    @property
+    def table(self) -> RowTable[Any]:
+        return self._table
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        return tuple(_ORDERS)
+
+    def compose(self) -> ComposeResult:
+        yield TooSmall()
+        yield self.title_line
+        yield self._runs
+        yield self._table
+        yield self._of
+        yield Footer("history")
+
+    def on_mount(self) -> None:
+        self.title_line.show([(" History", "strong"), (f" · {one_line(self._folder.name)}", "dim")])
+
+    def on_screen_resume(self) -> None:
+        if self._found is None:
+            self.read()
+
+    def on_resize(self) -> None:
+        if self._found is not None:
+            self.fill()
+
+    def read(self) -> None:
+        def refused(reason: str) -> None:
+            self.app.notify(one_line(reason), severity="error", timeout=10, markup=False)
+            self.dismiss()
+
+        self.ask(
+            lambda: self._desk.history(self._folder),
+            self._take,
+            busy="reading all runs of this load",
+            group="history",
+            refused=refused,
+        )
+
+    def fill(self) -> None:
+        found = self._found
+        if found is None:
+            return
+        words = self.words.casefold().split()
+        shown = [
+            one
+            for one in found.courses
+            if (self._everything or changed_or_total(one))
+            and all(w in " ".join(map(str, one.key)).casefold() for w in words)
+        ]
+        order = self.orders[self.order]
+        key = _ORDERS[order]
+        if key is not None:
+            shown.sort(key=key)
+        room = self.size.width - _BESIDE_BARS
+        self._table.use(self._columns(max(_FEWEST_BARS, min(_MOST_BARS, room))))
+        self._table.say_empty("no metric holds these words" if words else "nothing was measured")
+        self._table.show(shown, order=order)
+        self.title_line.show(_title(found, len(shown), self.words))
+        self._runs.show(_runs(found, self.size.width))
+        self._draw()
+
+    def things_to_copy(self) -> list[tuple[str, str]]:
+        course = self._table.current
+        if course is None:
+            return []
+        key = course.key
+        figures = f"{key.stage} {endpoint_of(key)} {key.metric}: {newest_text(course)}"
+        changes = [(f"run of the change {_share(course, one)[0]}", one.run)
+                   for one in reversed(course.changes)]  # fmt: skip
+        return [("figures", figures), *changes]
+
+    def on_row_table_moved(self) -> None:
+        self._draw()
+
+    # What a person wants.
+
+    def action_all_rows(self) -> None:
+        self._everything = not self._everything
+        self.fill()
+
+    def action_facts(self) -> None:
+        if self._found is None:
+            self.app.bell()
+            return
+        lines = [_run_line(run) for run in reversed(self._found.runs)]
+        lines += [[(f"left out: {one_line(why)}", "dim")] for why in self._found.left_out]
+        self.app.push_screen(TextView("Runs of the same load, newest first", lines))
+
+    def action_leave_history(self) -> None:
+        self.dismiss()
+
+    # How it is done.
+
+    def _take(self, found: PlanHistory) -> None:
+        self._found = found
+        self._started = {run.run: run.started for run in found.runs}
+        self.fill()
+
+    def _draw(self) -> None:
+        """Tell of the metric under the cursor."""
+        course = self._table.current
+        if course is None:
+            self._of.show([])
+            return
+        key = course.key
+        lines: list[Line] = [[
+            (" ▸ ", "accent"),
+            (one_line(endpoint_of(key)), "strong"),
+            (f" · stage {one_line(key.stage)} · {one_line(key.metric)}", "dim"),
+            (f" · {newest_text(course)}", "dim"),
+        ]]  # fmt: skip
+        for change in reversed(course.changes):
+            started = self._started.get(change.run, "")
+            share, style = _share(course, change)
+            since = (f" since {one_line(change.run)}", "text")
+            lines.append([(f"   {share}", style), since, (f" · {started_text(started)}", "dim")])
+        if not course.changes:
+            lines.append([("   no change that lasts", "dim")])
+        self._of.show(lines)
+
+    def _columns(self, bars: int) -> tuple[TableColumn[MetricHistory], ...]:
+        """The columns, the sparkline of them `bars` cells wide."""
+
+        def drawn(course: MetricHistory) -> Span:
+            signs = ASCII_BARS if self.app.has_class("-ascii") else BARS
+            return sparkline(course.values[-bars:], signs), "accent"
+
+        def last_change(course: MetricHistory) -> Span:
+            return _share(course, course.changes[-1]) if course.changes else ("", "dim")
+
+        def since(course: MetricHistory) -> Span:
+            last = course.changes[-1].run if course.changes else ""
+            return started_text(self._started.get(last, "")), "dim"
+
+        return (
+            TableColumn("stage", lambda one: (one_line(one.key.stage), "dim"), 7, least=4),
+            TableColumn(
+                "endpoint", lambda one: (one_line(endpoint_of(one.key)), "strong"), 10, grows=1,
+                   middle=True),
+            TableColumn("metric", lambda one: (one_line(one.key.metric), "text"), 10),
+            TableColumn("history", drawn, bars),
+            TableColumn("newest", lambda one: (newest_text(one), "text"), 9, right=True),
+            TableColumn("changed", last_change, 10),
+            TableColumn("since", since, 16, from_width=100),
+        )  # fmt: skip
+
+
+def _share(course: MetricHistory, change: LevelChange) -> Span:
+    sign, style = ("!", "warn") if change.worse else ("✓", "good")
+    return f"{sign} {level_change_text(course.quantity, change)}", style
+
+
+def _title(found: PlanHistory, shown: int, words: str) -> Line:
+    count = len(found.runs)
+    runs = f"{count} run{'' if count == 1 else 's'} of the same load"
+    filtered = f" · filter: {one_line(words)}" if words else ""
+    return [
+        (" History ", "strong"), (one_line(found.plan), "strong"), (" ", "text"),
+        provenance_span(found.provenance),
+        (f" · {runs} · {shown} of {len(found.courses)} metrics{filtered}", "dim"),
+    ]  # fmt: skip
+
+
+def _runs(found: PlanHistory, width: int) -> list[Line]:
+    """Which runs are the baseline, and that some were left out."""
+    promoted = [one_line(run.run) for run in found.runs if run.promoted]
+    text = f"baseline: {', '.join(promoted)}" if promoted else "no run of it is in a baseline"
+    lines: list[Line] = [
+        [(one, "good" if promoted else "dim")]
+        for one in wrapped(text, max(40, width - 1), " ◆ " if promoted else "   ")
+    ]
+    if left := len(found.left_out):
+        lines.append([(f"   {left} not counted; i says which and why", "dim")])
+    return lines
+
+
+def _run_line(run: HistoryRun) -> Line:
+    baseline = "  baseline" if run.promoted else ""
+    commit = f"  {one_line(run.commit)}" if run.commit else ""
+    return [(f"{started_text(run.started)}  {one_line(run.run)}{commit}{baseline}", "text")]

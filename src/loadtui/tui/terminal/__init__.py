@@ -1,0 +1,1 @@
+"""The terminal itself: how Textual draws on it, its colours, how the program leaves it."""

@@ -1,0 +1,111 @@
+"""What our apps have in common: how they draw, sleep and end on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Generic, TypeVar, cast
+
+from rich.console import RenderableType
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.screen import Screen
+
+from loadtui.tui.screen_settings import ScreenSettings
+from loadtui.tui.terminal.driver import StderrDriver, driver_class
+from loadtui.tui.terminal.garbage_collection import exclude_startup_objects, forget_closed_screen
+from loadtui.tui.terminal.lifecycle import hung_up, on_signals
+from loadtui.tui.terminal.painter import Painter
+from loadtui.tui.terminal.theme import DARK, LIGHT, variables_of
+
+Result = TypeVar("Result")
+_SETTLED_S = 1.0
+"""After this the first screen is there."""
+
+
+class TerminalApp(App[Result], Generic[Result]):
+    """Writes to the terminal only what differs and only when it reads, and ends in order when a
+    signal comes or the terminal goes away."""
+
+    CSS_PATH = Path(__file__).parents[1] / "workbench.tcss"
+
+    def __init__(self, settings: ScreenSettings, *, ascii_only: bool = False) -> None:
+        """With `ascii_only` nothing but ASCII is written."""
+        super().__init__(driver_class=driver_class())
+        self._settings = settings
+        self.keys = settings.keys
+        if ascii_only:
+            self.add_class("-ascii")
+        self._painter = Painter()
+
+    def ended_from_outside(self) -> Result | None:
+        """What the app is left with when nobody asked."""
+        return None
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return variables_of(self.current_theme)
+
+    def on_load(self) -> None:
+        # Before the terminal is changed: a signal from now on changes it back.
+        on_signals(self._end)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = "ansi-dark" if self.no_color else self._settings.theme or DARK.name
+        self.set_keymap(self.keys.keymap)
+
+    def on_mount(self) -> None:
+        self.app_resume_signal.subscribe(self, lambda _: self._paint_afresh())
+        if not self.is_headless:
+            self.set_interval(1.0, self._look_for_terminal)
+            self.set_timer(_SETTLED_S, exclude_startup_objects)
+
+    def on_resize(self) -> None:
+        self._painter.forget()
+
+    def pop_screen(self) -> AwaitComplete:
+        forget_closed_screen()
+        return super().pop_screen()
+
+    def action_suspend(self) -> None:
+        self.action_suspend_process()
+
+    def on_caught_up(self) -> None:
+        """Show what is now in place of all the frames that were kept back."""
+        self._paint_all()
+
+    def _paint_afresh(self) -> None:
+        self._painter.forget()
+        self._paint_all()
+
+    def _paint_all(self) -> None:
+        update = self.screen._compositor.render_update(
+            full=True, screen_stack=self._background_screens
+        )
+        self._write(self.screen, update, afresh=False)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        self._write(screen, renderable, afresh=True)
+
+    def _write(
+        self, screen: Screen[object], renderable: RenderableType | None, *, afresh: bool
+    ) -> None:
+        if isinstance(self._driver, StderrDriver) and self._driver.behind():
+            return
+        update: object = renderable
+        if isinstance(update, CompositorUpdate):
+            painted = self._painter.painted(update, afresh=afresh)
+            renderable = cast("RenderableType", painted)
+        super()._display(screen, renderable)
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """The mouse pointer stays as it is: few terminals know how, the oldest print what we ask,
+        and motion is not reported."""
+
+    def _end(self) -> None:
+        self.exit(self.ended_from_outside())
+
+    def _look_for_terminal(self) -> None:
+        # Textual reads on from a terminal that is gone; a pipe's end comes without a signal.
+        if sys.__stdin__ is not None and hung_up(sys.__stdin__.fileno()):
+            self._end()

@@ -1,0 +1,48 @@
+"""`watch`: shows one run in the terminal until it is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loadtui.tui.terminal.capabilities import marker_for, on_terminal, speaks_utf8
+from loadtui.tui.watched.departure import ExitReason, ViewerExit
+
+if TYPE_CHECKING:
+    from loadtui.tui.chart.plotext_raster import Marker
+
+
+def watch_run(
+    folder: Path,
+    *,
+    marker: Marker | None = None,
+    leave_when_done: bool = False,
+    mouse: bool = True,
+) -> ViewerExit:
+    """Show the run in `folder` and return how it was left, the terminal as it was before.
+
+    `marker` is what charts are drawn with, None: what the terminal is likely to have.  With
+    `leave_when_done` the screen closes by itself when the run is over; without `mouse` the terminal
+    keeps the mouse to itself.  The project beside it is that of the current folder.  Needs a
+    terminal; see `terminal.usable`.  Raises UsageError for settings that make no sense.
+    """
+
+    def show() -> ViewerExit:
+        from loadtui.tui.app import LoadtuiApp
+        from loadtui.tui.screen_settings import read_screen_settings
+        from loadtui.tui.watched.feed import SocketFeed
+        from loadtui.tui.workbench import project_access
+
+        app = LoadtuiApp(
+            feed=SocketFeed(folder),
+            marker=marker_for(marker),
+            leave_when_done=leave_when_done,
+            ascii_only=not speaks_utf8(),
+            desk=project_access(Path.cwd()),
+            connect=SocketFeed,
+            settings=read_screen_settings(Path.cwd()),
+        )
+        # Without a result Textual has printed a traceback.
+        return app.run(mouse=mouse) or ViewerExit(ExitReason.FAILED)
+
+    return on_terminal(show)

@@ -1,0 +1,1 @@
+"""The run that is watched: its snapshots, chart points, log and baseline."""

@@ -1,0 +1,20 @@
+"""What a terminal that is too small shows."""
+
+from __future__ import annotations
+
+from loadtui.tui.cells.text import Line
+from loadtui.tui.widgets.lines import Lines
+
+LEAST = (60, 18)
+
+
+class TooSmall(Lines):
+    """One line instead of the screen; shown by the stylesheet below 60x18."""
+
+    def __init__(self, running: bool = False) -> None:
+        super().__init__()
+        self._running = running
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        needed = f"terminal too small: {LEAST[0]}x{LEAST[1]} needed"
+        return [[(needed + (", run goes on" if self._running else ""), "strong")]]

@@ -1,0 +1,77 @@
+"""Exit codes: what a run, or several, says to the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from loadtui.store.comparison import Comparison
+from loadtui.store.manifest import Manifest, State, ThresholdResult
+
+PASS, FAIL, USAGE, INVALID, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+OutcomeWord = Literal["pass", "fail", "invalid", "inconclusive", ""]
+
+_GRAVEST_FIRST = (INTERRUPTED, USAGE, INVALID, FAIL, INCONCLUSIVE)
+_WORDS: dict[int, OutcomeWord] = {
+    PASS: "pass",
+    FAIL: "fail",
+    INVALID: "invalid",
+    INCONCLUSIVE: "inconclusive",
+}
+
+
+def exit_code_for(
+    *,
+    state: State,
+    valid: bool,
+    thresholds: Sequence[ThresholdResult],
+    exceptions: int,
+    allow_exceptions: bool,
+    process_exit_code: int | None,
+) -> int:
+    """Exit code of one run.  130 interrupted; 3 invalid or broken off, so that it says nothing;
+    1 a threshold failed or had nothing to judge, user code raised, or the locustfile set a
+    process exit code other than zero (zero never clears a failure); 0 otherwise."""
+    if state == "interrupted":
+        return INTERRUPTED
+    if not valid or state == "failed":
+        return INVALID
+    if any(result.status != "pass" for result in thresholds):
+        return FAIL
+    if exceptions and not allow_exceptions:
+        return FAIL
+    return FAIL if process_exit_code else PASS
+
+
+def run_exit_code(manifest: Manifest) -> int:
+    """Exit code of a judged run by itself, without its comparison with a baseline."""
+    return exit_code_for(
+        state=manifest.state,
+        valid=manifest.validity.valid,
+        thresholds=manifest.thresholds,
+        exceptions=manifest.totals.exceptions,
+        allow_exceptions=manifest.plan.allow_exceptions,
+        process_exit_code=manifest.process_exit_code,
+    )
+
+
+def comparison_exit_code(comparison: Comparison, *, strict: bool) -> int:
+    """Exit code of a comparison: 1 when it fails; 4, under `strict`, when anything in it could not
+    be decided or compared; 0 otherwise, warnings included."""
+    if comparison.verdict == "fail":
+        return FAIL
+    if strict and not (comparison.decided and comparison.verdict in ("pass", "regressed")):
+        return INCONCLUSIVE
+    return PASS
+
+
+def combined_exit_code(codes: Iterable[int]) -> int:
+    """Exit code of several runs in turn: the first present of 130, 2, 3, 1, 4; else 0."""
+    present = set(codes)
+    return next((code for code in _GRAVEST_FIRST if code in present), PASS)
+
+
+def outcome_word(code: int) -> OutcomeWord:
+    """The run's verdict in a word; empty for a run that was interrupted or never judged."""
+    return _WORDS.get(code, "")

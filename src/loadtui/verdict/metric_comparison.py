@@ -1,0 +1,176 @@
+"""One metric of one endpoint in one stage, on both sides: what can be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+import msgspec
+
+from loadtui.samples.estimate import BLOCKS, Estimate, Estimates, Key
+from loadtui.store.comparison import ComparisonRow, RowStatus, VerdictWord
+from loadtui.verdict import interval as intervals
+from loadtui.verdict.metric_limits import ComparisonRules, MetricLimits
+
+MIN_BEYOND = 20
+"""Requests that must lie beyond a percentile."""
+_RANK_SLACK = 1e-6
+"""20 requests are enough for p95 of 400, whatever 400 * (1 - 0.95) comes to in floating point."""
+_PASSING: tuple[VerdictWord, ...] = ("improved", "unchanged", "new", "shown")
+
+
+class MetricComparison:
+    """Both sides of one metric.
+
+    Either `settled` is a row at once, or `p` is to be judged with the rest of its family and
+    `judged` gives the row.
+    """
+
+    def __init__(
+        self,
+        key: Key,
+        base_runs: Sequence[Estimates],
+        runs: Sequence[Estimates],
+        rules: ComparisonRules,
+        gated: bool,
+    ) -> None:
+        self.key = key
+        self.base = [run[key] for run in base_runs if key in run]
+        self.current = [run[key] for run in runs if key in run]
+        self.runs = len(runs)
+        self.quantity = (self.base or self.current)[0].quantity
+        self.limits = rules.limits.get(key)
+        self.required = rules.required(key)
+        self.gated = gated and self.limits is not None
+        self.interval: intervals.Interval | None = None
+        self.settled = self._settle(rules)
+
+    @property
+    def p(self) -> float:
+        assert self.interval is not None
+        return self.interval.p
+
+    def judged(self, significant: bool) -> ComparisonRow:
+        """The word of a tested metric, once it is known whether its change is significant."""
+        assert self.interval is not None
+        assert self.limits is not None
+        change, (warn, fail) = self.interval.change, self.limits
+        if significant and change >= warn:
+            return self._row("regressed", failed=change >= fail)
+        if significant and change <= -warn:
+            return self._row("improved")
+        if self.interval.high < fail:
+            return self._row("unchanged")
+        return self._row("inconclusive", "the interval reaches the fail tolerance")
+
+    @property
+    def is_latency(self) -> bool:
+        """Whether the metric falls when less is asked of the target: a time, of whatever kind."""
+        return self.quantity.percentile is not None and self.quantity.worse > 0
+
+    def doubted(self, reason: str) -> ComparisonRow:
+        """The row of an improvement that is none; more runs would not make it one."""
+        row = self._row("inconclusive", reason)
+        return msgspec.structs.replace(row, further_runs=None, further_base_runs=None)
+
+    def _settle(self, rules: ComparisonRules) -> ComparisonRow | None:
+        """The row, when no test is needed for it."""
+        why = rules.incomparable.get(self.key.stage)
+        if why is not None:
+            return self._row("not comparable", why, failed=self.required)
+        if any(e.quantity != self.quantity for e in (*self.base, *self.current)):
+            why = "it is not the same kind of metric in all runs"
+            return self._row("not comparable", why, failed=self.required)
+        if self.quantity.scale == "count":
+            return self._counter()
+        if not self.base:
+            return self._row("new", "not in the baseline")
+        if not self.current:
+            return self._row("not comparable", "only in the baseline", failed=self.required)
+        if not all(e.error_known for e in (*self.base, *self.current)):
+            return self._row("shown", "given without samples, so its error is not known")
+        if reason := self._too_little():
+            return self._row("inconclusive" if self.gated else "shown", reason)
+        prior = rules.prior(self.key, self.quantity)
+        self.interval = intervals.change_interval(self.base, self.current, prior)
+        return None if self.gated else self._row("shown", "not tested")
+
+    def _counter(self) -> ComparisonRow:
+        """Exact: the worst current run counts, and the limit holds without a baseline too.  A
+        counter that is missing was perhaps never looked at, which is not the same as 0."""
+        if len(self.current) < self.runs:
+            why = "the counter is missing from a current run"
+            return self._row("not comparable", why, failed=self.required)
+        if self.limits is not None:
+            most = max(e.y for e in self.current)
+            if most > self.limits.fail:
+                why = f"{most:g} is over the limit of {self.limits.fail:g}"
+                return self._row("regressed", why, failed=True)
+        if not self.base:
+            return self._row("new")
+        return self._row("shown" if self.limits is None else "unchanged")
+
+    def _too_little(self) -> str:
+        """Why these runs are too short or too thin to compare, or nothing."""
+        both = (*self.base, *self.current)
+        shortest, fewest = min(e.seconds for e in both), min(e.count for e in both)
+        if shortest < BLOCKS:
+            return f"only {shortest} s measured; a verdict needs {BLOCKS}"
+        p = self.quantity.percentile
+        if p is not None and fewest * (1 - p) < MIN_BEYOND - _RANK_SLACK:
+            return f"{fewest} samples; this percentile needs {MIN_BEYOND / (1 - p):.0f}"
+        return ""
+
+    def _row(self, word: VerdictWord, reason: str = "", *, failed: bool = False) -> ComparisonRow:
+        status: RowStatus = "fail" if failed else "pass" if word in _PASSING else "warning"
+        quantity, found, limits = self.quantity, self.interval, self.limits
+        row = ComparisonRow(
+            *self.key,
+            word=word,
+            status=status,
+            scale=quantity.scale,
+            unit=quantity.unit,
+            worse=quantity.worse,
+            reason=reason,
+            base=self._middle(self.base),
+            current=self._middle(self.current),
+            warn=None if limits is None else limits.warn,
+            fail=None if limits is None else limits.fail,
+        )
+        if found is None:
+            return row
+        row = _with_interval(row, found)
+        return row if limits is None else _with_outlook(row, found, limits)
+
+    def _middle(self, side: Sequence[Estimate]) -> float | None:
+        if not side:
+            return None
+        if self.quantity.scale == "count":
+            return max(e.y for e in side)
+        return self.quantity.natural(fmean(e.y for e in side))
+
+
+def _with_interval(row: ComparisonRow, found: intervals.Interval) -> ComparisonRow:
+    return msgspec.structs.replace(
+        row,
+        change=found.change,
+        low=found.low,
+        high=found.high,
+        se=found.se,
+        df=found.df,
+        p=found.p,
+    )
+
+
+def _with_outlook(
+    row: ComparisonRow, found: intervals.Interval, limits: MetricLimits
+) -> ComparisonRow:
+    """The row with what could have been found, and what would decide an inconclusive one."""
+    mde90 = intervals.smallest_found(found, limits.warn, row.scale, row.worse)
+    further = further_base = None
+    if row.word == "inconclusive":
+        further = intervals.further_runs(found, limits.fail)
+        further_base = None if further else intervals.further_base_runs(found, limits.fail)
+    return msgspec.structs.replace(
+        row, mde90=mde90, further_runs=further, further_base_runs=further_base
+    )

@@ -1,0 +1,220 @@
+"""What a run's numbers come to: the totals, each stage, each endpoint, each custom metric.
+
+Everything is given twice, for the whole stretch and for its measured part.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from loadtui.plan.model import Users
+from loadtui.samples.bins import bin_midpoint
+from loadtui.samples.figures import Figures
+from loadtui.samples.tallies import MetricInfo, MetricKind, MetricTally, Tallies
+from loadtui.samples.tally import Tally
+from loadtui.store.manifest import Endpoint, StageSpan
+
+
+class Both(msgspec.Struct, frozen=True):
+    """Figures of the same requests over the whole stretch and over its measured seconds."""
+
+    whole: Figures
+    measured: Figures
+
+
+class StageSummary(msgspec.Struct, frozen=True):
+    span: StageSpan
+    figures: Both
+
+    @property
+    def users(self) -> int:
+        """Users the stage was to reach."""
+        return total_users(self.span.users)
+
+    @property
+    def seconds(self) -> int:
+        return self.span.end - self.span.start
+
+    @property
+    def measured_seconds(self) -> int:
+        return self.span.measured_to - self.span.measured_from
+
+
+class EndpointSummary(msgspec.Struct, frozen=True):
+    endpoint: Endpoint
+    stage: str | None
+    """None: the whole run."""
+    figures: Both
+
+
+class MetricValues(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A custom metric's values: a counter has `count` only, a rate `count`, `hits` and `rate`
+    (0..1), a trend `count`, `mean`, percentiles and `max`, read from bins and in its own unit."""
+
+    count: int = msgspec.field(default=0)
+    hits: int | None = None
+    rate: float | None = None
+    mean: float | None = None
+    p50: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+    max: float | None = None
+
+
+class MetricSummaryRow(msgspec.Struct, frozen=True):
+    """A metric in one stage (None: all) and at one endpoint (None: all, "": given none)."""
+
+    stage: str | None
+    endpoint: str | None
+    whole: MetricValues
+    measured: MetricValues
+
+
+class MetricSummary(msgspec.Struct, frozen=True):
+    name: str
+    kind: MetricKind
+    info: MetricInfo
+    rows: list[MetricSummaryRow]
+    """First the one over everything, then each stage, then each endpoint of each stage."""
+
+
+class Summary(msgspec.Struct, frozen=True):
+    totals: Both
+    stages: list[StageSummary]
+    endpoints: list[EndpointSummary]
+    """By method and name; for each the whole run first, then the stages it was used in."""
+    metrics: list[MetricSummary]
+    """By name."""
+
+
+def total_users(users: Users) -> int:
+    return users if isinstance(users, int) else sum(users.values())
+
+
+def merge(tallies: Iterable[Tally]) -> Tally:
+    """A tally of all these; of a single one that one itself."""
+    tallies = list(tallies)
+    if len(tallies) == 1:
+        return tallies[0]
+    total = Tally()
+    for tally in tallies:
+        total.merge(tally)
+    return total
+
+
+def summarise(
+    stages: Sequence[StageSpan],
+    endpoints: Sequence[Endpoint],
+    tallies: Tallies,
+    *,
+    duration_s: float = 0.0,
+) -> Summary:
+    """Summarise a run.  Requests/s are requests started divided by the length of the stages in
+    seconds, or by `duration_s` when the run had no stage."""
+    whole_s = float(sum(span.end - span.start for span in stages)) or duration_s
+    measured_s = float(sum(span.measured_to - span.measured_from for span in stages))
+    return Summary(
+        totals=Both(
+            tallies.merged().figures(whole_s), tallies.merged(measured=True).figures(measured_s)
+        ),
+        stages=[_stage(index, span, tallies) for index, span in enumerate(stages)],
+        endpoints=_endpoints(stages, endpoints, tallies, whole_s, measured_s),
+        metrics=_metrics(stages, tallies),
+    )
+
+
+def _both(
+    whole: Iterable[Tally], whole_s: float, measured: Iterable[Tally], measured_s: float
+) -> Both:
+    return Both(merge(whole).figures(whole_s), merge(measured).figures(measured_s))
+
+
+def _stage(index: int, span: StageSpan, tallies: Tallies) -> StageSummary:
+    figures = Both(
+        tallies.merged(stage=index).figures(span.end - span.start),
+        tallies.merged(stage=index, measured=True).figures(span.measured_to - span.measured_from),
+    )
+    return StageSummary(span, figures)
+
+
+def _endpoints(
+    stages: Sequence[StageSpan],
+    endpoints: Sequence[Endpoint],
+    tallies: Tallies,
+    whole_s: float,
+    measured_s: float,
+) -> list[EndpointSummary]:
+    stages_of: dict[int, list[int]] = defaultdict(list)
+    for stage, number in sorted(tallies.whole):
+        stages_of[number].append(stage)
+    rows = []
+    for number in sorted(stages_of, key=lambda at: (endpoints[at].method, endpoints[at].name)):
+        used = stages_of[number]
+        whole = [tallies.whole[stage, number] for stage in used]
+        measured = [tallies.measured.get((stage, number), Tally()) for stage in used]
+        endpoint = endpoints[number]
+        rows.append(EndpointSummary(endpoint, None, _both(whole, whole_s, measured, measured_s)))
+        for stage, its_whole, its_measured in zip(used, whole, measured, strict=True):
+            if stage < len(stages):
+                span = stages[stage]
+                figures = Both(
+                    its_whole.figures(span.end - span.start),
+                    its_measured.figures(span.measured_to - span.measured_from),
+                )
+                rows.append(EndpointSummary(endpoint, span.name, figures))
+    return rows
+
+
+def _metrics(stages: Sequence[StageSpan], tallies: Tallies) -> list[MetricSummary]:
+    found = []
+    for name, kind in sorted({(key.name, key.kind) for key in tallies.metrics}):
+        places: list[tuple[int | None, str | None]] = [(None, None)]
+        keys = [key for key in tallies.metrics if (key.name, key.kind) == (name, kind)]
+        used = sorted({key.stage for key in keys if key.stage < len(stages)})
+        places += [(stage, None) for stage in used]
+        named = sorted({(key.stage, key.endpoint) for key in keys if key.endpoint})
+        places += [(stage, endpoint) for stage, endpoint in named if stage < len(stages)]
+        rows = [
+            MetricSummaryRow(
+                None if stage is None else stages[stage].name,
+                endpoint,
+                _of_metric(tallies, kind, name, stage, endpoint, False),
+                _of_metric(tallies, kind, name, stage, endpoint, True),
+            )
+            for stage, endpoint in places
+        ]
+        info = tallies.metric_infos.get(name, MetricInfo())
+        found.append(MetricSummary(name, kind, info, rows))
+    return found
+
+
+def _of_metric(
+    tallies: Tallies,
+    kind: MetricKind,
+    name: str,
+    stage: int | None,
+    endpoint: str | None,
+    measured: bool,
+) -> MetricValues:
+    tally = tallies.merged_metric(kind, name, stage=stage, endpoint=endpoint, measured=measured)
+    return metric_values(kind, tally or MetricTally())
+
+
+def metric_values(kind: MetricKind, tally: MetricTally) -> MetricValues:
+    """The values people read of a custom metric."""
+    if kind == "counter":
+        return MetricValues(tally.count)
+    if kind == "rate":
+        return MetricValues(tally.count, hits=tally.hits, rate=tally.rate())
+    p50, p95, p99, top = tally.percentiles((0.50, 0.95, 0.99, 1.0))
+    return MetricValues(tally.count, mean=_mean(tally), p50=p50, p95=p95, p99=p99, max=top)
+
+
+def _mean(tally: MetricTally) -> float | None:
+    if not tally.count:
+        return None
+    total = sum(bin_midpoint(bin_) * count for bin_, count in tally.bins.items())
+    return total / tally.count / 1000

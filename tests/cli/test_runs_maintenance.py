@@ -1,0 +1,61 @@
+"""`loadtui runs pin`, `unpin`, `prune`, `export` and `import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loadtui import __main__ as entry
+from loadtui.store.run_folder import runs_root
+from tests.support.stored_runs import Traffic, keep_run
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.chdir(tmp_path)
+    names = [f"2026112{day}-101502-shop-3f2a" for day in (1, 2, 3)]
+    for day, name in zip((1, 2, 3), names, strict=True):
+        keep_run(
+            runs_root(tmp_path) / name,
+            {"GET /a": Traffic(count=1)},
+            stages=(("L1", 1),),
+            run=name,
+            started=f"2026-11-2{day}T10:15:02Z",
+        )
+    return names
+
+
+def left() -> list[str]:
+    return sorted(path.name for path in runs_root(Path.cwd()).iterdir())
+
+
+def test_pinned_runs_stay(runs: list[str], capsys: Capture) -> None:
+    assert entry.run(["runs", "pin", runs[0]]) == 0
+    assert entry.run(["runs", "prune", "--keep", "1", "--dry-run"]) == 0
+    assert capsys.readouterr().out.split() == [runs[1]]
+    assert left() == runs
+    assert entry.run(["runs", "prune", "--keep", "1", "-y"]) == 0
+    assert left() == [runs[0], runs[2]]
+    assert entry.run(["runs", "unpin", runs[0]]) == 0
+    assert entry.run(["runs", "prune", "--keep", "1", "-y"]) == 0
+    assert left() == [runs[2]]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--older", "long"], ["--size", "big"], ["--keep", "1"]])
+def test_nothing_is_removed_unless_it_is_clear(
+    runs: list[str], arguments: list[str], capsys: Capture
+) -> None:
+    assert entry.run(["runs", "prune", *arguments]) == 2
+    assert left() == runs
+    assert capsys.readouterr().err.startswith("loadtui: error: ")
+
+
+def test_runs_go_out_and_come_back(runs: list[str], capsys: Capture) -> None:
+    assert entry.run(["runs", "export", runs[0], runs[1], "-o", "two.tar"]) == 0
+    assert entry.run(["runs", "rm", "-y", *runs]) == 0
+    assert entry.run(["runs", "import", "two.tar"]) == 0
+    assert capsys.readouterr().out.split() == runs[:2]
+    assert left() == runs[:2]

@@ -1,0 +1,165 @@
+"""Imported runs as kept ones: judged, compared, promoted and told of like others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from loadtui.errors import UsageError
+from loadtui.plan.model import Plan
+from loadtui.report.json.run_document import run_document
+from loadtui.report.text.run_text import run_text
+from loadtui.store.baseline_file import read_baseline
+from loadtui.store.stored_run import Run, verify_checksums
+from loadtui.verdict.compare_sides import compare_sides
+from loadtui.verdict.promotion import promote
+from loadtui.verdict.sides import read_side, side_of_runs
+from tests.support.locust_files import stats_csv
+from tests.support.stored_runs import Traffic, keep_run
+
+Written = Callable[..., Path]
+Kept = Callable[..., Run]
+
+SHOP = ("shop_stats.csv", "shop_stats_history.csv", "shop_failures.csv", "shop_exceptions.csv")
+GOOD = {("GET", "/"): (1000, 0), ("POST", "/b"): (500, 2)}
+
+
+def test_a_run_without_samples_is_whole_and_judged(kept: Kept, data: Path) -> None:
+    run = Run.open(kept(*SHOP).folder)
+
+    manifest = run.manifest
+    assert verify_checksums(run) == []
+    assert manifest.provenance.kind == "imported"
+    assert manifest.provenance.source == f"Locust CSV: {', '.join(SHOP)}"
+    assert manifest.provenance.resolution == 0.048
+    assert manifest.plan.name == "shop"
+    assert (manifest.totals.requests, manifest.totals.failures) == (153, 46)
+    assert (manifest.totals.users_max, manifest.totals.exceptions) == (4, 16)
+    assert manifest.started == "2026-11-23T08:47:00Z"
+    assert (manifest.verdict, manifest.exit_code) == ("fail", 1)
+    assert manifest.validity.valid
+    assert run.samples().is_empty()
+    timeline = run.timeline()
+    assert timeline["requests"].sum() == 153
+    assert timeline["failures"].sum() == 46
+    assert manifest.imported is not None
+    assert [file.name for file in manifest.imported.files] == list(SHOP)
+
+
+def test_what_is_not_known_is_null_and_not_0(kept: Kept, written: Written) -> None:
+    text = json.dumps({"gateway": {"p95_latency_ms": 300, "error_rate_pct": 0.2}})
+    run = kept(written("gateway.json", text))
+
+    found = run_document(run)
+    assert found["totals"]["requests"] is None
+    assert found["totals"]["rps"] is None
+    assert found["totals"]["p50_ms"] is None
+    assert found["totals"]["p95_ms"] == 300
+    assert found["duration_s"] is None
+    assert found["users_max"] is None
+    assert found["stages"][0]["users"] is None
+    assert found["imported"]["started_known"] is False
+    assert run.manifest.verdict == "pass"
+    lines = run_text(run, 100, False).splitlines()
+    assert next(line for line in lines if line.startswith("gateway  ")).split() == [
+        "gateway", "–", "–", "–", "–", "300", "ms", "–", "–",
+    ]  # fmt: skip
+
+
+def test_a_file_that_says_nothing_of_failures_does_not_pass(kept: Kept, written: Written) -> None:
+    run = kept(written("m.json", json.dumps({"a": {"rps": 5}, "b": {"rps": 7}})))
+    (result,) = run.manifest.thresholds
+    assert (result.status, run.manifest.exit_code) == ("missing", 1)
+    assert "does not say how many requests failed" in result.reason
+
+
+def test_each_service_is_judged_where_nothing_is_known_of_all(kept: Kept, written: Written) -> None:
+    services = {"a": {"error_rate_pct": 0.5}, "b": {"error_rate_pct": 30}}
+    run = kept(written("m.json", json.dumps(services)))
+    assert [(one.endpoint, one.status) for one in run.manifest.thresholds] == [
+        ("a", "pass"), ("b", "fail"), (None, "pass"),
+    ]  # fmt: skip
+
+
+def test_names_cannot_drive_the_terminal(kept: Kept, written: Written) -> None:
+    text = stats_csv({("GET", "/\x1b]0;owned\x07\x1b[31m"): (10, 0)})
+    assert "\x1b" not in run_text(kept(written("x_stats.csv", text)), 100, False)
+
+
+class TestComparing:
+    @pytest.fixture
+    def good(self, kept: Kept, written: Written) -> Callable[..., Run]:
+        def keep(name: str = "shop", p95: float = 120) -> Run:
+            return kept(written(f"{name}_stats.csv", stats_csv(GOOD, p95=p95)), name="shop")
+
+        return keep
+
+    def test_figures_without_an_error_are_shown_and_not_judged(
+        self, good: Callable[..., Run]
+    ) -> None:
+        found = compare_sides(
+            side_of_runs([good()]), side_of_runs([good(p95=900)]), Plan("shop", locustfiles=())
+        )
+        assert {row.word for row in found.rows} == {"shown"}
+        assert found.tests == 0
+        assert found.verdict == "inconclusive"
+        assert any("imported without samples" in remark for remark in found.remarks)
+        (p95,) = [row for row in found.rows if row.metric == "p95" and row.endpoint == "GET /"]
+        assert (p95.base, p95.current, p95.p) == (pytest.approx(120), pytest.approx(900), None)
+
+    def test_an_imported_run_makes_an_imported_baseline(
+        self, good: Callable[..., Run], tmp_path: Path
+    ) -> None:
+        promoted = promote(good(), tmp_path / "baselines")
+
+        baseline = read_baseline(promoted.path)
+        assert baseline.provenance == "imported"
+        assert '"se": null' in promoted.path.read_text()
+        again = compare_sides(
+            read_side(promoted.path), side_of_runs([good()]), Plan("shop", locustfiles=())
+        )
+        assert {row.word for row in again.rows} == {"shown"}
+
+    def test_imported_and_measured_numbers_are_never_compared(
+        self, good: Callable[..., Run], tmp_path: Path
+    ) -> None:
+        measured = keep_run(tmp_path / "m", {"GET /": Traffic()})
+        found = compare_sides(
+            side_of_runs([measured]), side_of_runs([good()]), Plan("shop", locustfiles=()),
+            any_fingerprint=True,
+        )  # fmt: skip
+        assert {row.word for row in found.rows} == {"not comparable"}
+
+    def test_a_run_that_nobody_measured_is_no_baseline(
+        self, kept: Kept, written: Written, tmp_path: Path
+    ) -> None:
+        text = json.dumps({"_note": "sample", "a": {"error_rate_pct": 0, "p95_latency_ms": 3}})
+        with pytest.raises(UsageError, match="simulated"):
+            promote(kept(written("m.json", text)), tmp_path / "baselines")
+
+    def test_most_failed_is_never_normal(
+        self, kept: Kept, written: Written, tmp_path: Path
+    ) -> None:
+        run = kept(written("x_stats.csv", stats_csv({("GET", "/"): (500, 348)})))
+        with pytest.raises(UsageError, match=r"69\.6%"):
+            promote(run, tmp_path / "baselines", force=True)
+
+    def test_samples_are_judged(self, kept: Kept, written: Written) -> None:
+        def jtl(name: str, ms: int) -> Path:
+            rows = [
+                f"{1_700_000_000_000 + at * 25},{ms + at * 7 % 23},a,200,OK,t,true,5,2"
+                for at in range(3000)
+            ]
+            head = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success"
+            return written(name, "\n".join([f"{head},bytes,allThreads", *rows]))
+
+        base, slower = kept(jtl("a.jtl", 100), name="x"), kept(jtl("b.jtl", 260), name="x")
+        found = compare_sides(
+            side_of_runs([base]), side_of_runs([slower]), Plan("x", locustfiles=())
+        )
+        words = {row.metric: row.word for row in found.rows if row.endpoint == "a"}
+        assert words["p95"] == "regressed"
+        assert words["rps"] == "unchanged"

@@ -1,0 +1,82 @@
+"""Which files can be imported at all, whatever is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loadtui.errors import UsageError
+from loadtui.importing.run_sources import read_files
+
+Written = Callable[..., Path]
+
+DATA = Path(__file__).parent / "data"
+FILES = sorted(path for path in DATA.iterdir() if path.suffix != ".md")
+
+
+def said_of(path: Path) -> str:
+    with pytest.raises(UsageError) as error:
+        list(read_files([path]))
+    assert error.value.exit_code == 2
+    assert "\n" not in str(error.value)
+    assert str(path) in str(error.value)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("", "is empty"),
+        (" \n\r\n", "is empty"),
+        (b"\x00\x01\x02\xff" * 50, "is no text file"),
+        ("caf\u00e9,1\n".encode("latin-1"), "is not UTF-8 text"),
+        ("a,b,c\n1,2,3\n", "no format that can be imported"),
+        ("# a README\n", "no format that can be imported"),
+        ("{}", "no format that can be imported"),
+        ("[]", "empty list"),
+        ("[1, 2]", "no format that can be imported"),
+        ('{"gateway": {"p95_latency_ms": NaN}}', "holds NaN"),
+        ('{"gateway": {"p95_latency_ms": Infinity}}', "holds Infinity"),
+        ('{"gateway": {"rps": 1, "rps": 2}}', "key 'rps' is there twice"),
+        ('{"gateway": {"rps": 1', "cut off or no JSON"),
+        ('{"gateway": {"rps": ' + "9" * 6000 + "}}", "no finite number"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_one_sentence_says_what_is_wrong(written: Written, content: str | bytes, why: str) -> None:
+    assert why in said_of(written("some.file", content))
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert "does not exist" in said_of(tmp_path / "nothing.csv")
+    assert "is no file" in said_of(tmp_path)
+
+
+def test_a_huge_json_is_not_even_opened(written: Written) -> None:
+    path = written("huge.json", "[" + " " * 5000)
+    with path.open("r+b") as file:
+        file.truncate(300_000_000)
+    assert "300 MB" in said_of(path)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(FILES), st.data())
+def test_a_damaged_file_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, file: Path, data: st.DataObject
+) -> None:
+    content = bytearray(file.read_bytes())
+    at = data.draw(st.integers(0, len(content) - 1))
+    patch = data.draw(st.sampled_from([b"", b'"', b"\n", b",", b"9" * 30, b"\xff", b"<", b"}"]))
+    content[at : at + data.draw(st.integers(0, 40))] = patch
+    path = tmp_path_factory.mktemp("damaged") / file.name
+    path.write_bytes(content)
+    try:
+        sources = list(read_files([path]))
+    except UsageError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+    else:
+        assert len(sources) == 1

@@ -1,0 +1,114 @@
+"""The document for machines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from loadtui.report.json.run_document import run_document, to_json
+from loadtui.store.manifest import ThresholdResult
+from loadtui.store.stored_run import Run
+
+FIGURES = {
+    "requests", "failures", "error_rate", "rps", "bytes",
+    "mean_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms",
+}  # fmt: skip
+PROMISED = {
+    "run", "plan", "state", "provenance", "valid", "invalid_reasons", "started", "duration_s",
+    "users_max", "unfinished", "exceptions", "steered", "totals", "stages", "endpoints", "errors",
+    "metrics", "thresholds", "exit_code",
+}  # fmt: skip
+
+
+def _strictly(data: bytes) -> Any:
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is not JSON")
+
+    return json.loads(data.decode("utf-8"), parse_constant=refuse)
+
+
+def test_has_what_was_promised(run: Run) -> None:
+    found = _strictly(to_json(run_document(run)))
+    assert set(found) >= PROMISED
+    for part in [found["totals"], *found["stages"], *found["endpoints"]]:
+        assert set(part) >= {*FIGURES, "measured"}
+        assert set(part["measured"]) == FIGURES
+    assert found["run"] == run.id
+    assert found["plan"] == "gateway"
+    assert (found["state"], found["provenance"], found["valid"]) == ("finished", "measured", True)
+    assert (found["verdict"], found["exit_code"], found["process_exit_code"]) == ("fail", 1, None)
+    assert found["folder"] == str(run.folder)
+
+
+def test_parts_add_up(run: Run) -> None:
+    found = run_document(run)
+    assert found["totals"]["requests"] == run.manifest.totals.requests == 1830
+    assert sum(stage["requests"] for stage in found["stages"]) == 1830
+    whole = [row for row in found["endpoints"] if row["stage"] is None]
+    assert sum(row["requests"] for row in whole) == 1830
+    assert sum(row["requests"] for row in found["endpoints"] if row["stage"]) == 1830
+    assert [(row["method"], row["name"]) for row in whole][1] == ("GET", "/검색 🔎")
+    measured = found["totals"]["measured"]
+    assert measured["requests"] == sum(stage["measured"]["requests"] for stage in found["stages"])
+    assert measured["rps"] == pytest.approx(measured["requests"] / 30)
+
+
+def test_lists(run: Run) -> None:
+    found = run_document(run)
+    assert found["errors"][0] == {
+        "method": "POST",
+        "name": "/v1/chat/completions",
+        "message": "503 Service\ndegraded \x1b[31m",
+        "count": 28,
+        "first": 25.1,
+        "last": 39.4,
+    }
+    assert found["exceptions"][0]["count"] == 3
+    assert found["exceptions"][0]["traceback"].startswith("Traceback")
+    assert found["thresholds"][0] == {
+        "check": "p95 < 2s",
+        "stage": "L2",
+        "endpoint": None,
+        "value": pytest.approx(151, rel=0.004),
+        "status": "pass",
+        "default": False,
+        "reason": "",
+    }
+    assert found["workers"][0]["requests"] == 1830
+
+
+def test_metrics(run: Run) -> None:
+    metrics = run_document(run)["metrics"]
+    assert set(metrics) == {"timeouts", "ttft", "violations"}
+    assert (metrics["violations"]["kind"], metrics["violations"]["count"]) == ("counter", 2)
+    assert (metrics["timeouts"]["rate"], metrics["timeouts"]["hits"]) == (0.125, 1)
+    ttft = metrics["ttft"]
+    assert (ttft["unit"], ttft["count"], ttft["measured"]["count"]) == ("ms", 10, 10)
+    assert ttft["p95"] == pytest.approx(83.1, rel=0.004)
+    assert [(part["stage"], part["endpoint"]) for part in ttft["parts"]] == [
+        ("L1", None),
+        ("L2", None),
+        ("L1", "POST /v1/chat/completions"),
+        ("L2", "POST /v1/chat/completions"),
+    ]
+
+
+def test_is_strict_whatever_it_holds(run: Run) -> None:
+    infinite = ThresholdResult("rps > 1", None, None, float("inf"), "pass")
+    run.manifest = msgspec.structs.replace(
+        run.manifest, thresholds=[infinite], note="\udc80", machine={"load": float("nan")}
+    )
+    data = to_json(run_document(run))
+    found = _strictly(data)
+    assert found["thresholds"][0]["value"] is None
+    assert found["machine"]["load"] is None
+    assert found["note"] == "\udc80"
+    assert "검색".encode() in data
+
+
+def test_several_runs_are_an_array(run: Run) -> None:
+    one = run_document(run)
+    assert [found["run"] for found in _strictly(to_json([one, one]))] == [run.id, run.id]

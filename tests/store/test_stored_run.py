@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from loadtui.errors import UsageError
+from loadtui.store import run_files
+from loadtui.store.final_files import write_final_files
+from loadtui.store.manifest import FORMAT
+from loadtui.store.stored_run import Run, verify_checksums
+from tests.support.watched_moments import Scene
+
+
+@pytest.fixture
+def kept(two_stages: Scene) -> Path:
+    write_final_files(two_stages.folder, two_stages.manifest("finished"), end_second=40)
+    return two_stages.folder
+
+
+def edit(folder: Path, **changes: object) -> None:
+    path = folder / run_files.MANIFEST
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def test_tables_are_read_once(kept: Path) -> None:
+    run = Run.open(kept)
+    assert run.samples() is run.samples()
+    (kept / run_files.WINDOWS).unlink()
+    with pytest.raises(UsageError, match=r"windows\.parquet"):
+        run.windows()
+
+
+def test_a_newer_format_is_refused_by_name(kept: Path) -> None:
+    edit(kept, format=FORMAT + 1, plan="of a shape nobody knows yet")
+    with pytest.raises(UsageError, match=f"format {FORMAT + 1}.*newer loadtui") as caught:
+        Run.open(kept)
+    assert str(kept) in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "1"}', '{"format": 1}', "\xff"])
+def test_a_damaged_manifest_is_named(kept: Path, text: str) -> None:
+    (kept / run_files.MANIFEST).write_bytes(text.encode("latin-1"))
+    with pytest.raises(UsageError, match=r"manifest\.json is damaged"):
+        Run.open(kept)
+
+
+def test_a_folder_that_holds_no_run(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(UsageError, match="not a run folder"):
+            Run.open(folder)
+
+
+@pytest.mark.parametrize("name", run_files.TABLES)
+@pytest.mark.parametrize("damage", ["truncated", "empty", "other"])
+def test_a_damaged_table_is_named(kept: Path, name: str, damage: str) -> None:
+    path = kept / name
+    data = path.read_bytes()
+    if damage == "other":
+        other = run_files.ERRORS if name != run_files.ERRORS else run_files.SAMPLES
+        data = (kept / other).read_bytes()
+    path.write_bytes({"truncated": data[: len(data) // 2], "empty": b"", "other": data}[damage])
+    read = getattr(Run.open(kept), name.removesuffix(".parquet"))
+    with pytest.raises(UsageError, match="is damaged") as caught:
+        read()
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_damaged_exceptions_are_named(kept: Path) -> None:
+    (kept / run_files.EXCEPTIONS).write_text('[{"message": 3}]')
+    with pytest.raises(UsageError, match=r"exceptions\.json is damaged"):
+        Run.open(kept).exceptions()
+
+
+def test_verify_finds_what_was_changed_or_lost(kept: Path) -> None:
+    assert verify_checksums(Run.open(kept)) == []
+    data = bytearray((kept / run_files.SAMPLES).read_bytes())
+    data[len(data) // 2] ^= 1
+    (kept / run_files.SAMPLES).write_bytes(data)
+    (kept / run_files.ERRORS).unlink()
+    wrong = verify_checksums(Run.open(kept))
+    assert len(wrong) == 2
+    assert "errors.parquet is missing" in wrong[0]
+    assert "checksum differs" in wrong[1]
+    assert "samples.parquet" in wrong[1]
+
+
+def test_verify_misses_a_checksum(kept: Path) -> None:
+    edit(kept, checksums={})
+    assert "no checksum" in verify_checksums(Run.open(kept))[0]
+
+
+def test_a_checksum_never_leads_out_of_the_folder(kept: Path) -> None:
+    (kept.parent / "secret").write_text("x")
+    checksums = {**Run.open(kept).manifest.checksums, "../secret": "0"}
+    edit(kept, checksums=checksums)
+    assert verify_checksums(Run.open(kept)) == [f"{kept}/../secret is missing"]

@@ -1,0 +1,1 @@
+"""What tests share: servers, run folders, terminals, sessions to compare."""

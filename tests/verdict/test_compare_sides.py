@@ -1,0 +1,315 @@
+"""Whole comparisons of kept runs, the good days and the bad ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from loadtui.errors import UsageError
+from loadtui.plan.model import Threshold, Tolerance
+from loadtui.samples.estimate import TOTAL, Key
+from loadtui.store.comparison import Comparison, ComparisonRow, as_stored
+from loadtui.store.manifest import Provenance, Validity
+from loadtui.store.stored_run import Run
+from loadtui.verdict.compare_sides import compare_sides
+from loadtui.verdict.sides import side_of_runs
+from tests.support.stored_runs import Traffic, keep_run, plan
+
+NORMAL = {"GET /a": Traffic(100), "POST /b": Traffic(20, count=10)}
+Keep = Callable[..., Run]
+
+
+@pytest.fixture
+def keep(tmp_path: Path) -> Keep:
+    count = 0
+
+    def write(traffic: Any = NORMAL, **fields: Any) -> Run:
+        nonlocal count
+        count += 1
+        fields.setdefault("seed", count)
+        return keep_run(tmp_path / f"run-{count}", traffic, **fields)
+
+    return write
+
+
+def against(base: Run | list[Run], run: Run | list[Run], **options: Any) -> Comparison:
+    bases, runs = ([one] if isinstance(one, Run) else one for one in (base, run))
+    wanted = options.pop("plan", runs[-1].manifest.plan)
+    return compare_sides(side_of_runs(bases), side_of_runs(runs), wanted, **options)
+
+
+def row(
+    found: Comparison, metric: str, endpoint: str = "GET /a", stage: str = "L1"
+) -> ComparisonRow:
+    return next(one for one in found.rows if one.key == Key(stage, endpoint, metric))
+
+
+def words(found: Comparison) -> set[str]:
+    return {one.word for one in found.rows}
+
+
+class TestGoodDays:
+    def test_nothing_changed(self, keep: Keep) -> None:
+        found = against([keep() for _ in range(3)], keep())
+        assert found.verdict in ("pass", "inconclusive")
+        assert not words(found) & {"regressed", "improved"}
+        assert row(found, "p95").word == "unchanged"
+        assert row(found, "p95").base == pytest.approx(139, rel=0.05)
+        assert row(found, "p95", TOTAL).word == "shown"
+
+    def test_slower(self, keep: Keep) -> None:
+        found = against(keep(), keep({**NORMAL, "GET /a": Traffic(200)}))
+        assert found.verdict == "fail"
+        for metric in ("p50", "p95"):
+            one = row(found, metric)
+            assert (one.word, one.status) == ("regressed", "fail")
+            assert one.written(one.change or 0) == pytest.approx(1.0, abs=0.1)
+            assert one.low is not None
+            assert one.low > 0
+        assert row(found, "p50", "POST /b").word == "unchanged"
+
+    def test_a_little_slower_is_a_warning(self, keep: Keep) -> None:
+        base = [keep() for _ in range(5)]
+        runs = [keep({**NORMAL, "GET /a": Traffic(140)}) for _ in range(5)]
+        found = against(base, runs)
+        assert (row(found, "p50").word, row(found, "p50").status) == ("regressed", "warning")
+        assert found.verdict == "regressed"
+
+    def test_quicker(self, keep: Keep) -> None:
+        found = against(keep(), keep({**NORMAL, "GET /a": Traffic(40)}))
+        assert (row(found, "p50").word, row(found, "p50").status) == ("improved", "pass")
+
+    def test_quicker_because_it_fails(self, keep: Keep) -> None:
+        broken = {**NORMAL, "GET /a": Traffic(40, failing=0.3)}
+        found = against(keep(), keep(broken))
+        assert row(found, "error_rate").word == "regressed"
+        assert row(found, "p50").word == "inconclusive"
+        assert row(found, "p50").reason == "quicker, but error_rate regressed"
+
+    def test_fewer_requests(self, keep: Keep) -> None:
+        found = against(keep(), keep({**NORMAL, "GET /a": Traffic(100, count=20)}))
+        assert (row(found, "rps").word, row(found, "rps").status) == ("regressed", "fail")
+        assert row(found, "rps").written(row(found, "rps").change or 0) == pytest.approx(-0.5)
+
+    def test_stages_come_in_the_order_they_were_run(self, keep: Keep) -> None:
+        stages = [("warm", 30), ("peak", 30), ("after", 30)]
+        found = against(keep(stages=stages), keep(stages=stages))
+        assert list(dict.fromkeys(one.stage for one in found.rows)) == ["warm", "peak", "after"]
+
+    def test_custom_metrics(self, keep: Keep) -> None:
+        wanted = plan(
+            tolerances=(
+                Tolerance("ttft.p50", fail="+30%"),
+                Tolerance("slow", fail="+5pp"),
+                Tolerance("violations", fail="+0%"),
+            )
+        )
+        base = keep(counters={"violations": 2}, slow=0.02, ttft=80.0)
+        run = keep(counters={"violations": 3}, slow=0.3, ttft=160.0)
+        found = against(base, run, plan=wanted)
+        counter = row(found, "violations", "")
+        assert (counter.word, counter.base, counter.current) == ("regressed", 2, 3)
+        assert row(found, "slow", "").status == "fail"
+        assert row(found, "ttft.p50", "").status == "fail"
+        assert row(found, "ttft.p95", "").word == "shown"
+        assert row(found, "ttft.p50", "").base == pytest.approx(80, rel=0.05)
+
+
+class TestTolerances:
+    def test_the_last_that_fits_counts(self, keep: Keep) -> None:
+        wanted = plan(
+            tolerances=(
+                Tolerance("p50", fail="+200%"),
+                Tolerance("p50", fail="+300%", endpoint="POST *"),
+                Tolerance("p50", fail="+400%", stage="L2"),
+            )
+        )
+        stages = [("L1", 30), ("L2", 30)]
+        found = against(keep(stages=stages), keep(stages=stages), plan=wanted)
+
+        def fail(endpoint: str, stage: str) -> float:
+            one = row(found, "p50", endpoint, stage)
+            return round(one.written(one.fail or 0), 9)
+
+        assert (fail("GET /a", "L1"), fail("POST /b", "L1")) == (2.0, 3.0)
+        assert (fail("GET /a", "L2"), fail("POST /b", "L2")) == (4.0, 4.0)
+        assert row(found, "p95").written(row(found, "p95").fail or 0) == pytest.approx(0.5)
+
+    def test_one_that_does_not_go_with_its_metric(self, keep: Keep) -> None:
+        wanted = plan(source="/p/gateway.toml", tolerances=(Tolerance("slow", fail="+50%"),))
+        with pytest.raises(UsageError, match=r"gateway.toml: tolerance\[0\] \(slow\)"):
+            against(keep(slow=0.1), keep(slow=0.1), plan=wanted)
+
+
+class TestBadDays:
+    def test_an_endpoint_that_is_gone(self, keep: Keep) -> None:
+        run = keep({"GET /a": Traffic(100)})
+        found = against(keep(), run)
+        gone = row(found, "p95", "POST /b")
+        assert (gone.word, gone.status) == ("not comparable", "warning")
+        assert found.verdict != "pass"
+
+    def test_a_required_endpoint_that_is_gone(self, keep: Keep) -> None:
+        wanted = plan(thresholds=(Threshold("p95 < 9s", endpoint="POST *"),))
+        run = keep({"GET /a": Traffic(100)})
+        found = against(keep(), run, plan=wanted)
+        assert row(found, "p95", "POST /b").status == "fail"
+        assert found.verdict == "fail"
+
+    def test_a_new_endpoint(self, keep: Keep) -> None:
+        found = against(keep({"GET /a": Traffic(100)}), keep())
+        assert row(found, "p95", "POST /b").word == "new"
+
+    def test_nothing_in_common(self, keep: Keep) -> None:
+        found = against(keep({"GET /x": Traffic()}), keep({"GET /y": Traffic()}))
+        assert words(found) == {"new", "not comparable", "shown"}
+        assert found.verdict == "not comparable"
+        assert found.tests == 0
+
+    def test_everything_is_new(self, keep: Keep) -> None:
+        found = against(keep(stages=[("L1", 30)]), keep(stages=[("other", 30)]))
+        assert found.verdict == "not comparable"
+
+    def test_a_stage_that_was_skipped(self, keep: Keep) -> None:
+        found = against(keep(stages=[("L1", 30), ("L2", 30)]), keep(stages=[("L1", 30)]))
+        skipped = [one for one in found.rows if one.stage == "L2"]
+        assert {one.word for one in skipped} == {"not comparable"}
+        assert skipped[0].reason == "the run has no such stage"
+
+    def test_all_requests_failed(self, keep: Keep) -> None:
+        found = against(keep(), keep({**NORMAL, "GET /a": Traffic(1, failing=1.0)}))
+        assert row(found, "error_rate").word == "regressed"
+        assert row(found, "p50").word == "inconclusive"
+        assert found.verdict == "fail"
+
+    def test_as_bad_as_before_is_no_pass(self, keep: Keep) -> None:
+        bad = {"GET /a": Traffic(100, failing=0.7)}
+        found = against(keep(bad), keep(bad))
+        assert row(found, "error_rate").word != "regressed"
+        assert found.verdict == "fail"
+        assert any("error_rate < 1%" in why for why in found.failures)
+
+    def test_no_request_has_a_response_time(self, keep: Keep) -> None:
+        found = against(keep(), keep({**NORMAL, "GET /a": Traffic(timed=False)}))
+        assert row(found, "p95").word == "not comparable"
+        assert row(found, "rps").word == "unchanged"
+
+    @pytest.mark.parametrize(("base", "now"), [(0, 0), (3_600_000_000, 3_600_000_000)])
+    def test_extreme_latencies_are_unchanged(self, keep: Keep, base: int, now: int) -> None:
+        sides = [{"GET /a": Traffic(us=us)} for us in (base, now)]
+        assert row(against(keep(sides[0]), keep(sides[1])), "p95").word == "unchanged"
+
+    def test_from_nothing_to_an_hour(self, keep: Keep) -> None:
+        sides = [{"GET /a": Traffic(us=us)} for us in (0, 3_600_000_000)]
+        found = row(against(keep(sides[0]), keep(sides[1])), "p95")
+        assert (found.word, found.status) == ("regressed", "fail")
+        assert found.base == 0.0005
+
+    def test_too_short(self, keep: Keep) -> None:
+        stages = [("L1", 19)]
+        found = against(keep(stages=stages), keep(stages=stages))
+        assert words(found) == {"inconclusive", "shown"}
+        assert row(found, "p50").reason == "only 19 s measured; a verdict needs 20"
+        assert found.verdict == "inconclusive"
+
+    def test_too_few(self, keep: Keep) -> None:
+        few = {"GET /a": Traffic(count=6)}
+        found = against(keep(few), keep(few))
+        assert row(found, "p95").reason == "360 samples; this percentile needs 400"
+        assert row(found, "p50").word == "unchanged"
+
+    def test_another_load(self, keep: Keep) -> None:
+        base, run = keep(), keep(fingerprint="f2")
+        found = against(base, run)
+        assert words(found) == {"not comparable"}
+        assert "fingerprints f1 and f2" in found.rows[0].reason
+        assert found.verdict == "not comparable"
+        assert row(against(base, run, any_fingerprint=True), "p50").word == "unchanged"
+
+    def test_durations_that_differ(self, keep: Keep) -> None:
+        sides = keep(), keep(stages=[("L1", 120)], fingerprint="f2")
+        assert against(*sides).verdict == "not comparable"
+        found = against(*sides, any_fingerprint=True)
+        assert row(found, "rps").word == "unchanged"
+        assert "measured part of stage L1: 120 s, in the base 60 s" in found.differences
+
+    def test_other_users(self, keep: Keep) -> None:
+        found = against(keep(), keep(users=20))
+        assert words(found) == {"not comparable"}
+        assert found.rows[0].reason == "users differ: 20, in the base 10"
+
+    def test_steered(self, keep: Keep) -> None:
+        run = keep()
+        stages = [msgspec.structs.replace(run.manifest.stages[0], steered=True)]
+        run.manifest = msgspec.structs.replace(run.manifest, stages=stages)
+        assert words(against(keep(), run)) == {"not comparable"}
+
+    def test_simulated_and_measured(self, keep: Keep) -> None:
+        found = against(keep(), keep(provenance=Provenance("simulated")))
+        assert words(found) == {"not comparable"}
+        assert "measured and simulated numbers" in found.rows[0].reason
+        assert found.verdict == "not comparable"
+
+    def test_mixed_runs(self, keep: Keep) -> None:
+        runs = [keep(), keep(provenance=Provenance("simulated"))]
+        assert words(against(keep(), runs)) == {"not comparable"}
+
+    def test_an_invalid_run(self, keep: Keep) -> None:
+        run = keep()
+        why = Validity(valid=False, reasons=["samples were lost"])
+        run.manifest = msgspec.structs.replace(run.manifest, validity=why)
+        with pytest.raises(UsageError, match=r"samples were lost \(it counted 3100 req") as caught:
+            against(keep(), run)
+        assert caught.value.exit_code == 3
+
+    def test_no_request_at_all(self, keep: Keep) -> None:
+        with pytest.raises(UsageError, match="no request was started") as caught:
+            against(keep(), keep({}))
+        assert caught.value.exit_code == 3
+
+    def test_a_file_that_fails_its_checksum(self, keep: Keep) -> None:
+        run = keep()
+        path = run.folder / "samples.parquet"
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+        with pytest.raises(UsageError, match="its checksum differs"):
+            against(keep(), run)
+
+    def test_a_file_that_is_missing(self, keep: Keep) -> None:
+        run = keep()
+        (run.folder / "windows.parquet").unlink()
+        with pytest.raises(UsageError, match=r"windows\.parquet is missing"):
+            against(keep(), run)
+
+    def test_endpoints_with_odd_names(self, keep: Keep) -> None:
+        odd = {"GET (total)": Traffic(), "GET /한국어 \x1b[31m": Traffic(), "GET  ": Traffic()}
+        found = against(keep(odd), keep(odd))
+        assert row(found, "p50", "GET /한국어 \x1b[31m").word == "unchanged"
+
+    def test_two_thousand_endpoints(self, keep: Keep) -> None:
+        many = {f"GET /{number}": Traffic(us=1000, count=1) for number in range(2000)}
+        found = against(keep(many, stages=[("L1", 20)]), keep(many, stages=[("L1", 20)]))
+        tested = {one.endpoint for one in found.rows if one.tested}
+        assert len(tested) == 50
+        assert len(as_stored(found).rows) <= 200
+
+
+def test_what_may_explain_a_change_is_told(keep: Keep) -> None:
+    machine = {"host": "a", "cpu": "x", "cores": 2}
+    base = keep(machine=machine, versions={"locust": "2.46"}, plan=plan(host="http://one"))
+    run = keep(
+        machine={**machine, "cores": 4}, versions={"locust": "2.47"}, plan=plan(host="http://two")
+    )
+    assert against(base, run).differences == [
+        "target: http://two, in the base http://one",
+        "cores: 4, in the base 2",
+        "locust version: 2.47, in the base 2.46",
+    ]
+
+
+def test_a_run_against_itself_is_told(keep: Keep) -> None:
+    run = keep()
+    assert any("compared with itself" in one for one in against(run, run).remarks)

@@ -1,0 +1,78 @@
+"""The table of exit codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loadtui.store.manifest import ThresholdResult
+from loadtui.verdict.exit_codes import combined_exit_code, exit_code_for, outcome_word
+
+
+def _result(status: Any) -> ThresholdResult:
+    return ThresholdResult("p95 < 2s", None, None, 1.0, status)
+
+
+GOOD: dict[str, Any] = {
+    "state": "finished",
+    "valid": True,
+    "thresholds": [_result("pass")],
+    "exceptions": 0,
+    "allow_exceptions": False,
+    "process_exit_code": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, 0),
+        ({"thresholds": []}, 0),
+        ({"thresholds": [_result("pass"), _result("fail")]}, 1),
+        ({"thresholds": [_result("missing")]}, 1),
+        ({"exceptions": 2}, 1),
+        ({"exceptions": 2, "allow_exceptions": True}, 0),
+        ({"process_exit_code": 0}, 0),
+        ({"process_exit_code": 42}, 1),
+        ({"process_exit_code": 0, "thresholds": [_result("fail")]}, 1),
+        ({"valid": False}, 3),
+        ({"valid": False, "thresholds": [_result("fail")], "exceptions": 1}, 3),
+        ({"state": "failed"}, 3),
+        ({"state": "interrupted"}, 130),
+        ({"state": "interrupted", "valid": False, "thresholds": [_result("fail")]}, 130),
+    ],
+)
+def test_one_run(change: dict[str, Any], code: int) -> None:
+    assert exit_code_for(**{**GOOD, **change}) == code
+
+
+@pytest.mark.parametrize(
+    ("codes", "code"),
+    [
+        ([], 0),
+        ([0, 0], 0),
+        ([0, 4], 4),
+        ([4, 1], 1),
+        ([1, 3, 4], 3),
+        ([3, 2, 1], 2),
+        ([2, 130, 3], 130),
+    ],
+)
+def test_several_runs(codes: list[int], code: int) -> None:
+    assert combined_exit_code(codes) == code
+
+
+@given(st.lists(st.sampled_from([0, 1, 2, 3, 4, 130]), max_size=6))
+def test_several_runs_pass_only_when_all_pass(codes: list[int]) -> None:
+    assert (combined_exit_code(codes) == 0) == (not any(codes))
+    assert combined_exit_code(codes) == combined_exit_code(reversed(codes))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [(0, "pass"), (1, "fail"), (3, "invalid"), (130, ""), (2, "")]
+)
+def test_word(code: int, said: str) -> None:
+    assert outcome_word(code) == said

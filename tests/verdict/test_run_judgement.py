@@ -1,0 +1,95 @@
+"""The judgement of a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from loadtui.plan.model import Plan, Threshold
+from loadtui.samples.tallies import Tallies
+from loadtui.store.journal import WorkerSecond
+from loadtui.store.manifest import (
+    FORMAT,
+    Endpoint,
+    Manifest,
+    Provenance,
+    StageSpan,
+    Totals,
+    WorkerRecord,
+)
+from loadtui.verdict.run_judgement import judge_manifest
+
+QUIET = [(second, [WorkerSecond(0, 0.3, 0.0, 0.2)]) for second in range(10)]
+STARVED = [(second, [WorkerSecond(0, 0.5, 0.6, 0.2)]) for second in range(10)]
+
+
+def _manifest(**fields: Any) -> Manifest:
+    return Manifest(
+        **{
+            "format": FORMAT,
+            "run": "r",
+            "state": "finished",
+            "provenance": Provenance("measured"),
+            "plan": Plan("p", ("/p.py",), thresholds=(Threshold("p95 < 1s"),)),
+            "fingerprint": "",
+            "started": "",
+            "stages": [StageSpan("L1", 0, 10, 5, 5.0, 2, 10)],
+            "endpoints": [Endpoint("GET", "/")],
+            "totals": Totals(requests=20),
+            **fields,
+        }
+    )
+
+
+@pytest.fixture
+def tallies(add: Callable[..., None]) -> Tallies:
+    found = Tallies()
+    add(found, 0, 0, [100.0] * 20)
+    return found
+
+
+def test_a_good_run(tallies: Tallies) -> None:
+    found = judge_manifest(_manifest(), tallies, QUIET)
+    assert (found.exit_code, found.verdict) == (0, "pass")
+    assert found.validity.valid
+    assert (found.validity.bad_seconds, found.validity.measured_seconds) == (0, 8)
+    assert [result.status for result in found.thresholds] == ["pass"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "verdict"),
+    [
+        ({"plan": Plan("p", (), thresholds=(Threshold("p95 < 1ms"),))}, 1, "fail"),
+        ({"totals": Totals(requests=20, exceptions=1)}, 1, "fail"),
+        ({"process_exit_code": 7}, 1, "fail"),
+        ({"workers": [WorkerRecord(0, 1, "box", lost_deltas=1)]}, 3, "invalid"),
+        ({"workers": [WorkerRecord(0, 1, "box", lost="worker 0 was killed")]}, 3, "invalid"),
+        ({"totals": Totals()}, 3, "invalid"),
+        ({"state": "failed", "ended_because": "the last worker died"}, 3, "invalid"),
+        ({"state": "interrupted"}, 130, ""),
+    ],
+)
+def test_what_else_comes_of_a_run(
+    fields: dict[str, Any], code: int, verdict: str, tallies: Tallies
+) -> None:
+    found = judge_manifest(_manifest(**fields), tallies, QUIET)
+    assert (found.exit_code, found.verdict) == (code, verdict)
+    assert found.validity.valid is (code != 3)
+
+
+def test_a_starved_generator_is_invalid_and_still_judged(tallies: Tallies) -> None:
+    found = judge_manifest(_manifest(), tallies, STARVED, ["the disk was full"])
+    assert (found.exit_code, found.verdict) == (3, "invalid")
+    assert found.validity.reasons == [
+        "the load generator was the bottleneck in 8 of 8 measured seconds (waiting for a CPU: 8)",
+        "the disk was full",
+    ]
+    assert [result.status for result in found.thresholds] == ["pass"]
+
+
+def test_requests_that_never_finish_fail_the_run() -> None:
+    found = judge_manifest(_manifest(totals=Totals(unfinished=20)), Tallies(), QUIET)
+    assert (found.exit_code, found.verdict) == (1, "fail")
+    assert found.thresholds[-1].reason == "none of the 20 requests that were started finished"
