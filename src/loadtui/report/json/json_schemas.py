@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ def schema_files() -> dict[str, bytes]:
 def _schema(type_: Any, title: str) -> dict[str, Any]:
     (root,), parts = msgspec.json.schema_components([type_], ref_template="#/$defs/{name}")
     for part in parts.values():
+        if "description" in part:  # Python 3.13 takes a docstring's indentation off, others do not
+            part["description"] = cleandoc(part["description"])
         if "properties" in part:
             _always_there(part)
     return {"$schema": DIALECT, "title": title, **root, "$defs": parts}
