@@ -5,6 +5,8 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import polars as pl
 
 from loadtui.samples.tally import Tally
@@ -52,10 +54,12 @@ def _step(span: int) -> pl.Expr:
 
 def _tallies(run: Run, span: int) -> dict[int, Tally]:
     """First second of a step -> the requests that started in it."""
-    tallies: dict[int, Tally] = {}
+    tallies: defaultdict[int, Tally] = defaultdict(Tally)
     cells = run.samples().group_by(_step(span), "bin").agg(pl.col("count").cast(pl.Int64).sum())
-    for at, bin_, count in cells.iter_rows():
-        tallies.setdefault(at, Tally()).add_cell(bin_, count)
+    for at, bins, counts in cells.group_by("step").agg("bin", "count").iter_rows():
+        add_cell = tallies[at].add_cell
+        for bin_, count in zip(bins, counts, strict=True):
+            add_cell(bin_, count)
     sums = (
         run.windows()
         .group_by(_step(span), "ok")
@@ -68,7 +72,7 @@ def _tallies(run: Run, span: int) -> dict[int, Tally]:
         )
     )
     for at, ok, *row in sums.iter_rows():
-        tallies.setdefault(at, Tally()).add_window(int(ok), *row)
+        tallies[at].add_window(int(ok), *row)
     return tallies
 
 
@@ -79,9 +83,7 @@ def _observations(metrics: pl.DataFrame, span: int) -> dict[int, Observations]:
         .group_by(_step(span), "name", "bin")
         .agg(pl.col("count").sum())
     )
-    observations: dict[int, Observations] = {}
+    observations: defaultdict[int, Observations] = defaultdict(Observations)
     for at, name, bin_, count in rows.iter_rows():
-        observations.setdefault(at, Observations()).add(
-            MetricId("trend", name, ""), count, bin_=bin_
-        )
+        observations[at].add(MetricId("trend", name, ""), count, bin_=bin_)
     return observations
