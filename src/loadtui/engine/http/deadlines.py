@@ -25,15 +25,13 @@ class Deadlines:
         self._ends: dict[Any, float] = {}
         self._sweeping = False
 
-    def wait(self, sock: Any, watcher: Any, timeout: float | None) -> None:
+    def wait(self, sock: Any, watcher: Any, timeout: float) -> None:
         """Wait until a socket of gevent's can be read; at most one wait on it at a time.
 
         `watcher` is the socket's own, `timeout` in seconds the one that is set on the socket.
         Raises TimeoutError after it.
         """
-        if timeout is None:
-            sock.hub.wait(watcher)
-        elif timeout >= SHARED_FROM_S:
+        if timeout >= SHARED_FROM_S:
             self._ends[watcher] = time.monotonic() + timeout
             if not self._sweeping:
                 self._sweeping = True

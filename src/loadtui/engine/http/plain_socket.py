@@ -40,12 +40,15 @@ def send_request(sock: Any, raw: Any, data: bytes) -> None:
 def receive(
     sock: Any, raw: Any, watcher: Any, timeout: float | None, deadlines: Deadlines
 ) -> memoryview:
-    """What arrives next, as Deadlines.wait waits for it; empty at the end of the connection.
+    """What arrives next, within `timeout` seconds; empty at the end of the connection.
 
     To be used before another greenlet runs, since all sockets share the buffer.  Raises OSError.
     """
     while True:
-        deadlines.wait(sock, watcher, timeout)
+        if timeout is None:
+            sock.hub.wait(watcher)
+        else:
+            deadlines.wait(sock, watcher, timeout)
         try:
             return _view[: raw.recv_into(_buffer)]
         except BlockingIOError:

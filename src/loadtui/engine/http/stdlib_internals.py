@@ -88,14 +88,10 @@ def cookie_header(jar: Any, request: Any) -> str | None:
     return "; ".join(jar._cookie_attrs(jar._cookies_for_request(request))) or None
 
 
-def is_read_to_its_end(connection: Any) -> bool:
-    """Whether nobody still reads the last response of a connection of http.client."""
+def is_ordinary_connection(connection: Any) -> bool:
+    """Whether a connection of http.client neither debugs nor tunnels nor connects otherwise than
+    its class does, and nobody still reads its last response."""
+    if connection.debuglevel or connection._tunnel_host or "connect" in connection.__dict__:
+        return False
     response = connection._HTTPConnection__response
-    return response is None or bool(response.isclosed())
-
-
-def goes_its_own_way(connection: Any) -> bool:
-    """Whether it debugs, tunnels or connects otherwise than its class does."""
-    return bool(
-        connection.debuglevel or connection._tunnel_host or "connect" in connection.__dict__
-    )
+    return response is None or response.isclosed()

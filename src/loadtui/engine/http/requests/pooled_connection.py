@@ -14,12 +14,11 @@ from loadtui.engine.http.plain_socket import idle_poll
 from loadtui.engine.http.requests.begun_exchange import BegunExchangeSocket
 from loadtui.engine.http.requests.received_response import ReceivedResponse
 from loadtui.engine.http.requests.urllib3_internals import (
-    is_lending,
     new_connection,
     open_connection,
     put_connection,
 )
-from loadtui.engine.http.stdlib_internals import goes_its_own_way, is_read_to_its_end
+from loadtui.engine.http.stdlib_internals import is_ordinary_connection
 from loadtui.engine.http.stock_fallback import StockFallback
 
 
@@ -50,7 +49,7 @@ def take_connection(pool: Any) -> Any:
     if type(pool) is not HTTPConnectionPool and type(pool) is not HTTPSConnectionPool:
         raise Unsuited
     free = pool.pool
-    if free is None or is_lending(pool):
+    if free is None or "_get_conn" in pool.__dict__:
         raise Unsuited
     if pool.block:
         connection = free.get()
@@ -70,8 +69,8 @@ def open_pooled_connection(
 
     Raises Unsuited, or StockFallback when it cannot be opened.
     """
-    if goes_its_own_way(connection) or not is_read_to_its_end(connection):
-        raise Unsuited  # the latter, when somebody has put it back too early
+    if not is_ordinary_connection(connection):
+        raise Unsuited
     sock = connection.sock
     if sock is not None:
         pooled: PooledConnection | None = connection.__dict__.get("pooled")

@@ -112,10 +112,6 @@ def lent_connection(pool: Any) -> Any:
     return None if get_conn is None else get_conn()
 
 
-def is_lending(pool: Any) -> bool:
-    return "_get_conn" in pool.__dict__
-
-
 def original_response(response: Any) -> Any:
     """http.client's response below one of urllib3's."""
     return response._original_response
