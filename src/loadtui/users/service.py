@@ -68,8 +68,8 @@ class ServiceUser(FastHttpUser):
 
 def header(response: Any, name: str) -> str:
     """A header's value, the first of several; empty when it is not there."""
-    found = (response.headers or {}).get(name) or ""
-    return found if isinstance(found, str) else str(found[0])
+    value = (response.headers or {}).get(name) or ""
+    return value if isinstance(value, str) else str(value[0])
 
 
 def is_timeout(error: BaseException) -> bool:
