@@ -171,7 +171,7 @@ def _tell(source: ImportSource, endpoints: list[SourceFigures]) -> None:
         ]
     )
     if len(endpoints) > 1:
-        source.remarks.append("it says nothing of all services together but what counts add up to")
+        source.remarks.append("of all services together there is only what counts add up to")
 
 
 def _notes(values: Mapping[str, Any]) -> Iterator[str]:

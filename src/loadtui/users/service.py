@@ -73,12 +73,12 @@ def header(response: Any, name: str) -> str:
 
 
 def is_timeout(error: BaseException) -> bool:
-    """Whether a request failed because there was no patience left for it."""
+    """Whether a request failed because it timed out."""
     return isinstance(_cause(error), (TimeoutError, gevent.Timeout))
 
 
 def timeout_words(error: BaseException, network_timeout_s: float) -> str:
-    """Which patience ended; empty when it was something else."""
+    """Which timeout ended it; empty when it was something else."""
     cause = _cause(error)
     if isinstance(cause, gevent.Timeout):
         return f"the locustfile's time limit of {cause.seconds:g} s was over"
