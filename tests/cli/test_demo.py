@@ -199,7 +199,7 @@ def test_regress_compares_a_slower_target_with_the_first_run(regress: dict[str, 
     assert demo._regress(RunOptions(quiet=True), seed=1) == 1
     assert regress["promoted"] == {"name": "demo", "replace": True}
     assert regress["against"] == BaselineChoice(wanted=True, name="demo")
-    assert _Target.made == [1.0, demo.SLOWER]
+    assert _Target.made == [1.0, demo.REGRESSED_SLOW]
 
 
 def test_regress_ends_with_a_first_run_that_cannot_be_a_baseline(

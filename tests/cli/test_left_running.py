@@ -1,4 +1,4 @@
-"""What is said of a run that was left and goes on."""
+"""What is said of a run that was left running."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_of_a_run_that_was_seen() -> None:
         "✗ p95 < 300ms in L1",
         "No verdict yet: the run is not over.",
     ]
-    assert said[4] == f"It is kept in {FOLDER}"
+    assert said[4] == f"It is saved in {FOLDER}"
     assert f"`loadtui attach {FOLDER.name}`" in said[5]
 
 

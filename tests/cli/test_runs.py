@@ -1,4 +1,4 @@
-"""`loadtui runs`: what was kept."""
+"""`loadtui runs`: the saved runs."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class TestAttach:
         assert run.manifest.exit_code in BUSY
         assert attached.returncode == run.manifest.exit_code, attached.stderr
         assert folder.name in attached.stdout
-        assert "goes on" not in attached.stderr
+        assert "still running" not in attached.stderr
 
     def test_ctrl_c_only_detaches(self, project: Project, server: DelayServer) -> None:
         folder = project.detach(*load(server, "Quick"))
@@ -95,7 +95,8 @@ class TestAttach:
         attached.wait_for("2 users")
         attached.send(signal.SIGINT)
         assert attached.end() == 0, attached.said
-        assert f"{folder.name} goes on; `loadtui attach {folder.name}` shows it" in attached.said
+        sentence = f"{folder.name} is still running; `loadtui attach {folder.name}` shows it"
+        assert sentence in attached.said
         assert snapshot(folder, lambda s: s.users == 2).state == "running"
         assert project.give("stop").returncode == 0
 

@@ -396,7 +396,7 @@ def test_detached_the_run_goes_on_and_is_found_again(terminal: Terminal, project
     folder, viewer = start(terminal, project)
     terminal.press("d")
     assert terminal.exit_code() == 0
-    assert terminal.says(re.escape(f"{folder.name} goes on"))
+    assert terminal.says(re.escape(f"{folder.name} is still running"))
     assert terminal.modes() == "0 0 1"
     left_at = viewer.newest().totals.requests
     viewer.wait_for(lambda s: s.totals.requests > left_at)

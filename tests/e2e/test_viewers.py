@@ -84,7 +84,7 @@ def attached_and_hung_up_on(project: Project, folder: Path) -> float:
         viewer.end()
         assert viewer.glass.modes == NORMAL_MODES
         assert viewer.settings == viewer.settings_before
-        assert re.search(rf"{folder.name} goes on", viewer.glass.text().replace("\n", ""))
+        assert re.search(rf"{folder.name} is still running", viewer.glass.text().replace("\n", ""))
     return took
 
 

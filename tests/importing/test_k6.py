@@ -44,8 +44,8 @@ def summary(read: Read, written: Written) -> Callable[..., ImportSource]:
 
 
 def total(source: ImportSource) -> SourceFigures:
-    assert source.given is not None
-    return source.given.total
+    assert source.figures is not None
+    return source.figures.total
 
 
 def test_both_summaries_say_the_same(summary: Callable[..., ImportSource]) -> None:
@@ -78,9 +78,9 @@ def test_endpoints_are_those_that_a_threshold_named(summary: Callable[..., Impor
             "http_req_duration{name:slow}": {**TIMES, "p(99.9)": 80},
         }
     )
-    assert source.given is not None
+    assert source.figures is not None
     assert source.record.endpoints.entries == [("", "GET /a{x}"), ("", "slow")]
-    one, slow = source.given.endpoints
+    one, slow = source.figures.endpoints
     assert (one.requests, one.failures, one.rps, one.percentiles["p50"]) == (100, None, 1.5, 9)
     assert slow.requests is None
     assert slow.percentiles["p99.9"] == 80

@@ -29,14 +29,14 @@ SHOP = ("shop_stats.csv", "shop_stats_history.csv", "shop_failures.csv", "shop_e
 
 
 def by_name(source: ImportSource) -> dict[str, SourceFigures]:
-    assert source.given is not None
+    assert source.figures is not None
     names = [f"{method} {name}" for method, name in source.record.endpoints.entries]
-    return dict(zip(names, source.given.endpoints, strict=True))
+    return dict(zip(names, source.figures.endpoints, strict=True))
 
 
 def total(source: ImportSource) -> SourceFigures:
-    assert source.given is not None
-    return source.given.total
+    assert source.figures is not None
+    return source.figures.total
 
 
 def seconds(source: ImportSource) -> list[tuple[int, int, int]]:

@@ -37,32 +37,32 @@ Document = Callable[[Any], ImportSource]
 def test_what_is_there_is_taken_and_nothing_is_made_up(document: Document) -> None:
     source = document({"gateway": GATEWAY, "rag": RAG})
 
-    assert source.given is not None
-    gateway, rag = source.given.endpoints
+    assert source.figures is not None
+    gateway, rag = source.figures.endpoints
     assert (gateway.requests, gateway.failures, gateway.rps) == (None, None, 85.2)
     assert gateway.error_rate == pytest.approx(0.004)
     assert gateway.percentiles == {"p95": 310}, "no p50, and no p99 from the others"
     assert gateway.mean_ms == 120.5
     assert (rag.requests, rag.failures, rag.error_rate, rag.rps) == (500, 20, 0.04, None)
     assert rag.percentiles == {"p99": 4200}
-    assert source.given.total.requests is None, "one of the two does not say"
-    assert source.given.total.percentiles == {}
+    assert source.figures.total.requests is None, "one of the two does not say"
+    assert source.figures.total.percentiles == {}
     assert "p95 (of 1 of 2 services)" in source.held
     assert "median" in source.absent
 
 
 def test_counts_of_all_services_add_up(document: Document) -> None:
     source = document({"services": {"a": RAG, "b": {**RAG, "total_requests": 1500}}})
-    assert source.given is not None
-    total = source.given.total
+    assert source.figures is not None
+    total = source.figures.total
     assert (total.requests, total.failures, total.error_rate) == (2000, 40, 0.02)
     assert total.mean_ms is None
 
 
 def test_of_a_single_service_the_total_is_its_own(document: Document) -> None:
     source = document({"gateway": GATEWAY})
-    assert source.given is not None
-    assert source.given.total == source.given.endpoints[0]
+    assert source.figures is not None
+    assert source.figures.total == source.figures.endpoints[0]
 
 
 @pytest.mark.parametrize("key", ["services", "metrics", "baselines"])

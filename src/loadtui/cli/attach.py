@@ -1,4 +1,4 @@
-"""`loadtui attach`: watch a run that is going on."""
+"""`loadtui attach`: watch a running run."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from loadtui.cli.following import Marker
 def command(
     run: str | None, no_ui: bool, quiet: bool, marker: Marker | None, no_mouse: bool
 ) -> int:
-    """Watch a run that is going on; without RUN the only one, or one of several to pick.
+    """Watch a running run; without RUN the only one, or one of several to pick.
 
     RUN is a run's id, the beginning of one, or the path of its folder.  Any number may watch a
-    run.  Leaving, without a screen by Ctrl-C, lets the run go on.  Who stays to the end gets the
+    run.  Leaving, without a screen by Ctrl-C, leaves it running.  Who stays to the end gets the
     run's exit code.
     """
     from loadtui.cli.following import follow_run, has_terminal

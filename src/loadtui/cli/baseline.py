@@ -58,16 +58,16 @@ def list_baselines_command(as_json: bool) -> int:
     for broken in listed:
         if isinstance(broken, BrokenBaseline):
             click.echo(f"loadtui: warning: {broken.error}", err=True)
-    found = [one for one in listed if isinstance(one, Baseline)]
+    baselines = [entry for entry in listed if isinstance(entry, Baseline)]
     if as_json:
-        click.echo(to_json(baselines_document(found)), nl=False)
-    elif found:
+        click.echo(to_json(baselines_document(baselines)), nl=False)
+    elif baselines:
         click.echo(
-            baselines_text(found, text_width(), wants_color(sys.stdout)), nl=False, color=True
+            baselines_text(baselines, text_width(), wants_color(sys.stdout)), nl=False, color=True
         )
     else:
         click.echo(f"No baselines in {root}.", err=True)
-    return ExitCode.USAGE if len(found) < len(listed) else ExitCode.PASS
+    return ExitCode.USAGE if len(baselines) < len(listed) else ExitCode.PASS
 
 
 @command.command("show", short_help="Show what a baseline says.")
@@ -80,12 +80,12 @@ def show_baseline(name: str, as_json: bool) -> int:
     from loadtui.store.baseline_file import baseline_path, read_baseline
 
     path = baseline_path(baselines_folder(), name)
-    found = read_baseline(path)
+    baseline = read_baseline(path)
     if as_json:
         click.echo(path.read_bytes(), nl=False)
     else:
         click.echo(
-            baseline_text(found, text_width(), wants_color(sys.stdout)), nl=False, color=True
+            baseline_text(baseline, text_width(), wants_color(sys.stdout)), nl=False, color=True
         )
     return 0
 

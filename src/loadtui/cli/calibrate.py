@@ -75,7 +75,7 @@ def command(
         run = run_one(plan, options)
         assert run is not None, "only a detached run is not stayed with"
         if run.manifest.exit_code == ExitCode.INTERRUPTED or run.manifest.state == "interrupted":
-            click.echo("interrupted; nothing was calibrated, the runs are kept", err=True)
+            click.echo("interrupted; nothing was calibrated, the runs are saved", err=True)
             return ExitCode.INTERRUPTED
         if why := _useless(run):
             click.echo(f"loadtui: warning: {run.id} does not count: {why}", err=True)
@@ -88,7 +88,7 @@ def command(
 
 
 def _useless(run: Run) -> str:
-    """Why a run says nothing of the deviation, empty when it does."""
+    """Why a run tells nothing of the deviation, empty when it does."""
     manifest = run.manifest
     if not manifest.validity.valid:
         return "it is invalid, " + "; ".join(manifest.validity.reasons)

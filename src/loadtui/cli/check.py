@@ -79,14 +79,14 @@ def _document(path: str, plan: Plan, inspection: Inspection) -> dict[str, Any]:
 
     from loadtui.plan.fingerprint import fingerprint
 
-    found: dict[str, Any] = msgspec.to_builtins(inspection)
+    inspected: dict[str, Any] = msgspec.to_builtins(inspection)
     return {
         "path": path,
         "ok": True,
         "plan": plan.name,
         "target": _target(plan, inspection),
         "locustfiles": list(plan.locustfiles),
-        "classes": found.get("classes", []),
+        "classes": inspected.get("classes", []),
         "shape": inspection.shape,
         "stages": [
             {

@@ -69,7 +69,7 @@ def command(
     """Start a small OpenAI-compatible gateway and put load on it: 10, 50, then 100 users.
 
     The target is a process of its own on a free loopback port.  The run is the plan
-    scenarios/gateway.toml, shortened to about a minute, and is kept like any other.
+    scenarios/gateway.toml, shortened to about a minute, and is saved like any other.
 
     With --serve a RAG service and an MCP server come beside the gateway, and all stay until
     Ctrl-C, for plans of your own or those in scenarios/.
@@ -113,7 +113,7 @@ def command(
         folder = _still_running(target.url)
         if folder is None:
             return code
-        # The screen was left and the run goes on: without its target it would measure failures.
+        # The screen was left during the run, which without its target would measure failures.
         click.echo("the demo's target stays until that run is over; Ctrl-C ends both", err=True)
         return _outlast(folder)
 

@@ -1,4 +1,4 @@
-"""Stays with a run that goes on, on a screen or without; `run` and `attach` share it."""
+"""Stays with a running run, on a screen or without; `run` and `attach` share it."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ def follow_run(
     on_interrupt: InterruptAction = InterruptAction.STOP,
     held_back: Callable[[], int] = int,
 ) -> bool:
-    """Stay with the run in `folder` until it is kept; False when it was left and goes on.
+    """Stay with the run in `folder` until it is saved; False when it was left running.
 
     How charts are drawn is `marker`, and `mouse` whether the screen takes the mouse;
     `on_interrupt` is for runs that are not on a screen, which asks by itself, as is `held_back`:
-    asked once, how many signals came before they could be answered.  Says so when the run goes on.
+    asked once, how many signals came before they could be answered.  Says so when the run is left
+    running.
     """
     snapshot = None
     if on_screen:

@@ -1,6 +1,6 @@
 """The `loadtui` command: a group whose subcommands are imported only when they are used.
 
-The help lines are kept here, so that `--help` and `--version` import none of the modules behind
+The help lines are here, so that `--help` and `--version` import none of the modules behind
 them (the charts, the tables and the engine take many times longer to import than to print a line).
 """
 

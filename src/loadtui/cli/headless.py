@@ -25,7 +25,7 @@ def follow_headless(
     on_interrupt: InterruptAction = InterruptAction.STOP,
     held_back: Callable[[], int] = int,
 ) -> bool:
-    """Show progress until the run's host says no more; False when the follower left before.
+    """Show progress until the run's host has ended; False when the follower left before.
 
     `held_back` is asked once signals are answered: how many came before that.
     """

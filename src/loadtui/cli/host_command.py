@@ -25,7 +25,7 @@ def ask_host(
         raise UsageError(f"the host of run {run} did not answer in time; try again") from error
     except OSError as error:
         raise UsageError(
-            f"run {run} has ended meanwhile; `loadtui runs show {run}` shows what was kept"
+            f"run {run} has ended meanwhile; `loadtui runs show {run}` shows what was saved"
         ) from error
     if reply.error:
         raise UsageError(f"run {run}: {reply.error}")

@@ -47,7 +47,7 @@ def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> i
     if name is not None and not (name.strip() and name.isprintable()):
         raise UsageError(f"--name: {name!r} cannot be the name of a plan")
     outputs.check()
-    # All are read before the first is kept: a damaged file leaves nothing behind.
+    # All are read before the first is saved: a damaged file leaves nothing behind.
     sources = list(read_files(files))
     runs = []
     for source in sources:

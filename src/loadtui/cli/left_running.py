@@ -1,4 +1,4 @@
-"""What stands on the normal screen about a run that was left and goes on."""
+"""What stands on the normal screen about a run that was left running."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ if TYPE_CHECKING:
 
 
 def left_running_text(folder: Path, snapshot: Snapshot | None) -> str:
-    """Lines: what the run came to so far if that is known, where it is kept, how to go on."""
+    """Lines: what the run came to so far if that is known, where it is saved, how to find it."""
     run = folder.name
     so_far = [] if snapshot is None else _so_far(snapshot)
     return "\n".join(
         [
             *so_far,
-            f"It is kept in {folder}",
-            f"{run} goes on; `loadtui attach {run}` shows it again, `loadtui stop {run}` ends it",
+            f"It is saved in {folder}",
+            f"{run} is still running; `loadtui attach {run}` shows it again, "
+            f"`loadtui stop {run}` ends it",
         ]
     )
 

@@ -1,4 +1,4 @@
-"""`loadtui mark`: put a note on the timeline of a run that is going on."""
+"""`loadtui mark`: put a note on the timeline of a running run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 @click.command("mark")
 @click.argument("words", nargs=-1, required=True, metavar="[RUN] TEXT")
 def command(words: tuple[str, ...]) -> int:
-    """Put TEXT on the timeline at this second; without RUN in the only run that is going on.
+    """Put TEXT on the timeline at this second; without RUN in the only running one.
 
     A text of several words needs quotes, or the first of them is taken for the run.
     """

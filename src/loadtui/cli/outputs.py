@@ -68,7 +68,7 @@ class RunOutputs:
             check_writable(output.path, output.option)
 
     def write_runs(self, runs: Sequence[Run], *, several: bool) -> None:
-        """Write what was asked for of kept runs; UsageError as `write`."""
+        """Write what was asked for of saved runs; UsageError as `write`."""
         if not self.options or not (runs or several):
             return
         from loadtui.report.account.subject import run_subject
@@ -154,7 +154,7 @@ def put_text(data: bytes, path: Path, option: str) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise UsageError(f"{option} {path}: {error.strerror}; the run itself is kept") from error
+        raise UsageError(f"{option} {path}: {error.strerror}; the run itself is saved") from error
 
 
 def check_writable(path: Path, option: str) -> None:

@@ -18,5 +18,5 @@ class WithOwnArguments(click.Command):
 
 def own_arguments(ctx: click.Context) -> list[str]:
     """The locustfile's own arguments, as given after `--`."""
-    found: list[str] = ctx.meta.get(_KEY, [])
-    return found
+    arguments: list[str] = ctx.meta.get(_KEY, [])
+    return arguments

@@ -51,7 +51,7 @@ class RunOptions:
 def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
     """Run the plans in turn; returns the exit code that all of them together make.
 
-    Every run is kept under its folder, whatever happens to the next.  Raises UsageError for a run
+    Every run is saved in its folder, whatever happens to the next.  Raises UsageError for a run
     that could not start, after what the runs before it brought was written.
     """
     options.outputs.check()
@@ -165,7 +165,7 @@ def run_one(
 
 
 def _started(order: StartOrder, interrupts: Interrupts) -> HostHandle:
-    """A run that goes on; one that is interrupted before it does is given up."""
+    """A run that has started; one that is interrupted before is given up."""
     handle = start_host(order)
     try:
         with interrupts.heeded():

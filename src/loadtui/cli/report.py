@@ -1,4 +1,4 @@
-"""`loadtui report`: a kept run as a document."""
+"""`loadtui report`: a saved run as a document."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def command(
     strict: bool,
     exit_zero: bool,
 ) -> int:
-    """Write one or more kept runs as documents, and exit as the runs did.
+    """Write one or more saved runs as documents, and exit as the runs did.
 
     RUN is a run's id, the beginning of one, the path of its folder, or `latest`, which is also what
     is taken without one.  The verdict is that of the run's end, unless --baseline asks for another.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -13,7 +13,7 @@ from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
     from loadtui.cli.run_baseline import BaselineChoice
-    from loadtui.plan.model import Plan
+    from loadtui.plan.model import Flags, Plan
 
 DEFAULT_FILE = "locustfile.py"
 LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -36,14 +36,14 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 @click.option("-E", "--exclude-tags", metavar="TAG,...", multiple=True, help="No tasks with these.")
 @click.option("-s", "--stop-timeout", metavar="TIME", help="For requests in flight; default 5s.")
 @click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
-@click.option("--detach", is_flag=True, help="Print the run's id and return; the run goes on.")
+@click.option("--detach", is_flag=True, help="Print the run's id and leave the run running.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
 @with_outputs
 @click.option("-L", "--loglevel", type=click.Choice(LOGLEVELS, case_sensitive=False))
 @click.option("--stock-http", is_flag=True, help="Locust's own HTTP clients, not the fast ones.")
 @click.option("--pin", is_flag=True, help="Give each worker a core of its own (Linux).")
-@click.option("--note", default="", help="A note kept with the run.")
-@click.option("--tag", "run_tags", multiple=True, help="A tag kept with the run.")
+@click.option("--note", default="", help="A note saved with the run.")
+@click.option("--tag", "run_tags", multiple=True, help="A tag saved with the run.")
 @click.option("--baseline", metavar="NAME", help="Compare with it; default: the plan's own.")
 @click.option("--no-baseline", is_flag=True, help="Do not compare with a baseline.")
 @click.option(
@@ -95,30 +95,14 @@ def command(
     Without a plan the load is given with Locust's own flags, or by the file's LoadTestShape.
     On a terminal the run is shown live; without one, or with --no-ui, it is printed.
     """
-    import msgspec
-
     from loadtui.cli.plan_runs import RunOptions, run_plans
     from loadtui.plan.model import Flags
-    from loadtui.plan.resolve import scaled, scaled_flags, with_flags
+    from loadtui.plan.resolve import scaled_flags
     from loadtui.wire.run_settings import RunSettings
 
-    flags = Flags(
-        users=users,
-        spawn_rate=spawn_rate,
-        run_time_s=_seconds("-t", run_time),
-        host=host,
-    )
-    plans = []
-    for plan in _plans(targets, files):
-        chosen = with_flags(plan, flags)
-        changes: dict[str, object] = {}
-        if tags:
-            changes["tags"] = _listed(tags)
-        if exclude_tags:
-            changes["exclude_tags"] = _listed(exclude_tags)
-        if (timeout := _seconds("-s", stop_timeout)) is not None:
-            changes["stop_timeout_s"] = timeout
-        plans.append(scaled(msgspec.structs.replace(chosen, **changes), time_scale))
+    flags = Flags(users, spawn_rate, _seconds("-t", run_time), host)
+    changes = _changes(tags, exclude_tags, stop_timeout)
+    plans = [_changed(plan, flags, changes, time_scale) for plan in _plans(targets, files)]
     options = RunOptions(
         no_ui=no_ui,
         quiet=quiet,
@@ -141,6 +125,28 @@ def command(
     return run_plans(plans, options)
 
 
+def _changes(
+    tags: tuple[str, ...], exclude_tags: tuple[str, ...], stop_timeout: str | None
+) -> dict[str, Any]:
+    """Fields of a plan that these options set in place of the plan's own."""
+    changes: dict[str, Any] = {}
+    if tags:
+        changes["tags"] = _listed(tags)
+    if exclude_tags:
+        changes["exclude_tags"] = _listed(exclude_tags)
+    if (timeout := _seconds("-s", stop_timeout)) is not None:
+        changes["stop_timeout_s"] = timeout
+    return changes
+
+
+def _changed(plan: Plan, flags: Flags, changes: dict[str, Any], time_scale: float) -> Plan:
+    import msgspec
+
+    from loadtui.plan.resolve import scaled, with_flags
+
+    return scaled(msgspec.structs.replace(with_flags(plan, flags), **changes), time_scale)
+
+
 def _baseline(
     name: str | None, no_baseline: bool, strict: bool, confirm: int, detach: bool
 ) -> BaselineChoice:
@@ -160,8 +166,8 @@ def _plans(targets: tuple[str, ...], files: tuple[str, ...]) -> list[Plan]:
 
     plan_files = [t for t in targets if t.endswith(".toml")]
     locustfiles = [t for t in targets if _is_locustfile(t)]
-    for given in files:
-        locustfiles += [name.strip() for name in given.split(",")]
+    for file in files:
+        locustfiles += [name.strip() for name in file.split(",")]
     classes = [t for t in targets if t not in plan_files and t not in locustfiles]
     if wrong := next((c for c in classes if not c.isidentifier()), None):
         raise UsageError(f"{wrong}: no such plan or locustfile, and not the name of a user class")
@@ -197,8 +203,8 @@ def _seconds(option: str, text: str | None) -> float | None:
         raise UsageError(f"{option}: {error}") from None
 
 
-def _listed(given: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(tag for one in given for tag in one.replace(",", " ").split())
+def _listed(options: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(tag for option in options for tag in option.replace(",", " ").split())
 
 
 def _checked(processes: int | None) -> int | None:

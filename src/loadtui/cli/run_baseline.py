@@ -1,4 +1,4 @@
-"""Which baseline a run is held against, and running again when the verdict is not clear."""
+"""Which baseline a run is compared with, and running again when the verdict is not clear."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`loadtui runs`: what was kept."""
+"""`loadtui runs`: the saved runs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _ListByDefault(click.Group):
 
 @click.group("runs", cls=_ListByDefault, epilog="Without a command: list.")
 def command() -> None:
-    """List, show, note, tag, verify, prune and carry kept runs.
+    """List, show, note, tag, verify, prune and carry saved runs.
 
     RUN is a run's id, the beginning of one, the path of its folder, or `latest`.
     """
@@ -104,13 +104,13 @@ def show_run(run: str, as_json: bool, history: bool, everything: bool) -> int:
 
     if everything and not history:
         raise UsageError("--all goes with --history")
-    found = find(_root(), run)
+    stored = find(_root(), run)
     if history:
-        return _show_history(found, as_json=as_json, everything=everything)
+        return _show_history(stored, as_json=as_json, everything=everything)
     if as_json:
-        click.echo(to_json(run_document(found)), nl=False)
+        click.echo(to_json(run_document(stored)), nl=False)
     else:
-        click.echo(run_text(found, _width(), wants_color(sys.stdout)), nl=False, color=True)
+        click.echo(run_text(stored, _width(), wants_color(sys.stdout)), nl=False, color=True)
     return 0
 
 
@@ -122,11 +122,11 @@ def _show_history(run: Run, *, as_json: bool, everything: bool) -> int:
     from loadtui.store.run_folder import baselines_root
     from loadtui.verdict.plan_history import plan_history_beside
 
-    found = plan_history_beside(run, baselines_root(Path.cwd()))
+    plan_history = plan_history_beside(run, baselines_root(Path.cwd()))
     if as_json:
-        click.echo(to_json(history_document(found)), nl=False)
+        click.echo(to_json(history_document(plan_history)), nl=False)
         return 0
-    text = history_text(found, _width(), wants_color(sys.stdout), everything=everything)
+    text = history_text(plan_history, _width(), wants_color(sys.stdout), everything=everything)
     click.echo(text, nl=False, color=True)
     return 0
 
@@ -155,13 +155,13 @@ def tag_run(run: str, tags: tuple[str, ...]) -> int:
     from loadtui.store.notes import save_notes
     from loadtui.store.run_list import find
 
-    found = find(_root(), run)
+    stored = find(_root(), run)
     if tags:
-        removed = [one[1:] for one in tags if one.startswith("-")]
-        added = [one.removeprefix("+") for one in tags if not one.startswith("-")]
-        found = save_notes(found, add_tags=added, remove_tags=removed)
-    for one in found.manifest.tags:
-        click.echo(one)
+        removed = [tag[1:] for tag in tags if tag.startswith("-")]
+        added = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
+        stored = save_notes(stored, add_tags=added, remove_tags=removed)
+    for tag in stored.manifest.tags:
+        click.echo(tag)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`loadtui runs pin, unpin, prune, export, import`: keeping order among the runs that are kept."""
+"""`loadtui runs pin, unpin, prune, export, import`: which saved runs stay, and carrying them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def prune_runs(
 ) -> int:
     """Remove runs for good that one of --keep, --older and --size does not let stay.
 
-    Pinned runs stay, and those that still go on.  Baselines hold their own numbers, and lose
+    Pinned runs stay, and those that are still running.  Baselines hold their own numbers, and lose
     nothing when a run of theirs goes.
     """
     from loadtui.report.account.formatting import size as in_words
@@ -59,20 +59,20 @@ def prune_runs(
         if not isinstance(broken, Run):
             click.echo(f"loadtui: warning: left alone: {broken.error}", err=True)
     runs = [run for run in listed if isinstance(run, Run)]
-    going = expendable(runs, retention, datetime.now(UTC))
-    for run in going:
+    expendable_runs = expendable(runs, retention, datetime.now(UTC))
+    for run in expendable_runs:
         click.echo(run.id)
-    freed = in_words(sum(size_of(run.folder) for run in going))
-    what = f"{len(going)} of {len(runs)} runs, {freed}"
-    if dry_run or not going:
-        click.echo(f"would remove {what}" if going else "nothing to remove", err=True)
+    freed = in_words(sum(size_of(run.folder) for run in expendable_runs))
+    what = f"{len(expendable_runs)} of {len(runs)} runs, {freed}"
+    if dry_run or not expendable_runs:
+        click.echo(f"would remove {what}" if expendable_runs else "nothing to remove", err=True)
         return 0
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("there is no terminal to ask on; give -y to remove without asking")
         if not click.confirm(f"Remove {what}?", err=True):
             return 0
-    for run in going:
+    for run in expendable_runs:
         remove_run(root, run.folder)
     click.echo(f"removed {what}", err=True)
     return 0

@@ -18,7 +18,7 @@ DEFAULT_PORT = 8050
 def command(host: str, port: int) -> int:
     """Serve the workbench of this folder to browsers, until Ctrl-C.
 
-    Every visit has a workbench of its own; runs that are started there go on without it.  By
+    Every visit has a workbench of its own; runs that are started there stay running without it.  By
     default only this machine is served; from another one, come through a tunnel:
     ssh -L 8050:127.0.0.1:8050 BOX.
     """
@@ -39,10 +39,10 @@ def command(host: str, port: int) -> int:
             err=True,
         )
     own = shlex.join([sys.executable, "-m", "loadtui"])
-    server = BrowserServer(own, host, listening.getsockname()[1], _said)
+    server = BrowserServer(own, host, listening.getsockname()[1], _announce)
     server.serve_on(listening)
     return 0
 
 
-def _said(address: str) -> None:
-    click.echo(f"the workbench is at {address}; Ctrl-C ends it, runs go on")
+def _announce(address: str) -> None:
+    click.echo(f"the workbench is at {address}; Ctrl-C ends it, runs stay running")

@@ -42,7 +42,7 @@ _WIDTH = 100
     help="What the service is like, in TOML; default: made up from the plan.",
 )
 @click.option("--time-scale", type=float, default=1.0, help="Multiply all durations, e.g. by 0.05.")
-@click.option("-q", "--quiet", is_flag=True, help="Print only where the runs are kept.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only where the runs are saved.")
 @click.option(
     "--json",
     "json_path",
@@ -64,7 +64,7 @@ def command(
     quiet: bool,
     json_path: Path | None,
 ) -> int:
-    """Draw runs of a plan at random and keep them like real ones, marked as SIMULATED.
+    """Draw runs of a plan at random and save them like real ones, marked as SIMULATED.
 
     No server is asked.  Such runs show what reports and comparisons look like; they are compared
     with each other only, and never become a baseline.
@@ -147,6 +147,6 @@ def _tell(run: Run, quiet: bool, *, on_stdout: bool) -> None:
 
     stream = sys.stdout if on_stdout else sys.stderr
     if quiet:
-        click.echo(f"SIMULATED {run.id}, kept in {run.folder}", file=stream)
+        click.echo(f"SIMULATED {run.id}, saved in {run.folder}", file=stream)
     else:
         click.echo(run_text(run, _WIDTH, wants_color(stream)), file=stream)

@@ -52,27 +52,27 @@ def command(as_: Literal["text", "json", "md"], documents: tuple[Path, ...], che
 
     if check and not documents:
         raise UsageError("--check needs a document: loadtui status --write README.md --check")
-    found = project_status(Path.cwd())
+    plans = project_status(Path.cwd())
     if documents:
-        return _written(documents, found, check)
+        return _written(documents, plans, check)
     if as_ == "json":
-        click.echo(to_json(status_document(found)), nl=False)
+        click.echo(to_json(status_document(plans)), nl=False)
     elif as_ == "md":
-        click.echo(status_markdown(found), nl=False)
-    elif found:
-        click.echo(status_text(found, text_width(), wants_color(sys.stdout)), nl=False, color=True)
+        click.echo(status_markdown(plans), nl=False)
+    elif plans:
+        click.echo(status_text(plans, text_width(), wants_color(sys.stdout)), nl=False, color=True)
     else:
         click.echo("No plans here: none in scenarios/*.toml, and none beside it.", err=True)
     return 0
 
 
-def _written(documents: tuple[Path, ...], found: list[PlanStatus], check: bool) -> int:
+def _written(documents: tuple[Path, ...], plans: list[PlanStatus], check: bool) -> int:
     from loadtui.report.markdown.status_markdown import with_status
     from loadtui.store.run_files import write_bytes
 
     code = ExitCode.PASS
     texts = [(path, _read(path)) for path in documents]
-    renewed = [(path, text, with_status(text, str(path), found)) for path, text in texts]
+    renewed = [(path, text, with_status(text, str(path), plans)) for path, text in texts]
     for path, before, after in renewed:
         if before == after:
             click.echo(f"{path} is up to date", err=True)

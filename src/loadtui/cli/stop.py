@@ -1,4 +1,4 @@
-"""`loadtui stop`: stop a run in order and keep it."""
+"""`loadtui stop`: stop a run gracefully and save it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SAVE_S = 60.0
 @click.argument("run", required=False)
 @click.option("--now", is_flag=True, help="Do not wait for requests in flight.")
 def command(run: str | None, now: bool) -> int:
-    """Stop a run and wait until it is kept; without RUN the only one that is going on."""
+    """Stop a run and wait until it is saved; without RUN the only running one."""
     from loadtui.cli.host_command import ask_host
     from loadtui.launch.running_runs import find_running, wait_until_over
     from loadtui.store.manifest_file import read_manifest
@@ -23,8 +23,8 @@ def command(run: str | None, now: bool) -> int:
     folder = find_running(run)
     timeout_s = 0.0 if now else read_manifest(folder).plan.stop_timeout_s
     ask_host(folder, "stop", now=now)
-    patience = "at once" if now else "requests in flight may finish"
-    click.echo(f"stopping {folder.name}: {patience}", err=True)
+    in_flight = "at once" if now else "requests in flight may finish"
+    click.echo(f"stopping {folder.name}: {in_flight}", err=True)
     if not wait_until_over(folder, timeout_s + SAVE_S):
         raise UsageError(
             f"run {folder.name} has not ended after {timeout_s + SAVE_S:g} s; "

@@ -1,4 +1,4 @@
-"""What commands that read kept runs share: where they are, and how wide to write."""
+"""What commands that read saved runs share: where they are, and how wide to write."""
 
 from __future__ import annotations
 

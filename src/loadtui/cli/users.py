@@ -1,4 +1,4 @@
-"""`loadtui users`: change the users of a run that is going on."""
+"""`loadtui users`: change the users of a running run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loadtui.plurals import counted
 @click.command("users")
 @click.argument("words", nargs=-1, metavar="[RUN] N")
 def command(words: tuple[str, ...]) -> int:
-    """Have N users until the next stage begins; without RUN in the only run that is going on.
+    """Have N users until the next stage begins; without RUN in the only running one.
 
     The stage is marked as steered, which makes it unfit for comparisons.
     """
@@ -20,7 +20,7 @@ def command(words: tuple[str, ...]) -> int:
 
     if not 1 <= len(words) <= 2:
         raise UsageError(
-            "give the number of users, and the run before it when several are going on: "
+            "give the number of users, and the run before it when several are running: "
             "loadtui users 50"
         )
     try:

@@ -65,8 +65,10 @@ class Routes:
             await endpoint(scope, receive, send)
             return
         status = 405 if path in self._paths else 404
-        said = f"{method} is not taken at {path}" if status == 405 else f"there is no {path}"
-        await answer_json(send, status, encode_json({"error": {"message": said}, "detail": said}))
+        message = f"{method} is not taken at {path}" if status == 405 else f"there is no {path}"
+        await answer_json(
+            send, status, encode_json({"error": {"message": message}, "detail": message})
+        )
 
 
 class Counts:

@@ -29,14 +29,14 @@ def parse_stall(text: str) -> Stall:
     try:
         if not slash:
             raise ValueError
-        found = Stall(parse_duration(length.strip()), parse_duration(every.strip()))
+        stall = Stall(parse_duration(length.strip()), parse_duration(every.strip()))
     except ValueError:
         raise ValueError(
             f"expected a length and how often such as 5s/60s, found {text!r}"
         ) from None
-    if not 0 < found.length_s < found.every_s:
+    if not 0 < stall.length_s < stall.every_s:
         raise ValueError(f"expected a stall that is shorter than its period, found {text!r}")
-    return found
+    return stall
 
 
 class Degradation(NamedTuple):

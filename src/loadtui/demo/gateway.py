@@ -113,27 +113,27 @@ class Completions:
             await asyncio.sleep(tokens * work.token_s * crowding(self._slots.busy))
             left -= tokens
 
-    async def _made(self, work: Work) -> AsyncIterator[range]:
+    async def _token_numbers(self, work: Work) -> AsyncIterator[range]:
         """The tokens as they are made.  Those that are late come together, so that the pace holds
         on a busy machine."""
         due = time.perf_counter() + work.prefill_s
-        made = 0
-        while made < work.tokens:
+        done = 0
+        while done < work.tokens:
             early = due - time.perf_counter()
             if early > 0:
                 await asyncio.sleep(early)
-            now, before = time.perf_counter(), made
-            while made < work.tokens and due <= now:
-                made += 1
+            now, before = time.perf_counter(), done
+            while done < work.tokens and due <= now:
+                done += 1
                 due += work.token_s * crowding(self._slots.busy)
-            yield range(before, made)
+            yield range(before, done)
 
     async def _stream(self, ask: Ask, work: Work, send: Send) -> None:
         shape = self._shape
         self._number += 1
         head = shape.head(ask, self._number, shape.chunk_kind)
         await send({"type": "http.response.start", "status": 200, "headers": [EVENTS]})
-        async for numbers in self._made(work):
+        async for numbers in self._token_numbers(work):
             body = b"".join(
                 _event(shape.chunk(head, answer_word(at) + " ", at == 0, None)) for at in numbers
             )

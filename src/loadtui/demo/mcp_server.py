@@ -159,13 +159,13 @@ class Execute:
 
     async def _called(self, call: ToolCall) -> tuple[int, Mapping[str, str]]:
         try:
-            found: Any = await self._server.call_tool(call.tool, call.args)
+            result: Any = await self._server.call_tool(call.tool, call.args)
         except ToolError as error:
-            said = str(error.__cause__ or error)
+            message = str(error.__cause__ or error)
             if isinstance(error.__cause__, Degraded):
-                return 503, {"error": said}
-            return (500 if isinstance(error, UnexpectedToolError) else 400), {"error": said}
-        return 200, {"result": "\n".join(part.text for part in found.content)}
+                return 503, {"error": message}
+            return (500 if isinstance(error, UnexpectedToolError) else 400), {"error": message}
+        return 200, {"result": "\n".join(part.text for part in result.content)}
 
 
 class Counted:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 MODELS = ("demo-small", "demo-large")
-ANSWER_WORDS = (
+_WORDS = (
     "a",
     "load",
     "test",
@@ -73,7 +73,7 @@ class TextAsk(Ask, kw_only=True):
 
 def answer_word(number: int) -> str:
     """The token at this place of any answer."""
-    return ANSWER_WORDS[number % len(ANSWER_WORDS)]
+    return _WORDS[number % len(_WORDS)]
 
 
 class AnswerShape(NamedTuple):
@@ -84,7 +84,7 @@ class AnswerShape(NamedTuple):
     id_prefix: str
     whole_kind: str
     chunk_kind: str
-    said: Callable[[str], AnswerDocument]
+    message_of: Callable[[str], AnswerDocument]
     """Text -> where a whole answer puts it."""
     added: Callable[[str | None, bool], AnswerDocument]
     """Text (None: at the end) and whether it is the first -> where a chunk puts it."""
@@ -103,7 +103,7 @@ class AnswerShape(NamedTuple):
 
     def whole(self, ask: Ask, number: int, tokens: int) -> AnswerDocument:
         text = " ".join(answer_word(at) for at in range(tokens))
-        choice = {"index": 0, **self.said(text), "finish_reason": finish_reason(ask, tokens)}
+        choice = {"index": 0, **self.message_of(text), "finish_reason": finish_reason(ask, tokens)}
         head = self.head(ask, number, self.whole_kind)
         return {**head, "choices": [choice], "usage": usage_of(ask, tokens)}
 
@@ -140,7 +140,7 @@ CHAT = AnswerShape(
     id_prefix="chatcmpl",
     whole_kind="chat.completion",
     chunk_kind="chat.completion.chunk",
-    said=lambda text: {"message": {"role": "assistant", "content": text}},
+    message_of=lambda text: {"message": {"role": "assistant", "content": text}},
     added=_delta,
 )
 TEXT = AnswerShape(
@@ -149,6 +149,6 @@ TEXT = AnswerShape(
     id_prefix="cmpl",
     whole_kind="text_completion",
     chunk_kind="text_completion",
-    said=lambda text: {"text": text},
+    message_of=lambda text: {"text": text},
     added=lambda text, first: {"text": text or ""},
 )

@@ -11,7 +11,7 @@ import msgspec
 from loadtui.demo.passages import Passage
 
 MOST_ADDED = 1_000
-"""Passages that are kept of what is added later; of more the oldest go, so that a long run does not
+"""Passages that stay of what is added later; of more the oldest go, so that a long run does not
 ask an ever larger index."""
 CANDIDATES = 300
 """About how many passages are ranked for a query: its rarest words decide, which find the same and
@@ -67,14 +67,14 @@ class PassageIndex:
     def _rarest(self, terms: Iterable[str]) -> list[str]:
         """The rarest of these terms that are found at all, at least one."""
         counted = sorted((count, term) for term in terms if (count := self._holding(term)))
-        found: list[str] = []
+        rarest: list[str] = []
         candidates = 0
         for count, term in counted:
             candidates += count
-            if found and candidates > CANDIDATES:
+            if rarest and candidates > CANDIDATES:
                 break
-            found.append(term)
-        return found
+            rarest.append(term)
+        return rarest
 
     def _holding(self, term: str) -> int:
         """How many passages hold a term, or held it when that was last counted."""

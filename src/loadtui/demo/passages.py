@@ -38,14 +38,14 @@ class Passage(NamedTuple):
 
 def passages() -> list[Passage]:
     """All of them, in a fixed order; UsageError where docstrings were left out."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for name in MODULES.split():
         for id_, text in _of_module(name):
-            found.setdefault(id_, text)
-    if not found:
+            texts.setdefault(id_, text)
+    if not texts:
         raise UsageError("the RAG service answers from docstrings, start Python without -OO")
-    found.update(_of_guides(Path(loadtui.__file__).resolve().parents[2] / "docs"))
-    return [Passage(id_, text[:LONGEST_PASSAGE]) for id_, text in found.items()]
+    texts.update(_of_guides(Path(loadtui.__file__).resolve().parents[2] / "docs"))
+    return [Passage(id_, text[:LONGEST_PASSAGE]) for id_, text in texts.items()]
 
 
 def _of_module(name: str) -> Iterator[tuple[str, str]]:

@@ -78,7 +78,7 @@ class RagService:
         """Status and body of the answer to documents."""
         if refused := await self._refused(len(asked.documents)):
             return refused
-        added = [Passage(one.id, one.text) for one in asked.documents]
+        added = [Passage(document.id, document.text) for document in asked.documents]
         return 200, {"indexed": await self._work(lambda: self._index.add(added))}
 
     async def health(self, asked: None) -> tuple[int, object]:
@@ -99,11 +99,11 @@ class RagService:
     async def _work(self, work: Callable[[], AnswerBody]) -> AnswerBody:
         """Real work; with `slow` it takes as much longer as everything else."""
         begun = time.perf_counter()
-        found = work()
+        passages_found = work()
         extra = (self._slow - 1) * (time.perf_counter() - begun)
         if extra > 0:
             await asyncio.sleep(extra)
-        return found
+        return passages_found
 
 
 class RagEndpoint(Generic[RequestBody]):

@@ -24,7 +24,7 @@ class Sandbox:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        self._made = 0
+        self._files_made = 0
 
     def read(self, path: str) -> str:
         """The text of a file; Refused when it is not there, too large, or outside."""
@@ -46,10 +46,10 @@ class Sandbox:
             raise PathRefused(f"{path}: more than {MAX_TEXT} bytes")
         try:
             if not file.exists():
-                if self._made >= MAX_FILES:
+                if self._files_made >= MAX_FILES:
                     raise PathRefused(f"the sandbox takes no more than {MAX_FILES} new files")
                 file.parent.mkdir(parents=True, exist_ok=True)
-                self._made += 1
+                self._files_made += 1
             # Whoever reads meanwhile sees the former text or this one, never half of it.
             beside = file.with_name(f".{file.name}.new")
             beside.write_bytes(data)
@@ -62,10 +62,10 @@ class Sandbox:
         """What a folder holds, sorted; folders end with a slash."""
         folder = self._inside(path)
         try:
-            with os.scandir(folder) as found:
+            with os.scandir(folder) as entries:
                 return sorted(
                     entry.name + ("/" if entry.is_dir(follow_symlinks=False) else "")
-                    for entry in found
+                    for entry in entries
                     if entry.name != REPOSITORY
                 )
         except OSError as error:
@@ -76,11 +76,11 @@ class Sandbox:
         if "\0" in path:
             raise PathRefused("a path holds no null character")
         try:
-            found = (self.root / path).resolve()
+            resolved = (self.root / path).resolve()
         except (OSError, RuntimeError) as error:  # too long a name, links in a circle
             raise PathRefused(f"{path[:80]}: {type(error).__name__}") from None
-        if not found.is_relative_to(self.root):
+        if not resolved.is_relative_to(self.root):
             raise PathRefused(f"{path} is outside the sandbox")
-        if any(part.casefold() == REPOSITORY for part in found.relative_to(self.root).parts):
+        if any(part.casefold() == REPOSITORY for part in resolved.relative_to(self.root).parts):
             raise PathRefused(f"{path} belongs to the repository itself")
-        return found
+        return resolved

@@ -1,4 +1,4 @@
-"""All services of the embedded target at once: `with Stack() as stack: ... stack.urls`."""
+"""All services of the embedded target at once: `with DemoStack() as stack: ... stack.urls`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FREE = dict.fromkeys(PORTS, 0)
 class DemoStack:
     """A process for each service, which also end when this one does.
 
-    `ports` gives the port of each service, 0 for any free one; `how` is for Target.
+    `ports` gives the port of each service, 0 for any free one; `how` is for DemoTarget.
     """
 
     def __init__(self, ports: Mapping[str, int] = PORTS, **how: Any) -> None:

@@ -1,4 +1,4 @@
-"""The embedded target, started and stopped: `with Target() as target: ... target.url`."""
+"""The embedded target, started and stopped: `with DemoTarget() as target: ... target.url`."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class DemoTarget:
         return self._process.pid if self._process else None
 
     def launch(self) -> None:
-        """Start the server's process, which goes on by itself; UsageError without its packages."""
+        """Start the server's process, and do not wait for it; UsageError without its packages."""
         missing = [name for name in _needs(self.service) if find_spec(name) is None]
         if missing:
             raise UsageError(
@@ -124,14 +124,14 @@ class DemoTarget:
         return lines[-1] if lines else "it ended without a word"
 
     def stop(self) -> None:
-        """End the server, in order if it can; nothing happens when there is none."""
+        """End the server, gracefully if it can; nothing happens when there is none."""
         process = self._process
         if process is None:
             return
         self._process = None
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.close()  # the lifeline: it stops in order
+        process.stdin.close()  # the lifeline: it stops gracefully
         for end in (process.terminate, process.kill, lambda: None):
             try:
                 process.wait(TARGET_STOP_S)

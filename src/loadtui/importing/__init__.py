@@ -1,1 +1,1 @@
-"""Results of other programs, read and kept as runs that are `imported`."""
+"""Results of other programs, read and saved as runs that are `imported`."""

@@ -1,4 +1,4 @@
-"""Keeps what other programs measured as a run, beside those that were measured here.
+"""Saves what other programs measured as a run, beside those that were measured here.
 
 Import this module where it is used: it loads polars.
 """
@@ -35,22 +35,22 @@ IMPORTED_STAGE = "all"
 
 
 def store_imported_run(source: ImportSource, *, project: Path, name: str | None = None) -> Run:
-    """Write a source as a run and judge it by the thresholds that every run is held to.
+    """Write a source as a run and judge it by the thresholds that every run must meet.
 
     `name` is the plan it belongs to, None for the one that the file's name suggests.  Raises
     UsageError when the folder cannot be written.
     """
     manifest = _manifest(source, name or source.name)
-    # Given figures cover all of the run; of samples the settling time is left out.
-    planned = None if source.given is None else 0.0
+    # Figures of the source cover all of the run; of samples the settling time is left out.
+    planned = None if source.figures is None else 0.0
     end = max(math.ceil(source.duration_s or 0.0), source.record.last_second() + 1)
     source.record.stages = [StageBegan(IMPORTED_STAGE, 0, source.users or 0, 0.0, 0.0, planned)]
     folder = create_run_folder(runs_root(project), manifest.run)
     try:
         written = write_record(folder, manifest, source.record, end)
-        if source.given is not None:
+        if source.figures is not None:
             written = msgspec.structs.replace(
-                written, totals=_totals(source.given.total, written.totals)
+                written, totals=_totals(source.figures.total, written.totals)
             )
         run = Run(folder, written)
         verdict = judge_run(written, load_tallies(run), [])
@@ -89,7 +89,7 @@ def _manifest(source: ImportSource, name: str) -> Manifest:
             absent=source.absent,
             left_out=source.left_out,
             remarks=source.remarks,
-            given=source.given,
+            given=source.figures,
             users_known=source.users is not None,
             started_known=source.started is not None,
             duration_known=source.duration_s is not None,

@@ -84,7 +84,7 @@ class JsonFields:
         if not isinstance(value, dict):
             raise self.wrong(name, "is no object of numbers")
         inner = JsonFields(self.path, f"{self.where}, {name}", value)
-        found: dict[float, int] = {}
+        totals: dict[float, int] = {}
         for key in value:
             try:
                 number = numerals.parse_number(key)
@@ -92,8 +92,8 @@ class JsonFields:
                 raise inner.wrong(key, str(error)) from None
             if number is None:
                 raise inner.wrong(key, "is no number")
-            found[number] = found.get(number, 0) + (inner.count(key) or 0)
-        return found
+            totals[number] = totals.get(number, 0) + (inner.count(key) or 0)
+        return totals
 
     def wrong(self, name: str, why: str) -> UsageError:
         where = f" {self.where}:" if self.where else ""
@@ -101,11 +101,11 @@ class JsonFields:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    values = dict(pairs)
+    if len(values) < len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"key {twice!r} is there twice, so it is not clear which one counts")
-    return found
+    return values
 
 
 def _integer(text: str) -> int | float:

@@ -38,7 +38,7 @@ class JtlResults:
     def fill(self, source: ImportSource) -> None:
         """Give the source all that there is.  Raises UsageError as JtlSamples.fill."""
         self._samples.fill(source)
-        source.tell(
+        source.note_presence(
             [
                 ("every sample with its latency", True),
                 ("failures by kind", True),

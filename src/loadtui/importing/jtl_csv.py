@@ -110,10 +110,10 @@ class _Reader:
         """Raises ValueError for a row that makes no sense."""
         if self._inside is not None and cells[self._inside] not in ("", "1"):
             raise ValueError("it sums up several samples, so single ones are not in the file")
-        said = cells[self._ok].strip().lower()
-        if said not in (_TRUE, _FALSE):
+        success = cells[self._ok].strip().lower()
+        if success not in (_TRUE, _FALSE):
             raise ValueError(f"success is {cells[self._ok]!r}, expected true or false")
-        ok = said == _TRUE
+        ok = success == _TRUE
         return JtlSample(
             self._time(cells[self._start]),
             _count(cells[self._elapsed], "elapsed"),
@@ -157,12 +157,12 @@ def _count(text: str, name: str) -> int:
     if text.isdecimal() and len(text) <= 12:
         return int(text)
     try:
-        found = numerals.parse_count(text)
+        count = numerals.parse_count(text)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
-    if found is None:
+    if count is None:
         raise ValueError(f"{name} holds no number")
-    return found
+    return count
 
 
 def _optional(text: str) -> int | None:

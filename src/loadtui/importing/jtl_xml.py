@@ -61,7 +61,7 @@ class _Reader:
         self._open: list[Mapping[str, str]] = []
         """Samples that are not closed yet, the outermost first."""
         self._message: list[str] = []
-        self._said: list[str] | None = None
+        self._element_text: list[str] | None = None
         """Text of the element that is being read, None where nobody asks."""
 
     def feed(self, chunk: bytes) -> None:
@@ -89,7 +89,7 @@ class _Reader:
                 self._message = []
             self._open.append(attributes)
         elif name == "failureMessage" and self._open and not self._part():
-            self._said = []
+            self._element_text = []
 
     def _counts(self) -> bool:
         """Whether a sample within those that are open is one of its own."""
@@ -100,46 +100,46 @@ class _Reader:
         return not all(is_transaction(sample.get("rm", "")) for sample in self._open[:-1])
 
     def _text(self, text: str) -> None:
-        if self._said is not None and len(self._said) < _LONGEST_TEXT:
-            self._said.append(text[:_LONGEST_TEXT])
+        if self._element_text is not None and len(self._element_text) < _LONGEST_TEXT:
+            self._element_text.append(text[:_LONGEST_TEXT])
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        if name == "failureMessage" and self._said is not None:
-            self._message.append("".join(self._said))
-            self._said = None
+        if name == "failureMessage" and self._element_text is not None:
+            self._message.append("".join(self._element_text))
+            self._element_text = None
         if name in _SAMPLES:
             sample = self._open.pop()
             if self._counts():
                 self._take(sample)
 
-    def _take(self, found: Mapping[str, str]) -> None:
-        message = found.get("rm", "")
-        if found.get("sc", "1") != "1":
+    def _take(self, attributes: Mapping[str, str]) -> None:
+        message = attributes.get("rm", "")
+        if attributes.get("sc", "1") != "1":
             raise self._wrong("a sample sums up several, so single ones are not in the file")
-        ok = found.get("s", "").lower()
+        ok = attributes.get("s", "").lower()
         if ok not in ("true", "false"):
             raise self._wrong(f"a sample has s={ok[:40]!r}, expected true or false")
         error = ""
         if ok == "false":
-            error = error_of(found.get("rc", ""), message, "; ".join(self._message))
+            error = error_of(attributes.get("rc", ""), message, "; ".join(self._message))
         self.results.add(
             JtlSample(
-                self._number(found, "ts"),
-                self._number(found, "t"),
-                clean_text(found.get("lb", "")),
+                self._number(attributes, "ts"),
+                self._number(attributes, "t"),
+                clean_text(attributes.get("lb", "")),
                 ok == "true",
-                self._number(found, "by") if "by" in found else None,
-                self._number(found, "na") if "na" in found else None,
+                self._number(attributes, "by") if "by" in attributes else None,
+                self._number(attributes, "na") if "na" in attributes else None,
                 clean_text(error),
             ),
             message,
-            found.get("tn", ""),
+            attributes.get("tn", ""),
         )
 
-    def _number(self, found: Mapping[str, str], name: str) -> int:
+    def _number(self, attributes: Mapping[str, str], name: str) -> int:
         try:
-            number = numerals.parse_count(found.get(name, ""))
+            number = numerals.parse_count(attributes.get(name, ""))
         except ValueError as error:
             raise self._wrong(f"a sample's {name}: {error}") from None
         if number is None:

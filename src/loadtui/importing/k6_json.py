@@ -14,7 +14,7 @@ from loadtui.errors import UsageError
 from loadtui.importing.json_file import JsonFields
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.result_file import ResultFile
-from loadtui.importing.source import ImportSource, told
+from loadtui.importing.source import ImportSource, figures_present
 from loadtui.importing.text_file import clean_text
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 
@@ -32,8 +32,8 @@ def _is_k6(file: ResultFile) -> bool:
         return False
     metrics = file.document.get("metrics")
     return isinstance(metrics, Mapping) and any(
-        isinstance(metrics.get(one), Mapping)
-        for one in (_DURATION, _COUNT, "iterations", "data_sent", "vus_max")
+        isinstance(metrics.get(name), Mapping)
+        for name in (_DURATION, _COUNT, "iterations", "data_sent", "vus_max")
     )
 
 
@@ -43,18 +43,18 @@ def read_k6(file: ResultFile) -> ImportSource:
     path, document = file.path, file.document
     metrics = {str(key): _values(value) for key, value in document["metrics"].items()}
     source = ImportSource("k6", _NAME, [path], path.stem)
-    total = _given(path, metrics, "")
+    total = _figures(path, metrics, "")
     if not total.requests:
         raise UsageError(f"{path} holds no HTTP request; there is nothing to import")
     tags = _naming_tags(metrics)
     for tag in tags:
         source.record.endpoints.add("", clean_text(tag.partition(":")[2]))
-    endpoints = [_given(path, metrics, f"{{{tag}}}") for tag in tags]
+    endpoints = [_figures(path, metrics, f"{{{tag}}}") for tag in tags]
     if not endpoints:
         # A summary tells endpoints apart only where a threshold names them.
         source.record.endpoints.add("", "http requests")
         endpoints = [total]
-    source.given = SourceFigureTable(total, endpoints)
+    source.figures = SourceFigureTable(total, endpoints)
     state = document.get("state")
     if isinstance(state, Mapping):
         length = JsonFields(path, "state", state).number("testRunDurationMs")
@@ -63,8 +63,8 @@ def read_k6(file: ResultFile) -> ImportSource:
     used = {f"{metric}{{{tag}}}" for tag in tags for metric in (_DURATION, _COUNT, _FAILED)}
     used |= {_DURATION, _COUNT, _FAILED, "vus"}
     source.left_out = [clean_text(name) for name in metrics if name not in used]
-    source.tell(told(total))
-    source.tell(
+    source.note_presence(figures_present(total))
+    source.note_presence(
         [
             ("requests by endpoint", bool(tags)),
             ("most users", source.users is not None),
@@ -100,7 +100,7 @@ def _naming_tags(metrics: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _given(path: Path, metrics: Mapping[str, Mapping[str, Any]], tag: str) -> SourceFigures:
+def _figures(path: Path, metrics: Mapping[str, Mapping[str, Any]], tag: str) -> SourceFigures:
     times, counts, failed = (
         JsonFields(path, name + tag, metrics.get(name + tag, {}))
         for name in (_DURATION, _COUNT, _FAILED)

@@ -50,10 +50,10 @@ def source_figures_of(
 
 
 def _percentiles(row: CsvRow, columns: Iterable[str]) -> dict[str, float]:
-    found = {}
+    percentiles = {}
     for column in columns:
         match = _PERCENTILE.fullmatch(column)
         value = row.number(column) if match else None
         if match and value is not None:
-            found[percentile_name(float(match[1]) / 100)] = value
-    return found
+            percentiles[percentile_name(float(match[1]) / 100)] = value
+    return percentiles

@@ -18,7 +18,7 @@ from loadtui.importing.locust_history import LocustHistory
 from loadtui.importing.reader import Reader
 from loadtui.importing.result_file import ResultFile
 from loadtui.importing.sheet import CsvSheet
-from loadtui.importing.source import ImportSource, told
+from loadtui.importing.source import ImportSource, figures_present
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 from loadtui.store.journal_contents import JournalContents
 
@@ -60,12 +60,12 @@ def read_locust_csv(parts: Mapping[CsvPart, Path]) -> ImportSource:
     source = ImportSource("locust", _NAME, files, prefix(files[0]), resolution=LOCUST_RESOLUTION)
     history = LocustHistory(_sheet(parts["history"])) if "history" in parts else None
     if "stats" in parts:
-        source.given = _statistics(_sheet(parts["stats"]), source.record)
+        source.figures = _statistics(_sheet(parts["stats"]), source.record)
     if history is not None:
         history.fill(source)
-        source.given = source.given or history.figures(source.record)
-    assert source.given is not None
-    if not source.given.total.requests:
+        source.figures = source.figures or history.figures(source.record)
+    assert source.figures is not None
+    if not source.figures.total.requests:
         raise UsageError(f"{files[0]} holds no request; there is nothing to import")
     if "failures" in parts:
         _failures(_sheet(parts["failures"]), source)
@@ -134,13 +134,13 @@ def _statistics(sheet: CsvSheet, record: JournalContents) -> SourceFigureTable:
             raise row.wrong(
                 f"there is a row behind that of {LOCUST_TOTAL}, so these are several runs"
             )
-        given = source_figures_of(row, sheet.columns)
+        figures = source_figures_of(row, sheet.columns)
         if row.text("Name") == LOCUST_TOTAL and not row.text("Type"):
-            total = given
+            total = figures
             continue
         if record.endpoints.add(row.text("Type"), row.text("Name")) < len(endpoints):
             raise row.wrong(f"{row.text('Name')!r} is there twice")
-        endpoints.append(given)
+        endpoints.append(figures)
     if total is None:
         raise UsageError(
             f"{sheet.path} has no row of {LOCUST_TOTAL}, which Locust writes last; the file "
@@ -178,9 +178,9 @@ def _exceptions(sheet: CsvSheet, record: JournalContents) -> None:
 def _tell(
     source: ImportSource, parts: Mapping[CsvPart, Path], history: LocustHistory | None
 ) -> None:
-    assert source.given is not None
-    source.tell(told(source.given.total))
-    source.tell(
+    assert source.figures is not None
+    source.note_presence(figures_present(source.figures.total))
+    source.note_presence(
         [
             ("users, requests and failures by second", history is not None),
             ("when it began, and how long it took", source.started is not None),

@@ -53,12 +53,14 @@ class LocustHistory:
     def figures(self, record: JournalContents) -> SourceFigureTable:
         """The last word of the history, where there are no statistics beside it."""
         # With a full history the percentiles are those of the last ten seconds.
-        given = {
+        figures_by_entry = {
             entry: source_figures_of(row, self._columns, before=_BEFORE, current=self.full)
             for entry, row in self._last.items()
         }
-        total = given.pop(_ALL)
-        endpoints = {record.endpoints.add(*entry): one for entry, one in given.items()}
+        total = figures_by_entry.pop(_ALL)
+        endpoints = {
+            record.endpoints.add(*entry): figures for entry, figures in figures_by_entry.items()
+        }
         return SourceFigureTable(
             total,
             [endpoints.get(at, SourceFigures()) for at in range(len(record.endpoints.entries))],

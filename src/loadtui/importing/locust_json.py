@@ -15,7 +15,7 @@ from loadtui.importing.locust_columns import LOCUST_RESOLUTION
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.result_file import ResultFile
 from loadtui.importing.seconds import SecondCounts, check_span
-from loadtui.importing.source import ImportSource, told
+from loadtui.importing.source import ImportSource, figures_present
 from loadtui.samples.percentile import position_at
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable, percentile_name
 
@@ -53,7 +53,7 @@ class _Sums:
         self.starts += other.starts
         self.ends += other.ends
 
-    def given(self, seconds: float | None) -> SourceFigures:
+    def figures(self, seconds: float | None) -> SourceFigures:
         return SourceFigures(
             requests=self.requests,
             failures=self.failures,
@@ -82,15 +82,15 @@ def read_locust_json(file: ResultFile) -> ImportSource:
     path, entries = file.path, file.document
     source = ImportSource("locust", _NAME, [path], path.stem, resolution=LOCUST_RESOLUTION)
     seconds = SecondCounts(path)
-    found: list[_Sums] = []
+    sums_by_endpoint: list[_Sums] = []
     everything = _Sums()
     for at, entry in enumerate(entries):
         fields = JsonFields(path, f"entry {at}", entry if isinstance(entry, Mapping) else {})
         sums = _sums(fields)
         endpoint = fields.text("method"), fields.text("name")
-        if source.record.endpoints.add(*endpoint) < len(found):
+        if source.record.endpoints.add(*endpoint) < len(sums_by_endpoint):
             raise fields.wrong("name", f"{endpoint[1]!r} is there twice")
-        found.append(sums)
+        sums_by_endpoint.append(sums)
         everything.add(sums)
         _by_second(seconds, fields, endpoint)
     if not everything.requests:
@@ -101,11 +101,11 @@ def read_locust_json(file: ResultFile) -> ImportSource:
         check_span(path, source.started, max(everything.ends))
     seconds.fill(source)
     length = source.duration_s
-    source.given = SourceFigureTable(
-        everything.given(length), [sums.given(length) for sums in found]
+    source.figures = SourceFigureTable(
+        everything.figures(length), [sums.figures(length) for sums in sums_by_endpoint]
     )
-    source.tell(told(source.given.total))
-    source.tell(
+    source.note_presence(figures_present(source.figures.total))
+    source.note_presence(
         [
             ("requests and failures by second", bool(source.record.seconds)),
             ("when it began, and how long it took", source.started is not None),
@@ -159,10 +159,10 @@ def _percentiles(latencies: Mapping[float, int]) -> dict[str, float]:
     running = list(accumulate(latencies[ms] for ms in ordered))
     if not running or not running[-1]:
         return {}
-    found = {}
+    percentiles = {}
     for share in _PERCENTILES:
-        found[percentile_name(share)] = ordered[position_at(running, share)]
-    return found
+        percentiles[percentile_name(share)] = ordered[position_at(running, share)]
+    return percentiles
 
 
 LOCUST_JSON = Reader(_NAME, _is_locust_json, of_one(read_locust_json))

@@ -21,7 +21,7 @@ def decimal_sign(cells: Iterable[str]) -> str:
 
     Raises ValueError when they contradict each other, or when 1,234 could be either.
     """
-    found: set[str] = set()
+    signs: set[str] = set()
     unclear = ""
     for cell in cells:
         text = cell.translate(_BLANKS).lstrip("+-")
@@ -29,14 +29,14 @@ def decimal_sign(cells: Iterable[str]) -> str:
             continue
         sign = _sign_of(text)
         if sign:
-            found.add(sign)
+            signs.add(sign)
         elif "," in text and not unclear:
             unclear = cell
-    if len(found) == 2:
+    if len(signs) == 2:
         raise ValueError("its numbers write their fraction with a point here and a comma there")
-    if unclear and not found:
+    if unclear and not signs:
         raise ValueError(f"{unclear!r} may have a comma for thousands or for a fraction")
-    return found.pop() if found else "."
+    return signs.pop() if signs else "."
 
 
 def parse_number(text: str, sign: str = ".") -> float | None:

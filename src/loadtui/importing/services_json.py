@@ -16,7 +16,7 @@ from loadtui.errors import UsageError
 from loadtui.importing.json_file import JsonFields
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.result_file import ResultFile
-from loadtui.importing.source import ImportSource, told, totalled
+from loadtui.importing.source import ImportSource, figures_present, totalled
 from loadtui.importing.text_file import clean_text
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 from loadtui.store.timestamps import parse_timestamp
@@ -79,7 +79,7 @@ def read_services(file: ResultFile) -> ImportSource:
             source.left_out.append(clean_text(name))
             continue
         source.record.endpoints.add("", clean_text(name))
-        endpoints.append(_given(fields))
+        endpoints.append(_figures(fields))
         users += _known(fields.count(*_USERS))
         lengths += _known(fields.number(*_LENGTH))
         others = [key for key in values if not key.startswith("_") and not _is_known(key)]
@@ -88,7 +88,7 @@ def read_services(file: ResultFile) -> ImportSource:
         raise UsageError(f"{path} has no figures of any service; there is nothing to import")
     top = JsonFields(path, "", document)
     _fill_facts(source, top, users, lengths)
-    source.given = SourceFigureTable(totalled(endpoints), endpoints)
+    source.figures = SourceFigureTable(totalled(endpoints), endpoints)
     if under:
         read = {under, *_FACTS}
         source.left_out += [
@@ -108,7 +108,7 @@ def _services(document: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     return "", document
 
 
-def _given(fields: JsonFields) -> SourceFigures:
+def _figures(fields: JsonFields) -> SourceFigures:
     requests, failures = fields.count(*_REQUESTS), fields.count(*_FAILURES)
     share, percent = fields.number(*_SHARE), fields.number(*_PERCENT)
     if share is not None and percent is not None and abs(share - percent / 100) > 1e-3:
@@ -154,13 +154,13 @@ def _fill_facts(
 
 def _tell(source: ImportSource, endpoints: list[SourceFigures]) -> None:
     known: dict[str, int] = {}
-    for given in endpoints:
-        for what, there in told(given):
+    for figures in endpoints:
+        for what, there in figures_present(figures):
             known[what] = known.get(what, 0) + there
     for what, count in known.items():
         of = "" if count in (0, len(endpoints)) else f" (of {count} of {len(endpoints)} services)"
-        source.tell([(what + of, bool(count))])
-    source.tell(
+        source.note_presence([(what + of, bool(count))])
+    source.note_presence(
         [
             ("users", source.users is not None),
             ("when it began", source.started is not None),
@@ -171,7 +171,7 @@ def _tell(source: ImportSource, endpoints: list[SourceFigures]) -> None:
         ]
     )
     if len(endpoints) > 1:
-        source.remarks.append("it says nothing of all services together but what counts add up to")
+        source.remarks.append("of all services together there is only what counts add up to")
 
 
 def _notes(values: Mapping[str, Any]) -> Iterator[str]:

@@ -40,10 +40,10 @@ class CsvRow:
 
     def needed(self, column: str) -> int:
         """A count that must be there."""
-        found = self.count(column)
-        if found is None:
+        count = self.count(column)
+        if count is None:
             raise self.wrong(f"column {column!r} holds no number")
-        return found
+        return count
 
     def wrong(self, why: str) -> UsageError:
         return self._sheet.wrong(self.line, why)
@@ -102,12 +102,12 @@ class CsvSheet:
 
 def head_row(path: Path) -> tuple[list[str], str]:
     """The cells of the first row, and the delimiter that makes the most of them."""
-    found: tuple[list[str], str] = [], ","
+    widest: tuple[list[str], str] = [], ","
     for delimiter in DELIMITERS:
         _, cells = next(rows_of(path, delimiter), (1, []))
-        if len(cells) > len(found[0]):
-            found = [cell.strip() for cell in cells], delimiter
-    return found
+        if len(cells) > len(widest[0]):
+            widest = [cell.strip() for cell in cells], delimiter
+    return widest
 
 
 def rows_of(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -1,4 +1,4 @@
-"""What one reader found in the files of one run, before it is kept.
+"""What a reader takes from the files of a run, before it is saved.
 
 Import this module where it is used: it loads polars.
 """
@@ -15,7 +15,7 @@ from loadtui.store.journal_contents import JournalContents
 
 @dataclass
 class ImportSource:
-    """A run as another program told it; what is None is not in its files."""
+    """A run as another program recorded it; what is None is not in its files."""
 
     tool: str
     """`locust`, `jmeter`, `k6` or `metrics`: runs of one tool and plan are comparable."""
@@ -26,7 +26,7 @@ class ImportSource:
     """Plan that the name of the file suggests."""
     record: JournalContents = field(default_factory=JournalContents)
     """Endpoints, errors and exceptions; seconds and samples as far as there are any."""
-    given: SourceFigureTable | None = None
+    figures: SourceFigureTable | None = None
     """The figures of a source without samples, endpoints as numbered in the record."""
     started: float | None = None
     """Seconds since 1970, UTC."""
@@ -44,7 +44,7 @@ class ImportSource:
     left_out: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
-    def tell(self, known: Iterable[tuple[str, bool]]) -> None:
+    def note_presence(self, known: Iterable[tuple[str, bool]]) -> None:
         """Note each of these, in words, as held or absent."""
         for what, there in known:
             (self.held if there else self.absent).append(what)
@@ -55,29 +55,29 @@ def totalled(endpoints: list[SourceFigures]) -> SourceFigures:
     endpoint has add up, all else does not.  A single endpoint is all there is."""
     if len(endpoints) == 1:
         return endpoints[0]
-    requests = _sum([one.requests for one in endpoints])
-    failures = _sum([one.failures for one in endpoints])
+    requests = _sum([figures.requests for figures in endpoints])
+    failures = _sum([figures.failures for figures in endpoints])
     share = failures / requests if requests and failures is not None else None
     return SourceFigures(
         requests=requests,
         failures=failures,
         error_rate=share,
-        bytes=_sum([one.bytes for one in endpoints]),
+        bytes=_sum([figures.bytes for figures in endpoints]),
     )
 
 
-def told(given: SourceFigures) -> list[tuple[str, bool]]:
+def figures_present(figures: SourceFigures) -> list[tuple[str, bool]]:
     """Figures by their names for people, and whether they are there."""
     stats = {"p50": "median", "p95": "p95", "p99": "p99"}
     return [
-        ("requests", given.requests is not None),
-        ("failures", given.failures is not None or given.error_rate is not None),
-        ("requests a second", given.rps is not None),
-        ("mean", given.mean_ms is not None),
-        *((word, stat in given.percentiles) for stat, word in stats.items()),
-        ("minimum", given.min_ms is not None),
-        ("maximum", given.max_ms is not None),
-        ("sizes", given.bytes is not None),
+        ("requests", figures.requests is not None),
+        ("failures", figures.failures is not None or figures.error_rate is not None),
+        ("requests a second", figures.rps is not None),
+        ("mean", figures.mean_ms is not None),
+        *((word, stat in figures.percentiles) for stat, word in stats.items()),
+        ("minimum", figures.min_ms is not None),
+        ("maximum", figures.max_ms is not None),
+        ("sizes", figures.bytes is not None),
     ]
 
 

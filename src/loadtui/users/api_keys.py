@@ -1,4 +1,4 @@
-"""API keys: from the environment alone, and never in a text that is kept."""
+"""API keys: from the environment alone, and never in a text that is stored."""
 
 from __future__ import annotations
 

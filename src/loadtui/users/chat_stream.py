@@ -131,7 +131,7 @@ class ChatStream:
 def _wrong(event: ServerSentEvent) -> str:
     """In words, what an event that is no chunk says."""
     document = decoded_json(event.data)
-    said = error_words(document)
-    if said or event.kind == "error":
-        return f"error event in the stream{f': {said}' if said else ''}"
+    reason = error_words(document)
+    if reason or event.kind == "error":
+        return f"error event in the stream{f': {reason}' if reason else ''}"
     return f"an event in the stream is {'not JSON' if document is None else 'no completion'}"

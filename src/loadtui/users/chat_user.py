@@ -97,21 +97,21 @@ class ChatUser(ServiceUser):
             meta = response.request_meta
             if not 200 <= response.status_code < 300:
                 broken = None if response.status_code else self.broken(response)
-                found = Completion(problem=broken or self.refusal(response))
+                completion = Completion(problem=broken or self.refusal(response))
             elif stream:
-                found = self._streamed(response, begun, f"POST {name}")
+                completion = self._streamed(response, begun, f"POST {name}")
             else:
                 broken = self.broken(response)
-                found = Completion(problem=broken) if broken else read_answer(response.content)
-            found.total_ms = found.total_ms or meta["response_time"]
-            meta["response_time"] = found.total_ms
-            if check is not None and not found.problem:
-                found.problem = check(found) or ""
-            if found.problem:
-                response.failure(found.problem)
-        record_tokens(found, f"POST {name}")
+                completion = Completion(problem=broken) if broken else read_answer(response.content)
+            completion.total_ms = completion.total_ms or meta["response_time"]
+            meta["response_time"] = completion.total_ms
+            if check is not None and not completion.problem:
+                completion.problem = check(completion) or ""
+            if completion.problem:
+                response.failure(completion.problem)
+        record_tokens(completion, f"POST {name}")
         self.rest()
-        return found
+        return completion
 
     def _streamed(self, response: Any, begun: float, endpoint: str) -> Completion:
         """Read the body of a good status to its end, as it comes."""
@@ -137,11 +137,11 @@ class ChatUser(ServiceUser):
             now = time.perf_counter()
             broken = self._cut(error)
         response.request_meta["response_length"] = size
-        found = stream.completion(now, broken)
+        completion = stream.completion(now, broken)
         if stream.done:
             _finish(body)
         abandon_body(response)
-        return found
+        return completion
 
     def _cut(self, error: BaseException) -> str:
         words = timeout_words(error, self.network_timeout)
@@ -159,10 +159,10 @@ class ChatUser(ServiceUser):
             problem = self._cut(error)
         else:
             response.request_meta["response_length"] = len(content)
-            said = error_words(decoded_json(content))
+            reason = error_words(decoded_json(content))
             problem = (
-                f"200 with an error: {said}"
-                if said
+                f"200 with an error: {reason}"
+                if reason
                 else f"asked for a stream, got {kind or 'something without a content type'}"
             )
         return Completion(problem=problem, total_ms=(time.perf_counter() - begun) * 1000)

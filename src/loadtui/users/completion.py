@@ -89,20 +89,20 @@ def read_answer(body: bytes) -> Completion:
         return Completion(problem=f"the answer is {'no completion' if is_json else 'not JSON'}")
     if document.error or document.object == "error":
         return Completion(problem=f"200 with an error: {error_words(decoded_json(body))}")
-    found = Completion()
+    completion = Completion()
     if document.usage is not None and document.usage.completion_tokens is not None:
-        found.output_tokens, found.tokens_from = document.usage.completion_tokens, "usage"
+        completion.output_tokens, completion.tokens_from = document.usage.completion_tokens, "usage"
     if not document.choices:
-        found.problem = "no choices in the answer"
-        return found
+        completion.problem = "no choices in the answer"
+        return completion
     choice = document.choices[0]
     message = choice.message or CompletionPart(content=choice.text)
-    found.text = message.content if isinstance(message.content, str) else ""
-    found.finish_reason = choice.finish_reason or ""
-    found.problem = refused(choice.finish_reason, message.refusal)
-    if not found.problem and not message.written:
-        found.problem = "the answer is empty"
-    return found
+    completion.text = message.content if isinstance(message.content, str) else ""
+    completion.finish_reason = choice.finish_reason or ""
+    completion.problem = refused(choice.finish_reason, message.refusal)
+    if not completion.problem and not message.written:
+        completion.problem = "the answer is empty"
+    return completion
 
 
 def refused(finish_reason: str | None, refusal: Any) -> str:

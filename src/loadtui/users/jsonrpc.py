@@ -58,7 +58,7 @@ def decode_messages(text: bytes) -> list[RpcMessage]:
     if document is None:
         raise ValueError("the answer is not JSON")
     batch = document if isinstance(document, list) else [document]
-    return [_message(one) for one in batch]
+    return [_message(document) for document in batch]
 
 
 def request_document(number: int, method: str, params: RpcDocument | None = None) -> RpcDocument:
@@ -98,11 +98,11 @@ def _message(document: Any) -> RpcMessage:
             else RpcRequest(number, method, params)
         )
     if "error" in document:
-        said = document["error"]
-        if not isinstance(said, dict):
+        error = document["error"]
+        if not isinstance(error, dict):
             raise ValueError("the error in the answer is not a JSON-RPC error")
-        code = said.get("code")
-        return RpcError(number, code if isinstance(code, int) else 0, str(said.get("message", "")))
+        code = error.get("code")
+        return RpcError(number, code if isinstance(code, int) else 0, str(error.get("message", "")))
     if not isinstance(document.get("result"), dict):
         raise ValueError("the answer has neither a result nor an error")
     return RpcResult(number, document["result"])

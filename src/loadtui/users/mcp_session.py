@@ -90,15 +90,15 @@ class McpSession:
             self._listener.stop()
             self._listener = None
 
-    def _begin(self, said: RpcDocument, response: Any) -> None:
+    def _begin(self, result: RpcDocument, response: Any) -> None:
         transport = self.transport
         transport.take_session_id(response)
-        version = said.get("protocolVersion")
+        version = result.get("protocolVersion")
         if version not in VERSIONS:
             raise McpFailure(
                 f"protocol version {str(version)[:40]!r} is none of {', '.join(VERSIONS)}"
             )
-        self.server = said
+        self.server = result
         transport.version = version
         try:
             abandon_body(transport.post(jsonrpc.notification_document("notifications/initialized")))
@@ -178,17 +178,17 @@ class McpSession:
 
     def _among(self, messages: list[RpcMessage], number: int) -> RpcResult | RpcError | None:
         """The answer to request `number`; requests of the server are answered on the way."""
-        found: RpcResult | RpcError | None = None
+        answer: RpcResult | RpcError | None = None
         for message in messages:
             if isinstance(message, RpcRequest):
                 self._answer_server(message)
             elif isinstance(message, RpcError) and message.id is None:
-                found = message
+                answer = message
             elif isinstance(message, RpcResult | RpcError):
                 if message.id != number or isinstance(message.id, bool):
                     raise McpFailure("the answer has another id than the request")
-                found = message
-        return found
+                answer = message
+        return answer
 
     def _answer_server(self, asked: RpcRequest) -> None:
         value: RpcDocument | None = {} if asked.method == "ping" else None

@@ -80,10 +80,10 @@ class McpTransport:
 
     def take_session_id(self, response: Any) -> None:
         """Keep the id that came with the answer to `initialize`, if there is one."""
-        found = header(response, SESSION_HEADER)
-        if found and _ID.fullmatch(found) is None:
+        session_id = header(response, SESSION_HEADER)
+        if session_id and _ID.fullmatch(session_id) is None:
             raise McpFailure("the session id is not of visible ASCII characters")
-        self.session_id = found
+        self.session_id = session_id
 
     def _request(
         self, method: str, accept: str, headers: dict[str, str], data: bytes | None = None

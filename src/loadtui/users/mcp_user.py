@@ -112,16 +112,16 @@ class McpUser(ServiceUser):
             outcome = self._ask("tools/list", {"cursor": cursor} if cursor else None)
             if outcome is None:
                 return []
-            said = outcome.result or {}
-            found = said.get("tools")
+            result = outcome.result or {}
+            page = result.get("tools")
             problem = self._words(outcome.failure)
-            if not problem and not isinstance(found, list):
+            if not problem and not isinstance(page, list):
                 problem = "the answer has no list of tools"
             self._report("tools/list", outcome, problem)
-            if problem or found is None:
+            if problem or page is None:
                 return []
-            tools += found
-            before, cursor = cursor, said.get("nextCursor")
+            tools += page
+            before, cursor = cursor, result.get("nextCursor")
             if not cursor or cursor == before:
                 self.tools = tools
                 return tools
@@ -218,7 +218,7 @@ def _tool_result(document: RpcDocument) -> ToolResult:
         True, "\n".join(texts), content, structured if isinstance(structured, dict) else None
     )
     if document.get("isError"):
-        said = steady(result.text)
+        reason = steady(result.text)
         result.ok, result.refused = False, True
-        result.error = f"tool error: {said}" if said else "tool error"
+        result.error = f"tool error: {reason}" if reason else "tool error"
     return result

@@ -57,14 +57,17 @@ class RagUser(ServiceUser):
         wanted = self.top_k if top_k is None else top_k
 
         def judge(body: bytes) -> Retrieval:
-            found = read_hits(body)
-            if not found.problem:
-                found.problem = complaint(
-                    found.hits, wanted, may_be_none=self.may_find_nothing, ordered=self.best_first
+            retrieval = read_hits(body)
+            if not retrieval.problem:
+                retrieval.problem = complaint(
+                    retrieval.hits,
+                    wanted,
+                    may_be_none=self.may_find_nothing,
+                    ordered=self.best_first,
                 )
-            if not found.problem and check is not None:
-                found.problem = check(found.hits) or ""
-            return found
+            if not retrieval.problem and check is not None:
+                retrieval.problem = check(retrieval.hits) or ""
+            return retrieval
 
         return self._ask(self.query_path, {"query": text, "top_k": wanted, **options}, name, judge)
 
@@ -104,24 +107,24 @@ class RagUser(ServiceUser):
             timed_out = status == VECTOR_STORE_TIMEOUT
             if status and not 200 <= status < 300:
                 refusal = self.refusal(response)
-                found = Retrieval(problem=refusal)
+                retrieval = Retrieval(problem=refusal)
                 if status == DEGRADED:
-                    found.problem = f"degraded: {refusal}"
+                    retrieval.problem = f"degraded: {refusal}"
             elif broken := self.broken(response):
                 error = response.request_meta["exception"]
                 timed_out = is_timeout(error)
-                found = Retrieval(problem=broken)
+                retrieval = Retrieval(problem=broken)
             else:
-                said = error_words(decoded_json(response.content))
-                found = (
-                    Retrieval(problem=f"200 with an error: {said}")
-                    if said
+                reason = error_words(decoded_json(response.content))
+                retrieval = (
+                    Retrieval(problem=f"200 with an error: {reason}")
+                    if reason
                     else judge(response.content)
                 )
-            found.total_ms = response.request_meta["response_time"]
-            if found.problem:
-                response.failure(found.problem)
+            retrieval.total_ms = response.request_meta["response_time"]
+            if retrieval.problem:
+                response.failure(retrieval.problem)
         TIMEOUT_RATE.add(timed_out, endpoint=endpoint)
         DEGRADED_RATE.add(status == DEGRADED, endpoint=endpoint)
         self.rest()
-        return found
+        return retrieval

@@ -30,11 +30,11 @@ def refusal_words(status: int, body: bytes, retry_after_s: float | None = None) 
     if retry_after_s is not None:
         words += f", retry after {retry_after_s:g} s"
     document = decoded_json(body)
-    said = error_words(document)
-    if not said and isinstance(document, Mapping):
+    reason = error_words(document)
+    if not reason and isinstance(document, Mapping):
         detail = document.get("detail") or document.get("message")
-        said = steady(detail) if isinstance(detail, str) else ""
-    return f"{words}: {said}" if said else words
+        reason = steady(detail) if isinstance(detail, str) else ""
+    return f"{words}: {reason}" if reason else words
 
 
 def error_words(document: Any) -> str:

@@ -68,17 +68,17 @@ class ServiceUser(FastHttpUser):
 
 def header(response: Any, name: str) -> str:
     """A header's value, the first of several; empty when it is not there."""
-    found = (response.headers or {}).get(name) or ""
-    return found if isinstance(found, str) else str(found[0])
+    value = (response.headers or {}).get(name) or ""
+    return value if isinstance(value, str) else str(value[0])
 
 
 def is_timeout(error: BaseException) -> bool:
-    """Whether a request failed because there was no patience left for it."""
+    """Whether a request failed because it timed out."""
     return isinstance(_cause(error), (TimeoutError, gevent.Timeout))
 
 
 def timeout_words(error: BaseException, network_timeout_s: float) -> str:
-    """Which patience ended; empty when it was something else."""
+    """Which timeout ended it; empty when it was something else."""
     cause = _cause(error)
     if isinstance(cause, gevent.Timeout):
         return f"the locustfile's time limit of {cause.seconds:g} s was over"
