@@ -100,19 +100,19 @@ def _configured(path: Path, key: str) -> str | None:
         raise UsageError(f"{path} is not valid TOML: {error}") from error
     tool = table.get("tool")
     own = tool.get("loadtui") if isinstance(tool, dict) else None
-    found = own.get(key) if isinstance(own, dict) else None
-    if found is None:
+    value = own.get(key) if isinstance(own, dict) else None
+    if value is None:
         return None
-    if not isinstance(found, str) or not found or "\0" in found:
-        raise UsageError(f"{path}: tool.loadtui.{key} must be the path of a folder, not {found!r}")
-    return found
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise UsageError(f"{path}: tool.loadtui.{key} must be the path of a folder, not {value!r}")
+    return value
 
 
 def slug(name: str) -> str:
     """A plan's name as part of a file name: letters and digits of any script, and dashes."""
-    kept = (
+    characters = (
         char if unicodedata.category(char)[0] in "LNM" else "-"
         for char in unicodedata.normalize("NFC", name)
     )
-    words = [word for word in "".join(kept).split("-") if word]
+    words = [word for word in "".join(characters).split("-") if word]
     return "-".join(words)[:_SLUG_LENGTH].strip("-") or "run"

@@ -36,7 +36,7 @@ def history_document(history: PlanHistory) -> dict[str, Any]:
                 "values": course.values,
                 "changes": [change._asdict() for change in course.changes],
             }
-            for course in history.courses
+            for course in history.metrics
         ],
         "left_out": history.left_out,
     }
@@ -52,7 +52,7 @@ def history_text(
     runs = "1 run" if count == 1 else f"{count} runs"
     title = f"{visible_text(history.plan)} · {history.provenance} · {runs} of the same load"
     lines = [paint(shorten(title, width), "strong"), *_marks(history, width), ""]
-    courses = [one for one in history.courses if everything or changed_or_total(one)]
+    courses = [one for one in history.metrics if everything or changed_or_total(one)]
     columns = [
         TextColumn("stage", right=False, gives_way=True),
         TextColumn("endpoint", right=False, gives_way=True),
@@ -70,7 +70,7 @@ def history_text(
             text = f"{level_change_text(course.quantity, change)} since {change.run}"
             told = wrapped(visible_text(text), width, f"    {sign}")
             lines += [paint(one, "warn" if change.worse else "good") for one in told]
-    if hidden := len(history.courses) - len(courses):
+    if hidden := len(history.metrics) - len(courses):
         lines += ["", f"{hidden} more metrics without a change (--all shows them)"]
     lines += [paint(part, "dim") for why in history.left_out for part in wrapped(why, width, "- ")]
     return "\n".join(lines) + "\n"
