@@ -12,5 +12,5 @@ def test_plans_are_found_and_other_toml_is_not(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text('locustfile = "x.py"\n')
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     (tmp_path / "torn.toml").write_text("[[\n")
-    found = [path.relative_to(tmp_path).as_posix() for path in plan_files(tmp_path)]
-    assert found == ["scenarios/a.toml", "scenarios/b.toml", "scenarios/demo/c.toml", "own.toml"]
+    names = [path.relative_to(tmp_path).as_posix() for path in plan_files(tmp_path)]
+    assert names == ["scenarios/a.toml", "scenarios/b.toml", "scenarios/demo/c.toml", "own.toml"]

@@ -158,15 +158,15 @@ def test_refuses(text: str, message: str, folder: Path) -> None:
 def test_refuses_in_the_second_stage(key: str, value: str, message: str, folder: Path) -> None:
     stage = {"name": '"L2"', "users": "1", "spawn_rate": "1", "duration": "'1m'"} | {key: value}
     text = STAGE.format("L1") + "[[stage]]\n" + "".join(f"{k} = {v}\n" for k, v in stage.items())
-    said = refusal(folder, text)
-    assert said.startswith(f"stage[1].{key}")
-    assert message in said
+    sentence = refusal(folder, text)
+    assert sentence.startswith(f"stage[1].{key}")
+    assert message in sentence
 
 
 def test_names_given_and_made_must_not_meet(folder: Path) -> None:
     unnamed = STAGE.format("x").replace('name = "x"\n', "")
-    said = refusal(folder, STAGE.format("S2") + unnamed)
-    assert said.startswith('stage[1].name: found "S2", expected a name that no other stage has')
+    sentence = refusal(folder, STAGE.format("S2") + unnamed)
+    assert sentence.startswith('stage[1].name: found "S2", expected a name that no other stage has')
 
 
 @pytest.mark.parametrize(
@@ -236,5 +236,5 @@ def test_any_value_is_taken_or_refused_in_a_sentence(
     try:
         assert isinstance(load(folder, f"{base}{key} = {value}\n"), Plan)
     except UsageError as refused:
-        said = str(refused)
-        assert f"gateway.toml: {key}" in said
+        sentence = str(refused)
+        assert f"gateway.toml: {key}" in sentence

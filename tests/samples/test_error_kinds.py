@@ -12,8 +12,8 @@ def test_first_and_last_of_a_kind() -> None:
     kinds.add(("a",), 1, 4.0, 5.5)
     kinds.add(("b",), 1, None, None)
     kinds.add(("b",), 1, 3.0, 3.0)
-    found = {kind: (k.count, k.first, k.last) for kind, k in kinds.by_count()}
-    assert found == {("a",): (3, 4.0, 6.0), ("b",): (2, None, None)}
+    counted = {kind: (k.count, k.first, k.last) for kind, k in kinds.by_count()}
+    assert counted == {("a",): (3, 4.0, 6.0), ("b",): (2, None, None)}
     assert kinds.total() == 5
 
 

@@ -20,7 +20,7 @@ from loadtui.simulate.profile import (
 
 
 def labels(profile: Profile) -> list[str]:
-    return [one.endpoint.label for one in profile.endpoints]
+    return [endpoint.endpoint.label for endpoint in profile.endpoints]
 
 
 def test_endpoints_are_those_that_the_plan_names(plan: Plan) -> None:
@@ -99,7 +99,7 @@ def test_a_profile_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_a_shift_moves_the_endpoints_that_fit_and_no_others(steady: Profile) -> None:
     def medians(profile: Profile) -> list[list[float]]:
-        return [[part.median_ms for part in one.latency] for one in profile.endpoints]
+        return [[part.median_ms for part in endpoint.latency] for endpoint in profile.endpoints]
 
     assert medians(shifted_profile(steady, "POST *", 1.5)) == [[20, 200], [75]]
     assert medians(shifted_profile(steady, "*", 0.5)) == [[10, 100], [25]]
@@ -109,4 +109,4 @@ def test_a_shift_moves_the_endpoints_that_fit_and_no_others(steady: Profile) -> 
 
 def test_an_error_rate_holds_for_every_endpoint(steady: Profile) -> None:
     changed: tuple[EndpointProfile, ...] = with_error_rate(steady, 0.25).endpoints
-    assert [one.error_rate for one in changed] == [0.25, 0.25]
+    assert [endpoint.error_rate for endpoint in changed] == [0.25, 0.25]

@@ -86,16 +86,16 @@ def test_all_tables_tell_of_the_same_requests(run: Run, steady: Profile) -> None
     assert ok["bytes"].sum() == 500 * ok["count"].sum()
     assert totals.users_max == 40
     metrics = run.metrics().group_by("kind", "name").agg(pl.col("count").sum()).rows()
-    assert {name for _, name, _ in metrics} == {one.name for one in steady.metrics}
+    assert {name for _, name, _ in metrics} == {tallies_of.name for tallies_of in steady.metrics}
 
 
 def test_figures_are_those_of_the_profile(run: Run, steady: Profile) -> None:
     tallies = load_tallies(run)
-    for number, one in enumerate(steady.endpoints):
-        found = tallies.merged(endpoint=number)
-        assert found.failures / found.requests == pytest.approx(one.error_rate, abs=0.006)
+    for number, tallies_of in enumerate(steady.endpoints):
+        tally = tallies.merged(endpoint=number)
+        assert tally.failures / tally.requests == pytest.approx(tallies_of.error_rate, abs=0.006)
         for p, within in ((0.5, 0.03), (0.95, 0.03), (0.99, 0.06)):
-            assert found.percentile_us(p) == pytest.approx(1000 * truth(one, p), rel=within)
+            assert tally.percentile_us(p) == pytest.approx(1000 * truth(tallies_of, p), rel=within)
     a, b = (tallies.merged(endpoint=number).requests for number in (0, 1))
     assert a / (a + b) == pytest.approx(0.75, abs=0.01)
     # 40 users for 60 s after 10 users for 40 s; the ramps are a second or two.
@@ -129,7 +129,10 @@ def test_a_shift_moves_only_the_latencies_it_names(
     after = load_tallies(simulate_run(plan, slower, 2, REQUESTS, project=tmp_path))
 
     def change(endpoint: int) -> float:
-        medians = [one.merged(endpoint=endpoint).percentile_us(0.5) for one in (before, after)]
+        medians = [
+            tallies_of.merged(endpoint=endpoint).percentile_us(0.5)
+            for tallies_of in (before, after)
+        ]
         assert medians[0] is not None
         assert medians[1] is not None
         return medians[1] / medians[0]
@@ -140,12 +143,12 @@ def test_a_shift_moves_only_the_latencies_it_names(
 
 def test_requests_in_a_stall_wait_for_its_end(plan: Plan, steady: Profile, tmp_path: Path) -> None:
     stalling = msgspec.structs.replace(steady, stalls=StallProfile(every_s=4, mean_ms=2_000))
-    found = load_tallies(simulate_run(plan, stalling, 1, REQUESTS, project=tmp_path)).merged()
+    tally = load_tallies(simulate_run(plan, stalling, 1, REQUESTS, project=tmp_path)).merged()
     calm = load_tallies(simulate_run(plan, steady, 1, REQUESTS, project=tmp_path)).merged()
 
-    assert found.max_us > 2_000_000 > calm.max_us
+    assert tally.max_us > 2_000_000 > calm.max_us
     # A third of the time is stalls, in each of which half of it is left to wait on average.
-    waited = (found.sum_us / found.requests - calm.sum_us / calm.requests) / 1e6
+    waited = (tally.sum_us / tally.requests - calm.sum_us / calm.requests) / 1e6
     assert 0.2 < waited < 2.0
 
 
@@ -220,13 +223,13 @@ def test_a_single_request_and_none_at_all_make_a_run(
     plan: Plan, steady: Profile, tmp_path: Path
 ) -> None:
     totals = [simulate_run(plan, steady, seed, 1, project=tmp_path).manifest for seed in range(8)]
-    assert {0, 1} <= {one.totals.requests for one in totals}
-    empty = next(one for one in totals if not one.totals.requests)
+    assert {0, 1} <= {tallies_of.totals.requests for tallies_of in totals}
+    empty = next(tallies_of for tallies_of in totals if not tallies_of.totals.requests)
     assert empty.validity.reasons == ["no request was started"]
 
 
 @given(st.lists(st.integers(0, MAX_US), min_size=1, max_size=50))
 def test_bins_of_a_column_are_those_of_single_values(values: list[int]) -> None:
     frame = pl.DataFrame({"us": [*values, 0, 255, 256, 511, 512, MAX_US]})
-    found = frame.select(bin=bins(pl.col("us"))).get_column("bin").to_list()
-    assert found == [bin_of(us) for us in frame["us"].to_list()]
+    tally = frame.select(bin=bins(pl.col("us"))).get_column("bin").to_list()
+    assert tally == [bin_of(us) for us in frame["us"].to_list()]

@@ -101,9 +101,9 @@ def edit(written: Path) -> Edit:
 
 
 def test_what_was_written_is_read(written: Path) -> None:
-    found = read_baseline(written)
-    assert found == baseline()
-    for key, estimate in found.estimates()[0].items():
+    estimates_read = read_baseline(written)
+    assert estimates_read == baseline()
+    for key, estimate in estimates_read.estimates()[0].items():
         wanted = ESTIMATES[key]
         assert estimate.y == pytest.approx(wanted.y, rel=1e-9)
         assert estimate.sigma == pytest.approx(wanted.sigma, rel=1e-5)
@@ -120,8 +120,8 @@ def test_what_was_written_is_read(written: Path) -> None:
 def test_any_latency_survives(y: float, sigma: float, count: int, stat: str) -> None:
     quantity = builtin_quantity(stat) or COUNTER
     estimates = {Key("L1", "GET /a", stat): Estimate(y, sigma, count, quantity, 60)}
-    (found,) = baseline(entry(estimates=estimates)).estimates()
-    assert found[Key("L1", "GET /a", stat)].y == pytest.approx(y, abs=1e-10)
+    (estimates_read,) = baseline(entry(estimates=estimates)).estimates()
+    assert estimates_read[Key("L1", "GET /a", stat)].y == pytest.approx(y, abs=1e-10)
 
 
 def test_a_value_is_a_line(written: Path) -> None:

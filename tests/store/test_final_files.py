@@ -236,9 +236,9 @@ def test_exceptions_keep_their_traceback(scene: Scene) -> None:
     scene.delta(exceptions=[ExceptionCount("KeyError: 'x'", "Traceback ...\n", 1, 5.0, 5.0)])
     run = finished(scene)
     assert run.manifest.totals.exceptions == 3
-    (kept,) = run.exceptions()
-    assert (kept.message, kept.traceback) == ("KeyError: 'x'", "Traceback ...\n")
-    assert (kept.count, kept.first, kept.last) == (3, 1.0, 5.0)
+    (exception,) = run.exceptions()
+    assert (exception.message, exception.traceback) == ("KeyError: 'x'", "Traceback ...\n")
+    assert (exception.count, exception.first, exception.last) == (3, 1.0, 5.0)
 
 
 def test_names_of_any_script_survive(scene: Scene) -> None:

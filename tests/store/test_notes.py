@@ -52,7 +52,7 @@ def test_what_another_command_wrote_meanwhile_stays(kept: Run) -> None:
 
 
 def test_a_running_run_is_not_annotated(kept: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_lock, "_PATIENCE_S", 0.0)
+    monkeypatch.setattr(run_lock, "_WAIT_S", 0.0)
     fd = run_lock.hold_run(kept.folder)
     with pytest.raises(UsageError, match="still running"):
         save_notes(kept, note="x")

@@ -48,19 +48,19 @@ def keep(project: Path, name: str, kind: str = "measured", scale: float = 1, **t
 
 
 def only(project: Path) -> PlanStatus:
-    (found,) = project_status(project)
-    return found
+    (status,) = project_status(project)
+    return status
 
 
 def test_never_executed(project: Path) -> None:
-    found = only(project)
-    assert (found.plan, found.path, found.known) == (
+    status = only(project)
+    assert (status.plan, status.path, status.known) == (
         "shop",
         "scenarios/shop.toml",
         "never executed",
     )
-    assert found.last is None
-    assert found.baseline is None
+    assert status.last is None
+    assert status.baseline is None
 
 
 def test_a_simulated_run_is_no_measurement(project: Path) -> None:
@@ -71,14 +71,14 @@ def test_a_simulated_run_is_no_measurement(project: Path) -> None:
 def test_a_measured_run_goes_before_a_newer_simulated_one(project: Path) -> None:
     keep(project, "20260101-000000-shop-aaaa")
     keep(project, "20260102-000000-shop-bbbb", "simulated")
-    found = only(project)
-    assert found.known == "measured"
-    assert found.runs == 2
-    assert found.last is not None
-    assert found.last.run == "20260101-000000-shop-aaaa"
-    assert found.last.commit == "0123456789+"
-    assert found.last.verdict == "pass"
-    assert not found.last.stale
+    status = only(project)
+    assert status.known == "measured"
+    assert status.runs == 2
+    assert status.last is not None
+    assert status.last.run == "20260101-000000-shop-aaaa"
+    assert status.last.commit == "0123456789+"
+    assert status.last.verdict == "pass"
+    assert not status.last.stale
 
 
 @pytest.mark.parametrize("scale", [1, 0.5])
@@ -90,25 +90,25 @@ def test_a_changed_locustfile_makes_stale_but_a_comment_does_not(
         promote(run, project / "baselines")
     locustfile = project / "scenarios" / "shop.py"
     locustfile.write_text("x = 1  # one\n")
-    found = only(project)
-    assert found.last is not None
-    assert not found.last.stale
+    status = only(project)
+    assert status.last is not None
+    assert not status.last.stale
     locustfile.write_text("x = 2\n")
-    found = only(project)
-    assert found.last is not None
-    assert found.last.stale
+    status = only(project)
+    assert status.last is not None
+    assert status.last.stale
     if scale == 1:
-        assert found.baseline is not None
-        assert found.baseline.stale
-        assert (found.baseline.runs, found.baseline.kind) == (1, "measured")
+        assert status.baseline is not None
+        assert status.baseline.stale
+        assert (status.baseline.runs, status.baseline.kind) == (1, "measured")
 
 
 def test_a_failing_run_is_told_as_one(project: Path) -> None:
     keep(project, "20260101-000000-shop-aaaa", failing=0.696)
-    found = only(project)
-    assert found.last is not None
-    assert found.last.verdict == "fail"
-    assert " fail " in status_text([found], 100, color=False)
+    status = only(project)
+    assert status.last is not None
+    assert status.last.verdict == "fail"
+    assert " fail " in status_text([status], 100, color=False)
 
 
 def test_what_cannot_be_read_is_told(project: Path) -> None:
@@ -126,16 +126,16 @@ def test_what_cannot_be_read_is_told(project: Path) -> None:
 
 
 def test_every_document_states_the_same(project: Path) -> None:
-    found = project_status(project)
+    status = project_status(project)
     document = f"# Shop\n\n{STATUS_BEGIN}\nold\n{STATUS_END}\nrest\n"
-    once = with_status(document, "README.md", found)
+    once = with_status(document, "README.md", status)
     assert once.startswith(f"# Shop\n\n{STATUS_BEGIN}\n| plan | known |")
     assert once.endswith(f"{STATUS_END}\nrest\n")
-    assert with_status(once, "README.md", found) == once
+    assert with_status(once, "README.md", status) == once
 
 
 def test_names_cannot_break_the_table() -> None:
-    found = PlanStatus("a|b<b>\x1b[31m\n", "x.toml", "never executed")
-    line = with_status(f"{STATUS_BEGIN}{STATUS_END}", "x", [found]).splitlines()[3]
+    status = PlanStatus("a|b<b>\x1b[31m\n", "x.toml", "never executed")
+    line = with_status(f"{STATUS_BEGIN}{STATUS_END}", "x", [status]).splitlines()[3]
     assert line.startswith("| a\\\\|b&lt;b&gt;")
     assert "\x1b" not in line

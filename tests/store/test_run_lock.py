@@ -22,7 +22,7 @@ def test_held_until_closed(tmp_path: Path) -> None:
 
 
 def test_a_second_owner_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_lock, "_PATIENCE_S", 0.0)
+    monkeypatch.setattr(run_lock, "_WAIT_S", 0.0)
     fd = run_lock.hold_run(tmp_path)
     with pytest.raises(BlockingIOError):
         run_lock.hold_run(tmp_path)

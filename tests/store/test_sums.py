@@ -79,10 +79,10 @@ def test_kept_tallies_are_the_live_ones(
         measured = stages[stage].measured_from <= second < stages[stage].measured_to
         live.add_cell(stage, endpoint, measured, min(us, 255), 1)
         live.add_window(stage, endpoint, measured, ok, 1, us, us, us, 3)
-    kept = load_tallies(run)
+    saved = load_tallies(run)
     assert [(one.method, one.name) for one in run.manifest.endpoints] == table.entries
-    assert contents(kept.whole) == contents(live.whole)
-    assert contents(kept.measured) == contents(live.measured)
+    assert contents(saved.whole) == contents(live.whole)
+    assert contents(saved.measured) == contents(live.measured)
 
     assert run.manifest.totals.requests == len(requests)
     assert run.manifest.totals.failures == sum(not ok for _, _, ok, _, _ in requests)

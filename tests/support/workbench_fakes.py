@@ -267,7 +267,7 @@ def fake_history() -> PlanHistory:
         plan="gateway", provenance="measured", fingerprint="fp",
         runs=[HistoryRun(run, f"2026-11-22T10:{at:02d}:02Z", "0123abcdef", at in (2, 5, 9))
               for at, run in enumerate(HISTORY_RUNS)],
-        courses=[
+        metrics=[
             course("L1", TOTAL, "p95", 380.0),
             course("L1", TOTAL, "error_rate", 0.002),
             course("L1", "GET /v1/models", "p95", 20.0),

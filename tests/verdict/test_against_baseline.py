@@ -38,37 +38,39 @@ def keep(tmp_path: Path) -> Keep:
 def judge(keep: Keep, tmp_path: Path) -> Callable[..., Any]:
     baseline = promote(keep(), tmp_path / "baselines").path
 
-    def run(one: Run, others: list[Run] | None = None, strict: bool = False) -> Any:
+    def run(alone: Run, others: list[Run] | None = None, strict: bool = False) -> Any:
         folders = [other.folder for other in others or []]
-        return compare_with_baseline(one, baseline, others=folders, project=tmp_path, strict=strict)
+        return compare_with_baseline(
+            alone, baseline, others=folders, project=tmp_path, strict=strict
+        )
 
     return run
 
 
 def test_unchanged(keep: Keep, judge: Callable[..., Any]) -> None:
-    found = judge(keep())
-    assert (found.exit_code, found.verdict, found.comparison_error) == (0, "pass", "")
-    assert found.comparison.base.kind == "baseline"
-    assert all(row.word != "unchanged" for row in found.comparison.rows)
-    assert found.comparison.counts["unchanged"] >= 4
+    judged = judge(keep())
+    assert (judged.exit_code, judged.verdict, judged.comparison_error) == (0, "pass", "")
+    assert judged.comparison.base.kind == "baseline"
+    assert all(row.word != "unchanged" for row in judged.comparison.rows)
+    assert judged.comparison.counts["unchanged"] >= 4
 
 
 def test_slower_fails_and_is_kept(keep: Keep, judge: Callable[..., Any]) -> None:
     run = keep(SLOW)
-    found = judge(run)
-    assert (found.exit_code, found.verdict) == (1, "fail")
-    write_manifest(run.folder, found)
-    assert read_manifest(run.folder).comparison == found.comparison
-    assert {row.metric for row in found.comparison.rows} >= {"p50", "p95"}
+    judged = judge(run)
+    assert (judged.exit_code, judged.verdict) == (1, "fail")
+    write_manifest(run.folder, judged)
+    assert read_manifest(run.folder).comparison == judged.comparison
+    assert {row.metric for row in judged.comparison.rows} >= {"p50", "p95"}
 
 
 def test_strict_and_inconclusive(keep: Keep, judge: Callable[..., Any]) -> None:
     run = keep({"GET /a": Traffic(126, count=50)})
-    found = judge(run)
-    assert found.comparison.counts["inconclusive"] == 3
-    assert (found.exit_code, found.verdict) == (0, "pass")
-    found = judge(run, strict=True)
-    assert (found.exit_code, found.verdict) == (4, "inconclusive")
+    judged = judge(run)
+    assert judged.comparison.counts["inconclusive"] == 3
+    assert (judged.exit_code, judged.verdict) == (0, "pass")
+    judged = judge(run, strict=True)
+    assert (judged.exit_code, judged.verdict) == (4, "inconclusive")
 
 
 def test_strict_and_not_comparable(keep: Keep, judge: Callable[..., Any]) -> None:
@@ -82,8 +84,8 @@ def test_strict_and_not_comparable(keep: Keep, judge: Callable[..., Any]) -> Non
 
 def test_runs_are_judged_together(keep: Keep, judge: Callable[..., Any]) -> None:
     first, last = keep(SLOW), keep(SLOW)
-    found = judge(last, [first])
-    assert found.comparison.current.runs == [first.id, last.id]
+    judged = judge(last, [first])
+    assert judged.comparison.current.runs == [first.id, last.id]
 
 
 def test_an_invalid_or_broken_off_run_is_left_alone(keep: Keep, judge: Callable[..., Any]) -> None:
@@ -93,20 +95,20 @@ def test_an_invalid_or_broken_off_run_is_left_alone(keep: Keep, judge: Callable[
         {"state": "interrupted", "exit_code": 130},
     ]
     for fields in bad:
-        one = Run(run.folder, msgspec.structs.replace(run.manifest, **fields))
-        found = judge(one)
-        assert found.comparison is None
-        assert found.exit_code == fields["exit_code"]
+        alone = Run(run.folder, msgspec.structs.replace(run.manifest, **fields))
+        judged = judge(alone)
+        assert judged.comparison is None
+        assert judged.exit_code == fields["exit_code"]
 
 
 def test_what_cannot_be_compared_does_not_pass(keep: Keep, judge: Callable[..., Any]) -> None:
     wrong = plan(tolerances=(Tolerance("slow", fail="+50%"),))
-    found = judge(keep(slow=0.1, plan=wrong))
-    assert "tolerance[0] (slow)" in found.comparison_error
-    assert (found.exit_code, found.verdict) == (2, "")
+    judged = judge(keep(slow=0.1, plan=wrong))
+    assert "tolerance[0] (slow)" in judged.comparison_error
+    assert (judged.exit_code, judged.verdict) == (2, "")
 
 
 def test_a_failed_run_stays_failed(keep: Keep, judge: Callable[..., Any]) -> None:
-    found = judge(keep({"GET /a": Traffic(100, count=50, failing=0.7)}))
-    assert (found.exit_code, found.verdict) == (1, "fail")
-    assert found.comparison.failures
+    judged = judge(keep({"GET /a": Traffic(100, count=50, failing=0.7)}))
+    assert (judged.exit_code, judged.verdict) == (1, "fail")
+    assert judged.comparison.failures

@@ -30,17 +30,17 @@ def test_alternating() -> None:
 
 
 def test_requests_a_second() -> None:
-    found = rps_estimate([30] * 20, 60, RPS)
-    assert found.quantity.natural(found.y) == pytest.approx(10)
-    assert found.sigma == pytest.approx(0)
-    assert (found.count, found.seconds) == (600, 60)
+    estimate = rps_estimate([30] * 20, 60, RPS)
+    assert estimate.quantity.natural(estimate.y) == pytest.approx(10)
+    assert estimate.sigma == pytest.approx(0)
+    assert (estimate.count, estimate.seconds) == (600, 60)
 
 
 def test_a_rate_without_a_hit_is_not_known_exactly() -> None:
-    found = rate_estimate([0] * 20, [50] * 20, 60, ERROR_RATE)
-    assert found.y == 0
+    estimate = rate_estimate([0] * 20, [50] * 20, 60, ERROR_RATE)
+    assert estimate.y == 0
     share = 0.5 / 1001
-    assert found.sigma == pytest.approx(math.sqrt(share * (1 - share) / 1000))
+    assert estimate.sigma == pytest.approx(math.sqrt(share * (1 - share) / 1000))
 
 
 def test_errors_in_bursts_are_less_certain_than_spread_ones() -> None:

@@ -58,35 +58,37 @@ def _measured(run: Run) -> Run:
 
 def test_tau_is_what_the_runs_differ_by_beyond_their_own_noise(draw: Draw) -> None:
     runs = draw(8, run_to_run=0.2)
-    found = priors(calibration_of(runs))[P95]
+    prior = priors(calibration_of(runs))[P95]
 
     values = [run_estimates(run)[P95] for run in runs]
-    excess = variance(one.y for one in values) - fmean(one.sigma**2 for one in values)
-    assert found.tau == pytest.approx(math.sqrt(excess), rel=1e-12)
-    assert 0.08 < found.tau < 0.4
-    assert (found.df, found.cap) == (7, 7)
+    excess = variance(value.y for value in values) - fmean(value.sigma**2 for value in values)
+    assert prior.tau == pytest.approx(math.sqrt(excess), rel=1e-12)
+    assert 0.08 < prior.tau < 0.4
+    assert (prior.df, prior.cap) == (7, 7)
 
 
 def test_tau_is_never_below_one_percent(draw: Draw) -> None:
-    assert min(one.tau for one in calibration_of(draw(4, run_to_run=0.0)).deviations) == 0.01
+    assert min(value.tau for value in calibration_of(draw(4, run_to_run=0.0)).deviations) == 0.01
 
 
 def test_tau_of_a_rate_is_a_share_of_the_rate(draw: Draw) -> None:
     parts = (LatencyPart(median_ms=10, sigma=0.3),)
     endpoints = (EndpointProfile("GET", "/a", latency=parts, error_rate=0.2),)
     runs = draw(8, requests=20_000, endpoints=endpoints, run_to_run=0.3)
-    found = priors(calibration_of(runs))[Key("L", "GET /a", "error_rate")]
+    prior = priors(calibration_of(runs))[Key("L", "GET /a", "error_rate")]
 
     values = [run_estimates(run)[Key("L", "GET /a", "error_rate")] for run in runs]
-    excess = variance(one.y for one in values) - fmean(one.sigma**2 for one in values)
-    assert found.tau == pytest.approx(math.sqrt(excess) / fmean(one.y for one in values), rel=1e-9)
+    excess = variance(value.y for value in values) - fmean(value.sigma**2 for value in values)
+    assert prior.tau == pytest.approx(
+        math.sqrt(excess) / fmean(value.y for value in values), rel=1e-9
+    )
 
 
 def test_what_cannot_deviate_is_left_out(draw: Draw) -> None:
     profile = with_error_rate(Profile(endpoints=default_profile(_plan(), 1).endpoints), 0.0)
     counters = (CounterProfile(name="violations", share=0.5),)
     runs = draw(2, endpoints=profile.endpoints, counters=counters, bursts=_none())
-    metrics = {one.metric for one in calibration_of(runs).deviations}
+    metrics = {value.metric for value in calibration_of(runs).deviations}
     assert metrics == {"p50", "p95", "p99", "rps"}
 
 
@@ -94,33 +96,33 @@ def test_a_calibration_is_kept_for_runs_of_the_same_load_on_the_same_machine(
     draw: Draw, tmp_path: Path
 ) -> None:
     runs = draw(3)
-    made = calibration_of(runs)
+    calibration = calibration_of(runs)
     assert load_calibration(tmp_path, "shop") is None
 
-    path = save_calibration(tmp_path, made)
+    path = save_calibration(tmp_path, calibration)
 
     assert path == tmp_path / ".loadtui" / "calibration" / "shop.json"
-    found = load_calibration(tmp_path, "shop")
-    assert found == made
-    assert found.runs == [run.id for run in runs]
+    prior = load_calibration(tmp_path, "shop")
+    assert prior == calibration
+    assert prior.runs == [run.id for run in runs]
     manifest = runs[0].manifest
-    assert found.fits(manifest)
+    assert prior.fits(manifest)
     replaced = msgspec.structs.replace
-    assert not found.fits(replaced(manifest, fingerprint="another"))
-    assert not found.fits(replaced(manifest, machine={"host": "elsewhere"}))
-    assert not found.fits(replaced(manifest, provenance=Provenance("simulated")))
+    assert not prior.fits(replaced(manifest, fingerprint="another"))
+    assert not prior.fits(replaced(manifest, machine={"host": "elsewhere"}))
+    assert not prior.fits(replaced(manifest, provenance=Provenance("simulated")))
 
 
 def test_runs_that_say_nothing_of_this_machine_are_refused(draw: Draw) -> None:
-    one, two = draw(2)
+    value, two = draw(2)
     with pytest.raises(UsageError, match="at least 2 valid runs, found 1"):
-        calibration_of([one])
+        calibration_of([value])
     simulated = msgspec.structs.replace(two.manifest, provenance=Provenance("simulated"))
     with pytest.raises(UsageError, match="is simulated"):
-        calibration_of([one, Run(two.folder, simulated)])
+        calibration_of([value, Run(two.folder, simulated)])
     other = msgspec.structs.replace(two.manifest, fingerprint="another")
     with pytest.raises(UsageError, match="another fingerprint"):
-        calibration_of([one, Run(two.folder, other)])
+        calibration_of([value, Run(two.folder, other)])
 
 
 @pytest.mark.parametrize(

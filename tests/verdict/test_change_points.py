@@ -16,21 +16,21 @@ def noise(count: int, level: float, seed: int = 1, sd: float = 1.0) -> list[floa
 
 
 def test_a_step_is_found_where_it_is() -> None:
-    (found,) = change_points([*noise(15, 100), *noise(15, 110, 2)])
-    assert found.start == 15
-    assert found.before == pytest.approx(100, abs=1)
-    assert found.after == pytest.approx(110, abs=1)
-    assert found.p < 1e-9
+    (point,) = change_points([*noise(15, 100), *noise(15, 110, 2)])
+    assert point.start == 15
+    assert point.before == pytest.approx(100, abs=1)
+    assert point.after == pytest.approx(110, abs=1)
+    assert point.p < 1e-9
 
 
 def test_a_level_that_held_for_a_while() -> None:
     series = [*noise(20, 100), *noise(6, 112, 2), *noise(20, 100, 3)]
-    assert [found.start for found in change_points(series)] == [20, 26]
+    assert [point.start for point in change_points(series)] == [20, 26]
 
 
 def test_a_staircase() -> None:
     series = [*noise(10, 100), *noise(10, 107, 2), *noise(10, 114, 3)]
-    assert [found.start for found in change_points(series)] == [10, 20]
+    assert [point.start for point in change_points(series)] == [10, 20]
 
 
 def test_one_bad_run_is_no_change() -> None:
@@ -46,7 +46,7 @@ def test_noise_seldom_changes() -> None:
 
 def test_no_noise_at_all() -> None:
     assert change_points([5.0] * 20) == []
-    assert [found.start for found in change_points([5.0] * 8 + [6.0] * 8)] == [8]
+    assert [point.start for point in change_points([5.0] * 8 + [6.0] * 8)] == [8]
 
 
 @pytest.mark.parametrize("count", range(4))
@@ -68,9 +68,9 @@ def energy(left: list[float], right: list[float]) -> float:
 @settings(max_examples=60)
 @given(st.lists(st.integers(-50, 50).map(float), min_size=4, max_size=12))
 def test_the_split_is_the_best_by_definition(values: list[float]) -> None:
-    found = _best(values)
-    assert found is not None
-    split, end = found
+    point = _best(values)
+    assert point is not None
+    split, end = point
     every = {
         (at, to): energy(values[:at], values[at:to])
         for at in range(2, len(values) - 1)

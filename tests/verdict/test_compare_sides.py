@@ -37,68 +37,77 @@ def keep(tmp_path: Path) -> Keep:
 
 
 def against(base: Run | list[Run], run: Run | list[Run], **options: Any) -> Comparison:
-    bases, runs = ([one] if isinstance(one, Run) else one for one in (base, run))
+    bases, runs = ([entry] if isinstance(entry, Run) else entry for entry in (base, run))
     wanted = options.pop("plan", runs[-1].manifest.plan)
     return compare_sides(side_of_runs(bases), side_of_runs(runs), wanted, **options)
 
 
 def row(
-    found: Comparison, metric: str, endpoint: str = "GET /a", stage: str = "L1"
+    comparison: Comparison, metric: str, endpoint: str = "GET /a", stage: str = "L1"
 ) -> ComparisonRow:
-    return next(one for one in found.rows if one.key == Key(stage, endpoint, metric))
+    return next(entry for entry in comparison.rows if entry.key == Key(stage, endpoint, metric))
 
 
-def words(found: Comparison) -> set[str]:
-    return {one.word for one in found.rows}
+def words(comparison: Comparison) -> set[str]:
+    return {entry.word for entry in comparison.rows}
 
 
 class TestGoodDays:
     def test_nothing_changed(self, keep: Keep) -> None:
-        found = against([keep() for _ in range(3)], keep())
-        assert found.verdict in ("pass", "inconclusive")
-        assert not words(found) & {"regressed", "improved"}
-        assert row(found, "p95").word == "unchanged"
-        assert row(found, "p95").base == pytest.approx(139, rel=0.05)
-        assert row(found, "p95", TOTAL).word == "shown"
+        comparison = against([keep() for _ in range(3)], keep())
+        assert comparison.verdict in ("pass", "inconclusive")
+        assert not words(comparison) & {"regressed", "improved"}
+        assert row(comparison, "p95").word == "unchanged"
+        assert row(comparison, "p95").base == pytest.approx(139, rel=0.05)
+        assert row(comparison, "p95", TOTAL).word == "shown"
 
     def test_slower(self, keep: Keep) -> None:
-        found = against(keep(), keep({**NORMAL, "GET /a": Traffic(200)}))
-        assert found.verdict == "fail"
+        comparison = against(keep(), keep({**NORMAL, "GET /a": Traffic(200)}))
+        assert comparison.verdict == "fail"
         for metric in ("p50", "p95"):
-            one = row(found, metric)
-            assert (one.word, one.status) == ("regressed", "fail")
-            assert one.written(one.change or 0) == pytest.approx(1.0, abs=0.1)
-            assert one.low is not None
-            assert one.low > 0
-        assert row(found, "p50", "POST /b").word == "unchanged"
+            entry = row(comparison, metric)
+            assert (entry.word, entry.status) == ("regressed", "fail")
+            assert entry.written(entry.change or 0) == pytest.approx(1.0, abs=0.1)
+            assert entry.low is not None
+            assert entry.low > 0
+        assert row(comparison, "p50", "POST /b").word == "unchanged"
 
     def test_a_little_slower_is_a_warning(self, keep: Keep) -> None:
         base = [keep() for _ in range(5)]
         runs = [keep({**NORMAL, "GET /a": Traffic(140)}) for _ in range(5)]
-        found = against(base, runs)
-        assert (row(found, "p50").word, row(found, "p50").status) == ("regressed", "warning")
-        assert found.verdict == "regressed"
+        comparison = against(base, runs)
+        assert (row(comparison, "p50").word, row(comparison, "p50").status) == (
+            "regressed",
+            "warning",
+        )
+        assert comparison.verdict == "regressed"
 
     def test_quicker(self, keep: Keep) -> None:
-        found = against(keep(), keep({**NORMAL, "GET /a": Traffic(40)}))
-        assert (row(found, "p50").word, row(found, "p50").status) == ("improved", "pass")
+        comparison = against(keep(), keep({**NORMAL, "GET /a": Traffic(40)}))
+        assert (row(comparison, "p50").word, row(comparison, "p50").status) == ("improved", "pass")
 
     def test_quicker_because_it_fails(self, keep: Keep) -> None:
         broken = {**NORMAL, "GET /a": Traffic(40, failing=0.3)}
-        found = against(keep(), keep(broken))
-        assert row(found, "error_rate").word == "regressed"
-        assert row(found, "p50").word == "inconclusive"
-        assert row(found, "p50").reason == "quicker, but error_rate regressed"
+        comparison = against(keep(), keep(broken))
+        assert row(comparison, "error_rate").word == "regressed"
+        assert row(comparison, "p50").word == "inconclusive"
+        assert row(comparison, "p50").reason == "quicker, but error_rate regressed"
 
     def test_fewer_requests(self, keep: Keep) -> None:
-        found = against(keep(), keep({**NORMAL, "GET /a": Traffic(100, count=20)}))
-        assert (row(found, "rps").word, row(found, "rps").status) == ("regressed", "fail")
-        assert row(found, "rps").written(row(found, "rps").change or 0) == pytest.approx(-0.5)
+        comparison = against(keep(), keep({**NORMAL, "GET /a": Traffic(100, count=20)}))
+        assert (row(comparison, "rps").word, row(comparison, "rps").status) == ("regressed", "fail")
+        assert row(comparison, "rps").written(row(comparison, "rps").change or 0) == pytest.approx(
+            -0.5
+        )
 
     def test_stages_come_in_the_order_they_were_run(self, keep: Keep) -> None:
         stages = [("warm", 30), ("peak", 30), ("after", 30)]
-        found = against(keep(stages=stages), keep(stages=stages))
-        assert list(dict.fromkeys(one.stage for one in found.rows)) == ["warm", "peak", "after"]
+        comparison = against(keep(stages=stages), keep(stages=stages))
+        assert list(dict.fromkeys(entry.stage for entry in comparison.rows)) == [
+            "warm",
+            "peak",
+            "after",
+        ]
 
     def test_custom_metrics(self, keep: Keep) -> None:
         wanted = plan(
@@ -110,13 +119,13 @@ class TestGoodDays:
         )
         base = keep(counters={"violations": 2}, slow=0.02, ttft=80.0)
         run = keep(counters={"violations": 3}, slow=0.3, ttft=160.0)
-        found = against(base, run, plan=wanted)
-        counter = row(found, "violations", "")
+        comparison = against(base, run, plan=wanted)
+        counter = row(comparison, "violations", "")
         assert (counter.word, counter.base, counter.current) == ("regressed", 2, 3)
-        assert row(found, "slow", "").status == "fail"
-        assert row(found, "ttft.p50", "").status == "fail"
-        assert row(found, "ttft.p95", "").word == "shown"
-        assert row(found, "ttft.p50", "").base == pytest.approx(80, rel=0.05)
+        assert row(comparison, "slow", "").status == "fail"
+        assert row(comparison, "ttft.p50", "").status == "fail"
+        assert row(comparison, "ttft.p95", "").word == "shown"
+        assert row(comparison, "ttft.p50", "").base == pytest.approx(80, rel=0.05)
 
 
 class TestTolerances:
@@ -129,15 +138,16 @@ class TestTolerances:
             )
         )
         stages = [("L1", 30), ("L2", 30)]
-        found = against(keep(stages=stages), keep(stages=stages), plan=wanted)
+        comparison = against(keep(stages=stages), keep(stages=stages), plan=wanted)
 
         def fail(endpoint: str, stage: str) -> float:
-            one = row(found, "p50", endpoint, stage)
-            return round(one.written(one.fail or 0), 9)
+            entry = row(comparison, "p50", endpoint, stage)
+            return round(entry.written(entry.fail or 0), 9)
 
         assert (fail("GET /a", "L1"), fail("POST /b", "L1")) == (2.0, 3.0)
         assert (fail("GET /a", "L2"), fail("POST /b", "L2")) == (4.0, 4.0)
-        assert row(found, "p95").written(row(found, "p95").fail or 0) == pytest.approx(0.5)
+        p95 = row(comparison, "p95")
+        assert p95.written(p95.fail or 0) == pytest.approx(0.5)
 
     def test_one_that_does_not_go_with_its_metric(self, keep: Keep) -> None:
         wanted = plan(source="/p/gateway.toml", tolerances=(Tolerance("slow", fail="+50%"),))
@@ -148,55 +158,55 @@ class TestTolerances:
 class TestBadDays:
     def test_an_endpoint_that_is_gone(self, keep: Keep) -> None:
         run = keep({"GET /a": Traffic(100)})
-        found = against(keep(), run)
-        gone = row(found, "p95", "POST /b")
+        comparison = against(keep(), run)
+        gone = row(comparison, "p95", "POST /b")
         assert (gone.word, gone.status) == ("not comparable", "warning")
-        assert found.verdict != "pass"
+        assert comparison.verdict != "pass"
 
     def test_a_required_endpoint_that_is_gone(self, keep: Keep) -> None:
         wanted = plan(thresholds=(Threshold("p95 < 9s", endpoint="POST *"),))
         run = keep({"GET /a": Traffic(100)})
-        found = against(keep(), run, plan=wanted)
-        assert row(found, "p95", "POST /b").status == "fail"
-        assert found.verdict == "fail"
+        comparison = against(keep(), run, plan=wanted)
+        assert row(comparison, "p95", "POST /b").status == "fail"
+        assert comparison.verdict == "fail"
 
     def test_a_new_endpoint(self, keep: Keep) -> None:
-        found = against(keep({"GET /a": Traffic(100)}), keep())
-        assert row(found, "p95", "POST /b").word == "new"
+        comparison = against(keep({"GET /a": Traffic(100)}), keep())
+        assert row(comparison, "p95", "POST /b").word == "new"
 
     def test_nothing_in_common(self, keep: Keep) -> None:
-        found = against(keep({"GET /x": Traffic()}), keep({"GET /y": Traffic()}))
-        assert words(found) == {"new", "not comparable", "shown"}
-        assert found.verdict == "not comparable"
-        assert found.tests == 0
+        comparison = against(keep({"GET /x": Traffic()}), keep({"GET /y": Traffic()}))
+        assert words(comparison) == {"new", "not comparable", "shown"}
+        assert comparison.verdict == "not comparable"
+        assert comparison.tests == 0
 
     def test_everything_is_new(self, keep: Keep) -> None:
-        found = against(keep(stages=[("L1", 30)]), keep(stages=[("other", 30)]))
-        assert found.verdict == "not comparable"
+        comparison = against(keep(stages=[("L1", 30)]), keep(stages=[("other", 30)]))
+        assert comparison.verdict == "not comparable"
 
     def test_a_stage_that_was_skipped(self, keep: Keep) -> None:
-        found = against(keep(stages=[("L1", 30), ("L2", 30)]), keep(stages=[("L1", 30)]))
-        skipped = [one for one in found.rows if one.stage == "L2"]
-        assert {one.word for one in skipped} == {"not comparable"}
+        comparison = against(keep(stages=[("L1", 30), ("L2", 30)]), keep(stages=[("L1", 30)]))
+        skipped = [entry for entry in comparison.rows if entry.stage == "L2"]
+        assert {entry.word for entry in skipped} == {"not comparable"}
         assert skipped[0].reason == "the run has no such stage"
 
     def test_all_requests_failed(self, keep: Keep) -> None:
-        found = against(keep(), keep({**NORMAL, "GET /a": Traffic(1, failing=1.0)}))
-        assert row(found, "error_rate").word == "regressed"
-        assert row(found, "p50").word == "inconclusive"
-        assert found.verdict == "fail"
+        comparison = against(keep(), keep({**NORMAL, "GET /a": Traffic(1, failing=1.0)}))
+        assert row(comparison, "error_rate").word == "regressed"
+        assert row(comparison, "p50").word == "inconclusive"
+        assert comparison.verdict == "fail"
 
     def test_as_bad_as_before_is_no_pass(self, keep: Keep) -> None:
         bad = {"GET /a": Traffic(100, failing=0.7)}
-        found = against(keep(bad), keep(bad))
-        assert row(found, "error_rate").word != "regressed"
-        assert found.verdict == "fail"
-        assert any("error_rate < 1%" in why for why in found.failures)
+        comparison = against(keep(bad), keep(bad))
+        assert row(comparison, "error_rate").word != "regressed"
+        assert comparison.verdict == "fail"
+        assert any("error_rate < 1%" in why for why in comparison.failures)
 
     def test_no_request_has_a_response_time(self, keep: Keep) -> None:
-        found = against(keep(), keep({**NORMAL, "GET /a": Traffic(timed=False)}))
-        assert row(found, "p95").word == "not comparable"
-        assert row(found, "rps").word == "unchanged"
+        comparison = against(keep(), keep({**NORMAL, "GET /a": Traffic(timed=False)}))
+        assert row(comparison, "p95").word == "not comparable"
+        assert row(comparison, "rps").word == "unchanged"
 
     @pytest.mark.parametrize(("base", "now"), [(0, 0), (3_600_000_000, 3_600_000_000)])
     def test_extreme_latencies_are_unchanged(self, keep: Keep, base: int, now: int) -> None:
@@ -205,42 +215,42 @@ class TestBadDays:
 
     def test_from_nothing_to_an_hour(self, keep: Keep) -> None:
         sides = [{"GET /a": Traffic(us=us)} for us in (0, 3_600_000_000)]
-        found = row(against(keep(sides[0]), keep(sides[1])), "p95")
-        assert (found.word, found.status) == ("regressed", "fail")
-        assert found.base == 0.0005
+        comparison = row(against(keep(sides[0]), keep(sides[1])), "p95")
+        assert (comparison.word, comparison.status) == ("regressed", "fail")
+        assert comparison.base == 0.0005
 
     def test_too_short(self, keep: Keep) -> None:
         stages = [("L1", 19)]
-        found = against(keep(stages=stages), keep(stages=stages))
-        assert words(found) == {"inconclusive", "shown"}
-        assert row(found, "p50").reason == "only 19 s measured; a verdict needs 20"
-        assert found.verdict == "inconclusive"
+        comparison = against(keep(stages=stages), keep(stages=stages))
+        assert words(comparison) == {"inconclusive", "shown"}
+        assert row(comparison, "p50").reason == "only 19 s measured; a verdict needs 20"
+        assert comparison.verdict == "inconclusive"
 
     def test_too_few(self, keep: Keep) -> None:
         few = {"GET /a": Traffic(count=6)}
-        found = against(keep(few), keep(few))
-        assert row(found, "p95").reason == "360 samples; this percentile needs 400"
-        assert row(found, "p50").word == "unchanged"
+        comparison = against(keep(few), keep(few))
+        assert row(comparison, "p95").reason == "360 samples; this percentile needs 400"
+        assert row(comparison, "p50").word == "unchanged"
 
     def test_another_load(self, keep: Keep) -> None:
         base, run = keep(), keep(fingerprint="f2")
-        found = against(base, run)
-        assert words(found) == {"not comparable"}
-        assert "fingerprints f1 and f2" in found.rows[0].reason
-        assert found.verdict == "not comparable"
+        comparison = against(base, run)
+        assert words(comparison) == {"not comparable"}
+        assert "fingerprints f1 and f2" in comparison.rows[0].reason
+        assert comparison.verdict == "not comparable"
         assert row(against(base, run, any_fingerprint=True), "p50").word == "unchanged"
 
     def test_durations_that_differ(self, keep: Keep) -> None:
         sides = keep(), keep(stages=[("L1", 120)], fingerprint="f2")
         assert against(*sides).verdict == "not comparable"
-        found = against(*sides, any_fingerprint=True)
-        assert row(found, "rps").word == "unchanged"
-        assert "measured part of stage L1: 120 s, in the base 60 s" in found.differences
+        comparison = against(*sides, any_fingerprint=True)
+        assert row(comparison, "rps").word == "unchanged"
+        assert "measured part of stage L1: 120 s, in the base 60 s" in comparison.differences
 
     def test_other_users(self, keep: Keep) -> None:
-        found = against(keep(), keep(users=20))
-        assert words(found) == {"not comparable"}
-        assert found.rows[0].reason == "users differ: 20, in the base 10"
+        comparison = against(keep(), keep(users=20))
+        assert words(comparison) == {"not comparable"}
+        assert comparison.rows[0].reason == "users differ: 20, in the base 10"
 
     def test_steered(self, keep: Keep) -> None:
         run = keep()
@@ -249,10 +259,10 @@ class TestBadDays:
         assert words(against(keep(), run)) == {"not comparable"}
 
     def test_simulated_and_measured(self, keep: Keep) -> None:
-        found = against(keep(), keep(provenance=Provenance("simulated")))
-        assert words(found) == {"not comparable"}
-        assert "measured and simulated numbers" in found.rows[0].reason
-        assert found.verdict == "not comparable"
+        comparison = against(keep(), keep(provenance=Provenance("simulated")))
+        assert words(comparison) == {"not comparable"}
+        assert "measured and simulated numbers" in comparison.rows[0].reason
+        assert comparison.verdict == "not comparable"
 
     def test_mixed_runs(self, keep: Keep) -> None:
         runs = [keep(), keep(provenance=Provenance("simulated"))]
@@ -286,15 +296,15 @@ class TestBadDays:
 
     def test_endpoints_with_odd_names(self, keep: Keep) -> None:
         odd = {"GET (total)": Traffic(), "GET /한국어 \x1b[31m": Traffic(), "GET  ": Traffic()}
-        found = against(keep(odd), keep(odd))
-        assert row(found, "p50", "GET /한국어 \x1b[31m").word == "unchanged"
+        comparison = against(keep(odd), keep(odd))
+        assert row(comparison, "p50", "GET /한국어 \x1b[31m").word == "unchanged"
 
     def test_two_thousand_endpoints(self, keep: Keep) -> None:
         many = {f"GET /{number}": Traffic(us=1000, count=1) for number in range(2000)}
-        found = against(keep(many, stages=[("L1", 20)]), keep(many, stages=[("L1", 20)]))
-        tested = {one.endpoint for one in found.rows if one.tested}
+        comparison = against(keep(many, stages=[("L1", 20)]), keep(many, stages=[("L1", 20)]))
+        tested = {entry.endpoint for entry in comparison.rows if entry.tested}
         assert len(tested) == 50
-        assert len(as_stored(found).rows) <= 200
+        assert len(as_stored(comparison).rows) <= 200
 
 
 def test_what_may_explain_a_change_is_told(keep: Keep) -> None:
@@ -312,4 +322,4 @@ def test_what_may_explain_a_change_is_told(keep: Keep) -> None:
 
 def test_a_run_against_itself_is_told(keep: Keep) -> None:
     run = keep()
-    assert any("compared with itself" in one for one in against(run, run).remarks)
+    assert any("compared with itself" in entry for entry in against(run, run).remarks)

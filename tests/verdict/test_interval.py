@@ -26,21 +26,21 @@ def runs(*ys: float, sigma: float = 0.02, quantity: Quantity = P95) -> list[Esti
 
 
 def test_one_run_against_one() -> None:
-    found = change_interval(runs(1.0), runs(1.0 + math.log(1.5)), PRIOR)
+    interval = change_interval(runs(1.0), runs(1.0 + math.log(1.5)), PRIOR)
     # V0 = 0.05^2 + 0.02^2; df0 = V0^2 / (0.05^4 / 4 + 0.02^4 / 38)
     variance = 0.0029
     df = variance**2 / (0.05**4 / 4 + 0.02**4 / 38)
-    assert found.df == pytest.approx(df)
-    assert found.se == pytest.approx(math.sqrt(2 * variance))
-    assert found.change == pytest.approx(math.log(1.5))
-    assert found.low < found.change < found.high
-    assert found.high - found.change == pytest.approx(found.t_interval * found.se)
-    assert found.p < 0.01
+    assert interval.df == pytest.approx(df)
+    assert interval.se == pytest.approx(math.sqrt(2 * variance))
+    assert interval.change == pytest.approx(math.log(1.5))
+    assert interval.low < interval.change < interval.high
+    assert interval.high - interval.change == pytest.approx(interval.t_interval * interval.se)
+    assert interval.p < 0.01
 
 
 def test_less_is_worse() -> None:
-    found = change_interval(runs(1.0, quantity=RPS), runs(0.5, quantity=RPS), PRIOR)
-    assert found.change == pytest.approx(0.5)
+    interval = change_interval(runs(1.0, quantity=RPS), runs(0.5, quantity=RPS), PRIOR)
+    assert interval.change == pytest.approx(0.5)
 
 
 def test_more_runs_make_it_narrower() -> None:
@@ -57,52 +57,52 @@ def test_runs_that_disagree_make_it_wider() -> None:
 
 
 def test_a_noisy_side_keeps_its_own_noise() -> None:
-    found = change_interval(runs(1.0, 1.0, 1.0, 1.0, sigma=0.01), runs(1.0, sigma=0.5), PRIOR)
-    assert found.se >= 0.5
+    interval = change_interval(runs(1.0, 1.0, 1.0, 1.0, sigma=0.01), runs(1.0, sigma=0.5), PRIOR)
+    assert interval.se >= 0.5
 
 
 def test_a_rate_of_zero_on_both_sides() -> None:
-    found = change_interval(
+    interval = change_interval(
         runs(0.0, sigma=1e-4, quantity=ERROR_RATE),
         runs(0.0, sigma=1e-4, quantity=ERROR_RATE),
         DEFAULT_PRIORS["fraction"],
     )
-    assert (found.change, found.p) == (0.0, 1.0)
-    assert 0 < found.se < 1e-3
+    assert (interval.change, interval.p) == (0.0, 1.0)
+    assert 0 < interval.se < 1e-3
 
 
 def test_what_would_be_found() -> None:
-    found = change_interval(runs(1.0), runs(1.0), PRIOR)
-    least = found.t_interval * found.se + found.t_power * found.se
-    assert smallest_found(found, 0.0, "log", 1) == pytest.approx(math.expm1(least))
-    assert smallest_found(found, 0.0, "log", -1) == pytest.approx(math.expm1(-least))
-    assert smallest_found(found, 0.5, "fraction", 1) == pytest.approx(
-        0.5 + found.t_power * found.se
+    interval = change_interval(runs(1.0), runs(1.0), PRIOR)
+    least = interval.t_interval * interval.se + interval.t_power * interval.se
+    assert smallest_found(interval, 0.0, "log", 1) == pytest.approx(math.expm1(least))
+    assert smallest_found(interval, 0.0, "log", -1) == pytest.approx(math.expm1(-least))
+    assert smallest_found(interval, 0.5, "fraction", 1) == pytest.approx(
+        0.5 + interval.t_power * interval.se
     )
 
 
 def test_how_many_more_runs_would_decide() -> None:
-    found = change_interval(runs(1.0, sigma=0.1), runs(1.2, sigma=0.1), PRIOR)
-    reach = (found.t_interval + found.t_power) * math.sqrt(found.run_variance)
+    interval = change_interval(runs(1.0, sigma=0.1), runs(1.2, sigma=0.1), PRIOR)
+    reach = (interval.t_interval + interval.t_power) * math.sqrt(interval.run_variance)
     limit = reach * math.sqrt(1 + 1 / 4)
-    assert further_runs(found, limit + 1e-12) == 3
-    assert further_runs(found, limit - 1e-12) == 4
-    assert further_runs(found, reach * 0.9) is None  # one baseline run is not enough for that
-    assert further_base_runs(found, reach * math.sqrt(1 + 1 / 3) + 1e-12) == 2
-    assert further_base_runs(found, reach * 0.9) is None
+    assert further_runs(interval, limit + 1e-12) == 3
+    assert further_runs(interval, limit - 1e-12) == 4
+    assert further_runs(interval, reach * 0.9) is None  # one baseline run is not enough for that
+    assert further_base_runs(interval, reach * math.sqrt(1 + 1 / 3) + 1e-12) == 2
+    assert further_base_runs(interval, reach * 0.9) is None
 
 
 class TestCalibrated:
     def test_what_the_noise_within_does_not_explain(self) -> None:
-        found = calibrated(runs(1.0, 1.2, 1.1, sigma=0.05))
-        assert found == Prior(pytest.approx(math.sqrt(0.01 - 0.05**2)), 2, 2)
+        interval = calibrated(runs(1.0, 1.2, 1.1, sigma=0.05))
+        assert interval == Prior(pytest.approx(math.sqrt(0.01 - 0.05**2)), 2, 2)
 
     def test_no_less_than_a_hundredth(self) -> None:
         assert calibrated(runs(1.0, 1.0, sigma=0.05)).tau == 0.01
 
     def test_rates_are_relative_to_their_mean(self) -> None:
-        found = calibrated(runs(0.02, 0.04, sigma=0.001, quantity=ERROR_RATE))
-        assert found.tau == pytest.approx(math.sqrt((0.0002 - 1e-6) / 0.03**2))
+        interval = calibrated(runs(0.02, 0.04, sigma=0.001, quantity=ERROR_RATE))
+        assert interval.tau == pytest.approx(math.sqrt((0.0002 - 1e-6) / 0.03**2))
 
     def test_a_rate_that_was_never_there_says_nothing(self) -> None:
         assert calibrated(runs(0.0, 0.0, quantity=ERROR_RATE)) == DEFAULT_PRIORS["fraction"]

@@ -51,7 +51,7 @@ def found(tmp_path: Path, kept: list[Run]) -> PlanHistory:
 def test_a_step_is_told_with_the_run_it_came_with(found: PlanHistory) -> None:
     assert [run.run for run in found.runs] == [f"run{count:02d}" for count in range(1, 13)]
     assert [run.run for run in found.runs if run.promoted] == ["run02"]
-    courses = {course.key: course for course in found.courses}
+    courses = {course.key: course for course in found.metrics}
     (change,) = courses[Key("L1", "GET /a", "p50")].changes
     assert change.run == "run07"
     assert change.worse
@@ -81,7 +81,7 @@ def test_one_run_is_a_history_too(tmp_path: Path, kept: list[Run]) -> None:
     run = keep(tmp_path, kept, 100)
     found = read_plan_history(run, kept)
     assert len(found.runs) == 1
-    assert not any(course.changes for course in found.courses)
+    assert not any(course.changes for course in found.metrics)
     assert "1 run of the same load" in history_text(found, 80, color=False)
 
 

@@ -47,11 +47,15 @@ def test_the_first_run(keep: Keep, root: Path) -> None:
     run = keep(git=Git("abc", False), machine={"host": "box"})
     done = promote(run, root)
     assert (done.path, done.dropped, done.again) == (root / "gateway.json", [], False)
-    found = read_baseline(done.path)
-    assert (found.plan, found.provenance, found.fingerprint) == ("gateway", "measured", "f1")
-    (one,) = found.runs
-    assert (one.run, one.git, one.machine) == (run.id, Git("abc", False), {"host": "box"})
-    (stage,) = one.stages
+    baseline = read_baseline(done.path)
+    assert (baseline.plan, baseline.provenance, baseline.fingerprint) == (
+        "gateway",
+        "measured",
+        "f1",
+    )
+    (entry,) = baseline.runs
+    assert (entry.run, entry.git, entry.machine) == (run.id, Git("abc", False), {"host": "box"})
+    (stage,) = entry.stages
     assert (stage.name, stage.users, stage.lead, stage.seconds) == ("L1", 10, 2, 25)
     assert [*stage.endpoints] == ["(total)", "GET /a", "POST /b"]
     assert stage.endpoints["GET /a"]["p50"].value == pytest.approx(100, rel=0.05)
@@ -67,9 +71,9 @@ def test_the_file_alone_gives_the_verdict_of_the_runs(keep: Keep, root: Path) ->
     ours = compare_sides(side_of_baseline(read_baseline(root / "gateway.json")), current, wanted)
     theirs = compare_sides(side_of_runs(bases), current, wanted)
     assert ours.verdict == theirs.verdict == "fail"
-    for one, other in zip(ours.rows, theirs.rows, strict=True):
-        assert (one.key, one.word, one.status) == (other.key, other.word, other.status)
-        assert one.change == (
+    for entry, other in zip(ours.rows, theirs.rows, strict=True):
+        assert (entry.key, entry.word, entry.status) == (other.key, other.word, other.status)
+        assert entry.change == (
             None if other.change is None else pytest.approx(other.change, abs=1e-9)
         )
 
@@ -155,7 +159,7 @@ def test_unlike_runs_are_refused_unless_the_set_is_started_anew(
     with pytest.raises(UsageError, match=said):
         promote(run, root, name="gateway")
     done = promote(run, root, name="gateway", replace=True)
-    assert [one.run for one in done.baseline.runs] == [run.id]
+    assert [entry.run for entry in done.baseline.runs] == [run.id]
 
 
 def test_replace_makes_a_damaged_file_good(keep: Keep, root: Path) -> None:

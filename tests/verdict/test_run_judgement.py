@@ -45,17 +45,17 @@ def _manifest(**fields: Any) -> Manifest:
 
 @pytest.fixture
 def tallies(add: Callable[..., None]) -> Tallies:
-    found = Tallies()
-    add(found, 0, 0, [100.0] * 20)
-    return found
+    judged = Tallies()
+    add(judged, 0, 0, [100.0] * 20)
+    return judged
 
 
 def test_a_good_run(tallies: Tallies) -> None:
-    found = judge_run(_manifest(), tallies, QUIET)
-    assert (found.exit_code, found.verdict) == (0, "pass")
-    assert found.validity.valid
-    assert (found.validity.bad_seconds, found.validity.measured_seconds) == (0, 8)
-    assert [result.status for result in found.thresholds] == ["pass"]
+    judged = judge_run(_manifest(), tallies, QUIET)
+    assert (judged.exit_code, judged.verdict) == (0, "pass")
+    assert judged.validity.valid
+    assert (judged.validity.bad_seconds, judged.validity.measured_seconds) == (0, 8)
+    assert [result.status for result in judged.thresholds] == ["pass"]
 
 
 @pytest.mark.parametrize(
@@ -74,22 +74,22 @@ def test_a_good_run(tallies: Tallies) -> None:
 def test_what_else_comes_of_a_run(
     fields: dict[str, Any], code: int, verdict: str, tallies: Tallies
 ) -> None:
-    found = judge_run(_manifest(**fields), tallies, QUIET)
-    assert (found.exit_code, found.verdict) == (code, verdict)
-    assert found.validity.valid is (code != 3)
+    judged = judge_run(_manifest(**fields), tallies, QUIET)
+    assert (judged.exit_code, judged.verdict) == (code, verdict)
+    assert judged.validity.valid is (code != 3)
 
 
 def test_a_starved_generator_is_invalid_and_still_judged(tallies: Tallies) -> None:
-    found = judge_run(_manifest(), tallies, STARVED, ["the disk was full"])
-    assert (found.exit_code, found.verdict) == (3, "invalid")
-    assert found.validity.reasons == [
+    judged = judge_run(_manifest(), tallies, STARVED, ["the disk was full"])
+    assert (judged.exit_code, judged.verdict) == (3, "invalid")
+    assert judged.validity.reasons == [
         "the load generator was the bottleneck in 8 of 8 measured seconds (waiting for a CPU: 8)",
         "the disk was full",
     ]
-    assert [result.status for result in found.thresholds] == ["pass"]
+    assert [result.status for result in judged.thresholds] == ["pass"]
 
 
 def test_requests_that_never_finish_fail_the_run() -> None:
-    found = judge_run(_manifest(totals=Totals(unfinished=20)), Tallies(), QUIET)
-    assert (found.exit_code, found.verdict) == (1, "fail")
-    assert found.thresholds[-1].reason == "none of the 20 requests that were started finished"
+    judged = judge_run(_manifest(totals=Totals(unfinished=20)), Tallies(), QUIET)
+    assert (judged.exit_code, judged.verdict) == (1, "fail")
+    assert judged.thresholds[-1].reason == "none of the 20 requests that were started finished"

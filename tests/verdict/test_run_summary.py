@@ -24,16 +24,16 @@ def test_totals_stages_and_endpoints(add: Add, span: Span) -> None:
     add(tallies, 0, 0, [100.0] * 15, failed=3, size=10)
     add(tallies, 1, 0, [200.0] * 40, size=10)
     add(tallies, 1, 1, [4.0] * 10, failed=10)
-    found = summarise([span("L1", 0, 10, 2), span("L2", 10, 30, 15)], ENDPOINTS, tallies)
+    summary = summarise([span("L1", 0, 10, 2), span("L2", 10, 30, 15)], ENDPOINTS, tallies)
 
-    assert found.totals.whole.requests == 70
-    assert found.totals.whole.failures == 13
-    assert found.totals.whole.rps == pytest.approx(70 / 30)
-    assert found.totals.whole.bytes == 600
-    assert found.totals.measured.requests == 65
-    assert found.totals.measured.rps == pytest.approx(65 / 23)
+    assert summary.totals.whole.requests == 70
+    assert summary.totals.whole.failures == 13
+    assert summary.totals.whole.rps == pytest.approx(70 / 30)
+    assert summary.totals.whole.bytes == 600
+    assert summary.totals.measured.requests == 65
+    assert summary.totals.measured.rps == pytest.approx(65 / 23)
 
-    first, second = found.stages
+    first, second = summary.stages
     assert (first.span.name, first.users, first.seconds, first.measured_seconds) == (
         "L1",
         10,
@@ -45,7 +45,9 @@ def test_totals_stages_and_endpoints(add: Add, span: Span) -> None:
     assert first.figures.measured.error_rate == pytest.approx(3 / 15)
     assert second.figures.whole.p50_ms == pytest.approx(200, rel=0.004)
 
-    rows = [(row.endpoint.label, row.stage, row.figures.whole.requests) for row in found.endpoints]
+    rows = [
+        (row.endpoint.label, row.stage, row.figures.whole.requests) for row in summary.endpoints
+    ]
     assert rows == [
         ("GET /models", None, 10),
         ("GET /models", "L2", 10),
@@ -63,19 +65,19 @@ def test_per_class_users_are_added() -> None:
 def test_nothing_measured_has_no_latency(add: Add, span: Span) -> None:
     tallies = Tallies()
     add(tallies, 0, 0, [5.0], measured=False)
-    found = summarise([span("L1", 0, 1)], ENDPOINTS, tallies)
-    assert found.totals.measured.requests == 0
-    assert found.totals.measured.rps == 0
-    assert found.totals.measured.p95_ms is None
-    assert found.endpoints[0].figures.measured.p95_ms is None
+    summary = summarise([span("L1", 0, 1)], ENDPOINTS, tallies)
+    assert summary.totals.measured.requests == 0
+    assert summary.totals.measured.rps == 0
+    assert summary.totals.measured.p95_ms is None
+    assert summary.endpoints[0].figures.measured.p95_ms is None
 
 
 def test_no_stage_uses_the_duration(add: Add) -> None:
     tallies = Tallies()
     add(tallies, 0, 0, [5.0] * 8, measured=False)
-    found = summarise([], ENDPOINTS, tallies, duration_s=4.0)
-    assert found.totals.whole.rps == 2.0
-    assert [row.stage for row in found.endpoints] == [None]
+    summary = summarise([], ENDPOINTS, tallies, duration_s=4.0)
+    assert summary.totals.whole.rps == 2.0
+    assert [row.stage for row in summary.endpoints] == [None]
 
 
 def test_metrics(span: Span) -> None:
@@ -86,9 +88,11 @@ def test_metrics(span: Span) -> None:
         tallies.add_metric(key, measured, 1, bin_=bin_of(round(value * 1000)))
     tallies.add_metric(MetricKey("counter", "violations", "", 0), False, 0)
     tallies.add_metric(MetricKey("rate", "timeouts", "", 0), True, 4, 1)
-    found = {metric.name: metric for metric in summarise([span("L", 0, 9, 3)], [], tallies).metrics}
+    summary = {
+        metric.name: metric for metric in summarise([span("L", 0, 9, 3)], [], tallies).metrics
+    }
 
-    ttft = found["ttft"]
+    ttft = summary["ttft"]
     assert (ttft.kind, ttft.info.unit) == ("trend", "ms")
     assert [(row.stage, row.endpoint) for row in ttft.rows] == [
         (None, None),
@@ -100,9 +104,9 @@ def test_metrics(span: Span) -> None:
     assert ttft.rows[0].whole.p50 == pytest.approx(20, rel=0.004)
     assert ttft.rows[0].whole.max == pytest.approx(40, rel=0.004)
     assert ttft.rows[0].whole.mean == pytest.approx(70 / 3, rel=0.004)
-    assert found["violations"].rows[0].whole.count == 0
-    assert found["timeouts"].rows[0].whole.rate == 0.25
-    assert found["timeouts"].rows[0].whole.hits == 1
+    assert summary["violations"].rows[0].whole.count == 0
+    assert summary["timeouts"].rows[0].whole.rate == 0.25
+    assert summary["timeouts"].rows[0].whole.hits == 1
 
 
 _requests = st.tuples(st.integers(0, 3), st.integers(0, 1), st.booleans(), st.booleans())
@@ -119,12 +123,12 @@ def test_stages_and_endpoints_add_up_to_the_total(
     stages = [
         StageSpan(str(at), at * 9, at * 9 + 9, 1, 1.0, at * 9 + 1, at * 9 + 9) for at in range(4)
     ]
-    found = summarise(stages, ENDPOINTS, tallies)
+    summary = summarise(stages, ENDPOINTS, tallies)
     for part in ("whole", "measured"):
         for field in ("requests", "failures", "bytes"):
-            total = getattr(getattr(found.totals, part), field)
-            by_stage = sum(getattr(getattr(s.figures, part), field) for s in found.stages)
-            runs = [e for e in found.endpoints if e.stage is None]
+            total = getattr(getattr(summary.totals, part), field)
+            by_stage = sum(getattr(getattr(s.figures, part), field) for s in summary.stages)
+            runs = [e for e in summary.endpoints if e.stage is None]
             assert by_stage == total
             assert sum(getattr(getattr(e.figures, part), field) for e in runs) == total
-    assert found.totals.whole.requests == len(requests)
+    assert summary.totals.whole.requests == len(requests)

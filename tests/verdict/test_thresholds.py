@@ -36,12 +36,12 @@ def stages(span: Span) -> list[StageSpan]:
 @pytest.fixture
 def tallies(add: Add) -> Tallies:
     """L1: slow while it ramps, then 100 ms; L2: 200 ms with 2 of 20 failed, and /items."""
-    found = Tallies()
-    add(found, 0, 0, [5000.0] * 10, measured=False)
-    add(found, 0, 0, [100.0] * 16)
-    add(found, 1, 0, [200.0] * 20, failed=2)
-    add(found, 1, 1, [10.0] * 10)
-    return found
+    filled = Tallies()
+    add(filled, 0, 0, [5000.0] * 10, measured=False)
+    add(filled, 0, 0, [100.0] * 16)
+    add(filled, 1, 0, [200.0] * 20, failed=2)
+    add(filled, 1, 1, [10.0] * 10)
+    return filled
 
 
 @pytest.mark.parametrize(
@@ -148,17 +148,17 @@ def test_no_stage_at_all_is_missing() -> None:
 class TestCustomMetrics:
     @pytest.fixture
     def metrics(self, stages: list[StageSpan]) -> Tallies:
-        found = Tallies()
-        found.metric_infos["ttft"] = MetricInfo("s")
-        found.metric_infos["tokens"] = MetricInfo("")
+        filled = Tallies()
+        filled.metric_infos["ttft"] = MetricInfo("s")
+        filled.metric_infos["tokens"] = MetricInfo("")
         for endpoint, value in [("POST /chat", 0.2), ("POST /rag", 0.4)]:
             key = MetricKey("trend", "ttft", endpoint, 1)
-            found.add_metric(key, True, 1, bin_=bin_of(round(value * 1000)))
-        found.add_metric(MetricKey("trend", "tokens", "", 1), True, 1, bin_=bin_of(512_000))
-        found.add_metric(MetricKey("counter", "violations", "", 0), False, 3)
-        found.add_metric(MetricKey("rate", "timeouts", "", 0), False, 8, 8)
-        found.add_metric(MetricKey("rate", "timeouts", "", 1), True, 4, 1)
-        return found
+            filled.add_metric(key, True, 1, bin_=bin_of(round(value * 1000)))
+        filled.add_metric(MetricKey("trend", "tokens", "", 1), True, 1, bin_=bin_of(512_000))
+        filled.add_metric(MetricKey("counter", "violations", "", 0), False, 3)
+        filled.add_metric(MetricKey("rate", "timeouts", "", 0), False, 8, 8)
+        filled.add_metric(MetricKey("rate", "timeouts", "", 1), True, 4, 1)
+        return filled
 
     @pytest.mark.parametrize(
         ("threshold", "status", "value"),

@@ -56,11 +56,11 @@ def _sources(path: Path) -> list[tuple[str, str]]:
         names = {p: p.relative_to(path).as_posix() for p in roots}
     else:
         roots, names = [path], {path: ""}  # a renamed locustfile is still the same
-    found: dict[Path, tuple[str, str]] = {}
+    digests: dict[Path, tuple[str, str]] = {}
     for root in roots:
         for file, digest in _with_imports(root, root.parent):
-            found.setdefault(file, (names.get(file) or _beside(file, root), digest))
-    return sorted(found.values())
+            digests.setdefault(file, (names.get(file) or _beside(file, root), digest))
+    return sorted(digests.values())
 
 
 def _beside(file: Path, root: Path) -> str:

@@ -18,7 +18,7 @@ def with_flags(plan: Plan, flags: Flags) -> Plan:
     Users, spawn rate and run time stay in the flags, as they mean the same as in Locust.  Raises
     UsageError for values that make no sense and for -u, -r or -t over a plan with stages.
     """
-    given = [
+    load_flags = [
         (name, value)
         for name, value in (
             ("-u", flags.users),
@@ -27,13 +27,13 @@ def with_flags(plan: Plan, flags: Flags) -> Plan:
         )
         if value is not None
     ]
-    if plan.stages and given:
+    if plan.stages and load_flags:
         where = Path(plan.source).name if plan.source else plan.name
         raise UsageError(
-            f"{given[0][0]} does not go with the stages of {where}: "
+            f"{load_flags[0][0]} does not go with the stages of {where}: "
             "leave it out, or change the stages in the plan"
         )
-    for name, value in given:
+    for name, value in load_flags:
         if not 0 < value < math.inf:
             raise UsageError(f"{name}: found {value:g}, expected more than 0")
     if flags.run_time_s is not None and flags.run_time_s != round(flags.run_time_s):

@@ -67,9 +67,9 @@ def parse_check(text: str) -> ThresholdCheck:
     if not name:
         raise ValueError(f'found "{text}", expected a statistic first, as in "p95 < 2s"')
     if op not in _OPERATORS:
-        found = f'"{op}"' if op else "none"
+        written = f'"{op}"' if op else "none"
         raise ValueError(
-            f'found "{text}", expected one of < <= > >= == after "{name}" and found {found}'
+            f'found "{text}", expected one of < <= > >= == after "{name}" and found {written}'
         )
     measure = parse_measure(name)
     try:

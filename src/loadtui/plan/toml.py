@@ -126,8 +126,10 @@ class _Source:
     def refuse(self, key: str, expected: str, found: object = ...) -> NoReturn:
         """`key` as in `stage[1].users`; `found` defaults to the value there."""
         value = self._value(key) if found is ... else found
-        said = "nothing" if value is None else f"found {_written(value)}"
-        raise UsageError(f"{self.path}: {key}{self._stage_name(key)}: {said}, expected {expected}")
+        finding = "nothing" if value is None else f"found {_written(value)}"
+        raise UsageError(
+            f"{self.path}: {key}{self._stage_name(key)}: {finding}, expected {expected}"
+        )
 
     def bad(self, key: str, sentence: object) -> NoReturn:
         raise UsageError(f"{self.path}: {key}{self._stage_name(key)}: {sentence}")

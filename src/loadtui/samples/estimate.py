@@ -78,8 +78,8 @@ class Estimate:
     seconds: int = BLOCKS
     """Length of the measured part of the stage."""
     error_known: bool = True
-    """False: a figure that was given without samples, so that `sigma` says nothing; it is shown and
-    never judged."""
+    """False: a figure that was given without samples, so that `sigma` means nothing; it is shown
+    and never judged."""
 
 
 Estimates = Mapping[Key, Estimate]

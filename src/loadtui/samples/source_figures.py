@@ -57,32 +57,32 @@ class SourceTally(Tally):
     Merged into another tally it adds its counts, where they are known, and no latencies.
     """
 
-    __slots__ = ("given",)
+    __slots__ = ("source",)
 
-    def __init__(self, given: SourceFigures) -> None:
+    def __init__(self, source: SourceFigures) -> None:
         super().__init__()
-        self.given = given
-        self.requests = given.requests or 0
-        self.failures = given.failures or 0
-        self.bytes = given.bytes or 0
+        self.source = source
+        self.requests = source.requests or 0
+        self.failures = source.failures or 0
+        self.bytes = source.bytes or 0
 
     def percentiles_us(self, ps: tuple[float, ...]) -> list[float | None]:
-        return [_us(self.given.percentiles.get(percentile_name(p))) for p in ps]
+        return [_us(self.source.percentiles.get(percentile_name(p))) for p in ps]
 
     def mean_us(self) -> float | None:
-        return _us(self.given.mean_ms)
+        return _us(self.source.mean_ms)
 
     def longest_us(self) -> float | None:
-        return _us(self.given.max_ms)
+        return _us(self.source.max_ms)
 
     def rps(self, seconds: float) -> float | None:
-        return self.given.rps
+        return self.source.rps
 
     def error_rate(self) -> float | None:
-        return self.given.error_rate
+        return self.source.error_rate
 
     def figures(self, seconds: float) -> Figures:
-        return self.given.figures()
+        return self.source.figures()
 
 
 class SourceTallies(Tallies):
@@ -95,7 +95,7 @@ class SourceTallies(Tallies):
         super().__init__()
         self.total = SourceTally(table.total)
         self.whole.update(
-            ((0, number), SourceTally(given)) for number, given in enumerate(table.endpoints)
+            ((0, number), SourceTally(figures)) for number, figures in enumerate(table.endpoints)
         )
         self.measured = self.whole
 

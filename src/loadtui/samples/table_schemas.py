@@ -103,11 +103,11 @@ def fit_columns(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
 def check_columns(frame: pl.DataFrame, schema: Schema) -> None:
     """ValueError unless the frame has the schema's columns, unsigned ones of any width."""
     for name, dtype in schema.items():
-        found = frame.schema.get(name)
-        if found is None:
+        actual = frame.schema.get(name)
+        if actual is None:
             raise ValueError(f"column {name} is missing")
-        if found != dtype and not (dtype in _UNSIGNED and found in _UNSIGNED):
-            raise ValueError(f"column {name} holds {found}, not {dtype}")
+        if actual != dtype and not (dtype in _UNSIGNED and actual in _UNSIGNED):
+            raise ValueError(f"column {name} holds {actual}, not {dtype}")
 
 
 def _wide_enough(
@@ -120,7 +120,7 @@ def _wide_enough(
         return dtype
     needed = largest.bit_length()
     wider = _UNSIGNED[_UNSIGNED.index(dtype) :]
-    return next((one for one in wider if needed <= _BITS[one]), dtype)
+    return next((kind for kind in wider if needed <= _BITS[kind]), dtype)
 
 
 _BITS = {pl.UInt8: 8, pl.UInt16: 16, pl.UInt32: 32, pl.UInt64: 64}

@@ -123,11 +123,11 @@ class Tallies:
         self, stage: int | None = None, endpoint: int | None = None, measured: bool = False
     ) -> Tally:
         """A new tally of one stage (None: all) and one endpoint (None: all)."""
-        found = Tally()
+        total = Tally()
         for (its_stage, its_endpoint), tally in (self.measured if measured else self.whole).items():
             if stage in (None, its_stage) and endpoint in (None, its_endpoint):
-                found.merge(tally)
-        return found
+                total.merge(tally)
+        return total
 
     def merged_metric(
         self,
@@ -139,7 +139,7 @@ class Tallies:
         measured: bool = False,
     ) -> MetricTally | None:
         """A new tally of one metric over stages and endpoints (None: all); None if never seen."""
-        found: MetricTally | None = None
+        total: MetricTally | None = None
         for key, tally in (self.metrics_measured if measured else self.metrics).items():
             if (
                 key.kind == kind
@@ -147,9 +147,9 @@ class Tallies:
                 and stage in (None, key.stage)
                 and endpoint in (None, key.endpoint)
             ):
-                found = found or MetricTally()
-                found.merge(tally)
-        return found
+                total = total or MetricTally()
+                total.merge(tally)
+        return total
 
     @staticmethod
     def _of(tallies: dict[tuple[int, int], Tally], stage: int, endpoint: int) -> Tally:

@@ -128,8 +128,8 @@ def default_profile(plan: Plan, endpoints: int | None = None) -> Profile:
     if endpoints is not None:
         labels = [f"GET /endpoint/{number}" for number in range(1, endpoints + 1)]
     else:
-        named = [one.endpoint for one in plan.thresholds]
-        named += [one.endpoint for one in plan.tolerances]
+        named = [threshold.endpoint for threshold in plan.thresholds]
+        named += [threshold.endpoint for threshold in plan.tolerances]
         labels = list(dict.fromkeys(label for label in named if label and not _GLOB & {*label}))
     if not labels:
         return Profile(endpoints=_GATEWAY)
@@ -154,12 +154,12 @@ def checked_profile(profile: Profile, where: str) -> Profile:
     for key, value, low, high in _numbers(profile):
         if not low <= value <= high:
             raise UsageError(f"{where}: {key} is {value:g}, expected {_range(low, high)}")
-    labels = [one.endpoint.label for one in profile.endpoints]
+    labels = [endpoint.endpoint.label for endpoint in profile.endpoints]
     if not labels or len({*labels}) < len(labels):
         raise UsageError(f"{where}: give at least one endpoint, and each only once")
-    for one in profile.endpoints:
-        if not one.latency:
-            raise UsageError(f"{where}: endpoint {one.endpoint.label} needs a latency")
+    for endpoint in profile.endpoints:
+        if not endpoint.latency:
+            raise UsageError(f"{where}: endpoint {endpoint.endpoint.label} needs a latency")
     for metric in profile.metrics:
         if metric.endpoint and metric.endpoint not in labels:
             raise UsageError(f"{where}: metric {metric.name} names an endpoint that is not there")
@@ -171,22 +171,28 @@ def shifted_profile(profile: Profile, glob: str, factor: float) -> Profile:
 
     Raises UsageError when none fits.
     """
-    fitting = [one for one in profile.endpoints if fnmatchcase(one.endpoint.label, glob)]
+    fitting = [
+        endpoint for endpoint in profile.endpoints if fnmatchcase(endpoint.endpoint.label, glob)
+    ]
     if not fitting:
-        known = ", ".join(one.endpoint.label for one in profile.endpoints[:5])
+        known = ", ".join(endpoint.endpoint.label for endpoint in profile.endpoints[:5])
         raise UsageError(f"--shift: no endpoint fits {glob!r}; there are {known}")
     changed = tuple(
-        msgspec.structs.replace(one, latency=tuple(_slower(part, factor) for part in one.latency))
-        if one in fitting
-        else one
-        for one in profile.endpoints
+        msgspec.structs.replace(
+            endpoint, latency=tuple(_slower(part, factor) for part in endpoint.latency)
+        )
+        if endpoint in fitting
+        else endpoint
+        for endpoint in profile.endpoints
     )
     return msgspec.structs.replace(profile, endpoints=changed)
 
 
 def with_error_rate(profile: Profile, error_rate: float) -> Profile:
     """The profile with this error rate, 0..1, at every endpoint."""
-    changed = (msgspec.structs.replace(one, error_rate=error_rate) for one in profile.endpoints)
+    changed = (
+        msgspec.structs.replace(endpoint, error_rate=error_rate) for endpoint in profile.endpoints
+    )
     return msgspec.structs.replace(profile, endpoints=tuple(changed))
 
 
@@ -210,12 +216,12 @@ def _numbers(profile: Profile) -> Iterable[tuple[str, float, float, float]]:
     yield "bursts.every_s", profile.bursts.every_s, 0, _HUGE
     yield "bursts.length_s", profile.bursts.length_s, 0, 1e6
     yield "bursts.error_rate", profile.bursts.error_rate, 0, 1
-    for one in profile.endpoints:
-        label = one.endpoint.label
-        yield f"weight of {label}", one.weight, _TINY, _HUGE
-        yield f"error_rate of {label}", one.error_rate, 0, 1
-        yield f"bytes of {label}", one.bytes, 0, _HUGE
-        for part in one.latency:
+    for endpoint in profile.endpoints:
+        label = endpoint.endpoint.label
+        yield f"weight of {label}", endpoint.weight, _TINY, _HUGE
+        yield f"error_rate of {label}", endpoint.error_rate, 0, 1
+        yield f"bytes of {label}", endpoint.bytes, 0, _HUGE
+        for part in endpoint.latency:
             yield f"latency.median_ms of {label}", part.median_ms, _TINY, 1e7
             yield f"latency.sigma of {label}", part.sigma, 0, 5
             yield f"latency.weight of {label}", part.weight, _TINY, _HUGE

@@ -38,7 +38,7 @@ class SimulatedService:
         self._profile = profile
         self._stream = RandomStream(rng)
         self._parts = _parts(profile.endpoints)
-        self._sizes = pl.Series([one.bytes for one in profile.endpoints], dtype=pl.Int64)
+        self._sizes = pl.Series([endpoint.bytes for endpoint in profile.endpoints], dtype=pl.Int64)
         self._stall_starts = pl.Series([start for start, _ in course.stalls], dtype=pl.Float64)
         self._stall_ends = pl.Series([end for _, end in course.stalls], dtype=pl.Float64)
 
@@ -185,19 +185,19 @@ class _Parts(NamedTuple):
 
 
 def _parts(endpoints: tuple[EndpointProfile, ...]) -> _Parts:
-    width = max(len(one.latency) for one in endpoints)
+    width = max(len(endpoint.latency) for endpoint in endpoints)
     medians, sigmas = [], []
     bounds: list[list[float]] = [[] for _ in range(width - 1)]
-    for one in endpoints:
-        padded = [*one.latency, *[one.latency[-1]] * (width - len(one.latency))]
+    for endpoint in endpoints:
+        padded = [*endpoint.latency, *[endpoint.latency[-1]] * (width - len(endpoint.latency))]
         medians += [math.log(part.median_ms / 1000) for part in padded]
         sigmas += [part.sigma for part in padded]
-        total = math.fsum(part.weight for part in one.latency)
+        total = math.fsum(part.weight for part in endpoint.latency)
         reached = 0.0
         for at in range(width - 1):
-            if at < len(one.latency):
-                reached += one.latency[at].weight / total
-            bounds[at].append(reached if at < len(one.latency) - 1 else 2.0)
+            if at < len(endpoint.latency):
+                reached += endpoint.latency[at].weight / total
+            bounds[at].append(reached if at < len(endpoint.latency) - 1 else 2.0)
     columns = [pl.Series(bound, dtype=pl.Float64) for bound in bounds]
     return _Parts(width, pl.Series(medians), pl.Series(sigmas), columns)
 

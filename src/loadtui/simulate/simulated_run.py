@@ -142,8 +142,10 @@ def _note_failures(profile: Profile, record: JournalContents) -> None:
         pl.col("count").sum(), first=pl.col("second").min(), last=pl.col("second").max()
     )
     for number, count, first, last in kinds.sort("endpoint").iter_rows():
-        one = profile.endpoints[number]
-        record.errors.add((one.method, one.name, FAILURE), count, float(first), float(last))
+        endpoint = profile.endpoints[number]
+        record.errors.add(
+            (endpoint.method, endpoint.name, FAILURE), count, float(first), float(last)
+        )
 
 
 def _note_seconds(course: LoadOverTime, record: JournalContents, ended: list[int]) -> None:
@@ -168,12 +170,12 @@ def _loads(
 ) -> Iterator[pl.DataFrame]:
     """What is asked of the service, in stretches of whole seconds."""
     user_seconds = sum(course.users)
-    weights = math.fsum(one.weight for one in profile.endpoints)
+    weights = math.fsum(endpoint.weight for endpoint in profile.endpoints)
     # The mean of a lognormal is above its median, and `expected` is a mean.
     over = (profile.load.sd**2 + profile.run_to_run**2) / 2
     per_user = [
-        expected / max(user_seconds, 1) * one.weight / weights * math.exp(effect.load - over)
-        for one, effect in zip(profile.endpoints, course.effects, strict=True)
+        expected / max(user_seconds, 1) * endpoint.weight / weights * math.exp(effect.load - over)
+        for endpoint, effect in zip(profile.endpoints, course.effects, strict=True)
     ]
     rows: list[tuple[int, int, int, float, float]] = []
     asked = 0
@@ -184,12 +186,14 @@ def _loads(
             yield _load_frame(rows)
             rows, asked = [], 0
         now = users * math.exp(load)
-        for number, (one, effect) in enumerate(zip(profile.endpoints, course.effects, strict=True)):
+        for number, (endpoint, effect) in enumerate(
+            zip(profile.endpoints, course.effects, strict=True)
+        ):
             count = poisson(rng, per_user[number] * now)
             if not count:
                 continue
             slowness = effect.latency + profile.load.slows * load
-            failure = min(one.error_rate * math.exp(effect.errors) + burst, 1.0)
+            failure = min(endpoint.error_rate * math.exp(effect.errors) + burst, 1.0)
             rows.append((second, number, count, slowness, failure))
             asked += count
     yield _load_frame(rows)

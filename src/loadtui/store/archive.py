@@ -31,8 +31,8 @@ _COPIED = 1 << 20
 def export_runs(runs: Sequence[Run], path: Path) -> None:
     """Write runs into an archive.
 
-    Raises UsageError for a run that still goes on or is damaged, for a file that is there already,
-    and when it cannot be written; there is no file then.
+    Raises UsageError for a run that is still running or is damaged, for a file that is there
+    already, and when it cannot be written; there is no file then.
     """
     for run in runs:
         if run.active:
@@ -56,7 +56,7 @@ def import_runs(path: Path, root: Path) -> list[Run]:
     try:
         make_folders(root)
         with tempfile.TemporaryDirectory(prefix=".import-", dir=root) as staging:
-            return _placed(_checked(_unpacked(path, Path(staging)), root), root)
+            return _moved_into(_checked(_unpacked(path, Path(staging)), root), root)
     except tarfile.TarError as error:
         raise UsageError(f"{path} is no archive of runs, or is cut off ({error})") from None
     except OSError as error:
@@ -89,7 +89,7 @@ def _unpacked(path: Path, staging: Path) -> list[Path]:
         for count, entry in enumerate(archive):
             if count >= _ENTRIES:
                 raise UsageError(f"{path} has more than {_ENTRIES} entries, and is no such archive")
-            id_, name = _place(path, entry)
+            id_, name = _run_and_name(path, entry)
             folder = folders.setdefault(id_, staging / id_)
             folder.mkdir(mode=0o700, exist_ok=True)
             content = archive.extractfile(entry)
@@ -102,7 +102,7 @@ def _unpacked(path: Path, staging: Path) -> list[Path]:
     return list(folders.values())
 
 
-def _place(path: Path, entry: tarfile.TarInfo) -> tuple[str, str]:
+def _run_and_name(path: Path, entry: tarfile.TarInfo) -> tuple[str, str]:
     """The run and the file's name of an entry."""
     id_, _, name = entry.name.partition("/")
     if not entry.isreg() or entry.issparse():
@@ -125,7 +125,7 @@ def _checked(folders: Sequence[Path], root: Path) -> list[Path]:
     return list(folders)
 
 
-def _placed(folders: Sequence[Path], root: Path) -> list[Run]:
+def _moved_into(folders: Sequence[Path], root: Path) -> list[Run]:
     for folder in folders:
         folder.rename(root / folder.name)
     return [Run.open(root / folder.name) for folder in folders]

@@ -95,13 +95,13 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         return [self._of_run(run) for run in self.runs]
 
     def _of_run(self, run: BaselineRun) -> dict[Key, Estimate]:
-        found = {}
+        estimates = {}
         for stage in run.stages:
             for endpoint, figures in stage.endpoints.items():
                 for metric, figure in figures.items():
                     key = Key(stage.name, endpoint, metric)
-                    found[key] = _estimate(key, figure, self.metrics, stage.seconds)
-        return found
+                    estimates[key] = _estimate(key, figure, self.metrics, stage.seconds)
+        return estimates
 
 
 def baseline_stages(
@@ -124,15 +124,15 @@ def baseline_stages(
 
 def custom_metrics(estimates: Mapping[Key, Estimate]) -> dict[str, CustomMetric]:
     """What the file has to say of the custom metrics among these, by name."""
-    found = {}
+    metrics = {}
     for key in sorted(estimates):
         quantity = estimates[key].quantity
         if quantity.custom is not None:
             trend = quantity.custom == "trend"
             name = subject(key.metric) if trend else key.metric
             better = "higher" if quantity.worse < 0 else "lower"
-            found[name] = CustomMetric(quantity.custom, quantity.unit, better)
-    return found
+            metrics[name] = CustomMetric(quantity.custom, quantity.unit, better)
+    return metrics
 
 
 def _figure(estimate: Estimate) -> BaselineFigure:

@@ -82,17 +82,17 @@ def write_baseline(root: Path, baseline: Baseline) -> Path:
 
 def list_baselines(root: Path) -> list[Baseline | BrokenBaseline]:
     """Every baseline in a folder by name; a folder that does not exist holds none."""
-    found: list[Baseline | BrokenBaseline] = []
+    baselines: list[Baseline | BrokenBaseline] = []
     try:
         paths = sorted(p for p in root.glob(f"*{SUFFIX}") if not p.name.startswith("."))
     except OSError as error:
         raise UsageError(f"the folder {root} cannot be read: {error.strerror}") from error
     for path in paths:
         try:
-            found.append(read_baseline(path))
+            baselines.append(read_baseline(path))
         except UsageError as error:
-            found.append(BrokenBaseline(path, str(error)))
-    return found
+            baselines.append(BrokenBaseline(path, str(error)))
+    return baselines
 
 
 def promoted_runs(root: Path, plan: str) -> set[str]:
@@ -176,7 +176,7 @@ def _rendered(value: Any, indent: str) -> str:
         ]
         return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
     if isinstance(value, list) and value:
-        inner = ",\n".join(deeper + _rendered(one, deeper) for one in value)
+        inner = ",\n".join(deeper + _rendered(item, deeper) for item in value)
         return f"[\n{inner}\n{indent}]"
     return _plain(value)
 

@@ -82,7 +82,7 @@ def load_calibration(project: Path, plan: str) -> Calibration | None:
                 f"{path} has format {written}, written by a newer loadtui; upgrade loadtui, or "
                 "remove the file to do without it"
             )
-        found = msgspec.json.decode(data, type=Calibration)
+        calibration = msgspec.json.decode(data, type=Calibration)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -91,8 +91,19 @@ def load_calibration(project: Path, plan: str) -> Calibration | None:
         raise UsageError(
             f"{path} is damaged: {error}; calibrate again, or remove the file to do without it"
         ) from error
-    wrong = next((one for one in found.deviations if not (one.tau > 0 and one.df > 0)), None)
-    if wrong is not None or found.plan != plan:
-        what = f"{wrong.metric} deviates by {wrong.tau}" if wrong else f"it is of plan {found.plan}"
+    wrong = next(
+        (
+            deviation
+            for deviation in calibration.deviations
+            if not (deviation.tau > 0 and deviation.df > 0)
+        ),
+        None,
+    )
+    if wrong is not None or calibration.plan != plan:
+        what = (
+            f"{wrong.metric} deviates by {wrong.tau}"
+            if wrong
+            else f"it is of plan {calibration.plan}"
+        )
         raise UsageError(f"{path} makes no sense: {what}; calibrate again, or remove the file")
-    return found
+    return calibration

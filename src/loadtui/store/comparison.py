@@ -1,4 +1,4 @@
-"""What a comparison found, as plain values: drawn by screens, written by reports, kept with a run.
+"""What a comparison found, as plain values: drawn by screens, written by reports, saved with a run.
 
 Changes, bounds and tolerances are on the working scale of their metric (samples.estimate), turned
 so that positive is worse; `Row.written` gives them as people write a tolerance.
@@ -35,7 +35,7 @@ VERDICT_WORDS: tuple[VerdictWord, ...] = (
 """The gravest first."""
 
 MAX_STORED_ROWS = 200
-"""Rows that are kept with a run."""
+"""Rows that are saved with a run."""
 
 
 class ComparisonRow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -106,7 +106,7 @@ class Comparison(msgspec.Struct, frozen=True, omit_defaults=True):
     current: Side
     verdict: Verdict
     rows: list[ComparisonRow]
-    """By stage in the order they were run, then endpoint and metric; with a kept run only what
+    """By stage in the order they were run, then endpoint and metric; with a saved run only what
     changed, at most MAX_STORED_ROWS."""
     counts: dict[str, int]
     """Word -> number of rows, of all rows."""
@@ -134,10 +134,12 @@ def changed_rows(rows: Iterable[ComparisonRow]) -> list[ComparisonRow]:
 
 
 def as_stored(comparison: Comparison) -> Comparison:
-    """The comparison as it is kept with a run: what changed, and of too much the gravest."""
+    """The comparison as it is saved with a run: what changed, and of too much the gravest."""
     rows = changed_rows(comparison.rows)
     if len(rows) > MAX_STORED_ROWS:
-        kept = sorted(rows, key=lambda row: (row.status != "fail", VERDICT_WORDS.index(row.word)))
-        chosen = {row.key for row in kept[:MAX_STORED_ROWS]}
+        gravest = sorted(
+            rows, key=lambda row: (row.status != "fail", VERDICT_WORDS.index(row.word))
+        )
+        chosen = {row.key for row in gravest[:MAX_STORED_ROWS]}
         rows = [row for row in rows if row.key in chosen]
     return msgspec.structs.replace(comparison, rows=rows)

@@ -97,13 +97,13 @@ def _write_table(path: Path, frame: pl.DataFrame) -> None:
 
 
 def _exceptions(kinds: KindCounts) -> bytes:
-    kept = [
-        StoredException(message, traceback, found.count, found.first, found.last)
-        for (message, traceback), found in kinds.by_count()
+    exceptions = [
+        StoredException(message, traceback, known.count, known.first, known.last)
+        for (message, traceback), known in kinds.by_count()
     ]
     if kinds.others:
-        kept.append(StoredException(OTHER_KINDS, "", kinds.others, None, None))
-    return msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n"
+        exceptions.append(StoredException(OTHER_KINDS, "", kinds.others, None, None))
+    return msgspec.json.format(msgspec.json.encode(exceptions), indent=2) + b"\n"
 
 
 def _marked(

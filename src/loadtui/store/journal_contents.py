@@ -112,7 +112,7 @@ class JournalContents:
 
 
 def read_journal(path: Path) -> JournalContents:
-    """Everything a journal says up to its first torn frame; a missing journal says nothing.
+    """Everything a journal says up to its first torn frame; a missing journal is empty.
 
     Raises OSError when it cannot be read, ValueError when a whole frame makes no sense.
     """

@@ -1,4 +1,4 @@
-"""The tallies of a kept run, read from its tables.
+"""The tallies of a saved run, read from its tables.
 
 Import this module where it is used: it loads polars.
 """

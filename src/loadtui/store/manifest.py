@@ -96,7 +96,7 @@ class WorkerRecord(msgspec.Struct, omit_defaults=True):
     host: str
     requests: int = 0
     lost: str = ""
-    """Why the worker was lost, empty when it stopped in order."""
+    """Why the worker was lost, empty when it stopped gracefully."""
     lost_deltas: int = 0
     """Messages with samples that never arrived; above 0 the run is invalid."""
     lost_requests: int = 0
@@ -136,7 +136,7 @@ class ThresholdResult(msgspec.Struct, omit_defaults=True):
     """In the check's own unit scale (ms, fraction, requests/s, count); None: nothing to judge."""
     status: Literal["pass", "fail", "missing"]
     default: bool = False
-    """True: not in the plan, but one of the promises every run is held to."""
+    """True: not in the plan, but one of the promises that every run must meet."""
     reason: str = ""
 
 
@@ -178,9 +178,9 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     validity: Validity = msgspec.field(default_factory=Validity)
     thresholds: list[ThresholdResult] = []
     comparison: Comparison | None = None
-    """With the baseline the run was held against; only what changed, None when there was none."""
+    """With the baseline the run was compared with; only what changed, None when there was none."""
     comparison_error: str = ""
-    """Why it could not be compared with the baseline it was to be held against."""
+    """Why it could not be compared with the baseline it was to be compared with."""
     verdict: str = ""
     """`pass`, `fail`, `invalid`, `inconclusive`, or empty when it was not judged."""
     exit_code: int | None = None

@@ -1,4 +1,4 @@
-"""A person's note and tags on a kept run."""
+"""A person's note and tags on a saved run."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def save_notes(
     return Run(run.folder, manifest)
 
 
-def _tags(given: Iterable[str]) -> list[str]:
-    tags = [tag.strip() for tag in given]
+def _tags(texts: Iterable[str]) -> list[str]:
+    tags = [tag.strip() for tag in texts]
     if "" in tags:
         raise UsageError("a tag must not be empty")
     return tags

@@ -41,7 +41,7 @@ class LastRun(msgspec.Struct, frozen=True):
     commit: str
     """Empty without git; ends in `+` when there were changes beside the commit."""
     verdict: str
-    """Empty for a run that was not judged or still goes on."""
+    """Empty for a run that was not judged or is still running."""
     state: str
     stale: bool
     """The locustfile or the plan is another one now."""
@@ -63,7 +63,7 @@ class PlanStatus(msgspec.Struct, frozen=True):
     """Relative to the project."""
     known: PlanState
     runs: int = 0
-    """Kept runs of every kind."""
+    """Saved runs of every kind."""
     last: LastRun | None = None
     baseline: BaselineStatus | None = None
     error: str = ""
@@ -76,18 +76,18 @@ def project_status(project: Path) -> list[PlanStatus]:
     Raises UsageError when the folder of runs or a pyproject.toml cannot be read; a plan, run or
     baseline that cannot be read is told of or left out.
     """
-    kept = [run for run in list_runs(runs_root(project)) if isinstance(run, Run)]
+    runs = [run for run in list_runs(runs_root(project)) if isinstance(run, Run)]
     root = baselines_root(project)
-    return [_status(project, path, kept, root) for path in plan_files(project)]
+    return [_status(project, path, runs, root) for path in plan_files(project)]
 
 
-def _status(project: Path, path: Path, kept: Iterable[Run], root: Path) -> PlanStatus:
+def _status(project: Path, path: Path, runs: Iterable[Run], root: Path) -> PlanStatus:
     where = path.relative_to(project).as_posix()
     try:
         plan = load_plan(path)
     except UsageError as error:
         return PlanStatus(path.stem, where, "unreadable", error=_without(project, error))
-    own = [run.manifest for run in kept if run.manifest.plan.name == plan.name]
+    own = [run.manifest for run in runs if run.manifest.plan.name == plan.name]
     last = _last(own, plan)
     known: PlanState = "never executed" if last is None else _KNOWN[last.kind]
     return PlanStatus(plan.name, where, known, len(own), last, _baseline(project, root, plan))
@@ -115,14 +115,14 @@ def _baseline(project: Path, root: Path, plan: Plan) -> BaselineStatus | None:
     if not path.is_file():
         return None
     try:
-        found: Baseline = read_baseline(path)
+        baseline: Baseline = read_baseline(path)
     except UsageError as error:
         return BaselineStatus("", 0, None, stale=False, error=_without(project, error))
     return BaselineStatus(
-        promoted=found.runs[-1].promoted,
-        runs=len(found.runs),
-        kind=found.provenance,
-        stale=found.provenance != "imported" and _stale(found.fingerprint, plan, 1.0),
+        promoted=baseline.runs[-1].promoted,
+        runs=len(baseline.runs),
+        kind=baseline.provenance,
+        stale=baseline.provenance != "imported" and _stale(baseline.fingerprint, plan, 1.0),
     )
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 def state_home() -> Path:
     """Where loadtui keeps what is known of this machine: `loadtui` under XDG_STATE_HOME or
     ~/.local/state."""
-    given = os.environ.get("XDG_STATE_HOME")
-    return (Path(given) if given else Path.home() / ".local" / "state") / "loadtui"
+    configured = os.environ.get("XDG_STATE_HOME")
+    return (Path(configured) if configured else Path.home() / ".local" / "state") / "loadtui"
 
 
 def remember(root: Path) -> None:
@@ -29,11 +29,11 @@ def remember(root: Path) -> None:
 
 def known_roots() -> list[Path]:
     """Folders of runs that were remembered and are still there, in the order of their paths."""
-    found = []
+    roots = []
     with contextlib.suppress(OSError, RuntimeError):
         for pointer in (state_home() / "projects").iterdir():
             with contextlib.suppress(OSError, ValueError):
                 root = Path(os.fsdecode(pointer.read_bytes()))
                 if root.is_dir():
-                    found.append(root)
-    return sorted(set(found))
+                    roots.append(root)
+    return sorted(set(roots))

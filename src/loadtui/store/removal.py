@@ -1,4 +1,4 @@
-"""Removing a kept run for good."""
+"""Removing a saved run for good."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from loadtui.store import run_lock
 def remove_run(root: Path, folder: Path) -> None:
     """Remove the folder of a run in `root`.
 
-    Raises UsageError for a run that still goes on, for a folder that is not in `root` (it may hold
-    more than a run), and when it cannot be removed.
+    Raises UsageError for a run that is still running, for a folder that is not in `root` (it may
+    hold more than a run), and when it cannot be removed.
     """
     if folder.resolve().parent != root.resolve():
         raise UsageError(

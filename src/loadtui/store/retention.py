@@ -27,8 +27,8 @@ class Retention(msgspec.Struct, frozen=True):
 def expendable(runs: Iterable[Run], retention: Retention, now: datetime) -> list[Run]:
     """The runs that go, oldest first; `runs` are newest first, as listed.
 
-    A run goes when one of the limits says so.  Never a pinned one, one that still goes on, or one
-    that says nothing of when it began.
+    A run goes when one of the limits says so.  Never a pinned one, one that is still running, or
+    one that does not say when it began.
     """
     runs = list(runs)
     chosen: dict[str, Run] = {}

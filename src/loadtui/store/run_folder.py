@@ -79,9 +79,9 @@ def _missing(folder: Path) -> Iterator[Path]:
 
 def slug(name: str) -> str:
     """A plan's name as part of a file name: letters and digits of any script, and dashes."""
-    kept = (
+    characters = (
         char if unicodedata.category(char)[0] in "LNM" else "-"
         for char in unicodedata.normalize("NFC", name)
     )
-    words = [word for word in "".join(kept).split("-") if word]
+    words = [word for word in "".join(characters).split("-") if word]
     return "-".join(words)[:_SLUG_LENGTH].strip("-") or "run"

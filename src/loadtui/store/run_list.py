@@ -35,8 +35,8 @@ def list_runs(root: Path) -> list[Run | BrokenRun]:
     whose host was killed are recovered on the way.  Raises UsageError only when the folder itself
     cannot be read; one that does not exist holds no runs.
     """
-    found = [_opened(folder) for folder in _run_folders(root)]
-    return sorted(found, key=_started, reverse=True)
+    runs = [_opened(folder) for folder in _run_folders(root)]
+    return sorted(runs, key=_started, reverse=True)
 
 
 def find(root: Path, ref: str) -> Run:
@@ -82,7 +82,7 @@ def _run_folders(root: Path) -> list[Path]:
     """Folders that hold a manifest, or numbers without one."""
     signs = (run_files.MANIFEST, run_files.JOURNAL, *run_files.TABLES)
     try:
-        return [entry for entry in root.iterdir() if any((entry / one).exists() for one in signs)]
+        return [entry for entry in root.iterdir() if any((entry / name).exists() for name in signs)]
     except FileNotFoundError:
         return []
     except OSError as error:

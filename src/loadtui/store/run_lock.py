@@ -15,7 +15,7 @@ from pathlib import Path
 
 from loadtui.store.run_files import LOCK
 
-_PATIENCE_S = 1.0
+_WAIT_S = 1.0
 _STEP_S = 0.01
 
 
@@ -25,7 +25,7 @@ def hold_run(folder: Path) -> int:
     BlockingIOError when somebody else owns it, OSError when the lock file cannot be opened.
     Waits up to a second, since `held` takes the lock for a moment when it looks.
     """
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + _WAIT_S
     while True:
         fd = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:

@@ -128,7 +128,7 @@ def metrics(record: JournalContents, clock: StageClock) -> pl.DataFrame:
 def errors(kinds: KindCounts) -> pl.DataFrame:
     """Failures by kind, the most frequent first, those of other kinds in the last row."""
     rows: list[tuple[object, ...]] = [
-        (*kind, found.count, found.first, found.last) for kind, found in kinds.by_count()
+        (*kind, known.count, known.first, known.last) for kind, known in kinds.by_count()
     ]
     if kinds.others:
         rows.append(("", "", OTHER_KINDS, kinds.others, None, None))

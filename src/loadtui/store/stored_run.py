@@ -1,4 +1,4 @@
-"""A kept run: its folder, its manifest, and its tables, read when they are asked for."""
+"""A saved run: its folder, its manifest, and its tables, read when they are asked for."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Run:
 
     @property
     def active(self) -> bool:
-        """Whether the run still went on when it was opened."""
+        """Whether the run was still running when it was opened."""
         return self.manifest.state in ACTIVE
 
     def samples(self) -> pl.DataFrame:

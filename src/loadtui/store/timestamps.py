@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 def parse_timestamp(text: str) -> datetime | None:
     """A time in RFC 3339, UTC where it names no zone; None for what is no time."""
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

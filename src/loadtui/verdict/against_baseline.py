@@ -34,7 +34,7 @@ def compare_with_baseline(
         return manifest
     try:
         current = side_of_runs([*(Run.open(folder) for folder in others), run])
-        found = compare_sides(
+        comparison = compare_sides(
             read_side(baseline), current, manifest.plan, priors=priors_for(project, manifest)
         )
     except UsageError as error:
@@ -42,7 +42,7 @@ def compare_with_baseline(
         return msgspec.structs.replace(
             manifest, comparison_error=str(error), exit_code=code, verdict=outcome_word(code)
         )
-    return with_comparison(manifest, found, strict=strict)
+    return with_comparison(manifest, comparison, strict=strict)
 
 
 def with_comparison(manifest: Manifest, comparison: Comparison, *, strict: bool) -> Manifest:

@@ -40,14 +40,14 @@ def calibration_of(runs: Sequence[Run]) -> Calibration:
     estimates = [run_estimates(run) for run in runs]
     deviations = []
     for key in sorted({key for run in estimates for key in run}):
-        found = [run[key] for run in estimates if key in run]
-        kind = found[0].quantity
-        if len(found) < FEWEST_RUNS or kind.scale == "count":
+        values = [run[key] for run in estimates if key in run]
+        kind = values[0].quantity
+        if len(values) < FEWEST_RUNS or kind.scale == "count":
             continue
-        if kind.scale == "fraction" and not any(one.y for one in found):
+        if kind.scale == "fraction" and not any(value.y for value in values):
             continue
-        prior = calibrated(found)
-        deviations.append(Deviation(*key, tau=prior.tau, df=prior.df, runs=len(found)))
+        prior = calibrated(values)
+        deviations.append(Deviation(*key, tau=prior.tau, df=prior.df, runs=len(values)))
     return Calibration(
         format=CALIBRATION_FORMAT,
         plan=first.plan.name,
@@ -62,6 +62,8 @@ def calibration_of(runs: Sequence[Run]) -> Calibration:
 def priors(calibration: Calibration) -> dict[Key, Prior]:
     """Priors for verdicts; their degrees of freedom are never counted higher than they are."""
     return {
-        Key(one.stage, one.endpoint, one.metric): Prior(one.tau, one.df, cap=one.df)
-        for one in calibration.deviations
+        Key(deviation.stage, deviation.endpoint, deviation.metric): Prior(
+            deviation.tau, deviation.df, cap=deviation.df
+        )
+        for deviation in calibration.deviations
     }

@@ -44,11 +44,11 @@ def change_points(values: Sequence[float], significance: float = SIGNIFICANCE) -
 
 def _divided(values: Sequence[float], start: int, end: int, significance: float) -> list[int]:
     """Splits of values[start:end], by halves, until none is significant."""
-    found = _best(values[start:end])
-    if found is None:
+    best = _best(values[start:end])
+    if best is None:
         return []
-    split = start + found[0]
-    if t_test(values[start:split], values[split : start + found[1]]) > significance:
+    split = start + best[0]
+    if t_test(values[start:split], values[split : start + best[1]]) > significance:
         return []
     return [
         *_divided(values, start, split, significance),
@@ -66,7 +66,7 @@ def _best(values: Sequence[float]) -> tuple[int, int] | None:
     """
     size = len(values)
     # rows[i][j]: distances of point i to the points before j.
-    rows = [[0.0, *accumulate(abs(one - other) for other in values)] for one in values]
+    rows = [[0.0, *accumulate(abs(value - other) for other in values)] for value in values]
     within = _Within(rows)
     best, most = None, -math.inf
     for split in range(FEWEST_POINTS, size - FEWEST_POINTS + 1):

@@ -18,13 +18,13 @@ def incomparable(base: SideRuns, current: SideRuns, *, any_fingerprint: bool) ->
     A stage that only the current runs have is new, and not in it either.
     """
     everywhere = _whole(base, current, any_fingerprint)
-    found = {}
+    reasons = {}
     for stage in stage_order(base, current):
         sides = [_facts(side, stage) for side in (base, current)]
         why = everywhere or (_stage(*sides) if sides[0] else _steered(sides[1]))
         if why:
-            found[stage] = why
-    return found
+            reasons[stage] = why
+    return reasons
 
 
 def stage_order(base: SideRuns, current: SideRuns) -> list[str]:
@@ -37,16 +37,20 @@ def differences(base: SideRuns, current: SideRuns) -> list[str]:
     """What is no reason against comparing and may yet explain a change, a sentence each."""
     sides = [[_circumstances(run) for run in side.runs] for side in (base, current)]
     names = dict.fromkeys(name for side in sides for run in side for name in run)
-    found = [_differs(name, *sides) for name in names]
+    sentences = [_differs(name, *sides) for name in names]
     for stage in stage_order(base, current):
         lengths = [
-            {facts.seconds for facts in _facts(side, stage) if facts.seconds or not facts.given}
+            {
+                facts.seconds
+                for facts in _facts(side, stage)
+                if facts.seconds or not facts.figures_only
+            }
             for side in (base, current)
         ]
         if all(lengths) and lengths[0] != lengths[1]:
             its, now = (_enumerated(f"{seconds} s" for seconds in sorted(one)) for one in lengths)
-            found.append(f"measured part of stage {stage}: {now}, in the base {its}")
-    return [one for one in found if one]
+            sentences.append(f"measured part of stage {stage}: {now}, in the base {its}")
+    return [one for one in sentences if one]
 
 
 def _whole(base: SideRuns, current: SideRuns, any_fingerprint: bool) -> str:
@@ -80,14 +84,16 @@ def _stage(base: list[StageFacts], current: list[StageFacts]) -> str:
         return f"users differ: {now}, in the base {its}"
     if len({_shared(facts.users) for facts in (*base, *current)}) > 1:
         return "users differ: they are shared out to other classes"
-    measured = [any(facts.seconds or facts.given for facts in side) for side in (base, current)]
+    measured = [
+        any(facts.seconds or facts.figures_only for facts in side) for side in (base, current)
+    ]
     if measured == [True, False]:
         return "no second of it was measured in the run"
     return ""
 
 
 def _steered(facts: Iterable[StageFacts]) -> str:
-    return "users were changed by hand in it" if any(one.steered for one in facts) else ""
+    return "users were changed by hand in it" if any(stage.steered for stage in facts) else ""
 
 
 def _facts(side: SideRuns, stage: str) -> list[StageFacts]:

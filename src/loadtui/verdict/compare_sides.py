@@ -76,8 +76,12 @@ def compare_sides(
 def priors_for(project: Path, manifest: Manifest) -> dict[Key, Prior]:
     """The run-to-run deviations that were measured for the load of this run on its machine; none
     where there is no calibration that fits.  Raises UsageError for a damaged calibration."""
-    found: Calibration | None = load_calibration(project, manifest.plan.name)
-    return calibration.priors(found) if found is not None and found.fits(manifest) else {}
+    deviations: Calibration | None = load_calibration(project, manifest.plan.name)
+    return (
+        calibration.priors(deviations)
+        if deviations is not None and deviations.fits(manifest)
+        else {}
+    )
 
 
 def _verdict(rows: Sequence[ComparisonRow], failures: Sequence[str]) -> Verdict:
@@ -94,8 +98,8 @@ def _verdict(rows: Sequence[ComparisonRow], failures: Sequence[str]) -> Verdict:
 
 
 def _finds_p95(rows: Iterable[ComparisonRow]) -> tuple[float, float] | None:
-    found = [row.mde90 for row in rows if row.metric == "p95" and row.tested and row.mde90]
-    return (min(found), max(found)) if found else None
+    smallest = [row.mde90 for row in rows if row.metric == "p95" and row.tested and row.mde90]
+    return (min(smallest), max(smallest)) if smallest else None
 
 
 def _same_runs(base: SideRuns, current: SideRuns) -> Iterable[str]:

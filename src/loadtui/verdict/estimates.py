@@ -1,4 +1,4 @@
-"""What a kept run says: an estimate of every metric of every stage.
+"""What a saved run says: an estimate of every metric of every stage.
 
 Import this module where it is used: it loads polars.
 """
@@ -93,7 +93,7 @@ class _Reader:
             failed=pl.col("count").filter(~ok).sum(),
         )
         for group, (started, failed) in by_block(counted, ["count", "failed"]).items():
-            stage, endpoint = self._place(group)
+            stage, endpoint = self._stage_and_endpoint(group)
             name, seconds = self._names[stage], self._seconds(stage)
             self._found[Key(name, endpoint, "rps")] = rps_estimate(started, seconds, RPS)
             self._found[Key(name, endpoint, "error_rate")] = rate_estimate(
@@ -105,7 +105,7 @@ class _Reader:
         relative, fixed_ms = provenance.resolution or 0.0, provenance.resolution_ms or 0.0
         folded = self._grouped(self._run.samples(), pl.col("bin"), pl.col("count").sum())
         for group, stat, y, sigma, count in percentiles(folded, self._extremes()):
-            stage, endpoint = self._place(group)
+            stage, endpoint = self._stage_and_endpoint(group)
             quantity = builtin_quantity(stat)
             assert quantity is not None
             # A rounding of +-r is spread evenly, and its share of the deviation is known apart.
@@ -170,7 +170,7 @@ class _Reader:
             *sums,
         )
 
-    def _place(self, group: int) -> tuple[int, str]:
+    def _stage_and_endpoint(self, group: int) -> tuple[int, str]:
         stage, label = divmod(group, len(self._labels))
         return stage, self._labels[label]
 
@@ -187,16 +187,16 @@ class _Reader:
             .collect()
         )
         for stage, endpoint, name, count in counters.iter_rows():
-            found = Estimate(float(count), 0.0, count, COUNTER, self._seconds(stage))
-            self._add(stage, endpoint, name, found)
+            estimate = Estimate(float(count), 0.0, count, COUNTER, self._seconds(stage))
+            self._add(stage, endpoint, name, estimate)
         rates = _measured(metrics.filter(pl.col("kind") == "rate"), self._stages).collect()
         places, numbered = _numbered(rates)
         folded = numbered.group_by("group", "block").agg(pl.col("count", "hits").sum())
         for group, (trials, hits) in by_block(folded, ["count", "hits"]).items():
             stage, endpoint, name, _, _ = places[group]
             if sum(trials):
-                found = rate_estimate(hits, trials, self._seconds(stage), RATE)
-                self._add(stage, endpoint, name, found)
+                estimate = rate_estimate(hits, trials, self._seconds(stage), RATE)
+                self._add(stage, endpoint, name, estimate)
 
     def _trends(self) -> None:
         trends = self._run.metrics().lazy().filter(pl.col("kind") == "trend")
@@ -205,18 +205,18 @@ class _Reader:
         for group, stat, y, sigma, count in percentiles(folded):
             stage, endpoint, name, unit, better = places[group]
             quantity = trend_quantity(stat, unit, better)
-            found = Estimate(y, sigma, count, quantity, self._seconds(stage))
-            self._add(stage, endpoint, f"{name}.{stat}", found)
+            estimate = Estimate(y, sigma, count, quantity, self._seconds(stage))
+            self._add(stage, endpoint, f"{name}.{stat}", estimate)
 
-    def _add(self, stage: int, endpoint: str, metric: str, found: Estimate) -> None:
+    def _add(self, stage: int, endpoint: str, metric: str, estimate: Estimate) -> None:
         """A custom metric that is called like another one of its endpoint gets its kind beside its
         name."""
         key = Key(self._names[stage], endpoint, metric)
         if key in self._found or builtin_quantity(metric) is not None:
             name = subject(metric)
             stat = metric.removeprefix(name)
-            key = key._replace(metric=f"{name} ({found.quantity.custom}){stat}")
-        self._found[key] = found
+            key = key._replace(metric=f"{name} ({estimate.quantity.custom}){stat}")
+        self._found[key] = estimate
 
 
 def _measured(frame: pl.LazyFrame, stages: Sequence[StageSpan]) -> pl.LazyFrame:
@@ -247,8 +247,8 @@ def _numbered(
 
 
 def _unique(names: Sequence[str]) -> list[str]:
-    found: list[str] = []
+    unique: list[str] = []
     for name in names:
-        again = sum(one == name for one in names[: len(found)])
-        found.append(f"{name} #{again + 1}" if again else name)
-    return found
+        again = sum(earlier == name for earlier in names[: len(unique)])
+        unique.append(f"{name} #{again + 1}" if again else name)
+    return unique

@@ -35,8 +35,8 @@ def exit_code_for(
     allow_exceptions: bool,
     process_exit_code: int | None,
 ) -> int:
-    """Exit code of one run.  130 interrupted; 3 invalid or broken off, so that it says nothing;
-    1 a threshold failed or had nothing to judge, user code raised, or the locustfile set a
+    """Exit code of one run.  130 interrupted; 3 invalid or broken off, so that it cannot be
+    trusted; 1 a threshold failed or had nothing to judge, user code raised, or the locustfile set a
     process exit code other than zero (zero never clears a failure); 0 otherwise."""
     if state == "interrupted":
         return ExitCode.INTERRUPTED

@@ -87,32 +87,32 @@ def change_interval(
     )
 
 
-def smallest_found(found: Interval, warn: float, scale: Scale, worse: int) -> float:
+def smallest_found(interval: Interval, warn: float, scale: Scale, worse: int) -> float:
     """MDE90: the smallest true change for the worse that would be found nine times in ten.
 
     Written like a tolerance: 0.34 is +34 %, -0.28 is -28 % (where less is worse), 0.004 is 0.4 pp.
     """
-    least = max(warn, found.t_interval * found.se) + found.t_power * found.se
+    least = max(warn, interval.t_interval * interval.se) + interval.t_power * interval.se
     return math.expm1(worse * least) if scale == "log" else least
 
 
-def further_runs(found: Interval, fail: float) -> int | None:
+def further_runs(interval: Interval, fail: float) -> int | None:
     """How many more current runs would decide whether the change reaches `fail`; None when more
     than MAX_RUNS_ASKED in all would be needed."""
-    for total in range(found.runs + 1, MAX_RUNS_ASKED + 1):
-        if _reach(found, found.base_runs, total) <= fail:
-            return total - found.runs
+    for total in range(interval.runs + 1, MAX_RUNS_ASKED + 1):
+        if _reach(interval, interval.base_runs, total) <= fail:
+            return total - interval.runs
     return None
 
 
-def further_base_runs(found: Interval, fail: float) -> int | None:
+def further_base_runs(interval: Interval, fail: float) -> int | None:
     """How many more baseline runs would decide, with the current runs as they are; None as above.
 
     Asked when no number of current runs would do.
     """
-    for total in range(found.base_runs + 1, MAX_RUNS_ASKED + 1):
-        if _reach(found, total, found.runs) <= fail:
-            return total - found.base_runs
+    for total in range(interval.base_runs + 1, MAX_RUNS_ASKED + 1):
+        if _reach(interval, total, interval.runs) <= fail:
+            return total - interval.base_runs
     return None
 
 
@@ -128,10 +128,10 @@ def calibrated(runs: Sequence[Estimate]) -> Prior:
     return Prior(math.sqrt(max(excess, CALIBRATED_TAU_FLOOR**2)), df, df)
 
 
-def _reach(found: Interval, base_runs: int, runs: int) -> float:
+def _reach(interval: Interval, base_runs: int, runs: int) -> float:
     """Width within which `runs` against `base_runs` runs decide nothing."""
-    se = math.sqrt(found.run_variance * (1 / base_runs + 1 / runs))
-    return (found.t_interval + found.t_power) * se
+    se = math.sqrt(interval.run_variance * (1 / base_runs + 1 / runs))
+    return (interval.t_interval + interval.t_power) * se
 
 
 def _run_variance(

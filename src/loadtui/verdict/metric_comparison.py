@@ -122,7 +122,7 @@ class MetricComparison:
 
     def _row(self, word: VerdictWord, reason: str = "", *, failed: bool = False) -> ComparisonRow:
         status: RowStatus = "fail" if failed else "pass" if word in _PASSING else "warning"
-        quantity, found, limits = self.quantity, self.interval, self.limits
+        quantity, interval, limits = self.quantity, self.interval, self.limits
         row = ComparisonRow(
             *self.key,
             word=word,
@@ -136,10 +136,10 @@ class MetricComparison:
             warn=None if limits is None else limits.warn,
             fail=None if limits is None else limits.fail,
         )
-        if found is None:
+        if interval is None:
             return row
-        row = _with_interval(row, found)
-        return row if limits is None else _with_outlook(row, found, limits)
+        row = _with_interval(row, interval)
+        return row if limits is None else _with_outlook(row, interval, limits)
 
     def _middle(self, side: Sequence[Estimate]) -> float | None:
         if not side:
@@ -149,27 +149,27 @@ class MetricComparison:
         return self.quantity.natural(fmean(e.y for e in side))
 
 
-def _with_interval(row: ComparisonRow, found: intervals.Interval) -> ComparisonRow:
+def _with_interval(row: ComparisonRow, interval: intervals.Interval) -> ComparisonRow:
     return msgspec.structs.replace(
         row,
-        change=found.change,
-        low=found.low,
-        high=found.high,
-        se=found.se,
-        df=found.df,
-        p=found.p,
+        change=interval.change,
+        low=interval.low,
+        high=interval.high,
+        se=interval.se,
+        df=interval.df,
+        p=interval.p,
     )
 
 
 def _with_outlook(
-    row: ComparisonRow, found: intervals.Interval, limits: MetricLimits
+    row: ComparisonRow, interval: intervals.Interval, limits: MetricLimits
 ) -> ComparisonRow:
     """The row with what could have been found, and what would decide an inconclusive one."""
-    mde90 = intervals.smallest_found(found, limits.warn, row.scale, row.worse)
+    mde90 = intervals.smallest_found(interval, limits.warn, row.scale, row.worse)
     further = further_base = None
     if row.word == "inconclusive":
-        further = intervals.further_runs(found, limits.fail)
-        further_base = None if further else intervals.further_base_runs(found, limits.fail)
+        further = intervals.further_runs(interval, limits.fail)
+        further_base = None if further else intervals.further_base_runs(interval, limits.fail)
     return msgspec.structs.replace(
         row, mde90=mde90, further_runs=further, further_base_runs=further_base
     )

@@ -111,11 +111,11 @@ def _by_block(
 
 def by_block(counted: pl.DataFrame, columns: Sequence[str]) -> dict[int, tuple[list[int], ...]]:
     """Group -> for each of the columns its numbers by block, 0 where a block has no row."""
-    found: dict[int, tuple[list[int], ...]] = {}
+    numbers_of: dict[int, tuple[list[int], ...]] = {}
     for group, block, *values in counted.select("group", "block", *columns).iter_rows():
-        blocks = found.get(group)
+        blocks = numbers_of.get(group)
         if blocks is None:
-            blocks = found[group] = tuple([0] * BLOCKS for _ in columns)
+            blocks = numbers_of[group] = tuple([0] * BLOCKS for _ in columns)
         for numbers, value in zip(blocks, values, strict=True):
             numbers[block] = value
-    return found
+    return numbers_of

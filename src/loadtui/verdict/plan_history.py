@@ -58,12 +58,14 @@ class PlanHistory(NamedTuple):
     fingerprint: str
     runs: list[HistoryRun]
     """Oldest first."""
-    courses: list[MetricHistory]
+    metrics: list[MetricHistory]
     left_out: list[str]
     """Sentences: runs of this load that are not among them, and why."""
 
 
-def read_plan_history(run: Run, kept: Iterable[Run], promoted: Collection[str] = ()) -> PlanHistory:
+def read_plan_history(
+    run: Run, saved: Iterable[Run], promoted: Collection[str] = ()
+) -> PlanHistory:
     """The history up to and including every valid run of the same load as `run`.
 
     `kept` are the runs of the project, `promoted` the ids of those in the plan's baseline.  Runs
@@ -71,34 +73,36 @@ def read_plan_history(run: Run, kept: Iterable[Run], promoted: Collection[str] =
     `run` itself cannot be read.
     """
     of = run.manifest
-    alike = sorted((one for one in kept if _alike(one.manifest, of)), key=_started)
-    used, found, left_out = [], [], []
-    for one in alike[-MOST_RUNS:]:
+    alike = sorted(
+        (candidate for candidate in saved if _alike(candidate.manifest, of)), key=_started
+    )
+    used, estimates_of, left_out = [], [], []
+    for candidate in alike[-MOST_RUNS:]:
         try:
-            if why := _unusable(one.manifest):
-                raise UsageError(f"run {one.id} {why}")
+            if why := _unusable(candidate.manifest):
+                raise UsageError(f"run {candidate.id} {why}")
             # A run of its own, so that its tables are not kept in memory.
-            found.append(run_estimates(Run(one.folder, one.manifest)))
-            used.append(one.manifest)
+            estimates_of.append(run_estimates(Run(candidate.folder, candidate.manifest)))
+            used.append(candidate.manifest)
         except UsageError as error:
             left_out.append(str(error))
     if len(alike) > MOST_RUNS:
         left_out.append(f"{len(alike) - MOST_RUNS} older runs")
     quantities: dict[Key, Quantity] = {}
-    for estimates in found:
+    for estimates in estimates_of:
         for key, estimate in estimates.items():
             quantities.setdefault(key, estimate.quantity)
     ids = [manifest.run for manifest in used]
-    courses = []
-    for key, quantity in sorted(quantities.items(), key=_place(used)):
-        series = [own[key].y if key in own else None for own in found]
-        courses.append(_course(key, quantity, series, ids))
+    metrics = []
+    for key, quantity in sorted(quantities.items(), key=_stage_order(used)):
+        series = [own[key].y if key in own else None for own in estimates_of]
+        metrics.append(_metric_history(key, quantity, series, ids))
     return PlanHistory(
         plan=of.plan.name,
         provenance=of.provenance.kind,
         fingerprint=of.fingerprint,
         runs=[_history_run(manifest, promoted) for manifest in used],
-        courses=courses,
+        metrics=metrics,
         left_out=left_out,
     )
 
@@ -106,18 +110,18 @@ def read_plan_history(run: Run, kept: Iterable[Run], promoted: Collection[str] =
 def plan_history_beside(run: Run, baselines: Path) -> PlanHistory:
     """The history of a run among those kept beside it, the promoted ones told by the plan's
     baseline in the folder `baselines`; UsageError as `history`."""
-    kept = [one for one in list_runs(run.folder.parent) if isinstance(one, Run)]
-    return read_plan_history(run, kept, promoted_runs(baselines, run.manifest.plan.name))
+    saved = [entry for entry in list_runs(run.folder.parent) if isinstance(entry, Run)]
+    return read_plan_history(run, saved, promoted_runs(baselines, run.manifest.plan.name))
 
 
-def _place(used: Sequence[Manifest]) -> Callable[[tuple[Key, Quantity]], tuple[int, Key]]:
+def _stage_order(used: Sequence[Manifest]) -> Callable[[tuple[Key, Quantity]], tuple[int, Key]]:
     """Sorts by stage as they are run, then by endpoint and metric."""
     stages = [name for manifest in reversed(used) for name in stage_names(manifest.stages)]
     order = {stage: at for at, stage in reversed([*enumerate(stages)])}
     return lambda item: (order[item[0].stage], item[0])
 
 
-def _course(
+def _metric_history(
     key: Key, quantity: Quantity, series: Sequence[float | None], ids: Sequence[str]
 ) -> MetricHistory:
     at = [index for index, y in enumerate(series) if y is not None]
@@ -132,8 +136,8 @@ def _course(
     return MetricHistory(key, quantity, values, changes)
 
 
-def _alike(one: Manifest, other: Manifest) -> bool:
-    return (one.plan.name, one.fingerprint, one.provenance.kind) == (
+def _alike(manifest: Manifest, other: Manifest) -> bool:
+    return (manifest.plan.name, manifest.fingerprint, manifest.provenance.kind) == (
         other.plan.name,
         other.fingerprint,
         other.provenance.kind,

@@ -53,8 +53,8 @@ def promote(
     """
     manifest = judged_manifest(run)
     _refuse_bad(run, manifest, force)
-    found = compared_run(run)
-    if not found.estimates:
+    compared = compared_run(run)
+    if not compared.estimates:
         raise UsageError(f"run {run.id} is not promoted: no second of it was measured")
     path = baseline_path(root, name or manifest.plan.name)
     if replace or not path.exists():
@@ -62,15 +62,15 @@ def promote(
     else:
         before = read_baseline(path)
         _refuse_unlike(run, manifest, before, path)
-    others = [one for one in before.runs if one.run != run.id]
-    runs = [*others, _entry(manifest, found)]
-    kept = runs[-MAX_BASELINE_RUNS:]
+    others = [earlier for earlier in before.runs if earlier.run != run.id]
+    runs = [*others, _entry(manifest, compared)]
+    newest = runs[-MAX_BASELINE_RUNS:]
     baseline = msgspec.structs.replace(
-        before, runs=kept, metrics={**before.metrics, **custom_metrics(found.estimates)}
+        before, runs=newest, metrics={**before.metrics, **custom_metrics(compared.estimates)}
     )
     write_baseline(root, baseline)
-    _draw(run, path, [one.run for one in kept])
-    dropped = [one.run for one in runs[:-MAX_BASELINE_RUNS]]
+    _draw(run, path, [earlier.run for earlier in newest])
+    dropped = [earlier.run for earlier in runs[:-MAX_BASELINE_RUNS]]
     return Promotion(path, baseline, dropped, again=len(others) < len(before.runs))
 
 
@@ -105,9 +105,9 @@ def _share_failed(manifest: Manifest) -> float:
     """Of the requests; what an imported file gives, and 0 where it does not say."""
     imported, totals = manifest.imported, manifest.totals
     if imported is not None and imported.given is not None:
-        given = imported.given
-        known = [given.total, *([] if given.total.error_rate is not None else given.endpoints)]
-        return max((one.error_rate or 0.0 for one in known), default=0.0)
+        table = imported.given
+        known = [table.total, *([] if table.total.error_rate is not None else table.endpoints)]
+        return max((figures.error_rate or 0.0 for figures in known), default=0.0)
     return (totals.failures or 0) / totals.requests if totals.requests else 0.0
 
 
@@ -137,10 +137,10 @@ def _empty(path: Path, manifest: Manifest) -> Baseline:
     )
 
 
-def _entry(manifest: Manifest, found: ComparedRun) -> BaselineRun:
-    facts = found.stages
+def _entry(manifest: Manifest, compared: ComparedRun) -> BaselineRun:
+    facts = compared.stages
     return BaselineRun(
-        run=found.run,
+        run=compared.run,
         started=manifest.started,
         promoted=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         stages=baseline_stages(
@@ -148,21 +148,21 @@ def _entry(manifest: Manifest, found: ComparedRun) -> BaselineRun:
             [stage.users for stage in facts.values()],
             [stage.lead for stage in facts.values()],
             [stage.seconds for stage in facts.values()],
-            found.estimates,
+            compared.estimates,
         ),
         git=manifest.git,
-        target=found.target,
-        machine=found.machine,
-        versions=found.versions,
-        workers=found.workers,
+        target=compared.target,
+        machine=compared.machine,
+        versions=compared.versions,
+        workers=compared.workers,
     )
 
 
-def _draw(run: Run, path: Path, kept: list[str]) -> None:
+def _draw(run: Run, path: Path, runs: list[str]) -> None:
     import polars as pl
 
     before = read_drawing(path)
-    frames = [] if before is None else [before.filter(pl.col("run").is_in(kept))]
+    frames = [] if before is None else [before.filter(pl.col("run").is_in(runs))]
     others = [frame.filter(pl.col("run") != run.id) for frame in frames]
     try:
         write_drawing(path, [*others, drawing_of(run)])

@@ -59,7 +59,7 @@ class CurveSeries(msgspec.Struct, frozen=True):
 
 
 class RunCurves:
-    """Runs to be drawn as one line: a kept run, or those of a baseline, which are averaged."""
+    """Runs to be drawn as one line: a saved run, or those of a baseline, which are averaged."""
 
     def __init__(
         self, frame: pl.DataFrame, stages: dict[str, StageFacts], runs: int, step_s: int
@@ -109,7 +109,7 @@ class RunCurves:
         return PercentileCurve(SHARES, _percentiles_ms(measured, SHARES))
 
     def series(self, stage: str, endpoint: str | None = None) -> CurveSeries:
-        """What went on in a stage, of an endpoint (None: of all requests)."""
+        """What happened in a stage, of an endpoint (None: of all requests)."""
         facts = self._stages.get(stage, StageFacts(0, 0, 0))
         step, length = self._step_s, facts.lead + facts.seconds
         rows = self._rows(stage, endpoint)

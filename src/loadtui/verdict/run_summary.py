@@ -169,7 +169,7 @@ def _endpoints(
 
 
 def _metrics(stages: Sequence[StageSpan], tallies: Tallies) -> list[MetricSummary]:
-    found = []
+    summaries = []
     for name, kind in sorted({(key.name, key.kind) for key in tallies.metrics}):
         places: list[tuple[int | None, str | None]] = [(None, None)]
         keys = [key for key in tallies.metrics if (key.name, key.kind) == (name, kind)]
@@ -187,8 +187,8 @@ def _metrics(stages: Sequence[StageSpan], tallies: Tallies) -> list[MetricSummar
             for stage, endpoint in places
         ]
         info = tallies.metric_infos.get(name, MetricInfo())
-        found.append(MetricSummary(name, kind, info, rows))
-    return found
+        summaries.append(MetricSummary(name, kind, info, rows))
+    return summaries
 
 
 def _of_metric(

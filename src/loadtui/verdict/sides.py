@@ -31,7 +31,7 @@ class StageFacts(msgspec.Struct, frozen=True):
     seconds: int
     """Length of the measured part."""
     steered: bool = False
-    given: bool = False
+    figures_only: bool = False
     """True: its figures were given without samples, so that its length may not be known."""
 
 
@@ -73,12 +73,12 @@ def side_of_baseline(baseline: Baseline) -> SideRuns:
 
 
 def side_of_runs(runs: Sequence[Run]) -> SideRuns:
-    """One or more kept runs.
+    """One or more saved runs.
 
-    Raises UsageError for a run that still goes on or whose files are damaged, and with exit code 3
-    for one that is invalid: its numbers say nothing.
+    Raises UsageError for a run that is still running or whose files are damaged, and with exit
+    code 3 for one that is invalid: its numbers cannot be trusted.
     """
-    contestants = [compared_run(run) for run in runs]
+    compared = [compared_run(run) for run in runs]
     first = runs[0].manifest
     kinds = list(dict.fromkeys(run.manifest.provenance.kind for run in runs))
     side = Side(
@@ -88,11 +88,11 @@ def side_of_runs(runs: Sequence[Run]) -> SideRuns:
         provenance=" and ".join(kinds),
         runs=[run.id for run in runs],
     )
-    return SideRuns(side, contestants)
+    return SideRuns(side, compared)
 
 
 def compared_run(run: Run) -> ComparedRun:
-    """A kept run to compare; UsageError as `side_of_runs`."""
+    """A saved run to compare; UsageError as `side_of_runs`."""
     manifest = judged_manifest(run)
     if not manifest.validity.valid:
         counted = _counted(manifest)
@@ -127,7 +127,7 @@ def _counted(manifest: Manifest) -> str:
 def judged_manifest(run: Run) -> Manifest:
     """The manifest of a run, judged now when its host did not live to do it.
 
-    Raises UsageError for a run that still goes on.
+    Raises UsageError for a run that is still running.
     """
     manifest = run.manifest
     if run.active:
@@ -148,7 +148,7 @@ def stage_facts(manifest: Manifest) -> dict[str, StageFacts]:
             span.measured_from - span.start,
             span.measured_to - span.measured_from,
             span.steered,
-            given=manifest.imported is not None and manifest.imported.given is not None,
+            figures_only=manifest.imported is not None and manifest.imported.given is not None,
         )
         for name, span in zip(names, manifest.stages, strict=True)
     }
@@ -172,7 +172,9 @@ def _of_baseline(
                 stage.users,
                 stage.lead,
                 stage.seconds,
-                given=any(f.se is None for by in stage.endpoints.values() for f in by.values()),
+                figures_only=any(
+                    f.se is None for by in stage.endpoints.values() for f in by.values()
+                ),
             )
             for stage in run.stages
         },

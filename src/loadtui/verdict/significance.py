@@ -48,14 +48,14 @@ def gated_endpoints(runs: Sequence[Estimates], named: frozenset[str]) -> set[str
 def _doubted(rows: list[ComparisonRow], cases: Sequence[MetricComparison]) -> list[ComparisonRow]:
     """Fewer or failing requests make the rest quicker: where rps or errors regressed, a better
     latency is not an improvement."""
-    culprits = {
+    regressed_by = {
         (row.stage, row.endpoint): row.metric
         for row in rows
         if row.word == "regressed" and row.metric in _LOAD_METRICS
     }
     return [
-        case.doubted(f"quicker, but {culprits[row.stage, row.endpoint]} regressed")
-        if row.word == "improved" and case.is_latency and (row.stage, row.endpoint) in culprits
+        case.doubted(f"quicker, but {regressed_by[row.stage, row.endpoint]} regressed")
+        if row.word == "improved" and case.is_latency and (row.stage, row.endpoint) in regressed_by
         else row
         for row, case in zip(rows, cases, strict=True)
     ]

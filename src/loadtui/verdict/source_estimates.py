@@ -14,28 +14,28 @@ def source_estimates(
 ) -> dict[Key, Estimate]:
     """Estimates of what the source says of its one stage; `labels` are those of the endpoints, by
     number.  A percentile or rate of 0, which has no logarithm, is not among them."""
-    found: dict[Key, Estimate] = {}
+    estimates: dict[Key, Estimate] = {}
     for span in stages[:1]:
         seconds = span.measured_to - span.measured_from
         places = [*zip(labels, table.endpoints, strict=True), (TOTAL, table.total)]
-        for label, given in places:
-            for metric, value in _values(given).items():
+        for label, figures in places:
+            for metric, value in _values(figures).items():
                 quantity = builtin_quantity(metric)
                 assert quantity is not None
                 if value <= 0 and quantity.scale == "log":
                     continue
-                found[Key(span.name, label, metric)] = Estimate(
+                estimates[Key(span.name, label, metric)] = Estimate(
                     quantity.working(value),
                     0.0,
-                    given.requests or 0,
+                    figures.requests or 0,
                     quantity,
                     seconds,
                     error_known=False,
                 )
-    return found
+    return estimates
 
 
-def _values(given: SourceFigures) -> dict[str, float]:
-    values = {"rps": given.rps, "error_rate": given.error_rate}
-    values |= {stat: given.percentiles.get(stat) for stat in PERCENTILES}
+def _values(figures: SourceFigures) -> dict[str, float]:
+    values = {"rps": figures.rps, "error_rate": figures.error_rate}
+    values |= {stat: figures.percentiles.get(stat) for stat in PERCENTILES}
     return {metric: value for metric, value in values.items() if value is not None}

@@ -37,9 +37,9 @@ def threshold_results(
     """Judge every threshold of the plan on each stage and endpoint it names.
 
     `stages` are those begun so far, the running one ending at the current second.  While a run
-    goes on (`final` False) only what can already be judged is given; at the end a threshold that
+    is running (`final` False) only what can already be judged is given; at the end a threshold that
     found nothing to judge is `missing`, which fails a run as well.  A plan without thresholds is
-    held to the defaults: fewer than 1 % errors in total, and no endpoint that always fails.
+    judged by the defaults: fewer than 1 % errors in total, and no endpoint that always fails.
     `unfinished` requests and none finished is a failure in any case.
     """
     results_of = _StageResults(stages, endpoints, tallies, final)
@@ -61,7 +61,7 @@ def certain_failure(
     endpoints: Sequence[Endpoint],
     tallies: Tallies,
 ) -> ThresholdResult | None:
-    """The first result that a threshold with `abort` can no longer pass, while the run goes on.
+    """The first result that a threshold with `abort` can no longer pass, while the run is running.
 
     Certain are failures of a stage that is over, and upper limits on a maximum or a Counter,
     which never fall again; a percentile or rate of the running stage may still recover.
@@ -129,7 +129,7 @@ class _StageResults:
         return [self._builtin(check, stage, number) for number in numbers]
 
     def only_gets_worse(self, check: ThresholdCheck) -> bool:
-        """Whether the check, once failed, stays failed however the stage goes on."""
+        """Whether the check, once failed, stays failed however the stage ends."""
         if check.op not in ("<", "<=") and not (check.op == "==" and check.value == 0):
             return False
         if check.stat == "max":
@@ -137,7 +137,7 @@ class _StageResults:
         return check.stat == "value" and self._kind(check.metric or "") == "counter"
 
     def defaults(self) -> list[ThresholdResult]:
-        """What every run is held to when its plan has no threshold."""
+        """What every run must meet when its plan has no threshold."""
         if isinstance(self.tallies, SourceTallies):
             return self._given_defaults(self.tallies)
         requests: dict[int, int] = {}
@@ -150,12 +150,12 @@ class _StageResults:
         if not total:
             return [_missing(check, None, None, "no request finished", default=True)]
         share = failed / total
-        found = [
+        results = [
             ThresholdResult(
                 check.text, None, None, share, _status(check.holds(share)), default=True
             )
         ]
-        found += [
+        results += [
             ThresholdResult(
                 NEVER_ONLY_FAILS,
                 None,
@@ -168,12 +168,14 @@ class _StageResults:
             for number, count in sorted(requests.items())
             if count >= ALWAYS_FAILS_FROM and failures[number] == count
         ]
-        if len(found) == 1:
-            found.append(ThresholdResult(NEVER_ONLY_FAILS, None, None, None, "pass", default=True))
-        return found
+        if len(results) == 1:
+            results.append(
+                ThresholdResult(NEVER_ONLY_FAILS, None, None, None, "pass", default=True)
+            )
+        return results
 
     def _given_defaults(self, tallies: SourceTallies) -> list[ThresholdResult]:
-        """The same of given figures: on each endpoint where the file says nothing of all."""
+        """The same of given figures: on each endpoint where the file does not give them for all."""
         check = parse_check(DEFAULT_CHECK)
         shares = {
             number: (tally.error_rate(), tally.requests)
@@ -189,7 +191,7 @@ class _StageResults:
             why = "the file that was imported does not say how many requests failed"
             return [_missing(check, None, None, why, default=True)]
         places = judged.items() if of_total is None else [(None, of_total)]
-        found = [
+        results = [
             ThresholdResult(
                 check.text, None, place, share, _status(check.holds(share)), default=True
             )
@@ -208,8 +210,8 @@ class _StageResults:
             for number, (share, count) in shares.items()
             if share == 1.0 and (count >= ALWAYS_FAILS_FROM or not count)
         ]
-        kept = ThresholdResult(NEVER_ONLY_FAILS, None, None, None, "pass", default=True)
-        return [*found, *(always or [kept])]
+        passed = ThresholdResult(NEVER_ONLY_FAILS, None, None, None, "pass", default=True)
+        return [*results, *(always or [passed])]
 
     def _builtin(self, check: ThresholdCheck, stage: int, number: int | None) -> ThresholdResult:
         span = self.stages[stage]

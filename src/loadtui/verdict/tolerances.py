@@ -29,7 +29,7 @@ def limits_of(
     does not go with what its metric turned out to be.
     """
     written = [changes_of(plan, index) for index in range(len(plan.tolerances))]
-    found = {}
+    limits_by_key = {}
     for key, quantity in metrics.items():
         at = next(
             (i for i in reversed(range(len(written))) if _fits(plan.tolerances[i], key)), None
@@ -42,8 +42,8 @@ def limits_of(
         except ValueError as error:
             raise _wrong(plan, at, error) from None
         if limits is not None:
-            found[key] = limits
-    return found
+            limits_by_key[key] = limits
+    return limits_by_key
 
 
 def changes_of(plan: Plan, index: int) -> Written | None:
@@ -65,19 +65,19 @@ def named_in(plan: Plan, endpoints: Iterable[str]) -> frozenset[str]:
     checks = [parse_check(threshold.check).metric for threshold in plan.thresholds]
     measures = [parse_measure(tolerance.metric).metric for tolerance in plan.tolerances]
     return frozenset(
-        {one for one in endpoints if any(fnmatchcase(one, glob) for glob in globs)}
+        {endpoint for endpoint in endpoints if any(fnmatchcase(endpoint, glob) for glob in globs)}
         | {metric for metric in (*checks, *measures) if metric is not None}
     )
 
 
 def most_counted(runs: Iterable[Mapping[Key, Estimate]]) -> dict[Key, float]:
     """Of every counter the most that any of these runs counted."""
-    found: dict[Key, float] = {}
+    most: dict[Key, float] = {}
     for run in runs:
         for key, estimate in run.items():
             if estimate.quantity.scale == "count":
-                found[key] = max(estimate.y, found.get(key, 0.0))
-    return found
+                most[key] = max(estimate.y, most.get(key, 0.0))
+    return most
 
 
 def _fits(tolerance: Tolerance, key: Key) -> bool:
@@ -103,7 +103,7 @@ def _limits(quantity: Quantity, written: Written, base_count: float | None) -> M
     if fail.points or quantity.worse * fail.amount <= 0:
         example = "+50%" if quantity.worse > 0 else "-30%"
         raise ValueError(f'found "{fail}", expected a change for the worse such as "{example}"')
-    return MetricLimits(*(quantity.worse * math.log1p(one.amount) for one in (warn, fail)))
+    return MetricLimits(*(quantity.worse * math.log1p(change.amount) for change in (warn, fail)))
 
 
 def _wrong(plan: Plan, index: int | None, error: ValueError) -> UsageError:

@@ -41,15 +41,15 @@ def causes(workers: Iterable[WorkerSecond], p50_ms: float | None) -> frozenset[C
     5 % of it, and at least 2 ms, is tolerated.
     """
     lag_max = max(LAG_MIN_MS, LAG_SHARE_OF_P50 * (p50_ms or 0.0))
-    found = set()
+    present = set()
     for worker in workers:
         if worker.cpu > CPU_MAX:
-            found.add(Cause.CPU)
+            present.add(Cause.CPU)
         if worker.wait > WAIT_MAX:
-            found.add(Cause.WAIT)
+            present.add(Cause.WAIT)
         if worker.lag_ms > lag_max:
-            found.add(Cause.LAG)
-    return frozenset(found)
+            present.add(Cause.LAG)
+    return frozenset(present)
 
 
 def bad_second(workers: Iterable[WorkerSecond], p50_ms: float | None) -> bool:
@@ -66,12 +66,12 @@ class BadSeconds:
 
     def add(self, workers: Iterable[WorkerSecond], p50_ms: float | None) -> bool:
         """Count a second; True when it is bad."""
-        found = causes(workers, p50_ms)
+        present = causes(workers, p50_ms)
         self.seconds += 1
-        self.bad += bool(found)
-        for cause in found:
+        self.bad += bool(present)
+        for cause in present:
             self.by_cause[cause] += 1
-        return bool(found)
+        return bool(present)
 
     def reason(self, kind: str = "measured") -> str:
         """In words why these seconds make a run invalid; empty when they do not."""

@@ -26,7 +26,7 @@ from loadtui.store.stage_spans import stage_spans
 from loadtui.wire.metric_observations import MetricId, Observations
 
 FAR = 2**31
-"""Stands for the end of a run that goes on."""
+"""Stands for the end of a run that is running."""
 
 
 class Arrivals:
@@ -99,7 +99,7 @@ class Collector:
         arrivals = self._arrivals
         for at in range(0, len(flat), WINDOW_WIDTH):
             endpoint, ok, second, count, sum_us, min_us, max_us, size = flat[at : at + WINDOW_WIDTH]
-            stage, measured = self._place(second)
+            stage, measured = self._stage_of(second)
             row = (ok, count, sum_us, min_us, max_us, size)
             self.tallies.add_window(stage, endpoint, measured, *row)
             self.total.add_window(*row)
@@ -110,7 +110,7 @@ class Collector:
     def _add_cells(self, flat: list[int]) -> None:
         for at in range(0, len(flat), CELL_WIDTH):
             endpoint, _, second, bin_, count = flat[at : at + CELL_WIDTH]
-            stage, measured = self._place(second)
+            stage, measured = self._stage_of(second)
             self.tallies.add_cell(stage, endpoint, measured, bin_, count)
             self.total.add_cell(bin_, count)
             self._tally(endpoint).add_cell(bin_, count)
@@ -130,12 +130,12 @@ class Collector:
     def _observe(self, observation: Observation) -> None:
         kind, name, endpoint, second, count, hits, bin_ = observation
         metric = MetricId(kind, name, endpoint)
-        stage, measured = self._place(second)
+        stage, measured = self._stage_of(second)
         self.tallies.add_metric(MetricKey(*metric, stage), measured, count, hits, bin_)
         self.metrics.add(metric, count, hits, bin_)
         self._arrivals.metrics.add(metric, count, hits, bin_)
 
-    def _place(self, second: int) -> tuple[int, bool]:
+    def _stage_of(self, second: int) -> tuple[int, bool]:
         """(stage index, in its measured part) of a second of the run."""
         stage = self._clock.stage_of(second)
         if stage >= len(self.stages):

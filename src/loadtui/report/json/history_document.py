@@ -26,7 +26,7 @@ def history_document(history: PlanHistory) -> JsonDocument:
                 "values": metric.values,
                 "changes": [change._asdict() for change in metric.changes],
             }
-            for metric in history.courses
+            for metric in history.metrics
         ],
         "left_out": history.left_out,
     }

@@ -32,7 +32,7 @@ def history_text(
     runs = counted(len(history.runs), "run")
     title = f"{visible_text(history.plan)} · {history.provenance} · {runs} of the same load"
     lines = [paint(shorten(title, width), "strong"), *_marks(history, width), ""]
-    shown = [metric for metric in history.courses if everything or changed_or_total(metric)]
+    shown = [metric for metric in history.metrics if everything or changed_or_total(metric)]
     columns = [
         TextColumn("stage", right=False, gives_way=True),
         TextColumn("endpoint", right=False, gives_way=True),
@@ -50,7 +50,7 @@ def history_text(
             text = f"{level_change_text(metric.quantity, change)} since {change.run}"
             sentence = wrapped(visible_text(text), width, f"    {sign}")
             lines += [paint(part, "warn" if change.worse else "good") for part in sentence]
-    if hidden := len(history.courses) - len(shown):
+    if hidden := len(history.metrics) - len(shown):
         lines += ["", f"{counted(hidden, 'more metric')} without a change (--all shows them)"]
     lines += [paint(part, "dim") for why in history.left_out for part in wrapped(why, width, "- ")]
     return "\n".join(lines) + "\n"

@@ -120,7 +120,7 @@ class HistoryScreen(ListScreen):
         words = self.words.casefold().split()
         shown = [
             one
-            for one in found.courses
+            for one in found.metrics
             if (self._everything or changed_or_total(one))
             and all(w in " ".join(map(str, one.key)).casefold() for w in words)
         ]
@@ -234,7 +234,7 @@ def _title(found: PlanHistory, shown: int, words: str) -> Line:
     return [
         (" History ", "strong"), (one_line(found.plan), "strong"), (" ", "text"),
         provenance_span(found.provenance),
-        (f" · {runs} · {shown} of {len(found.courses)} metrics{filtered}", "dim"),
+        (f" · {runs} · {shown} of {len(found.metrics)} metrics{filtered}", "dim"),
     ]  # fmt: skip
 
 
