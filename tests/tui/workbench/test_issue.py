@@ -89,7 +89,8 @@ def test_simulated_numbers_take_a_word_more(visit, desk, see):
 
 def test_an_invalid_run_says_so_and_has_nothing_to_publish(visit, desk, see):
     async def then(pilot, app):
-        assert "is invalid and its numbers cannot be trusted" in see(app)
+        words = see(app).replace("│", " ").split()
+        assert "is invalid and its numbers cannot be trusted" in " ".join(words)
         assert not any(button.display for button in app.screen.query("#open, #allow, #resolve"))
 
     visit("2", *AT[INVALID], "i", "o", then=then, size=(120, 40))
