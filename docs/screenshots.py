@@ -19,7 +19,7 @@ from loadtui.demo.tour import SLOTS, demo_plan
 from loadtui.launch.start_host import StartOrder, start_host
 from loadtui.store.stored_run import Run
 from loadtui.tui.app import LoadtuiApp
-from loadtui.tui.navigation import CompareRuns
+from loadtui.tui.screens.navigation import CompareRuns
 from loadtui.tui.project.comparisons import SideRef
 from loadtui.tui.watched.feed import SocketFeed
 from loadtui.tui.workbench import project_access

@@ -10,8 +10,8 @@ from loadtui.tui.app import LoadtuiApp
 from loadtui.tui.modals.choice import ChoiceDialog
 from loadtui.tui.modals.text_prompt import TextPrompt
 from loadtui.tui.screens.live_screen import LiveScreen
-from loadtui.tui.watched.departure import ExitReason
 from loadtui.tui.watched.feed import FeedEnded
+from loadtui.tui.watched.viewer_exit import ExitReason
 from loadtui.wire.messages import Reply
 
 

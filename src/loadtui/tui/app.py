@@ -9,25 +9,31 @@ from typing import ClassVar
 from textual.command import Provider
 
 from loadtui.errors import UsageError
-from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.chart.markers import Marker
 from loadtui.tui.keys.actions import bindings
 from loadtui.tui.keys.command_palette import ActionCommands
 from loadtui.tui.modals.copy_choice import copy_question
 from loadtui.tui.modals.help import HelpDialog
 from loadtui.tui.modals.issue_dialog import IssueDialog
-from loadtui.tui.navigation import CompareRuns, HistoryOfRun, IssueOfRun, ReplayRun, WatchRun
 from loadtui.tui.project import ProjectAccess
 from loadtui.tui.project.screenshots import ScreenshotStore
 from loadtui.tui.screen_settings import ScreenSettings
 from loadtui.tui.screens.compare_screen import CompareScreen
 from loadtui.tui.screens.history_screen import HistoryScreen
 from loadtui.tui.screens.live_screen import LiveScreen
+from loadtui.tui.screens.navigation import (
+    CompareRuns,
+    HistoryOfRun,
+    IssueOfRun,
+    ReplayRun,
+    WatchRun,
+)
 from loadtui.tui.screens.plans_screen import PlansScreen
 from loadtui.tui.screens.replay_screen import ReplayScreen
 from loadtui.tui.screens.runs_screen import RunsScreen
 from loadtui.tui.terminal.terminal_app import TerminalApp
-from loadtui.tui.watched.departure import ExitReason, ViewerExit
 from loadtui.tui.watched.feed import Feed
+from loadtui.tui.watched.viewer_exit import ExitReason, ViewerExit
 from loadtui.tui.widgets.too_small import LEAST
 
 _NO_WIDTH, _NO_HEIGHT = LEAST
@@ -40,6 +46,7 @@ class LoadtuiApp(TerminalApp[ViewerExit]):
     ends when that run is left; otherwise leaving a run goes back to the list.
     """
 
+    CSS_PATH = "workbench.tcss"
     BINDINGS = bindings("everywhere")
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
     ENABLE_COMMAND_PALETTE = True
@@ -65,7 +72,9 @@ class LoadtuiApp(TerminalApp[ViewerExit]):
 
         With `ascii_only` nothing but ASCII is written.
         """
-        super().__init__(settings or ScreenSettings(), ascii_only=ascii_only)
+        settings = settings or ScreenSettings()
+        super().__init__(theme=settings.theme, keymap=settings.keys.keymap, ascii_only=ascii_only)
+        self.keys = settings.keys
         self._desk = desk
         self._connect = connect
         self._marker = marker

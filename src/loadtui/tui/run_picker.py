@@ -18,6 +18,7 @@ _KEYS = "123456789"
 class RunPicker(TerminalApp[int]):
     """Its result is the index of the line that was picked, None for none."""
 
+    CSS_PATH = "workbench.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c,q", "leave", "Leave", show=False, priority=True),
         Binding("ctrl+z", "suspend", "Back to the shell", show=False, priority=True),
@@ -25,7 +26,7 @@ class RunPicker(TerminalApp[int]):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, said: Sequence[str], settings: ScreenSettings, *, ascii_only: bool) -> None:
-        super().__init__(settings, ascii_only=ascii_only)
+        super().__init__(theme=settings.theme, ascii_only=ascii_only)
         self._said = said
 
     def on_mount(self) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loadtui.tui.terminal.capabilities import marker_for, on_terminal, speaks_utf8
-from loadtui.tui.watched.departure import ExitReason, ViewerExit
+from loadtui.tui.chart.markers import Marker, marker_for
+from loadtui.tui.terminal.capabilities import on_terminal, speaks_utf8
+from loadtui.tui.watched.viewer_exit import ExitReason, ViewerExit
 
 if TYPE_CHECKING:
-    from loadtui.tui.chart.plotext_raster import Marker
     from loadtui.tui.project import ProjectAccess
 
 

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from loadtui.tui.chart.markers import marker_for
 from loadtui.tui.terminal import capabilities
 from tests.support.viewer import NORMAL_MODES, PYTHON, Viewer
 
@@ -118,8 +119,8 @@ def test_what_the_terminal_reads(monkeypatch, environment, spoken):
     monkeypatch.setattr(sys, "__stderr__", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
     assert capabilities.speaks_utf8() is spoken
     monkeypatch.setenv("TERM", "xterm")
-    assert capabilities.marker_for(None) == ("braille" if spoken else "ascii")
-    assert capabilities.marker_for("hd") == ("hd" if spoken else "ascii")
+    assert marker_for(None) == ("braille" if spoken else "ascii")
+    assert marker_for("hd") == ("hd" if spoken else "ascii")
 
 
 def test_no_terminal_no_screen(monkeypatch):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from loadtui.tui.chart.axis import TimeWindow, span_of
+from loadtui.tui.chart.chart_data import ChartData, ChartFlag, ChartSeries
 from loadtui.tui.project.comparisons import ComparisonCurves, StagePair
-from loadtui.tui.widgets.chart import ChartData, ChartFlag, ChartSeries
 
 if TYPE_CHECKING:
     from loadtui.verdict.run_curves import CurveSeries as StageSeries

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from loadtui.tui.chart.axis import TimeWindow, time_window_of
+from loadtui.tui.chart.chart_data import ChartData, ChartFlag, ChartSeries
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.watched.points import merged_points
-from loadtui.tui.widgets.chart import ChartData, ChartFlag, ChartSeries
 from loadtui.wire.messages import Point, StageRow, TrendPoint
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _chart(
         stages=boundaries(snapshot.stages),
         marks=tuple(ChartFlag(mark.second, mark.text) for mark in snapshot.marks),
         cursor=moment.cursor,
-        said="" if frame.length_s is None else f"last {frame.length_s // 60} m",
+        note="" if frame.length_s is None else f"last {frame.length_s // 60} m",
     )
 
 

@@ -13,7 +13,7 @@ from loadtui.store.comparison import WORDS, ComparisonRow, changed_rows
 from loadtui.tui.cells.run_cells import provenance_span
 from loadtui.tui.cells.text import Line, Span, one_line
 from loadtui.tui.chart.comparison_curves import BASE, RUN
-from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.chart.markers import Marker
 from loadtui.tui.keys.actions import Where, bindings
 from loadtui.tui.modals.pick_dialog import PickDialog
 from loadtui.tui.modals.text_view import TextView

@@ -8,13 +8,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from loadtui.tui.cells.text import one_line
-from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.chart.markers import Marker
 from loadtui.tui.keys.actions import Where, bindings
 from loadtui.tui.modals.choice import ChoiceDialog, quit_question, stop_question
 from loadtui.tui.modals.text_prompt import mark_prompt, users_prompt
 from loadtui.tui.screens.watched_screen import WatchedScreen
-from loadtui.tui.watched.departure import ExitReason, ViewerExit
 from loadtui.tui.watched.feed import Feed, FeedEnded, SnapshotArrived
+from loadtui.tui.watched.viewer_exit import ExitReason, ViewerExit
 from loadtui.tui.widgets.footer import Footer
 from loadtui.tui.widgets.too_small import TooSmall
 from loadtui.wire.client import Verb

@@ -11,10 +11,10 @@ from loadtui.tui.cells.run_cells import provenance_span, result_span, started_te
 from loadtui.tui.cells.text import Line, Span, one_line
 from loadtui.tui.keys.actions import Where, bindings
 from loadtui.tui.modals.start_form import StartForm
-from loadtui.tui.navigation import ReplayRun, WatchRun
 from loadtui.tui.project.plan_edits import PlanEdits
 from loadtui.tui.project.plan_rows import PlanCatalog, PlanRow
 from loadtui.tui.screens.list_screen import ListScreen
+from loadtui.tui.screens.navigation import ReplayRun, WatchRun
 from loadtui.tui.widgets.footer import Footer
 from loadtui.tui.widgets.paragraph import Paragraph
 from loadtui.tui.widgets.row_table import RowTable, TableColumn

@@ -11,7 +11,7 @@ from textual.timer import Timer
 
 from loadtui.errors import UsageError
 from loadtui.tui.cells.text import one_line
-from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.chart.markers import Marker
 from loadtui.tui.keys.actions import Where, bindings
 from loadtui.tui.project.replays import ReplayedRun, ReplayOpener
 from loadtui.tui.screens.watched_screen import WatchedScreen

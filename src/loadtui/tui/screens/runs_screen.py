@@ -15,10 +15,16 @@ from loadtui.tui.keys.actions import Where, bindings
 from loadtui.tui.modals.choice import ChoiceAnswer, ChoiceDialog
 from loadtui.tui.modals.export_prompt import export_prompt
 from loadtui.tui.modals.promote_form import PromoteForm
-from loadtui.tui.navigation import CompareRuns, HistoryOfRun, IssueOfRun, ReplayRun, WatchRun
 from loadtui.tui.project.comparisons import Comparer, SideRef, run_ref
 from loadtui.tui.project.run_rows import RunCatalog, RunRow
 from loadtui.tui.screens.list_screen import ListScreen
+from loadtui.tui.screens.navigation import (
+    CompareRuns,
+    HistoryOfRun,
+    IssueOfRun,
+    ReplayRun,
+    WatchRun,
+)
 from loadtui.tui.widgets.footer import Footer
 from loadtui.tui.widgets.row_table import RowTable, TableColumn
 from loadtui.tui.widgets.too_small import TooSmall

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from textual.screen import Screen
 
-from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.chart.markers import Marker
 from loadtui.tui.modals.error_details import ErrorDetails
 from loadtui.tui.modals.text_prompt import filter_prompt
-from loadtui.tui.navigation import IssueOfRun
+from loadtui.tui.screens.navigation import IssueOfRun
 from loadtui.tui.watched.copy_texts import copy_texts
 from loadtui.tui.widgets.board import Board
 from loadtui.tui.widgets.error_lines import ErrorLines

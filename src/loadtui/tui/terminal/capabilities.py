@@ -6,13 +6,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from loadtui.errors import UsageError
 from loadtui.tui.terminal.garbage_collection import collection_deferred
-
-if TYPE_CHECKING:
-    from loadtui.tui.chart.plotext_raster import Marker
 
 _T = TypeVar("_T")
 
@@ -62,17 +59,6 @@ def speaks_utf8() -> bool:
     locale = next((value for name in _LOCALES if (value := os.environ.get(name))), "UTF-8")
     encoding = str(getattr(sys.__stderr__, "encoding", None) or "ascii")
     return all("utf8" in said.lower().replace("-", "") for said in (locale, encoding))
-
-
-def marker_for(asked: Marker | None) -> Marker:
-    """What charts are drawn with: as asked, else what this terminal is likely to have."""
-    if not speaks_utf8():
-        return "ascii"
-    if asked is not None:
-        return asked
-    # The console of the kernel has a font of at most 512 glyphs, without braille.
-    on_console = os.environ.get("TERM") == "linux" and not in_browser()
-    return "ascii" if on_console else "braille"
 
 
 def on_terminal(show: Callable[[], _T]) -> _T:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Generic, TypeVar, cast
 
 from rich.console import RenderableType
@@ -12,7 +12,6 @@ from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
-from loadtui.tui.screen_settings import ScreenSettings
 from loadtui.tui.terminal.driver import StderrDriver, driver_class
 from loadtui.tui.terminal.garbage_collection import exclude_startup_objects, forget_closed_screen
 from loadtui.tui.terminal.lifecycle import hung_up, on_signals
@@ -28,13 +27,18 @@ class TerminalApp(App[Result], Generic[Result]):
     """Writes to the terminal only what differs and only when it reads, and ends in order when a
     signal comes or the terminal goes away."""
 
-    CSS_PATH = Path(__file__).parents[1] / "workbench.tcss"
-
-    def __init__(self, settings: ScreenSettings, *, ascii_only: bool = False) -> None:
-        """With `ascii_only` nothing but ASCII is written."""
+    def __init__(
+        self,
+        *,
+        theme: str | None = None,
+        keymap: Mapping[str, str] | None = None,
+        ascii_only: bool = False,
+    ) -> None:
+        """`theme` is the name of one, None: ours; `keymap` gives bindings, by their ids, other
+        keys.  With `ascii_only` nothing but ASCII is written."""
         super().__init__(driver_class=driver_class())
-        self._settings = settings
-        self.keys = settings.keys
+        self._wanted_theme = theme
+        self._remapped_keys = dict(keymap or {})
         if ascii_only:
             self.add_class("-ascii")
         self._painter = Painter()
@@ -51,8 +55,8 @@ class TerminalApp(App[Result], Generic[Result]):
         on_signals(self._end)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = "ansi-dark" if self.no_color else self._settings.theme or DARK.name
-        self.set_keymap(self.keys.keymap)
+        self.theme = "ansi-dark" if self.no_color else self._wanted_theme or DARK.name
+        self.set_keymap(self._remapped_keys)
 
     def on_mount(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self._paint_afresh())

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from loadtui.tui.cells.text import one_line
 from loadtui.tui.chart.axis_labels import axis_latency, axis_plain, axis_rate, axis_users
-from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.chart.markers import Marker
 from loadtui.tui.chart.run_curves_by_column import (
     ChartFrame,
     latency_chart,

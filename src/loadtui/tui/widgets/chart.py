@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
@@ -21,47 +20,13 @@ from loadtui.tui.cells.text import (
 )
 from loadtui.tui.chart.axis import AxisScale, TimeWindow, ticks, time_ticks
 from loadtui.tui.chart.canvas import Canvas
-from loadtui.tui.chart.plotext_raster import Marker, PlotCurve, plot_curves
+from loadtui.tui.chart.chart_data import ChartData
+from loadtui.tui.chart.markers import Marker, curve_symbol
+from loadtui.tui.chart.plotext_raster import PlotCurve, plot_curves
 from loadtui.tui.widgets.lines import Lines
 
 Unit = Callable[[float, float], str]
 """Writes a value of an axis that ends at the second number."""
-
-
-@dataclass(frozen=True)
-class ChartSeries:
-    """A curve: what it is called, which style draws it, and how to read it from a column."""
-
-    name: str
-    style: str
-    values: Sequence[float | None]
-    """One a column."""
-    right: bool = False
-    """Measured on the axis at the right."""
-    label: str = ""
-    """What stands at the end of the curve, when not its name."""
-
-
-@dataclass(frozen=True)
-class ChartFlag:
-    """Something at a second of the run: where a stage begins, or a mark."""
-
-    second: float
-    text: str
-
-
-@dataclass(frozen=True)
-class ChartData:
-    window: TimeWindow
-    series: tuple[ChartSeries, ...] = ()
-    behind: tuple[Sequence[float | None], ...] = ()
-    """Of the baseline, one a column, on the axis at the left."""
-    stages: tuple[ChartFlag, ...] = ()
-    marks: tuple[ChartFlag, ...] = ()
-    cursor: float | None = None
-    """Second at which a line stands across."""
-    said: str = ""
-    """Stands at the right end of the title."""
 
 
 class Chart(Lines):
@@ -145,15 +110,15 @@ class Chart(Lines):
 
     def _head(self, width: int) -> Line:
         data = self._data
-        said: list[Span] = [(f" {data.said} ", "dim")] if data.said else []
+        note: list[Span] = [(f" {data.note} ", "dim")] if data.note else []
         known = any(value is not None for values in data.behind for value in values)
         baseline: list[Span] = [("  ", "text"), ("· baseline", "dim")] if known else []
         title: Span = (f" {self._title}", "strong")
         named = [title, *self._legend([series.name for series in data.series])]
         short = [title, *self._legend([series.label or series.name for series in data.series])]
-        room = width - width_of(said)
+        room = width - width_of(note)
         start = first_that_fits(room, [*named, *baseline], [*short, *baseline], short, [title])
-        return justified(start, said, width) if said else start
+        return justified(start, note, width) if note else start
 
     def _legend(self, names: Sequence[str]) -> list[Span]:
         dash = "-" if self._marker == "ascii" else "━"
@@ -161,7 +126,7 @@ class Chart(Lines):
         for number, (series, name) in enumerate(zip(self._data.series, names, strict=True)):
             # The curve in front is drawn last, with the last of the characters.
             drawn = len(self._data.series) - 1 - number
-            mark = "*+o.x"[drawn % 5] if self._marker == "ascii" else dash
+            mark = curve_symbol("ascii", drawn) if self._marker == "ascii" else dash
             out += [("  ", "text"), (f"{mark} {name}", series.style)]
         return out
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from loadtui.tui.chart.axis_labels import axis_latency, axis_rate
 from loadtui.tui.chart.comparison_curves import Over, curve_by_percentile, curve_over_time
-from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.chart.markers import Marker
 from loadtui.tui.project.comparisons import ComparisonCurves
 from loadtui.tui.widgets.chart import Chart
 from loadtui.tui.widgets.percentile_chart import PercentileChart
