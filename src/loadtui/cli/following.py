@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import Literal
 
 import click
 
 from loadtui.cli.left_running import left_running_text
 from loadtui.launch.running_runs import wait_until_over
-
-Marker = Literal["braille", "hd", "dot", "ascii"]
+from loadtui.tui.chart.markers import Marker
 
 
 class InterruptAction(Enum):
