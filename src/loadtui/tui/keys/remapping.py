@@ -8,10 +8,10 @@ from typing import get_args
 
 from textual.app import App
 from textual.keys import Keys as KnownKeys
-from textual.keys import _character_to_key
 
 from loadtui.errors import UsageError
 from loadtui.tui.keys.actions import ACTIONS, Action, Where, actions, actions_at
+from loadtui.tui.terminal.textual_internals import key_of_character
 
 _MODIFIERS = {"ctrl", "shift", "alt"}
 _NAMED = {key.value.rpartition("+")[2] for key in KnownKeys} - {""}
@@ -108,7 +108,7 @@ def _key(given: object, place: str) -> str:
 
 
 def _normal(key: str) -> str:
-    return _character_to_key(key) if len(key) == 1 else key
+    return key_of_character(key) if len(key) == 1 else key
 
 
 def _written(key: str) -> str:

@@ -9,13 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rich.cells import cell_len, split_graphemes
 from rich.color import ColorSystem
-from rich.console import Console
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from rich.console import COLOR_SYSTEMS, Console
 from textual.strip import Strip
+
+from loadtui.tui.terminal.textual_internals import (
+    ChopsUpdate,
+    CompositorUpdate,
+    LayoutUpdate,
+    is_partial_frame,
+    is_whole_frame,
+)
 
 GAP = 4
 """Cells that did not change are written again rather than jumped over, if they are so few."""
@@ -52,10 +59,11 @@ class Painter:
     def painted(self, update: CompositorUpdate, *, afresh: bool = True) -> CompositorUpdate:
         """The update as one that writes only what differs once it is drawn.
 
-        Of a whole screen all is written, unless not `afresh`.
+        Of a whole screen all is written, unless not `afresh`.  A frame of a kind that is not known
+        is returned as it is, and written by Textual.
         """
-        if isinstance(update, ChopsUpdate | LayoutUpdate):
-            return _Painted(self, update, afresh)
+        if is_partial_frame(update) or is_whole_frame(update):
+            return PaintedFrame(self, cast("ChopsUpdate | LayoutUpdate", update), afresh)
         return update
 
     def whole(self, update: LayoutUpdate, colors: ColorSystem) -> str:
@@ -108,7 +116,7 @@ class Painter:
         row.extend([_UNKNOWN] * (width - len(row)))
 
 
-class _Painted(CompositorUpdate):
+class PaintedFrame(CompositorUpdate):
     """Drawn when, and only if, Textual writes it: the painter's memory is that of the terminal."""
 
     def __init__(self, painter: Painter, update: ChopsUpdate | LayoutUpdate, afresh: bool) -> None:
@@ -117,7 +125,7 @@ class _Painted(CompositorUpdate):
         self._afresh = afresh
 
     def render_segments(self, console: Console) -> str:
-        colors = console._color_system or ColorSystem.TRUECOLOR
+        colors = COLOR_SYSTEMS.get(console.color_system or "", ColorSystem.TRUECOLOR)
         if isinstance(self._update, LayoutUpdate):
             write = self._painter.whole if self._afresh else self._painter.differences
             return write(self._update, colors)

@@ -13,8 +13,8 @@ class TooSmall(Lines):
 
     def __init__(self, running: bool = False) -> None:
         super().__init__()
-        self._running = running
+        self._run_shown = running
 
     def draw(self, width: int, height: int) -> list[Line]:
         needed = f"terminal too small: {LEAST[0]}x{LEAST[1]} needed"
-        return [[(needed + (", run goes on" if self._running else ""), "strong")]]
+        return [[(needed + (", run goes on" if self._run_shown else ""), "strong")]]
