@@ -191,7 +191,7 @@ def test_the_baseline_is_drawn_behind_or_not(board, see):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        (None, "held against no baseline"),
+        (None, "compared with no baseline"),
         ({"usual": {}, "unreadable": "gateway.json is damaged"}, "gateway.json is damaged"),
         ({"incomparable": {"L2": "it is another load"}}, "L2 is not compared .* another load"),
     ],

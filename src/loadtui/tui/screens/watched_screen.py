@@ -30,13 +30,13 @@ class WatchedScreen(Screen[None]):
         return [] if moment is None else copy_texts(moment.snapshot)
 
     def action_next_window(self) -> None:
-        self.board.next_window()
+        self.board.charts.next_window()
 
     def action_longer_window(self) -> None:
-        self.board.longer(1)
+        self.board.charts.longer(1)
 
     def action_shorter_window(self) -> None:
-        self.board.longer(-1)
+        self.board.charts.longer(-1)
 
     def action_zoom(self) -> None:
         self.board.next_zoom()
@@ -46,10 +46,10 @@ class WatchedScreen(Screen[None]):
             self.board.endpoints.only("")
 
     def action_next_chart(self) -> None:
-        self.board.next_chart()
+        self.board.charts.next_chart()
 
     def action_toggle_baseline(self) -> None:
-        self.notify(self.board.toggle_baseline(), markup=False)
+        self.notify(self.board.charts.toggle_baseline(), markup=False)
 
     def action_toggle_log(self) -> None:
         self.board.toggle_log()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from textual import events
 from textual.message import Message
@@ -19,14 +19,12 @@ from loadtui.tui.cells.text import (
     width_of,
 )
 from loadtui.tui.chart.axis import AxisScale, TimeWindow, ticks, time_ticks
+from loadtui.tui.chart.axis_labels import AxisLabel
 from loadtui.tui.chart.canvas import Canvas
 from loadtui.tui.chart.chart_data import ChartData
 from loadtui.tui.chart.markers import Marker, curve_symbol
 from loadtui.tui.chart.plotext_raster import PlotCurve, plot_curves
 from loadtui.tui.widgets.lines import Lines
-
-Unit = Callable[[float, float], str]
-"""Writes a value of an axis that ends at the second number."""
 
 
 class Chart(Lines):
@@ -42,9 +40,9 @@ class Chart(Lines):
     def __init__(
         self,
         title: str,
-        unit: Unit,
+        unit: AxisLabel,
         *,
-        right_unit: Unit | None = None,
+        right_unit: AxisLabel | None = None,
         label_width: int = 6,
         marker: Marker = "braille",
         id: str | None = None,
@@ -72,7 +70,7 @@ class Chart(Lines):
         right = self._label if self._right_unit else 1
         return max(0, self.content_size.width - self._label - 1 - right)
 
-    def about(self, title: str, unit: Unit) -> None:
+    def about(self, title: str, unit: AxisLabel) -> None:
         """Draw something else from now on."""
         if title != self._title:
             self._title, self._unit = title, unit
@@ -164,7 +162,7 @@ class Chart(Lines):
         return [("".join(text), "dim")]
 
 
-def _labels(limit: float, rows: int, unit: Unit) -> dict[int, str]:
+def _labels(limit: float, rows: int, unit: AxisLabel) -> dict[int, str]:
     most = 2 if rows < 5 else 4 if rows < 12 else 5
     return {
         round((1 - value / limit) * (rows - 1)): unit(value, limit) for value in ticks(limit, most)

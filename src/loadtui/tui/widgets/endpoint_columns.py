@@ -18,12 +18,11 @@ from loadtui.samples.figures import Figures
 from loadtui.tui.cells.change_cells import LEVEL_STYLES, LEVEL_WORDS, signed_change
 from loadtui.tui.cells.text import Span, fit_width
 from loadtui.tui.watched.reference import BaselineChange
+from loadtui.tui.watched.trends import FIRST_TRENDS, stat_of
 from loadtui.verdict.run_summary import MetricValues
 from loadtui.wire.messages import MetricRow
 
 MOST_TRENDS = 6
-FIRST_TRENDS = ("ttft", "tokens_per_second")
-"""What people of services that stream tokens look at first."""
 
 
 @dataclass(frozen=True)
@@ -79,18 +78,6 @@ def endpoint_columns(
         _column("mean", lambda e: e.figures.mean_ms, millis, 6),
         EndpointColumn("fails", lambda e: e.figures.failures, _failures, 6, 8),
     ]
-
-
-def ordered_trends(rows: Sequence[MetricRow]) -> list[MetricRow]:
-    """The Trends among metrics, over all endpoints, those that people look at first before."""
-    trends = [row for row in rows if row.kind == "trend" and row.endpoint is None]
-    rank = {name: at for at, name in enumerate(FIRST_TRENDS)}
-    return sorted(trends, key=lambda row: rank.get(row.name, len(rank)))
-
-
-def stat_of(trend: MetricRow) -> str:
-    """The percentile of a Trend that is shown where there is room for one."""
-    return "p50" if trend.better == "higher" else "p95"
 
 
 def short_name(trend: MetricRow) -> str:

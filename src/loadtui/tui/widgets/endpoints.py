@@ -11,12 +11,12 @@ from textual import events
 from loadtui.samples.estimate import TOTAL
 from loadtui.tui.cells.text import Line, Span, fit_middle, fit_width, one_line
 from loadtui.tui.watched.moment import Moment
+from loadtui.tui.watched.trends import ordered_trends
 from loadtui.tui.widgets.endpoint_columns import (
     EndpointColumn,
     EndpointEntry,
     column_pages,
     endpoint_columns,
-    ordered_trends,
 )
 from loadtui.tui.widgets.lines import Lines
 from loadtui.verdict.run_summary import MetricValues

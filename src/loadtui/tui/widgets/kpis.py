@@ -11,7 +11,8 @@ from loadtui.tui.cells.change_cells import change_arrow
 from loadtui.tui.cells.text import Line, Span, width_of
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.watched.reference import BaselineChange
-from loadtui.tui.widgets.endpoint_columns import FIRST_TRENDS, ordered_trends, short_name, stat_of
+from loadtui.tui.watched.trends import FIRST_TRENDS, ordered_trends, stat_of
+from loadtui.tui.widgets.endpoint_columns import short_name
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import MetricRow, Snapshot
 
