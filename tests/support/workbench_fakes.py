@@ -163,7 +163,7 @@ def _curve(scale: float) -> PercentileCurve:
     return PercentileCurve(SHARES, [scale * 40 * (1 + 3 * share**6) for share in SHARES])
 
 
-class FakeComparing:
+class FakeComparer:
     def __init__(self) -> None:
         self.rows = list(ROWS)
         self.asked: list[tuple[SideRef, SideRef, bool]] = []
@@ -232,12 +232,12 @@ class FakeReplays:
         return self.one
 
 
-class FakePictures:
+class FakeScreenshots:
     def __init__(self) -> None:
-        self.kept: list[tuple[str, str]] = []
+        self.saved: list[tuple[str, str]] = []
 
-    def keep(self, name, svg):
-        self.kept.append((name, svg))
+    def save(self, name, svg):
+        self.saved.append((name, svg))
         return Path(f".loadtui/pictures/{name}.svg")
 
 
@@ -330,10 +330,10 @@ class FakeIssues:
         return [f"{done} https://github.com/octo/shop/issues/7"]
 
 
-def fake_desk(moment: Callable[[int], Moment]) -> ProjectAccess:
+def fake_project(moment: Callable[[int], Moment]) -> ProjectAccess:
     return ProjectAccess(
-        plans=FakePlans(), runs=FakeRuns(), comparing=FakeComparing(),
-        replays=FakeReplays(FakeRecorded(moment)), pictures=FakePictures(),
+        plans=FakePlans(), runs=FakeRuns(), comparer=FakeComparer(),
+        replays=FakeReplays(FakeRecorded(moment)), screenshots=FakeScreenshots(),
         histories=FakeHistories(), issues=FakeIssues(),
     )  # fmt: skip
 

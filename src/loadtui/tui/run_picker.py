@@ -25,17 +25,17 @@ class RunPicker(TerminalApp[int]):
     ]
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, said: Sequence[str], settings: ScreenSettings, *, ascii_only: bool) -> None:
+    def __init__(self, lines: Sequence[str], settings: ScreenSettings, *, ascii_only: bool) -> None:
         super().__init__(theme=settings.theme, ascii_only=ascii_only)
-        self._said = said
+        self._lines = lines
 
     def on_mount(self) -> None:
         answers = [
             ChoiceAnswer(str(at), _KEYS[at] if at < len(_KEYS) else " ", one_line(line))
-            for at, line in enumerate(self._said)
+            for at, line in enumerate(self._lines)
         ]
         text = "Which one do you want to watch?  Esc leaves."
-        self.push_screen(ChoiceDialog("Several runs are going on.", text, answers), self._picked)
+        self.push_screen(ChoiceDialog("Several runs are running.", text, answers), self._picked)
 
     def action_leave(self) -> None:
         self.exit()

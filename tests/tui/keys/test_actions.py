@@ -11,7 +11,7 @@ from textual.keys import _character_to_key
 
 from loadtui.errors import UsageError
 from loadtui.tui.app import LoadtuiApp
-from loadtui.tui.keys.actions import ACTIONS, BESIDE, actions, actions_at, bindings
+from loadtui.tui.keys.actions import ACTIONS, INCLUDED_SCOPES, actions, actions_in, bindings
 from loadtui.tui.keys.command_palette import ActionCommands
 from loadtui.tui.keys.remapping import KeyMap, key_map_from
 from loadtui.tui.modals.help import HelpDialog
@@ -33,12 +33,12 @@ WHERE = "pyproject.toml: tool.loadtui.keys"
 
 def done_by(action):
     """The classes that do an action."""
-    if action.where == "everywhere":
+    if action.scope == "everywhere":
         return [LoadtuiApp]
-    return [SCREENS[at] for at in SCREENS if action in actions_at(at)]
+    return [SCREENS[at] for at in SCREENS if action in actions_in(at)]
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.where} {action.id}")
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.scope} {action.id}")
 def test_every_action_is_done_by_somebody_and_has_a_key(action):
     assert done_by(action)
     for owner in done_by(action):
@@ -49,7 +49,7 @@ def test_every_action_is_done_by_somebody_and_has_a_key(action):
 
 @pytest.mark.parametrize("place", SCREENS)
 def test_ids_and_keys_are_unique_on_a_screen(place):
-    here = [*actions_at(place), *actions("everywhere")]
+    here = [*actions_in(place), *actions("everywhere")]
     ids = [action.id for action in here]
     keys = [_character_to_key(key) if len(key) == 1 else key
             for action in here for key in dict.fromkeys(map(_normal, action.keys))]  # fmt: skip
@@ -75,7 +75,7 @@ def test_an_action_of_several_places_has_the_same_keys_in_all():
 @pytest.mark.parametrize("place", SCREENS)
 def test_the_palette_the_help_and_the_footer_offer_what_a_screen_does(place, feed, run):
     """One app, its screen said to be another place: all three read the registry."""
-    here = [*actions_at(place), *actions("everywhere")]
+    here = [*actions_in(place), *actions("everywhere")]
 
     async def scene():
         app = LoadtuiApp(feed=feed)
@@ -86,7 +86,7 @@ def test_the_palette_the_help_and_the_footer_offer_what_a_screen_does(place, fee
 
         async with app.run_test(size=(400, 60)) as pilot:
             await pilot.pause()
-            app.screen.PLACE = place
+            app.screen.SCOPE = place
             hits = [hit async for hit in ActionCommands(app.screen).discover()]
             footer = Footer(place)
             await app.screen.mount(footer)
@@ -191,8 +191,8 @@ def test_keys_are_written_as_people_write_them():
 
 def test_bindings_carry_the_ids_of_all_actions_of_a_place():
     for place in SCREENS:
-        assert [b.id for b in bindings(place)] == [a.id for a in actions_at(place)]
-        assert set(BESIDE) == set(SCREENS)
+        assert [b.id for b in bindings(place)] == [a.id for a in actions_in(place)]
+        assert set(INCLUDED_SCOPES) == set(SCREENS)
 
 
 def test_the_documentation_names_every_action():

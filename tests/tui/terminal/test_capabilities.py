@@ -17,8 +17,8 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from loadtui.tui.watch_run import watch_run
-departure = watch_run(Path(sys.argv[1]))
-print("left:", departure.left.name)
+viewer_exit = watch_run(Path(sys.argv[1]))
+print("left:", viewer_exit.reason.name)
 """
 BROKEN = """
 from loadtui.tui.screens.live_screen import LiveScreen

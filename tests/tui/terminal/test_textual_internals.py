@@ -230,7 +230,7 @@ import loadtui.tui.terminal.textual_internals
 frames.ChopsUpdate, frames.LayoutUpdate = kept
 from loadtui.tui.watch_run import watch_run
 
-print("left:", watch_run(Path(sys.argv[1])).left.name)
+print("left:", watch_run(Path(sys.argv[1])).reason.name)
 """
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from loadtui.tui.chart.axis import TimeWindow, span_of
-from loadtui.tui.chart.chart_data import ChartData, ChartFlag, ChartSeries
+from loadtui.tui.chart.chart_series import ChartData, ChartFlag, ChartSeries
 from loadtui.tui.project.comparisons import ComparisonCurves, StagePair
 
 if TYPE_CHECKING:

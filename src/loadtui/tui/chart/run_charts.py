@@ -17,7 +17,7 @@ from loadtui.tui.chart.axis_labels import (
     axis_rate,
     axis_users,
 )
-from loadtui.tui.chart.chart_data import ChartData
+from loadtui.tui.chart.chart_series import ChartData
 from loadtui.tui.chart.run_curves_by_column import (
     ChartFrame,
     latency_chart,

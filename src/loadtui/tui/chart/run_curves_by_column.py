@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from loadtui.tui.chart.axis import TimeWindow, time_window_of
-from loadtui.tui.chart.chart_data import ChartData, ChartFlag, ChartSeries
+from loadtui.tui.chart.chart_series import ChartData, ChartFlag, ChartSeries
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.watched.points import merged_points
 from loadtui.wire.messages import Point, StageRow, TrendPoint

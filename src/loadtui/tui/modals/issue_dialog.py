@@ -33,9 +33,9 @@ class IssueDialog(ModalScreen[None]):
         *(Binding(key, f"do('{id}')", _DOES[id], show=False) for id, key in _KEYS.items()),
     ]
 
-    def __init__(self, desk: IssuePublisher, folder: Path) -> None:
+    def __init__(self, publisher: IssuePublisher, folder: Path) -> None:
         super().__init__()
-        self._desk = desk
+        self._publisher = publisher
         self._folder = folder
         self._preview: IssuePreview | None = None
         self._offered = ""
@@ -57,7 +57,7 @@ class IssueDialog(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self._offer("")
-        self._in_thread(lambda: self._desk.preview(self._folder), self._read, self._no_issue)
+        self._in_thread(lambda: self._publisher.preview(self._folder), self._read, self._no_issue)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "back":
@@ -114,7 +114,7 @@ class IssueDialog(ModalScreen[None]):
             self.app.call_from_thread(self._say, waiting, bad=False)
 
         self._in_thread(
-            lambda: self._desk.publish(preview.draft, tell),
+            lambda: self._publisher.publish(preview.draft, tell),
             lambda lines: self._told("\n".join(lines), bad=False),
             lambda reason: self._told(reason, bad=True),
         )

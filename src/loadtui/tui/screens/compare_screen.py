@@ -14,7 +14,7 @@ from loadtui.tui.cells.run_cells import provenance_span
 from loadtui.tui.cells.text import Line, Span, one_line
 from loadtui.tui.chart.comparison_curves import BASE, RUN
 from loadtui.tui.chart.markers import Marker
-from loadtui.tui.keys.actions import Where, bindings
+from loadtui.tui.keys.actions import ActionScope, bindings
 from loadtui.tui.modals.pick_dialog import PickDialog
 from loadtui.tui.modals.text_view import TextView
 from loadtui.tui.project.comparisons import (
@@ -48,12 +48,12 @@ _SAID_AT_ONCE = 12
 class CompareScreen(ListScreen):
     """The verdict, every metric on both sides, and the curves of the one under the cursor."""
 
-    PLACE: ClassVar[Where] = "compare"
+    SCOPE: ClassVar[ActionScope] = "compare"
     BINDINGS = bindings("compare")
 
-    def __init__(self, desk: Comparer, *, marker: Marker = "braille") -> None:
+    def __init__(self, comparer: Comparer, *, marker: Marker = "braille") -> None:
         super().__init__()
-        self._desk = desk
+        self._comparer = comparer
         self._sides: tuple[SideRef, SideRef] | None = None
         self._found: ComparisonResult | None = None
         self._everything = False
@@ -92,8 +92,8 @@ class CompareScreen(ListScreen):
         sides, any_load = self._sides, self._any_load
 
         def work() -> ComparisonResult | None:
-            chosen = sides or self._desk.suggestion()
-            return None if chosen is None else self._desk.compare(*chosen, any_load)
+            chosen = sides or self._comparer.suggestion()
+            return None if chosen is None else self._comparer.compare(*chosen, any_load)
 
         def refused(reason: str) -> None:
             self._found = None
@@ -138,7 +138,7 @@ class CompareScreen(ListScreen):
         self.title_line.show([*_verdict(found), number])
         self._draw()
 
-    def things_to_copy(self) -> list[tuple[str, str]]:
+    def copyable_texts(self) -> list[tuple[str, str]]:
         found = self._found
         if found is None:
             return []
@@ -234,7 +234,7 @@ class CompareScreen(ListScreen):
             offered = [one for one in candidates if not runs_only or one.ref.kind == "run"]
             self.app.push_screen(PickDialog(title, offered), picked)
 
-        self.ask(self._desk.candidates, offer, busy="reading", group="candidates")
+        self.ask(self._comparer.candidates, offer, busy="reading", group="candidates")
 
     def _draw(self) -> None:
         """Show the curves of the row under the cursor."""
@@ -258,7 +258,10 @@ class CompareScreen(ListScreen):
             self._charts.show(curves)
 
         self.ask(
-            lambda: self._desk.draw(found, row.stage, endpoint), drawn, busy="drawing", group="draw"
+            lambda: self._comparer.draw(found, row.stage, endpoint),
+            drawn,
+            busy="drawing",
+            group="draw",
         )
 
 

@@ -20,7 +20,7 @@ from loadtui.report.text.history_text import (
 from loadtui.report.text.text_table import wrapped
 from loadtui.tui.cells.run_cells import provenance_span, started_text
 from loadtui.tui.cells.text import Line, Span, one_line
-from loadtui.tui.keys.actions import Where, bindings
+from loadtui.tui.keys.actions import ActionScope, bindings
 from loadtui.tui.modals.text_view import TextView
 from loadtui.tui.project.histories import HistoryReader
 from loadtui.tui.screens.list_screen import ListScreen
@@ -56,12 +56,12 @@ class HistoryScreen(ListScreen):
     """A row a metric, what changed first; below the table what is known of the one under the
     cursor."""
 
-    PLACE: ClassVar[Where] = "history"
+    SCOPE: ClassVar[ActionScope] = "history"
     BINDINGS = bindings("history")
 
-    def __init__(self, desk: HistoryReader, folder: Path) -> None:
+    def __init__(self, reader: HistoryReader, folder: Path) -> None:
         super().__init__()
-        self._desk = desk
+        self._reader = reader
         self._folder = folder
         self._found: PlanHistory | None = None
         self._started: dict[str, str] = {}
@@ -105,7 +105,7 @@ class HistoryScreen(ListScreen):
             self.dismiss()
 
         self.ask(
-            lambda: self._desk.history(self._folder),
+            lambda: self._reader.history(self._folder),
             self._take,
             busy="reading all runs of this load",
             group="history",
@@ -135,7 +135,7 @@ class HistoryScreen(ListScreen):
         self._runs.show(_runs(found, self.size.width))
         self._draw()
 
-    def things_to_copy(self) -> list[tuple[str, str]]:
+    def copyable_texts(self) -> list[tuple[str, str]]:
         course = self._table.current
         if course is None:
             return []

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from loadtui.tui.cells.run_cells import provenance_span, result_span, started_text
 from loadtui.tui.cells.text import Line, Span, one_line
-from loadtui.tui.keys.actions import Where, bindings
+from loadtui.tui.keys.actions import ActionScope, bindings
 from loadtui.tui.modals.start_form import StartForm
 from loadtui.tui.project.plan_edits import PlanEdits
 from loadtui.tui.project.plan_rows import PlanCatalog, PlanRow
@@ -27,13 +27,13 @@ _ORDERS = ("plan", "last run")
 class PlansScreen(ListScreen):
     """Enter starts the plan under the cursor; below the table is what is known of it."""
 
-    PLACE: ClassVar[Where] = "plans"
+    SCOPE: ClassVar[ActionScope] = "plans"
     BINDINGS = bindings("plans")
     AGAIN_S = 3.0
 
-    def __init__(self, desk: PlanCatalog) -> None:
+    def __init__(self, catalog: PlanCatalog) -> None:
         super().__init__()
-        self._desk = desk
+        self._catalog = catalog
         self._plans: list[PlanRow] = []
         self._starting = False
         self._table: RowTable[PlanRow] = RowTable(_COLUMNS, "reading …", id="plans")
@@ -56,10 +56,10 @@ class PlansScreen(ListScreen):
         yield Footer("plans")
 
     def read(self) -> None:
-        self.ask(self._desk.plans, self._take, busy="reading", group="read")
+        self.ask(self._catalog.plans, self._take, busy="reading", group="read")
 
     def reread(self) -> None:
-        self.ask(self._desk.plans, self._take, busy="", group="read")
+        self.ask(self._catalog.plans, self._take, busy="", group="read")
 
     def fill(self) -> None:
         words = self.words.casefold().split()
@@ -73,7 +73,7 @@ class PlansScreen(ListScreen):
         self.title_line.show([(" Plans", "strong"), (f" · {len(shown)}{filtered}", "dim")])
         self._tell_details()
 
-    def things_to_copy(self) -> list[tuple[str, str]]:
+    def copyable_texts(self) -> list[tuple[str, str]]:
         plan = self._table.current
         return [] if plan is None else [("path of the plan", str(plan.path))]
 
@@ -111,7 +111,7 @@ class PlansScreen(ListScreen):
             self._tell_details()
 
         self.ask(
-            lambda: self._desk.check(plan.path),
+            lambda: self._catalog.check(plan.path),
             lambda said: found((f"✓ {one_line(said)}", "good")),
             busy=f"checking {one_line(plan.name)}",
             group="check",
@@ -134,7 +134,7 @@ class PlansScreen(ListScreen):
         self.fill()
 
     def _where(self, shown: list[PlanRow]) -> int | None:
-        """Where the plan under the cursor has gone."""
+        """ActionScope the plan under the cursor has gone."""
         before = self._table.current
         if before is None:
             return None
@@ -161,7 +161,7 @@ class PlansScreen(ListScreen):
 
         self._starting = True
         self.ask(
-            lambda: self._desk.start(plan.path, changes),
+            lambda: self._catalog.start(plan.path, changes),
             started,
             busy=f"starting {one_line(plan.name)}",
             group="start",

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from loadtui.report.account.formatting import NOTHING, clock, count
 from loadtui.tui.cells.run_cells import provenance_span, result_span, started_text
 from loadtui.tui.cells.text import Line, Span, one_line
-from loadtui.tui.keys.actions import Where, bindings
+from loadtui.tui.keys.actions import ActionScope, bindings
 from loadtui.tui.modals.choice import ChoiceAnswer, ChoiceDialog
 from loadtui.tui.modals.export_prompt import export_prompt
 from loadtui.tui.modals.promote_form import PromoteForm
@@ -43,14 +43,14 @@ _ORDERS: dict[str, Callable[[RunRow], Any] | None] = {
 class RunsScreen(ListScreen):
     """Enter opens a run, space selects it for a comparison."""
 
-    PLACE: ClassVar[Where] = "runs"
+    SCOPE: ClassVar[ActionScope] = "runs"
     BINDINGS = bindings("runs")
     AGAIN_S = 3.0
 
-    def __init__(self, desk: RunCatalog, comparing: Comparer) -> None:
+    def __init__(self, catalog: RunCatalog, comparer: Comparer) -> None:
         super().__init__()
-        self._desk = desk
-        self._comparing = comparing
+        self._catalog = catalog
+        self._comparer = comparer
         self._runs: list[RunRow] = []
         self._selected: list[str] = []
         self._table: RowTable[RunRow] = RowTable(self._columns(), "reading …", id="runs")
@@ -70,10 +70,10 @@ class RunsScreen(ListScreen):
         yield Footer("runs")
 
     def read(self) -> None:
-        self.ask(self._desk.runs, self._take, busy="reading", group="read")
+        self.ask(self._catalog.runs, self._take, busy="reading", group="read")
 
     def reread(self) -> None:
-        self.ask(self._desk.runs, self._take, busy="", group="read")
+        self.ask(self._catalog.runs, self._take, busy="", group="read")
 
     def fill(self) -> None:
         order = self.orders[self.order]
@@ -85,7 +85,7 @@ class RunsScreen(ListScreen):
         self._table.show(shown, order=order, cursor=self._where(shown))
         self.title_line.show(self._title(len(shown)))
 
-    def things_to_copy(self) -> list[tuple[str, str]]:
+    def copyable_texts(self) -> list[tuple[str, str]]:
         run = self._table.current
         if run is None:
             return []
@@ -136,7 +136,7 @@ class RunsScreen(ListScreen):
                 self.post_message(CompareRuns(*sides))
 
             self.ask(
-                lambda: self._comparing.against_baseline(run.folder),
+                lambda: self._comparer.against_baseline(run.folder),
                 found,
                 busy="looking for its baseline",
                 group="compare",
@@ -153,7 +153,7 @@ class RunsScreen(ListScreen):
                 self.read()
 
         self.app.push_screen(
-            PromoteForm(run, lambda how: self._desk.promote(run.folder, how)), done
+            PromoteForm(run, lambda how: self._catalog.promote(run.folder, how)), done
         )
 
     def action_export(self) -> None:
@@ -164,13 +164,13 @@ class RunsScreen(ListScreen):
         def chosen(text: str | None) -> None:
             if text is not None:
                 self.ask(
-                    lambda: self._desk.export(run.folder, Path(text.strip())),
+                    lambda: self._catalog.export(run.folder, Path(text.strip())),
                     self.tell,
                     busy="writing",
                     group="export",
                 )
 
-        self.app.push_screen(export_prompt(run.run, self._desk.forms()), chosen)
+        self.app.push_screen(export_prompt(run.run, self._catalog.forms()), chosen)
 
     def action_history(self) -> None:
         run = self._finished()
@@ -193,7 +193,7 @@ class RunsScreen(ListScreen):
         def answered(answer: str | None) -> None:
             if answer == "delete":
                 self.ask(
-                    lambda: self._desk.remove(run.folder),
+                    lambda: self._catalog.remove(run.folder),
                     lambda _: self.read(),
                     busy="removing",
                     group="remove",
@@ -221,7 +221,7 @@ class RunsScreen(ListScreen):
         self.fill()
 
     def _where(self, shown: list[RunRow]) -> int | None:
-        """Where the run under the cursor has gone."""
+        """ActionScope the run under the cursor has gone."""
         before = self._table.current
         if before is None:
             return None

@@ -17,7 +17,7 @@ from loadtui.tui.widgets.error_lines import ErrorLines
 
 class WatchedScreen(Screen[None]):
     """Holds a `Board`, which its subclass composes and shows moments on; does the actions of the
-    place `board`, which a subclass binds beside its own."""
+    scope `board`, which a subclass binds beside its own."""
 
     AUTO_FOCUS = None
 
@@ -25,7 +25,7 @@ class WatchedScreen(Screen[None]):
         super().__init__()
         self.board = Board(marker=marker)
 
-    def things_to_copy(self) -> list[tuple[str, str]]:
+    def copyable_texts(self) -> list[tuple[str, str]]:
         moment = self.board.moment
         return [] if moment is None else copy_texts(moment.snapshot)
 

@@ -24,7 +24,7 @@ from loadtui.tui.terminal.textual_internals import (
     is_whole_frame,
 )
 
-GAP = 4
+REWRITTEN_GAP = 4
 """Cells that did not change are written again rather than jumped over, if they are so few."""
 
 
@@ -161,7 +161,7 @@ def _runs(old: Sequence[TerminalCell], new: Sequence[TerminalCell]) -> Iterable[
     for x, (a, b) in enumerate(zip(old, new, strict=True)):
         if a == b:
             continue
-        if runs and x - runs[-1][1] <= GAP and _same_style(new, runs[-1][1] - 1, x):
+        if runs and x - runs[-1][1] <= REWRITTEN_GAP and _same_style(new, runs[-1][1] - 1, x):
             runs[-1][1] = x + 1
         else:
             runs.append([x, x + 1])

@@ -21,7 +21,7 @@ from loadtui.tui.cells.text import (
 from loadtui.tui.chart.axis import AxisScale, TimeWindow, ticks, time_ticks
 from loadtui.tui.chart.axis_labels import AxisLabel
 from loadtui.tui.chart.canvas import Canvas
-from loadtui.tui.chart.chart_data import ChartData
+from loadtui.tui.chart.chart_series import ChartData
 from loadtui.tui.chart.markers import Marker, curve_symbol
 from loadtui.tui.chart.plotext_raster import PlotCurve, plot_curves
 from loadtui.tui.widgets.lines import Lines

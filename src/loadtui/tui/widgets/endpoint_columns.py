@@ -22,7 +22,7 @@ from loadtui.tui.watched.trends import FIRST_TRENDS, stat_of
 from loadtui.verdict.run_summary import MetricValues
 from loadtui.wire.messages import MetricRow
 
-MOST_TRENDS = 6
+MOST_TREND_COLUMNS = 6
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def endpoint_columns(
     elif compared:
         found.append(EndpointColumn("Δ p95", _moved, _change, 1, 9))
         found.append(EndpointColumn("so far", _gravity, _so_far, 3, 11))
-    for at, trend in enumerate(trends[:MOST_TRENDS]):
+    for at, trend in enumerate(trends[:MOST_TREND_COLUMNS]):
         found.append(_trend(trend, 2 if at < len(FIRST_TRENDS) else 7))
     return [
         *found,
