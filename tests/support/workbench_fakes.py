@@ -31,7 +31,7 @@ from loadtui.verdict.run_curves import SHARES, CurveSeries, PercentileCurve
 LONG = "/a/name/that/is/much/longer/than/any/table/could/ever/show/on/a/screen/0123456789"
 
 
-def run_entry(at: int, plan: str = "gateway", **changes: object) -> RunRow:
+def run_row(at: int, plan: str = "gateway", **changes: object) -> RunRow:
     """The run of that number, the higher the later; 3f2a at the end of its id."""
     run = f"20261123-10{at:02d}02-{plan}-3f2a"
     values: dict[str, object] = {
@@ -43,12 +43,12 @@ def run_entry(at: int, plan: str = "gateway", **changes: object) -> RunRow:
 
 
 RUNS = (
-    run_entry(9, state="running", verdict="", active=True),
-    run_entry(8, verdict="fail"),
-    run_entry(7, plan="한국어 검색", provenance="simulated"),
-    run_entry(6, baseline="gateway"),
-    run_entry(5, verdict="invalid", invalid=True),
-    run_entry(4, state="broken", problem="manifest.json is not JSON; remove the run"),
+    run_row(9, state="running", verdict="", active=True),
+    run_row(8, verdict="fail"),
+    run_row(7, plan="한국어 검색", provenance="simulated"),
+    run_row(6, baseline="gateway"),
+    run_row(5, verdict="invalid", invalid=True),
+    run_row(4, state="broken", problem="manifest.json is not JSON; remove the run"),
 )
 
 PLANS = (
@@ -108,7 +108,7 @@ class FakeRuns:
         self.promoted.append((folder, how))
         return "baselines/gateway.json holds 4 runs"
 
-    def forms(self):
+    def export_formats(self):
         return (".html", ".md", ".json")
 
     def export(self, folder, to):
@@ -202,9 +202,9 @@ class FakeComparer:
         errors = None if base.kind == "baseline" else ("12× POST /query: 503 Service Unavailable",)
         return ComparisonResult(base, run, comparison, errors, ("L1", "L2", "L3"))
 
-    def draw(self, found, stage, endpoint):
+    def draw(self, result, stage, endpoint):
         self.drawn.append((stage, endpoint))
-        pairs = tuple(StagePair(name, _series(1.0), _series(1.3)) for name in found.stages)
+        pairs = tuple(StagePair(name, _series(1.0), _series(1.3)) for name in result.stages)
         return ComparisonCurves(_curve(1.0), _curve(1.3), pairs)
 
 

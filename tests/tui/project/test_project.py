@@ -98,7 +98,7 @@ def test_export_refuses_what_it_cannot_write(access, project, tmp_path):
 def test_every_ending_that_is_offered_has_a_form(access):
     from loadtui.report.formats import format_for
 
-    for suffix in access.runs.forms():
+    for suffix in access.runs.export_formats():
         assert suffix == LOCUST_CSV or format_for(Path(f"x{suffix}"))
 
 

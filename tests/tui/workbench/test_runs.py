@@ -10,7 +10,7 @@ from loadtui.tui.screens.compare_screen import CompareScreen
 from loadtui.tui.screens.live_screen import LiveScreen
 from loadtui.tui.screens.replay_screen import ReplayScreen
 from loadtui.tui.screens.runs_screen import RunsScreen
-from tests.support.workbench_fakes import BASELINE, NEW, OLD, RUNS, notes, run_entry, settled
+from tests.support.workbench_fakes import BASELINE, NEW, OLD, RUNS, notes, run_row, settled
 
 
 def test_enter_replays_a_run_and_joins_one_that_goes_on(visit):
@@ -56,7 +56,7 @@ def test_one_run_is_compared_with_the_baseline_of_its_plan(visit, project):
 
 def test_the_cursor_stays_on_its_run_when_others_come(visit, project):
     async def then(pilot, app):
-        project.runs.entries = [run_entry(10), *RUNS]
+        project.runs.entries = [run_row(10), *RUNS]
         await pilot.press("r")
         await settled(app, pilot)
         return app.screen.table.current
@@ -96,7 +96,7 @@ def test_promote_tells_why_it_is_refused_and_what_came_of_it(visit, project, see
 
 def test_a_run_that_goes_on_is_left_alone_and_a_broken_one_says_why(visit, project):
     told = notes(visit("2", "p", "e", "X", "end", "enter")[1])
-    assert ["still goes on" in one for one in told] == [True, True, True, False]
+    assert ["is still running" in one for one in told] == [True, True, True, False]
     assert told[3] == "manifest.json is not JSON; remove the run"
     assert [project.runs.promoted, project.runs.exported, project.runs.removed] == [[], [], []]
 
@@ -129,7 +129,7 @@ def test_runs_that_come_and_go_are_seen_without_asking(visit, project, see, monk
             while text not in see(app):
                 await pilot.pause(0.01)
 
-        project.runs.entries = [run_entry(10), *RUNS]
+        project.runs.entries = [run_row(10), *RUNS]
         await until("Runs · 7")
         with monkeypatch.context() as broken:
             broken.setattr(project.runs, "runs", gone)

@@ -49,7 +49,7 @@ class IssueDialog(ModalScreen[None]):
             yield Static("reading", id="to", classes="dialog-text", markup=False)
             with VerticalScroll():
                 yield Static("", id="issue-text", markup=False)
-            yield Static("", id="said", markup=False)
+            yield Static("", id="outcome", markup=False)
             with Horizontal(classes="buttons"):
                 for id, label in _DOES.items():
                     yield Button(f"{_KEYS[id]} {label}", variant="primary", id=id, compact=True)
@@ -148,7 +148,7 @@ class IssueDialog(ModalScreen[None]):
             else:
                 app.call_from_thread(then, value)
 
-        # The app's, since GitHub goes on being told when this screen is closed.
+        # The app's, since GitHub is still told when this screen is closed.
         app.run_worker(run, thread=True, group="issue")
 
     def _offer(self, what: str) -> None:
@@ -159,9 +159,9 @@ class IssueDialog(ModalScreen[None]):
 
     def _say(self, text: str, *, bad: bool) -> None:
         if not self._left:
-            said = self.query_one("#said", Static)
-            said.set_class(bad, "-bad")
-            self._write("#said", f"✗ {text}" if bad else text)
+            outcome = self.query_one("#outcome", Static)
+            outcome.set_class(bad, "-bad")
+            self._write("#outcome", f"✗ {text}" if bad else text)
 
     def _write(self, selector: str, text: str) -> None:
         if self._left:

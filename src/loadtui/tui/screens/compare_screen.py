@@ -42,7 +42,7 @@ _ORDERS: dict[str, Callable[[ComparisonRow], Any]] = {
     "metric": lambda row: (row.metric, row.stage, row.endpoint),
 }
 _ZOOMS = ("", "-charts-only", "-table-only")
-_SAID_AT_ONCE = 12
+_FACTS_AT_ONCE = 12
 
 
 class CompareScreen(ListScreen):
@@ -55,7 +55,7 @@ class CompareScreen(ListScreen):
         super().__init__()
         self._comparer = comparer
         self._sides: tuple[SideRef, SideRef] | None = None
-        self._found: ComparisonResult | None = None
+        self._result: ComparisonResult | None = None
         self._everything = False
         self._any_load = False
         self._zoom = 0
@@ -85,7 +85,7 @@ class CompareScreen(ListScreen):
         yield Footer("compare")
 
     def on_screen_resume(self) -> None:
-        if self._found is None:
+        if self._result is None:
             self.read()
 
     def read(self) -> None:
@@ -96,7 +96,7 @@ class CompareScreen(ListScreen):
             return None if chosen is None else self._comparer.compare(*chosen, any_load)
 
         def refused(reason: str) -> None:
-            self._found = None
+            self._result = None
             self._sides_line.show([])
             self._facts.show([[(f" ✗ {one_line(reason)}", "bad")]])
             self._table.say_empty("b picks another base, n another run, x swaps them")
@@ -113,13 +113,13 @@ class CompareScreen(ListScreen):
             self.read()
 
     def fill(self) -> None:
-        found = self._found
-        if found is None:
+        result = self._result
+        if result is None:
             self._table.say_empty(_NOTHING)
             self._table.show(())
             self.title_line.show([(" Compare", "strong")])
             return
-        rows = found.comparison.rows
+        rows = result.comparison.rows
         words = self.words.casefold().split()
         shown = [
             row
@@ -135,19 +135,19 @@ class CompareScreen(ListScreen):
         filtered = f" · filter: {one_line(self.words)}" if self.words else ""
         what = "metrics" if self._everything else "changed"
         number = (f" · {len(shown)} {what} of {len(rows)}{filtered}", "dim")
-        self.title_line.show([*_verdict(found), number])
+        self.title_line.show([*_verdict(result), number])
         self._draw()
 
     def copyable_texts(self) -> list[tuple[str, str]]:
-        found = self._found
-        if found is None:
+        result = self._result
+        if result is None:
             return []
-        word = banner_word(found.comparison)[0]
+        word = banner_word(result.comparison)[0]
         return [
-            ("verdict", f"{word}: {found.run.name} against {found.base.name}"),
-            ("run", found.run.name),
-            ("path of the run", str(found.run.path)),
-            ("base", found.base.name),
+            ("verdict", f"{word}: {result.run.name} against {result.base.name}"),
+            ("run", result.run.name),
+            ("path of the run", str(result.run.path)),
+            ("base", result.base.name),
         ]
 
     def on_row_table_moved(self) -> None:
@@ -198,26 +198,28 @@ class CompareScreen(ListScreen):
             self.set_class(name == _ZOOMS[self._zoom], name)
 
     def action_facts(self) -> None:
-        if self._found is None:
+        if self._result is None:
             self.app.bell()
             return
         sides = (
-            f" base  {one_line(self._found.base.name)}",
-            f" run   {one_line(self._found.run.name)}",
+            f" base  {one_line(self._result.base.name)}",
+            f" run   {one_line(self._result.run.name)}",
         )
         lines: list[Line] = [[(side, "text")] for side in sides]
-        self.app.push_screen(TextView("What else there is to know", [*lines, *_facts(self._found)]))
+        self.app.push_screen(
+            TextView("What else there is to know", [*lines, *_facts(self._result)])
+        )
 
     # How it is done.
 
-    def _take(self, found: ComparisonResult | None) -> None:
-        self._found = found
+    def _take(self, result: ComparisonResult | None) -> None:
+        self._result = result
         self._drawn_of = None
         self._charts.clear()
-        if found is not None:
-            self._sides = (found.base, found.run)
-            self._sides_line.show([_legend(found)])
-            self._facts.show(_facts(found)[:_SAID_AT_ONCE])
+        if result is not None:
+            self._sides = (result.base, result.run)
+            self._sides_line.show([_legend(result)])
+            self._facts.show(_facts(result)[:_FACTS_AT_ONCE])
         self.fill()
 
     def _pick(
@@ -231,20 +233,20 @@ class CompareScreen(ListScreen):
                 self.show(*sides(ref))
 
         def offer(candidates: list[SideCandidate]) -> None:
-            offered = [one for one in candidates if not runs_only or one.ref.kind == "run"]
+            offered = [side for side in candidates if not runs_only or side.ref.kind == "run"]
             self.app.push_screen(PickDialog(title, offered), picked)
 
         self.ask(self._comparer.candidates, offer, busy="reading", group="candidates")
 
     def _draw(self) -> None:
         """Show the curves of the row under the cursor."""
-        row, found = self._table.current, self._found
-        if row is None or found is None:
+        row, result = self._table.current, self._result
+        if row is None or result is None:
             self._of.show([])
             self._charts.clear()
             return
         self._of.show([_chosen(row)])
-        if found.comparison.base.provenance != found.comparison.current.provenance:
+        if result.comparison.base.provenance != result.comparison.current.provenance:
             # Kinds of numbers never share an axis.
             self._charts.clear()
             return
@@ -258,7 +260,7 @@ class CompareScreen(ListScreen):
             self._charts.show(curves)
 
         self.ask(
-            lambda: self._comparer.draw(found, row.stage, endpoint),
+            lambda: self._comparer.draw(result, row.stage, endpoint),
             drawn,
             busy="drawing",
             group="draw",
@@ -276,36 +278,36 @@ def _chosen(row: ComparisonRow) -> Line:
     return line
 
 
-def _verdict(found: ComparisonResult) -> list[Span]:
+def _verdict(result: ComparisonResult) -> list[Span]:
     """The word on the whole, of which kind of numbers and which plan."""
-    word, style = banner_word(found.comparison)
-    side = found.comparison.current
+    word, style = banner_word(result.comparison)
+    side = result.comparison.current
     kind = provenance_span(side.provenance)
     ground = f"on-{style}" if style in ("good", "warn", "bad") else "on-accent"
     return [(f" {word} ", ground), (" ", "text"), kind, (f" · {one_line(side.plan)}", "dim")]
 
 
-def _legend(found: ComparisonResult) -> Line:
+def _legend(result: ComparisonResult) -> Line:
     """Which side is which, in the colours of their curves."""
-    sides = found.comparison
+    sides = result.comparison
     runs = len(sides.base.runs)
-    base = one_line(found.base.name)
-    if found.base.kind == "baseline":
+    base = one_line(result.base.name)
+    if result.base.kind == "baseline":
         base += f" (baseline of {runs} run{'' if runs == 1 else 's'})"
     if sides.base.provenance != sides.current.provenance:
         base += f", {one_line(sides.base.provenance)}"
     return [
-        (" ━ run ", RUN), (one_line(found.run.name), "text"),
+        (" ━ run ", RUN), (one_line(result.run.name), "text"),
         ("  ━ base ", BASE), (base, "text"),
     ]  # fmt: skip
 
 
-def _facts(found: ComparisonResult) -> list[Line]:
+def _facts(result: ComparisonResult) -> list[Line]:
     """What fails by itself, what a reader has to know, new errors, and what differs."""
-    comparison = found.comparison
-    lines: list[Line] = [[(f" ✗ {one_line(one)}", "bad")] for one in comparison.failures]
-    if found.new_errors:
-        lines += [[(f" + new error {one_line(one)}", "bad")] for one in found.new_errors]
-    lines += [[(f" ! {one_line(one)}", "warn")] for one in comparison.remarks]
-    lines += [[(f" ≠ {one_line(one)}", "dim")] for one in comparison.differences]
+    comparison = result.comparison
+    lines: list[Line] = [[(f" ✗ {one_line(failure)}", "bad")] for failure in comparison.failures]
+    if result.new_errors:
+        lines += [[(f" + new error {one_line(error)}", "bad")] for error in result.new_errors]
+    lines += [[(f" ! {one_line(remark)}", "warn")] for remark in comparison.remarks]
+    lines += [[(f" ≠ {one_line(difference)}", "dim")] for difference in comparison.differences]
     return lines

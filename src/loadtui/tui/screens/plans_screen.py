@@ -106,16 +106,16 @@ class PlansScreen(ListScreen):
         if plan is None:
             return
 
-        def found(sign: Span) -> None:
+        def checked(sign: Span) -> None:
             self._checked[plan.path] = sign
             self._tell_details()
 
         self.ask(
             lambda: self._catalog.check(plan.path),
-            lambda said: found((f"✓ {one_line(said)}", "good")),
+            lambda sentence: checked((f"✓ {one_line(sentence)}", "good")),
             busy=f"checking {one_line(plan.name)}",
             group="check",
-            refused=lambda reason: found((f"✗ {one_line(reason)}", "bad")),
+            refused=lambda reason: checked((f"✗ {one_line(reason)}", "bad")),
         )
 
     def action_last_run(self) -> None:
@@ -216,7 +216,7 @@ def _details(plan: PlanRow) -> list[Line]:
     if plan.host:
         lines.append([(" target     ", "dim"), (one_line(plan.host), "text")])
     if plan.checks:
-        lines.append([(" held to    ", "dim"), (one_line("  ".join(plan.checks)), "text")])
+        lines.append([(" must meet  ", "dim"), (one_line("  ".join(plan.checks)), "text")])
     if plan.baseline:
         lines.append([(" baseline   ", "dim"), (one_line(plan.baseline), "text")])
     if plan.last is not None:

@@ -1,4 +1,4 @@
-"""The runs that were kept, and those that go on."""
+"""The runs that were saved, and those that are running."""
 
 from __future__ import annotations
 
@@ -127,17 +127,17 @@ class RunsScreen(ListScreen):
         if len(chosen) == 1 and run is not None and run not in chosen:
             chosen.append(run)
         if len(chosen) == 2:
-            # The older one is what the newer one is held against.
-            base, later = sorted(chosen, key=lambda one: one.started)
+            # The older one is what the newer one is compared with.
+            base, later = sorted(chosen, key=lambda side: side.started)
             self.post_message(CompareRuns(run_ref(base), run_ref(later)))
         elif run is not None:
 
-            def found(sides: tuple[SideRef, SideRef]) -> None:
+            def compare(sides: tuple[SideRef, SideRef]) -> None:
                 self.post_message(CompareRuns(*sides))
 
             self.ask(
                 lambda: self._comparer.against_baseline(run.folder),
-                found,
+                compare,
                 busy="looking for its baseline",
                 group="compare",
             )
@@ -147,9 +147,9 @@ class RunsScreen(ListScreen):
         if run is None:
             return
 
-        def done(said: str | None) -> None:
-            if said is not None:
-                self.tell(said)
+        def done(outcome: str | None) -> None:
+            if outcome is not None:
+                self.tell(outcome)
                 self.read()
 
         self.app.push_screen(
@@ -170,7 +170,7 @@ class RunsScreen(ListScreen):
                     group="export",
                 )
 
-        self.app.push_screen(export_prompt(run.run, self._catalog.forms()), chosen)
+        self.app.push_screen(export_prompt(run.run, self._catalog.export_formats()), chosen)
 
     def action_history(self) -> None:
         run = self._finished()
@@ -187,7 +187,7 @@ class RunsScreen(ListScreen):
         if run is None:
             return
         if run.active:
-            self.refuse(f"run {run.run} still goes on: open it and stop it first")
+            self.refuse(f"run {run.run} is still running: open it and stop it first")
             return
 
         def answered(answer: str | None) -> None:
@@ -199,11 +199,11 @@ class RunsScreen(ListScreen):
                     group="remove",
                 )
 
-        kept = f"  Baseline {one_line(run.baseline)} keeps its figures." if run.baseline else ""
+        remark = f"  Baseline {one_line(run.baseline)} keeps its figures." if run.baseline else ""
         self.app.push_screen(
             ChoiceDialog(
                 f"Remove {one_line(run.run)} for good?",
-                f"Its folder and everything measured in it will be gone.{kept}",
+                f"Its folder and everything measured in it will be gone.{remark}",
                 (
                     ChoiceAnswer("delete", "y", "yes, remove it"),
                     ChoiceAnswer("", "n", "no, keep it"),
@@ -233,7 +233,7 @@ class RunsScreen(ListScreen):
             self.app.bell()
             return None
         if run.problem or run.active:
-            self.refuse(run.problem or f"run {run.run} still goes on: wait for its end")
+            self.refuse(run.problem or f"run {run.run} is still running: wait for its end")
             return None
         return run
 

@@ -58,19 +58,19 @@ def speaks_utf8() -> bool:
         return True
     locale = next((value for name in _LOCALES if (value := os.environ.get(name))), "UTF-8")
     encoding = str(getattr(sys.__stderr__, "encoding", None) or "ascii")
-    return all("utf8" in said.lower().replace("-", "") for said in (locale, encoding))
+    return all("utf8" in name.lower().replace("-", "") for name in (locale, encoding))
 
 
 def on_terminal(show: Callable[[], _T]) -> _T:
     """Run a Textual app; whatever happens in it, the terminal is left as it was found."""
     for name, value in _READ_AT_IMPORT.items():
         os.environ.setdefault(name, value)
-    with _kept_terminal(), collection_deferred():
+    with _restored_terminal(), collection_deferred():
         return show()
 
 
 @contextlib.contextmanager
-def _kept_terminal() -> Iterator[None]:
+def _restored_terminal() -> Iterator[None]:
     import termios
 
     descriptor = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1

@@ -34,7 +34,7 @@ class OutputThread(threading.Thread):
         self._lock = threading.Lock()
         self._waiting = 0
         self._since = 0.0
-        self._told = False
+        self._known_behind = False
         """Somebody knows that the terminal is behind."""
 
     def write(self, text: str) -> None:
@@ -59,8 +59,8 @@ class OutputThread(threading.Thread):
         """Whether the terminal has yet to read what was written before."""
         with self._lock:
             late = self._waiting and time.monotonic() - self._since > SLOW_S
-            self._told = self._waiting > MOST_WAITING or bool(late)
-            return self._told
+            self._known_behind = self._waiting > MOST_WAITING or bool(late)
+            return self._known_behind
 
     def run(self) -> None:
         written = 0
@@ -85,7 +85,7 @@ class OutputThread(threading.Thread):
         with self._lock:
             self._waiting -= characters
             self._since = time.monotonic()
-            told = self._told and not self._waiting
-            self._told = self._told and not told
-        if told:
+            caught_up = self._known_behind and not self._waiting
+            self._known_behind = self._known_behind and not caught_up
+        if caught_up:
             self._caught_up()

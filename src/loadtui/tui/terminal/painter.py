@@ -270,8 +270,8 @@ def _turn(before: Sgr, after: Sgr) -> str:
     codes = sorted({_OFF.get(number, "0") for number in gone})
     if "0" in codes:
         before, codes = PLAIN, ["0"]
-    kept = frozenset() if gone else before.attributes
-    codes += sorted(after.attributes - kept)
+    remaining = frozenset() if gone else before.attributes
+    codes += sorted(after.attributes - remaining)
     if after.foreground != before.foreground:
         codes.append(after.foreground or "39")
     if after.background != before.background:

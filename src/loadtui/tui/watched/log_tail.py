@@ -7,7 +7,7 @@ from pathlib import Path
 
 HOST_LOG = "host.log"
 LINES = 200
-"""Lines kept."""
+"""Lines that are held."""
 _MOST_BYTES = 64 * 1024
 """Of a log that grew by more since the last look only the end is read."""
 

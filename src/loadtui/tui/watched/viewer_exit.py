@@ -21,7 +21,7 @@ class ExitReason(Enum):
 
 @dataclass(frozen=True)
 class ViewerExit:
-    """What the command that opened the screen needs to go on."""
+    """What the command that opened the screen needs to know."""
 
     reason: ExitReason
     snapshot: Snapshot | None = None

@@ -38,7 +38,7 @@ class SideBySide(Horizontal):
 
     def look_at(self, metric: str) -> None:
         """Show this metric over time, where it is one that has a curve; else p95."""
-        over: Over = next((one for one in _OVER if one == metric), "p95")
+        over: Over = next((over for over in _OVER if over == metric), "p95")
         if over != self._over:
             self._over = over
             self._latency.about(f"{over} over time", axis_latency)
