@@ -20,7 +20,7 @@ def play(feed, tell, run):
     """Open the live screen at second 180, press keys, and return the app after them."""
 
     def played(*keys, then=None, size=(80, 24), **options):
-        async def scene():
+        async def steps():
             app = LoadtuiApp(feed=feed, **options)
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
@@ -33,7 +33,7 @@ def play(feed, tell, run):
                     await pilot.pause()
             return app
 
-        return run(scene())
+        return run(steps())
 
     return played
 

@@ -18,10 +18,10 @@ from loadtui.launch.git_state import git_state
 from loadtui.launch.running_runs import point_to
 from loadtui.plan.fingerprint import fingerprint
 from loadtui.plan.model import Flags, Plan
+from loadtui.store.run_files import HOST_LOG
 from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
 from loadtui.wire.run_spec import BaselineToCompare, RunSpec, StartReport
 
-HOST_LOG = "host.log"
 _PATIENCE_S = 2.0
 
 

@@ -77,7 +77,7 @@ def test_the_palette_the_help_and_the_footer_offer_what_a_screen_does(place, fee
     """One app, its screen said to be another place: all three read the registry."""
     here = [*actions_in(place), *actions("everywhere")]
 
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed)
         done = []
 
@@ -97,7 +97,7 @@ def test_the_palette_the_help_and_the_footer_offer_what_a_screen_does(place, fee
                 await footer.on_click(_Click(end - 1))
             return [hit.help for hit in hits], done
 
-    palette, clicked = run(scene())
+    palette, clicked = run(steps())
     assert palette == [action.help for action in here]
     assert sorted(clicked) == sorted(action.method for action in here if action.shown)
     assert {action for at in HelpDialog(place)._places for action in actions(at)} == set(here)
@@ -112,7 +112,7 @@ class _Click:
 
 
 def test_an_action_runs_from_the_palette(feed, tell, run):
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed)
         async with app.run_test(size=(100, 40)) as pilot:
             await pilot.pause()
@@ -125,7 +125,7 @@ def test_an_action_runs_from_the_palette(feed, tell, run):
             await pilot.pause()
         return feed.commands
 
-    assert [command.users for command in run(scene())] == [51]
+    assert [command.users for command in run(steps())] == [51]
 
 
 # Keys of one's own.
@@ -136,7 +136,7 @@ def test_remapped_keys_hold_and_are_shown(feed, tell, see, run):
 
     keys = key_map_from({"stop": "u", "set_users": ["ctrl+e", "U"], "help": "H"}, WHERE)
 
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed, settings=ScreenSettings(keys=keys))
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
@@ -151,7 +151,7 @@ def test_remapped_keys_hold_and_are_shown(feed, tell, see, run):
             await pilot.pause()
             return footer, before, see(app)
 
-    footer, before, shown = run(scene())
+    footer, before, shown = run(steps())
     assert " ctrl+e users u stop " in footer
     assert before == 1
     assert "ctrl+e U  Set the number of users." in shown

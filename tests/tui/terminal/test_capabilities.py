@@ -38,8 +38,8 @@ def left_alone(viewer):
     """Whether nothing of the program is left on its terminal."""
     return (
         viewer.settings == viewer.settings_before
-        and viewer.glass.modes == NORMAL_MODES
-        and viewer.glass.keyboard == 0
+        and viewer.screen.modes == NORMAL_MODES
+        and viewer.screen.keyboard == 0
     )
 
 
@@ -48,7 +48,7 @@ def test_the_terminal_is_left_as_it_was(tmp_path, how):
     with viewer_of(tmp_path) as viewer:
         viewer.wait_for(SEEN)
         assert not left_alone(viewer)
-        assert {1000, 1049} < viewer.glass.modes
+        assert {1000, 1049} < viewer.screen.modes
         if how.startswith("SIG"):
             viewer.process.send_signal(getattr(signal, how))
         else:
@@ -65,13 +65,13 @@ def test_a_crash_in_a_screen_is_told_on_the_terminal_as_it_was(tmp_path):
         viewer.press("z")
         out = viewer.end()
         assert left_alone(viewer)
-        assert "broken on purpose" in viewer.glass.text()
+        assert "broken on purpose" in viewer.screen.text()
         assert out == "left: FAILED\n"
 
 
 def test_signalled_before_the_screen_is_there(tmp_path):
     with viewer_of(tmp_path) as viewer:
-        viewer.wait_until(lambda _: 1049 in viewer.glass.modes, "the alternate screen")
+        viewer.wait_until(lambda _: 1049 in viewer.screen.modes, "the alternate screen")
         viewer.process.send_signal(signal.SIGTERM)
         out = viewer.end()
         assert left_alone(viewer)
@@ -89,13 +89,13 @@ def test_suspended_and_back_again(tmp_path):
     with viewer_of(tmp_path) as viewer:
         seen = viewer.wait_for(f"(?s){SEEN}.*quit")
         viewer.press("\x1a")
-        viewer.wait_until(lambda _: 1049 not in viewer.glass.modes, "the normal screen")
+        viewer.wait_until(lambda _: 1049 not in viewer.screen.modes, "the normal screen")
         os.waitpid(viewer.process.pid, os.WUNTRACED)
         viewer.look()
         assert left_alone(viewer)
         viewer.process.send_signal(signal.SIGCONT)
         viewer.wait_until(lambda text: text == seen, "the picture as it was")
-        assert {1000, 1049} < viewer.glass.modes
+        assert {1000, 1049} < viewer.screen.modes
         viewer.press("q")
         assert viewer.end() == "left: LOST\n"
         assert left_alone(viewer)

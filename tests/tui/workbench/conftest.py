@@ -23,7 +23,7 @@ def visit(project, feed, run):
     """Open the workbench, press keys, and see what comes of it."""
 
     def visited(*keys, then=None, size=(80, 24), project=project, **options):
-        async def scene():
+        async def steps():
             app = LoadtuiApp(project=project, connect=lambda folder: feed, **options)
             async with app.run_test(size=size) as pilot:
                 await settled(app, pilot)
@@ -32,6 +32,6 @@ def visit(project, feed, run):
                     await settled(app, pilot)
                 return (await then(pilot, app) if then else None), app
 
-        return run(scene())
+        return run(steps())
 
     return visited

@@ -14,7 +14,7 @@ _VERDICTS: dict[str, Span] = {
 
 
 def result_span(run: RunRow) -> Span:
-    """How a run ended, or that it goes on."""
+    """How a run ended, or that it is running."""
     if run.problem:
         return "✗ broken", "bad"
     if run.active:

@@ -56,7 +56,7 @@ class ChoiceDialog(ModalScreen[str | None]):
         self.dismiss(self._answers[event.option_index].value)
 
 
-GO_ON_ANSWER = ChoiceAnswer("", "n", "go on as before")
+GO_ON_ANSWER = ChoiceAnswer("", "n", "continue as before")
 STOP_ANSWER = ChoiceAnswer(
     "stop", "s", "stop gracefully: requests in flight may finish, the run is saved"
 )

@@ -78,7 +78,7 @@ class ListScreen(Screen[None]):
         """Read it all again."""
 
     def reread(self) -> None:
-        """Read it again unasked, without a word about it."""
+        """Read it again by itself, without a word about it."""
         self.read()
 
     @property

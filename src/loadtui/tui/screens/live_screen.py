@@ -1,4 +1,4 @@
-"""A run as it goes."""
+"""A run while it is running."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ class LiveScreen(WatchedScreen):
         self._leave(self._viewer_exit())
 
     def ask_to_leave(self) -> None:
-        """Leave a run that is over; ask what becomes of one that goes on."""
+        """Leave a run that is over; ask what becomes of one that is running."""
         if self._ended:
             self._leave(self._viewer_exit())
         elif self._question is None:
@@ -155,7 +155,7 @@ class LiveScreen(WatchedScreen):
             self.app.push_screen(self._question, self._answered)
 
     def interrupt(self) -> None:
-        """ctrl+c: first the question, then stop in order, then stop at once and leave."""
+        """ctrl+c: first the question, then stop gracefully, then stop at once and leave."""
         if self._question is not None:
             self._question.dismiss("stop")
         elif self._stop_asked and not self._ended:

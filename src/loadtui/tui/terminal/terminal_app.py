@@ -28,7 +28,7 @@ _SETTLED_S = 1.0
 
 
 class TerminalApp(HookedApp[Result], Generic[Result]):
-    """Writes to the terminal only what differs and only when it reads, and ends in order when a
+    """Writes to the terminal only what differs and only when it reads, and ends gracefully when a
     signal comes or the terminal goes away."""
 
     def __init__(

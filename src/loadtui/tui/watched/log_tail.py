@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from pathlib import Path
 
-HOST_LOG = "host.log"
+from loadtui.store.run_files import HOST_LOG
+
 LINES = 200
 """Lines that are held."""
 _MOST_BYTES = 64 * 1024

@@ -169,7 +169,7 @@ def _incomparable(baseline: Baseline, manifest: Manifest) -> dict[str, str]:
 
 
 def _words(manifest: Manifest) -> dict[str, str] | None:
-    """What the verdict says of each endpoint's p95; only what changed is kept with a run."""
+    """What the verdict says of each endpoint's p95; only what changed is saved with a run."""
     from loadtui.store.comparison import WORDS
 
     if manifest.comparison is None:
