@@ -49,10 +49,10 @@ def test_the_question_shows_every_run(run, see, size, snapshot):
 
 
 def test_a_run_in_a_line(tmp_path):
-    steps = Scene(tmp_path / "20261123-101502-gateway-3f2a")
+    writer = Scene(tmp_path / "20261123-101502-gateway-3f2a")
     plan = Plan(name="gateway", locustfiles=("gateway.py",), host="http://127.0.0.1:8000")
-    steps.manifest(plan=plan, started="2026-11-23T10:15:02Z")
+    writer.manifest(plan=plan, started="2026-11-23T10:15:02Z")
     now = datetime.fromisoformat("2026-11-23T10:21:14Z").timestamp()
-    said = run_in_a_line(steps.folder, now)
-    assert said == f"{steps.folder.name} · gateway · http://127.0.0.1:8000 · for 6 min 12 s"
+    line = run_in_a_line(writer.folder, now)
+    assert line == f"{writer.folder.name} · gateway · http://127.0.0.1:8000 · for 6 min 12 s"
     assert run_in_a_line(tmp_path / "just-removed", now) == "just-removed"
