@@ -19,8 +19,8 @@ from loadtui.demo.tour import SLOTS, demo_plan
 from loadtui.launch.start_host import StartOrder, start_host
 from loadtui.store.stored_run import Run
 from loadtui.tui.app import LoadtuiApp
-from loadtui.tui.navigation import CompareRuns
 from loadtui.tui.project.comparisons import SideRef
+from loadtui.tui.screens.navigation import CompareRuns
 from loadtui.tui.watched.feed import SocketFeed
 from loadtui.tui.workbench import project_access
 from loadtui.verdict.promotion import promote
@@ -68,7 +68,7 @@ async def _live(folder: Path) -> None:
 
 
 async def _compare(project: Path, base: SideRef, run: SideRef) -> None:
-    app = LoadtuiApp(desk=project_access(project))
+    app = LoadtuiApp(project=project_access(project))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         app.post_message(CompareRuns(base, run))

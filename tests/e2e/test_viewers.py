@@ -82,9 +82,9 @@ def attached_and_hung_up_on(project: Project, folder: Path) -> float:
         viewer.wait_for(r"00:00 ")  # where the charts begin
         viewer.process.send_signal(signal.SIGHUP)
         viewer.end()
-        assert viewer.glass.modes == NORMAL_MODES
+        assert viewer.screen.modes == NORMAL_MODES
         assert viewer.settings == viewer.settings_before
-        assert re.search(rf"{folder.name} is still running", viewer.glass.text().replace("\n", ""))
+        assert re.search(rf"{folder.name} is still running", viewer.screen.text().replace("\n", ""))
     return took
 
 

@@ -18,7 +18,7 @@ _TEXT = 5
 _LINE_ENDS = re.compile(r"([\r\n\a])")
 
 
-class Glass:
+class TerminalScreen:
     """Cells without their colours; knows the cursor's moves, clearing, and which modes are on."""
 
     def __init__(self, columns: int, rows: int) -> None:

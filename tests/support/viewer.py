@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from tests.support.terminal_screen import Glass
+from tests.support.terminal_screen import TerminalScreen
 
 PATIENCE_S = 60.0
 NORMAL_MODES = {7, 25}
@@ -35,7 +35,7 @@ class Viewer:
         size: tuple[int, int] = (80, 24),
         env: Mapping[str, str] | None = None,
     ) -> None:
-        self.glass = Glass(*size)
+        self.screen = TerminalScreen(*size)
         self.bytes = 0
         """Written to the terminal so far."""
         self._master, self._slave = pty.openpty()
@@ -63,30 +63,30 @@ class Viewer:
         until = time.monotonic() + seconds
         while self._read(max(0.0, until - time.monotonic())) or time.monotonic() < until:
             pass
-        return self.glass.text()
+        return self.screen.text()
 
     def wait_for(self, pattern: str, patience: float = PATIENCE_S) -> str:
         """Read until the screen has such a text; what is seen then."""
         self.wait_until(lambda seen: re.search(pattern, seen) is not None, pattern, patience)
-        return self.glass.text()
+        return self.screen.text()
 
     def wait_until(
         self, wanted: Callable[[str], bool], what: str, patience: float = PATIENCE_S
     ) -> None:
         deadline = time.monotonic() + patience
-        while not wanted(self.glass.text()):
+        while not wanted(self.screen.text()):
             left = deadline - time.monotonic()
-            assert left > 0, f"waited in vain for {what}:\n{self.glass.text()}"
+            assert left > 0, f"waited in vain for {what}:\n{self.screen.text()}"
             ended = self.process.poll() is not None
             read = self._read(min(left, 0.2))
-            assert read or not ended, f"it ended before {what}:\n{self.glass.text()}"
+            assert read or not ended, f"it ended before {what}:\n{self.screen.text()}"
 
     def press(self, keys: str) -> None:
         os.write(self._master, keys.encode())
 
     def resize(self, columns: int, rows: int) -> None:
         self.look()
-        self.glass.resize(columns, rows)
+        self.screen.resize(columns, rows)
         termios.tcsetwinsize(self._slave, (rows, columns))
         self.process.send_signal(signal.SIGWINCH)
 
@@ -100,7 +100,7 @@ class Viewer:
         """Wait for the command to end by itself, reading on; what it wrote to its output."""
         deadline = time.monotonic() + patience
         while self.process.poll() is None:
-            assert time.monotonic() < deadline, f"it did not end:\n{self.glass.text()}"
+            assert time.monotonic() < deadline, f"it did not end:\n{self.screen.text()}"
             self._read(0.05)
         while self._read(0.0):
             pass
@@ -116,7 +116,7 @@ class Viewer:
         except OSError:  # nobody holds the other end any more
             return False
         self.bytes += len(written)
-        self.glass.feed(written)
+        self.screen.feed(written)
         return bool(written)
 
     def __enter__(self) -> Self:

@@ -31,7 +31,7 @@ from loadtui.verdict.run_curves import SHARES, CurveSeries, PercentileCurve
 LONG = "/a/name/that/is/much/longer/than/any/table/could/ever/show/on/a/screen/0123456789"
 
 
-def run_entry(at: int, plan: str = "gateway", **changes: object) -> RunRow:
+def run_row(at: int, plan: str = "gateway", **changes: object) -> RunRow:
     """The run of that number, the higher the later; 3f2a at the end of its id."""
     run = f"20261123-10{at:02d}02-{plan}-3f2a"
     values: dict[str, object] = {
@@ -43,12 +43,12 @@ def run_entry(at: int, plan: str = "gateway", **changes: object) -> RunRow:
 
 
 RUNS = (
-    run_entry(9, state="running", verdict="", active=True),
-    run_entry(8, verdict="fail"),
-    run_entry(7, plan="한국어 검색", provenance="simulated"),
-    run_entry(6, baseline="gateway"),
-    run_entry(5, verdict="invalid", invalid=True),
-    run_entry(4, state="broken", problem="manifest.json is not JSON; remove the run"),
+    run_row(9, state="running", verdict="", active=True),
+    run_row(8, verdict="fail"),
+    run_row(7, plan="한국어 검색", provenance="simulated"),
+    run_row(6, baseline="gateway"),
+    run_row(5, verdict="invalid", invalid=True),
+    run_row(4, state="broken", problem="manifest.json is not JSON; remove the run"),
 )
 
 PLANS = (
@@ -108,7 +108,7 @@ class FakeRuns:
         self.promoted.append((folder, how))
         return "baselines/gateway.json holds 4 runs"
 
-    def forms(self):
+    def export_formats(self):
         return (".html", ".md", ".json")
 
     def export(self, folder, to):
@@ -163,7 +163,7 @@ def _curve(scale: float) -> PercentileCurve:
     return PercentileCurve(SHARES, [scale * 40 * (1 + 3 * share**6) for share in SHARES])
 
 
-class FakeComparing:
+class FakeComparer:
     def __init__(self) -> None:
         self.rows = list(ROWS)
         self.asked: list[tuple[SideRef, SideRef, bool]] = []
@@ -202,9 +202,9 @@ class FakeComparing:
         errors = None if base.kind == "baseline" else ("12× POST /query: 503 Service Unavailable",)
         return ComparisonResult(base, run, comparison, errors, ("L1", "L2", "L3"))
 
-    def draw(self, found, stage, endpoint):
+    def draw(self, result, stage, endpoint):
         self.drawn.append((stage, endpoint))
-        pairs = tuple(StagePair(name, _series(1.0), _series(1.3)) for name in found.stages)
+        pairs = tuple(StagePair(name, _series(1.0), _series(1.3)) for name in result.stages)
         return ComparisonCurves(_curve(1.0), _curve(1.3), pairs)
 
 
@@ -232,12 +232,12 @@ class FakeReplays:
         return self.one
 
 
-class FakePictures:
+class FakeScreenshots:
     def __init__(self) -> None:
-        self.kept: list[tuple[str, str]] = []
+        self.saved: list[tuple[str, str]] = []
 
-    def keep(self, name, svg):
-        self.kept.append((name, svg))
+    def save(self, name, svg):
+        self.saved.append((name, svg))
         return Path(f".loadtui/pictures/{name}.svg")
 
 
@@ -330,10 +330,10 @@ class FakeIssues:
         return [f"{done} https://github.com/octo/shop/issues/7"]
 
 
-def fake_desk(moment: Callable[[int], Moment]) -> ProjectAccess:
+def fake_project(moment: Callable[[int], Moment]) -> ProjectAccess:
     return ProjectAccess(
-        plans=FakePlans(), runs=FakeRuns(), comparing=FakeComparing(),
-        replays=FakeReplays(FakeRecorded(moment)), pictures=FakePictures(),
+        plans=FakePlans(), runs=FakeRuns(), comparer=FakeComparer(),
+        replays=FakeReplays(FakeRecorded(moment)), screenshots=FakeScreenshots(),
         histories=FakeHistories(), issues=FakeIssues(),
     )  # fmt: skip
 

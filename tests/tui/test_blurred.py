@@ -8,7 +8,7 @@ from loadtui.tui.app import LoadtuiApp
 
 
 def test_every_third_second_and_the_newest_once_looked_at(feed, tell, run, story):
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed)
         shown = []
         async with app.run_test(size=(80, 24)) as pilot:
@@ -34,4 +34,4 @@ def test_every_third_second_and_the_newest_once_looked_at(feed, tell, run, story
             keep()
         return shown
 
-    assert run(scene()) == [100, 101, 101, 101, 104, 104, 104, 107, 107, 108, 300]
+    assert run(steps()) == [100, 101, 101, 101, 104, 104, 104, 107, 107, 108, 300]

@@ -35,7 +35,7 @@ def board(feed, told, see, run):
     new_feed = type(feed)
 
     def shown(size, *keys, arrival=None, then=None, **options):
-        async def scene():
+        async def steps():
             feed = new_feed()
             app = LoadtuiApp(feed=feed, **options)
             async with app.run_test(size=size) as pilot:
@@ -52,7 +52,7 @@ def board(feed, told, see, run):
                     await pilot.pause()
                 return see(app)
 
-        return run(scene())
+        return run(steps())
 
     return shown
 
@@ -191,7 +191,7 @@ def test_the_baseline_is_drawn_behind_or_not(board, see):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        (None, "held against no baseline"),
+        (None, "compared with no baseline"),
         ({"usual": {}, "unreadable": "gateway.json is damaged"}, "gateway.json is damaged"),
         ({"incomparable": {"L2": "it is another load"}}, "L2 is not compared .* another load"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -13,11 +14,13 @@ import urllib.request
 import pytest
 from playwright.sync_api import sync_playwright
 
+from loadtui.errors import UsageError
 from loadtui.tui.browser import is_loopback
-from tests.support.terminal_screen import Glass
+from loadtui.tui.textual_serve_internals import web_application
+from tests.support.terminal_screen import TerminalScreen
 from tests.support.tools import need_tool
 
-PATIENCE_MS = 60_000
+TIMEOUT_MS = 60_000
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def browser():
 def test_a_key_changes_the_screen_and_nothing_is_asked_of_elsewhere(address, browser):
     page = browser.new_page(viewport={"width": 1100, "height": 700})
     asked, sockets, wrong = [], [], []
-    glass = Glass(200, 80)
+    screen = TerminalScreen(200, 80)
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: wrong.append(str(error)))
 
@@ -60,22 +63,22 @@ def test_a_key_changes_the_screen_and_nothing_is_asked_of_elsewhere(address, bro
 
     def received(data):
         if isinstance(data, bytes):
-            glass.feed(data)
+            screen.feed(data)
 
     page.on("websocket", opened)
     page.goto(address)
 
     def wait_for(text, *, there=True):
-        for _ in range(PATIENCE_MS // 50):
-            if (text in glass.text()) == there:
+        for _ in range(TIMEOUT_MS // 50):
+            if (text in screen.text()) == there:
                 return
             page.wait_for_timeout(50)
-        raise AssertionError(f"waited in vain for {text!r} in\n{glass.text()}")
+        raise AssertionError(f"waited in vain for {text!r} in\n{screen.text()}")
 
     wait_for("1 plans 2 runs")
     wait_for("locustfile")
     before = page.screenshot(path=os.environ.get("BROWSER_SCREENSHOT"))
-    assert "Show all keys" not in glass.text()
+    assert "Show all keys" not in screen.text()
     page.keyboard.press("?")
     wait_for("Show all keys")
     page.wait_for_timeout(200)
@@ -85,7 +88,7 @@ def test_a_key_changes_the_screen_and_nothing_is_asked_of_elsewhere(address, bro
     page.keyboard.press("Escape")
     wait_for("Show all keys", there=False)
     page.keyboard.press("q")
-    page.get_by_text("The workbench was left.").wait_for(timeout=PATIENCE_MS)
+    page.get_by_text("The workbench was left.").wait_for(timeout=TIMEOUT_MS)
     assert wrong == []
 
 
@@ -117,3 +120,8 @@ def test_other_pages_in_the_same_browser_are_refused(address):
 )  # fmt: skip
 def test_what_only_this_machine_reaches(host, only_here):
     assert is_loopback(host) is only_here
+
+
+def test_a_server_whose_application_cannot_be_guarded_is_refused():
+    with pytest.raises(UsageError, match=r"install textual-serve 1\.1"):
+        asyncio.run(web_application(object()))

@@ -10,8 +10,8 @@ from loadtui.tui.app import LoadtuiApp
 from loadtui.tui.modals.choice import ChoiceDialog
 from loadtui.tui.modals.text_prompt import TextPrompt
 from loadtui.tui.screens.live_screen import LiveScreen
-from loadtui.tui.watched.departure import ExitReason
 from loadtui.tui.watched.feed import FeedEnded
+from loadtui.tui.watched.viewer_exit import ExitReason
 from loadtui.wire.messages import Reply
 
 
@@ -20,7 +20,7 @@ def play(feed, tell, run):
     """Open the live screen at second 180, press keys, and return the app after them."""
 
     def played(*keys, then=None, size=(80, 24), **options):
-        async def scene():
+        async def steps():
             app = LoadtuiApp(feed=feed, **options)
             async with app.run_test(size=size) as pilot:
                 await pilot.pause()
@@ -33,7 +33,7 @@ def play(feed, tell, run):
                     await pilot.pause()
             return app
 
-        return run(scene())
+        return run(steps())
 
     return played
 
@@ -115,9 +115,9 @@ def test_a_refused_command_is_told(play, feed):
 
 
 def test_detach(play):
-    departure = play("d").return_value
-    assert departure.left is ExitReason.DETACHED
-    assert departure.snapshot.elapsed_s == 180
+    viewer_exit = play("d").return_value
+    assert viewer_exit.reason is ExitReason.DETACHED
+    assert viewer_exit.snapshot.elapsed_s == 180
 
 
 def test_quit_asks_and_detaches(play, feed):
@@ -131,10 +131,10 @@ def test_quit_and_stop_waits_for_the_end(play, feed, tell, story):
         assert app.return_value is None
         await tell(pilot, 300, story.finished("fail", 1))
 
-    departure = play("q", "s", then=then).return_value
+    viewer_exit = play("q", "s", then=then).return_value
     assert asked(feed) == [("stop", None, False, "")]
-    assert departure.left is ExitReason.STOPPED
-    assert departure.exit_code == 1
+    assert viewer_exit.reason is ExitReason.STOPPED
+    assert viewer_exit.exit_code == 1
 
 
 def test_interrupt_asks_then_stops_then_stops_at_once(play, feed):
@@ -163,17 +163,17 @@ def test_a_finished_run_stays_until_q(play, tell, story):
         assert app.return_value is None
         await pilot.press("q")
 
-    departure = play(then=then).return_value
-    assert departure.left is ExitReason.ENDED
-    assert departure.exit_code == 0
+    viewer_exit = play(then=then).return_value
+    assert viewer_exit.reason is ExitReason.ENDED
+    assert viewer_exit.exit_code == 0
 
 
 def test_leave_when_done(play, tell, story):
     async def then(pilot, app):
         await tell(pilot, 300, story.finished("invalid", 3))
 
-    departure = play(then=then, leave_when_done=True).return_value
-    assert (departure.left, departure.exit_code) == (ExitReason.ENDED, 3)
+    viewer_exit = play(then=then, leave_when_done=True).return_value
+    assert (viewer_exit.reason, viewer_exit.exit_code) == (ExitReason.ENDED, 3)
 
 
 def test_a_lost_host(play, feed):
@@ -182,9 +182,9 @@ def test_a_lost_host(play, feed):
         await pilot.pause()
         await pilot.press("+", "q")
 
-    departure = play(then=then).return_value
-    assert departure.left is ExitReason.LOST
-    assert departure.exit_code is None
+    viewer_exit = play(then=then).return_value
+    assert viewer_exit.reason is ExitReason.LOST
+    assert viewer_exit.exit_code is None
     assert feed.commands == []
 
 

@@ -13,7 +13,7 @@ def painted(app):
 
 
 def test_the_same_snapshot_twice_paints_nothing(feed, tell, run):
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed)
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
@@ -21,11 +21,11 @@ def test_the_same_snapshot_twice_paints_nothing(feed, tell, run):
             await tell(pilot, 180)
             return painted(app)
 
-    assert {name for name, cells in run(scene()).items() if cells} == {"Footer"}
+    assert {name for name, cells in run(steps()).items() if cells} == {"Footer"}
 
 
 def test_a_second_more_paints_little_of_a_chart(feed, tell, run):
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed)
         cells = []
         async with app.run_test(size=(120, 40)) as pilot:
@@ -37,11 +37,11 @@ def test_a_second_more_paints_little_of_a_chart(feed, tell, run):
                 cells.append(max(chart.repainted / chart.content_size.area for chart in charts))
         return cells
 
-    assert max(run(scene())) < 0.1
+    assert max(run(steps())) < 0.1
 
 
 def test_rows_that_did_not_change_are_not_rendered_again(feed, tell, run, monkeypatch):
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed)
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
@@ -55,7 +55,7 @@ def test_rows_that_did_not_change_are_not_rendered_again(feed, tell, run, monkey
             await pilot.pause()
             return rendered, sum(chart.size.height for chart in app.screen.query(Chart))
 
-    rendered, rows = run(scene())
+    rendered, rows = run(steps())
     assert 0 < len(rendered) < rows / 2
 
 
@@ -69,7 +69,7 @@ class Words(Lines):
 
 
 def test_only_the_changed_columns_of_the_changed_row(feed, run):
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
@@ -87,4 +87,4 @@ def test_only_the_changed_columns_of_the_changed_row(feed, run):
             words.redraw()
             return one, wide, words.repainted
 
-    assert run(scene()) == (1, 3, 2)
+    assert run(steps()) == (1, 3, 2)

@@ -14,7 +14,7 @@ SAID = [f"2026112{at}-101502-gateway-3f2a · gateway · for 6m" for at in range(
 
 
 def picked(run, *keys):
-    async def scene():
+    async def steps():
         app = RunPicker(SAID, ScreenSettings(), ascii_only=False)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.pause()
@@ -22,7 +22,7 @@ def picked(run, *keys):
             await pilot.pause()
         return app.return_value
 
-    return run(scene())
+    return run(steps())
 
 
 def test_by_number_arrows_or_not_at_all(run):
@@ -35,13 +35,13 @@ def test_by_number_arrows_or_not_at_all(run):
 
 
 def test_the_question_shows_every_run(run, see, size, snapshot):
-    async def scene():
+    async def steps():
         app = RunPicker([*SAID, "한국어 \x1b[2J"], ScreenSettings(), ascii_only=False)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             return see(app)
 
-    seen = run(scene())
+    seen = run(steps())
     assert seen == snapshot
     assert all(line in seen for line in SAID)
     assert "한국어" in seen
@@ -49,10 +49,10 @@ def test_the_question_shows_every_run(run, see, size, snapshot):
 
 
 def test_a_run_in_a_line(tmp_path):
-    scene = Scene(tmp_path / "20261123-101502-gateway-3f2a")
+    writer = Scene(tmp_path / "20261123-101502-gateway-3f2a")
     plan = Plan(name="gateway", locustfiles=("gateway.py",), host="http://127.0.0.1:8000")
-    scene.manifest(plan=plan, started="2026-11-23T10:15:02Z")
+    writer.manifest(plan=plan, started="2026-11-23T10:15:02Z")
     now = datetime.fromisoformat("2026-11-23T10:21:14Z").timestamp()
-    said = run_in_a_line(scene.folder, now)
-    assert said == f"{scene.folder.name} · gateway · http://127.0.0.1:8000 · for 6 min 12 s"
+    line = run_in_a_line(writer.folder, now)
+    assert line == f"{writer.folder.name} · gateway · http://127.0.0.1:8000 · for 6 min 12 s"
     assert run_in_a_line(tmp_path / "just-removed", now) == "just-removed"

@@ -46,7 +46,7 @@ def test_what_makes_no_sense_is_refused_with_the_name_of_the_file(tmp_path, text
 def test_the_theme_is_taken_and_its_missing_colours_are_made(feed, run, monkeypatch):
     monkeypatch.delenv("NO_COLOR", raising=False)
 
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed, settings=ScreenSettings(theme="nord"))
         async with app.run_test() as pilot:
             await pilot.pause()
@@ -55,7 +55,7 @@ def test_the_theme_is_taken_and_its_missing_colours_are_made(feed, run, monkeypa
             await pilot.pause()
             return nord, app.theme_variables["curve-p95"]
 
-    nord, ansi = run(scene())
+    nord, ansi = run(steps())
     curves = [nord[f"curve-{name}"] for name in ("rps", "p50", "p95", "p99")]
     assert len(set(curves)) == 4
     assert not any(colour.startswith("ansi") for colour in curves)

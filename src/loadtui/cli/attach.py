@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from loadtui.cli.following import Marker
+from loadtui.tui.chart.markers import MARKERS, Marker
 
 
 @click.command("attach")
@@ -13,7 +13,7 @@ from loadtui.cli.following import Marker
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
 @click.option(
     "--marker",
-    type=click.Choice(["braille", "hd", "dot", "ascii"]),
+    type=click.Choice(MARKERS),
     help="How charts are drawn; default: as fits the terminal.",
 )
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import click
 
 from loadtui.cli.interrupts import InterruptAction
 from loadtui.cli.left_running import left_running_text
 from loadtui.launch.running_runs import wait_until_over
-
-Marker = Literal["braille", "hd", "dot", "ascii"]
+from loadtui.tui.chart.markers import Marker
 
 
 def has_terminal() -> bool:

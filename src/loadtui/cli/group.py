@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from loadtui import __version__
 from loadtui.errors import UsageError
 from loadtui.suggestion import did_you_mean
-
-if TYPE_CHECKING:
-    from loadtui.cli.following import Marker
+from loadtui.tui.chart.markers import MARKERS, Marker
 
 
 class CommandEntry(NamedTuple):
@@ -102,7 +100,7 @@ def _unknown(name: str) -> str:
 )
 @click.option(
     "--marker",
-    type=click.Choice(["braille", "hd", "dot", "ascii"]),
+    type=click.Choice(MARKERS),
     help="In the workbench: how charts are drawn; default: as fits the terminal.",
 )
 @click.option("--no-mouse", is_flag=True, help="In the workbench: leave the mouse to the terminal.")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from loadtui.cli.following import Marker
 from loadtui.cli.left_running import left_running_text
+from loadtui.tui.chart.markers import Marker
 
 
 def workbench(project: Path, *, marker: Marker | None = None, mouse: bool = True) -> int:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 import click
 import msgspec
 
-from loadtui.cli.following import Marker, follow_run, has_terminal
+from loadtui.cli.following import follow_run, has_terminal
 from loadtui.cli.interrupts import Interrupts, interrupts_held
 from loadtui.cli.outputs import RunOutputs
 from loadtui.cli.run_baseline import BaselineChoice, baseline_for, codes_of, confirmed
 from loadtui.errors import ExitCode, UsageError
 from loadtui.launch.start_host import HostHandle, StartOrder, start_host
 from loadtui.plan.model import Plan
+from loadtui.tui.chart.markers import Marker
 from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.run_spec import BaselineToCompare
 

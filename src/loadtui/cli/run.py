@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.errors import UsageError
+from loadtui.tui.chart.markers import MARKERS, Marker
 
 if TYPE_CHECKING:
     from loadtui.cli.run_baseline import BaselineChoice
@@ -57,7 +58,7 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option(
     "--marker",
-    type=click.Choice(["braille", "hd", "dot", "ascii"]),
+    type=click.Choice(MARKERS),
     help="How charts are drawn; default: as fits the terminal.",
 )
 @click.pass_context
@@ -88,7 +89,7 @@ def command(
     confirm: int,
     strict: bool,
     no_mouse: bool,
-    marker: Literal["braille", "hd", "dot", "ascii"] | None,
+    marker: Marker | None,
 ) -> int:
     """Run plans (.toml) or locustfiles (.py), one after the other.
 

@@ -18,9 +18,10 @@ from loadtui.launch.git_state import git_state
 from loadtui.launch.running_runs import point_to
 from loadtui.plan.fingerprint import fingerprint
 from loadtui.plan.model import Plan
+from loadtui.store.run_files import HOST_LOG
 from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
 from loadtui.wire.run_settings import RunSettings
-from loadtui.wire.run_spec import HOST_LOG, SPEC_FILE, BaselineToCompare, RunSpec, StartReport
+from loadtui.wire.run_spec import SPEC_FILE, BaselineToCompare, RunSpec, StartReport
 
 _TERMINATE_S = 2.0
 

@@ -18,6 +18,7 @@ EXCEPTIONS = "exceptions.json"
 JOURNAL = "journal.bin"
 LOCK = "host.lock"
 SOCKET = "control.sock"
+HOST_LOG = "host.log"
 
 TABLES = (SAMPLES, WINDOWS, TIMELINE, METRICS, ERRORS)
 

@@ -15,6 +15,7 @@ from aiohttp.typedefs import Handler, Middleware
 from textual_serve.server import Server
 
 from loadtui.errors import UsageError
+from loadtui.tui.textual_serve_internals import web_application
 
 _PAGE = Path(__file__).parent / "served"
 
@@ -44,15 +45,15 @@ class BrowserServer(Server):
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.request_exit)
         web.run_app(
-            self._make_app(), sock=listening, handle_signals=False, loop=loop, print=None,
-            access_log=None,
+            self._guarded_application(), sock=listening, handle_signals=False, loop=loop,
+            print=None, access_log=None,
         )  # fmt: skip
 
     async def on_startup(self, app: web.Application) -> None:
         self._ready(self.public_url)
 
-    async def _make_app(self) -> web.Application:
-        app = await super()._make_app()
+    async def _guarded_application(self) -> web.Application:
+        app = await web_application(self)
         app.middlewares.append(_only_from_here(self.host))
         return app
 

@@ -16,14 +16,14 @@ from loadtui.tui.terminal.capabilities import on_terminal, speaks_utf8
 
 def pick_running(folders: Sequence[Path], *, mouse: bool = True) -> Path | None:
     """The folder that a person picks, None when they would rather leave.  Needs a terminal; see
-    `terminal.usable`.  Raises UsageError for settings that make no sense."""
+    `can_show_screen`.  Raises UsageError for settings that make no sense."""
 
     def show() -> int | None:
         from loadtui.tui.run_picker import RunPicker
         from loadtui.tui.screen_settings import read_screen_settings
 
-        said = [run_in_a_line(folder, time.time()) for folder in folders]
-        app = RunPicker(said, read_screen_settings(Path.cwd()), ascii_only=not speaks_utf8())
+        lines = [run_in_a_line(folder, time.time()) for folder in folders]
+        app = RunPicker(lines, read_screen_settings(Path.cwd()), ascii_only=not speaks_utf8())
         return app.run(mouse=mouse)
 
     picked = on_terminal(show)

@@ -18,23 +18,24 @@ _KEYS = "123456789"
 class RunPicker(TerminalApp[int]):
     """Its result is the index of the line that was picked, None for none."""
 
+    CSS_PATH = "workbench.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c,q", "leave", "Leave", show=False, priority=True),
         Binding("ctrl+z", "suspend", "Back to the shell", show=False, priority=True),
     ]
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, said: Sequence[str], settings: ScreenSettings, *, ascii_only: bool) -> None:
-        super().__init__(settings, ascii_only=ascii_only)
-        self._said = said
+    def __init__(self, lines: Sequence[str], settings: ScreenSettings, *, ascii_only: bool) -> None:
+        super().__init__(theme=settings.theme, ascii_only=ascii_only)
+        self._lines = lines
 
     def on_mount(self) -> None:
         answers = [
             ChoiceAnswer(str(at), _KEYS[at] if at < len(_KEYS) else " ", one_line(line))
-            for at, line in enumerate(self._said)
+            for at, line in enumerate(self._lines)
         ]
         text = "Which one do you want to watch?  Esc leaves."
-        self.push_screen(ChoiceDialog("Several runs are going on.", text, answers), self._picked)
+        self.push_screen(ChoiceDialog("Several runs are running.", text, answers), self._picked)
 
     def action_leave(self) -> None:
         self.exit()

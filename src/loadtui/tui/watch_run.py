@@ -1,15 +1,12 @@
-"""`watch`: shows one run in the terminal until it is left."""
+"""`watch_run`: shows one run in the terminal until it is left."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from loadtui.tui.terminal.capabilities import marker_for, on_terminal, speaks_utf8
-from loadtui.tui.watched.departure import ExitReason, ViewerExit
-
-if TYPE_CHECKING:
-    from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.chart.markers import Marker, marker_for
+from loadtui.tui.terminal.capabilities import on_terminal, speaks_utf8
+from loadtui.tui.watched.viewer_exit import ExitReason, ViewerExit
 
 
 def watch_run(
@@ -24,7 +21,7 @@ def watch_run(
     `marker` is what charts are drawn with, None: what the terminal is likely to have.  With
     `leave_when_done` the screen closes by itself when the run is over; without `mouse` the terminal
     keeps the mouse to itself.  The project beside it is that of the current folder.  Needs a
-    terminal; see `terminal.usable`.  Raises UsageError for settings that make no sense.
+    terminal; see `can_show_screen`.  Raises UsageError for settings that make no sense.
     """
 
     def show() -> ViewerExit:
@@ -38,7 +35,7 @@ def watch_run(
             marker=marker_for(marker),
             leave_when_done=leave_when_done,
             ascii_only=not speaks_utf8(),
-            desk=project_access(Path.cwd()),
+            project=project_access(Path.cwd()),
             connect=SocketFeed,
             settings=read_screen_settings(Path.cwd()),
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loadtui.tui.terminal.capabilities import marker_for, on_terminal, speaks_utf8
-from loadtui.tui.watched.departure import ExitReason, ViewerExit
+from loadtui.tui.chart.markers import Marker, marker_for
+from loadtui.tui.terminal.capabilities import on_terminal, speaks_utf8
+from loadtui.tui.watched.viewer_exit import ExitReason, ViewerExit
 
 if TYPE_CHECKING:
-    from loadtui.tui.chart.plotext_raster import Marker
     from loadtui.tui.project import ProjectAccess
 
 
@@ -20,7 +20,7 @@ def open_workbench(
     last was left, without a snapshot when there was none.
 
     Without `mouse` the terminal keeps the mouse to itself.  Needs a terminal; see
-    `terminal.usable`.  Raises UsageError for settings in pyproject.toml that make no sense.
+    `can_show_screen`.  Raises UsageError for settings in pyproject.toml that make no sense.
     """
 
     def show() -> ViewerExit:
@@ -29,7 +29,7 @@ def open_workbench(
         from loadtui.tui.watched.feed import SocketFeed
 
         app = LoadtuiApp(
-            desk=project_access(project),
+            project=project_access(project),
             connect=SocketFeed,
             marker=marker_for(marker),
             ascii_only=not speaks_utf8(),
@@ -41,7 +41,7 @@ def open_workbench(
 
 
 def project_access(project: Path) -> ProjectAccess:
-    """What the screens know of a project's folder."""
+    """What the screens ask of a project's folder."""
     from loadtui.tui.project import ProjectAccess
     from loadtui.tui.project.comparisons import ProjectComparer
     from loadtui.tui.project.histories import ProjectHistoryReader
@@ -55,9 +55,9 @@ def project_access(project: Path) -> ProjectAccess:
     return ProjectAccess(
         plans=ProjectPlanCatalog(project, runs.runs),
         runs=runs,
-        comparing=ProjectComparer(project, runs.runs),
+        comparer=ProjectComparer(project, runs.runs),
         replays=ProjectReplayOpener(project),
-        pictures=ProjectScreenshotStore(project),
+        screenshots=ProjectScreenshotStore(project),
         histories=ProjectHistoryReader(project),
         issues=ProjectIssuePublisher(project),
     )

@@ -10,8 +10,6 @@ from loadtui.wire.run_settings import RunSettings
 
 SPEC_FILE = "spec.json"
 """Name of the spec in the run folder."""
-HOST_LOG = "host.log"
-"""Name of the log of host and workers there."""
 
 
 class BaselineToCompare(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from loadtui.tui.chart.markers import MARKERS
 from loadtui.tui.chart.plotext_raster import PlotCurve, plot_curves
 
 
@@ -9,7 +10,7 @@ def drawn(rows):
     return ["".join(dot.character for dot in row) for row in rows]
 
 
-@pytest.mark.parametrize("marker", ["braille", "hd", "dot", "ascii"])
+@pytest.mark.parametrize("marker", MARKERS)
 def test_a_canvas_is_as_large_as_asked_and_knows_its_curves(marker):
     rows = plot_curves([PlotCurve([1.0] * 30, 2.0), PlotCurve([0.0] * 30, 2.0)], 30, 5, marker)
     assert [len(row) for row in rows] == [30] * 5

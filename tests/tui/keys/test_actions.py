@@ -11,7 +11,7 @@ from textual.keys import _character_to_key
 
 from loadtui.errors import UsageError
 from loadtui.tui.app import LoadtuiApp
-from loadtui.tui.keys.actions import ACTIONS, BESIDE, actions, actions_at, bindings
+from loadtui.tui.keys.actions import ACTIONS, INCLUDED_SCOPES, actions, actions_in, bindings
 from loadtui.tui.keys.command_palette import ActionCommands
 from loadtui.tui.keys.remapping import KeyMap, key_map_from
 from loadtui.tui.modals.help import HelpDialog
@@ -33,12 +33,12 @@ WHERE = "pyproject.toml: tool.loadtui.keys"
 
 def done_by(action):
     """The classes that do an action."""
-    if action.where == "everywhere":
+    if action.scope == "everywhere":
         return [LoadtuiApp]
-    return [SCREENS[at] for at in SCREENS if action in actions_at(at)]
+    return [SCREENS[at] for at in SCREENS if action in actions_in(at)]
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.where} {action.id}")
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.scope} {action.id}")
 def test_every_action_is_done_by_somebody_and_has_a_key(action):
     assert done_by(action)
     for owner in done_by(action):
@@ -49,7 +49,7 @@ def test_every_action_is_done_by_somebody_and_has_a_key(action):
 
 @pytest.mark.parametrize("place", SCREENS)
 def test_ids_and_keys_are_unique_on_a_screen(place):
-    here = [*actions_at(place), *actions("everywhere")]
+    here = [*actions_in(place), *actions("everywhere")]
     ids = [action.id for action in here]
     keys = [_character_to_key(key) if len(key) == 1 else key
             for action in here for key in dict.fromkeys(map(_normal, action.keys))]  # fmt: skip
@@ -75,9 +75,9 @@ def test_an_action_of_several_places_has_the_same_keys_in_all():
 @pytest.mark.parametrize("place", SCREENS)
 def test_the_palette_the_help_and_the_footer_offer_what_a_screen_does(place, feed, run):
     """One app, its screen said to be another place: all three read the registry."""
-    here = [*actions_at(place), *actions("everywhere")]
+    here = [*actions_in(place), *actions("everywhere")]
 
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed)
         done = []
 
@@ -86,7 +86,7 @@ def test_the_palette_the_help_and_the_footer_offer_what_a_screen_does(place, fee
 
         async with app.run_test(size=(400, 60)) as pilot:
             await pilot.pause()
-            app.screen.PLACE = place
+            app.screen.SCOPE = place
             hits = [hit async for hit in ActionCommands(app.screen).discover()]
             footer = Footer(place)
             await app.screen.mount(footer)
@@ -97,7 +97,7 @@ def test_the_palette_the_help_and_the_footer_offer_what_a_screen_does(place, fee
                 await footer.on_click(_Click(end - 1))
             return [hit.help for hit in hits], done
 
-    palette, clicked = run(scene())
+    palette, clicked = run(steps())
     assert palette == [action.help for action in here]
     assert sorted(clicked) == sorted(action.method for action in here if action.shown)
     assert {action for at in HelpDialog(place)._places for action in actions(at)} == set(here)
@@ -112,7 +112,7 @@ class _Click:
 
 
 def test_an_action_runs_from_the_palette(feed, tell, run):
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed)
         async with app.run_test(size=(100, 40)) as pilot:
             await pilot.pause()
@@ -125,7 +125,7 @@ def test_an_action_runs_from_the_palette(feed, tell, run):
             await pilot.pause()
         return feed.commands
 
-    assert [command.users for command in run(scene())] == [51]
+    assert [command.users for command in run(steps())] == [51]
 
 
 # Keys of one's own.
@@ -136,7 +136,7 @@ def test_remapped_keys_hold_and_are_shown(feed, tell, see, run):
 
     keys = key_map_from({"stop": "u", "set_users": ["ctrl+e", "U"], "help": "H"}, WHERE)
 
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed, settings=ScreenSettings(keys=keys))
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
@@ -151,7 +151,7 @@ def test_remapped_keys_hold_and_are_shown(feed, tell, see, run):
             await pilot.pause()
             return footer, before, see(app)
 
-    footer, before, shown = run(scene())
+    footer, before, shown = run(steps())
     assert " ctrl+e users u stop " in footer
     assert before == 1
     assert "ctrl+e U  Set the number of users." in shown
@@ -191,8 +191,8 @@ def test_keys_are_written_as_people_write_them():
 
 def test_bindings_carry_the_ids_of_all_actions_of_a_place():
     for place in SCREENS:
-        assert [b.id for b in bindings(place)] == [a.id for a in actions_at(place)]
-        assert set(BESIDE) == set(SCREENS)
+        assert [b.id for b in bindings(place)] == [a.id for a in actions_in(place)]
+        assert set(INCLUDED_SCOPES) == set(SCREENS)
 
 
 def test_the_documentation_names_every_action():

@@ -46,18 +46,18 @@ def project(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def desk(project):
-    desk = project_access(project)
-    desk.runs.promote(runs_root(project) / "first", PromotionChoices("gateway", force=True))
-    return desk
+def access(project):
+    access = project_access(project)
+    access.runs.promote(runs_root(project) / "first", PromotionChoices("gateway", force=True))
+    return access
 
 
 def folder_of(project, run):
     return runs_root(project) / run
 
 
-def test_plans_tell_what_is_known(desk, project):
-    broken, gateway = sorted(desk.plans.plans(), key=lambda entry: entry.name)
+def test_plans_tell_what_is_known(access, project):
+    broken, gateway = sorted(access.plans.plans(), key=lambda entry: entry.name)
     assert broken.problem.startswith(str(project / "scenarios" / "broken.toml"))
     assert gateway.known == "baseline"
     assert gateway.baseline.startswith("1 run, 0 min old")
@@ -67,8 +67,8 @@ def test_plans_tell_what_is_known(desk, project):
     assert [stage.duration for stage in gateway.stages] == ["5m"]
 
 
-def test_runs_know_their_baseline_and_can_be_found(desk):
-    runs = {run.folder.name: run for run in desk.runs.runs()}
+def test_runs_know_their_baseline_and_can_be_found(access):
+    runs = {run.folder.name: run for run in access.runs.runs()}
     assert runs["first"].baseline == "gateway"
     assert runs["second"].baseline == ""
     assert runs["second"].requests > 1000
@@ -76,63 +76,65 @@ def test_runs_know_their_baseline_and_can_be_found(desk):
     assert not runs["second"].holds("gateway simulated")
 
 
-def test_what_a_promotion_is_refused_for(desk, project):
+def test_what_a_promotion_is_refused_for(access, project):
     with pytest.raises(UsageError, match="is not promoted"):
-        desk.runs.promote(folder_of(project, "second"), PromotionChoices("../up"))
+        access.runs.promote(folder_of(project, "second"), PromotionChoices("../up"))
 
 
 @pytest.mark.parametrize("suffix", [".json", ".md", ".txt"])
-def test_export_takes_its_form_from_the_name(desk, project, tmp_path, suffix):
+def test_export_takes_its_form_from_the_name(access, project, tmp_path, suffix):
     path = tmp_path / f"out{suffix}"
-    assert desk.runs.export(folder_of(project, "second"), path) == f"written: {path}"
+    assert access.runs.export(folder_of(project, "second"), path) == f"written: {path}"
     assert path.stat().st_size > 500
 
 
-def test_export_refuses_what_it_cannot_write(desk, project, tmp_path):
+def test_export_refuses_what_it_cannot_write(access, project, tmp_path):
     with pytest.raises(UsageError, match="known are"):
-        desk.runs.export(folder_of(project, "second"), tmp_path / "out.pdf")
+        access.runs.export(folder_of(project, "second"), tmp_path / "out.pdf")
     with pytest.raises(UsageError, match="cannot write"):
-        desk.runs.export(folder_of(project, "second"), tmp_path / "missing" / "out.md")
+        access.runs.export(folder_of(project, "second"), tmp_path / "missing" / "out.md")
 
 
-def test_every_ending_that_is_offered_has_a_form(desk):
+def test_every_ending_that_is_offered_has_a_form(access):
     from loadtui.report.formats import format_for
 
-    for suffix in desk.runs.forms():
+    for suffix in access.runs.export_formats():
         assert suffix == LOCUST_CSV or format_for(Path(f"x{suffix}"))
 
 
-def test_csv_is_what_locust_writes(desk, project, tmp_path):
-    said = desk.runs.export(folder_of(project, "second"), tmp_path / "out.csv")
+def test_csv_is_what_locust_writes(access, project, tmp_path):
+    said = access.runs.export(folder_of(project, "second"), tmp_path / "out.csv")
     assert {path.name for path in tmp_path.iterdir()} == {
         "out_stats.csv", "out_stats_history.csv", "out_failures.csv", "out_exceptions.csv",
     }  # fmt: skip
     assert said.startswith("written: ")
 
 
-def test_the_newest_run_with_a_baseline_is_suggested_and_compared(desk, project):
-    base, newest = desk.comparing.suggestion()
+def test_the_newest_run_with_a_baseline_is_suggested_and_compared(access, project):
+    base, newest = access.comparer.suggestion()
     assert (base.kind, newest.kind) == ("baseline", "run")
     first = SideRef("run", "first", folder_of(project, "first"))
     second = SideRef("run", "second", folder_of(project, "second"))
-    found = desk.comparing.compare(first, second, any_load=False)
+    found = access.comparer.compare(first, second, any_load=False)
     words = {row.key: row.word for row in found.comparison.rows}
     assert words["L1", "GET /a", "p95"] == "regressed"
     assert words["L1", TOTAL, "p95"] == "shown"
     assert found.stages == ("L1", "L2")
     assert found.new_errors == ()
-    drawn = desk.comparing.draw(found, "L1", "GET /a")
+    drawn = access.comparer.draw(found, "L1", "GET /a")
     assert drawn.run_curve.ms[9] > 1.5 * drawn.base_curve.ms[9]
     assert [pair.stage for pair in drawn.over_time] == ["L1", "L2"]
     assert all(pair.base and pair.run for pair in drawn.over_time)
-    against = desk.comparing.compare(*desk.comparing.against_baseline(second.path), any_load=False)
+    against = access.comparer.compare(
+        *access.comparer.against_baseline(second.path), any_load=False
+    )
     assert against.new_errors is None
-    assert desk.comparing.draw(against, "L2", None).base_curve.ms
-    assert {one.ref.kind for one in desk.comparing.candidates()} == {"baseline", "run"}
+    assert access.comparer.draw(against, "L2", None).base_curve.ms
+    assert {one.ref.kind for one in access.comparer.candidates()} == {"baseline", "run"}
 
 
-def test_the_end_of_a_replay_has_the_figures_of_the_kept_run(desk, project):
-    recorded = desk.replays.recorded(folder_of(project, "second"))
+def test_the_end_of_a_replay_has_the_figures_of_the_kept_run(access, project):
+    recorded = access.replays.recorded(folder_of(project, "second"))
     run = Run.open(folder_of(project, "second"))
     kept = summarise(run.manifest.stages, run.manifest.endpoints, load_tallies(run))
     end = recorded.moment(recorded.length).snapshot
@@ -144,8 +146,8 @@ def test_the_end_of_a_replay_has_the_figures_of_the_kept_run(desk, project):
     assert {(row.method, row.name): row.figures for row in end.endpoints} == whole
 
 
-def test_a_replay_shows_no_more_than_had_happened(desk, project):
-    recorded = desk.replays.recorded(folder_of(project, "second"))
+def test_a_replay_shows_no_more_than_had_happened(access, project):
+    recorded = access.replays.recorded(folder_of(project, "second"))
     run = Run.open(folder_of(project, "second"))
     counted = dict(run.windows().group_by("second").agg(pl.col("count").sum())
                    .iter_rows())  # fmt: skip
@@ -163,14 +165,14 @@ def test_a_replay_shows_no_more_than_had_happened(desk, project):
                for point in moment.points if point.p50_ms)  # fmt: skip
 
 
-def test_a_removed_run_is_gone(desk, project):
+def test_a_removed_run_is_gone(access, project):
     keep_run(folder_of(project, "third"), TRAFFIC, stages=(("L1", 5),), plan=plan(name="other"))
-    desk.runs.remove(folder_of(project, "third"))
-    assert {run.folder.name for run in desk.runs.runs()} == {"first", "second"}
+    access.runs.remove(folder_of(project, "third"))
+    assert {run.folder.name for run in access.runs.runs()} == {"first", "second"}
 
 
 def test_pictures_lie_in_the_project(tmp_path):
-    path = ProjectScreenshotStore(tmp_path, lambda: NOW).keep("live", "<svg/>")
+    path = ProjectScreenshotStore(tmp_path, lambda: NOW).save("live", "<svg/>")
     assert path == tmp_path / ".loadtui/pictures/live-20261123-120000-000000.svg"
     assert path.read_text() == "<svg/>"
     assert (tmp_path / ".loadtui" / ".gitignore").read_text() == "*\n"

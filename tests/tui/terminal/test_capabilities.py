@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from loadtui.tui.chart.markers import marker_for
 from loadtui.tui.terminal import capabilities
 from tests.support.viewer import NORMAL_MODES, PYTHON, Viewer
 
@@ -16,8 +17,8 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from loadtui.tui.watch_run import watch_run
-departure = watch_run(Path(sys.argv[1]))
-print("left:", departure.left.name)
+viewer_exit = watch_run(Path(sys.argv[1]))
+print("left:", viewer_exit.reason.name)
 """
 BROKEN = """
 from loadtui.tui.screens.live_screen import LiveScreen
@@ -37,8 +38,8 @@ def left_alone(viewer):
     """Whether nothing of the program is left on its terminal."""
     return (
         viewer.settings == viewer.settings_before
-        and viewer.glass.modes == NORMAL_MODES
-        and viewer.glass.keyboard == 0
+        and viewer.screen.modes == NORMAL_MODES
+        and viewer.screen.keyboard == 0
     )
 
 
@@ -47,7 +48,7 @@ def test_the_terminal_is_left_as_it_was(tmp_path, how):
     with viewer_of(tmp_path) as viewer:
         viewer.wait_for(SEEN)
         assert not left_alone(viewer)
-        assert {1000, 1049} < viewer.glass.modes
+        assert {1000, 1049} < viewer.screen.modes
         if how.startswith("SIG"):
             viewer.process.send_signal(getattr(signal, how))
         else:
@@ -64,13 +65,13 @@ def test_a_crash_in_a_screen_is_told_on_the_terminal_as_it_was(tmp_path):
         viewer.press("z")
         out = viewer.end()
         assert left_alone(viewer)
-        assert "broken on purpose" in viewer.glass.text()
+        assert "broken on purpose" in viewer.screen.text()
         assert out == "left: FAILED\n"
 
 
 def test_signalled_before_the_screen_is_there(tmp_path):
     with viewer_of(tmp_path) as viewer:
-        viewer.wait_until(lambda _: 1049 in viewer.glass.modes, "the alternate screen")
+        viewer.wait_until(lambda _: 1049 in viewer.screen.modes, "the alternate screen")
         viewer.process.send_signal(signal.SIGTERM)
         out = viewer.end()
         assert left_alone(viewer)
@@ -88,13 +89,13 @@ def test_suspended_and_back_again(tmp_path):
     with viewer_of(tmp_path) as viewer:
         seen = viewer.wait_for(f"(?s){SEEN}.*quit")
         viewer.press("\x1a")
-        viewer.wait_until(lambda _: 1049 not in viewer.glass.modes, "the normal screen")
+        viewer.wait_until(lambda _: 1049 not in viewer.screen.modes, "the normal screen")
         os.waitpid(viewer.process.pid, os.WUNTRACED)
         viewer.look()
         assert left_alone(viewer)
         viewer.process.send_signal(signal.SIGCONT)
         viewer.wait_until(lambda text: text == seen, "the picture as it was")
-        assert {1000, 1049} < viewer.glass.modes
+        assert {1000, 1049} < viewer.screen.modes
         viewer.press("q")
         assert viewer.end() == "left: LOST\n"
         assert left_alone(viewer)
@@ -118,8 +119,8 @@ def test_what_the_terminal_reads(monkeypatch, environment, spoken):
     monkeypatch.setattr(sys, "__stderr__", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
     assert capabilities.speaks_utf8() is spoken
     monkeypatch.setenv("TERM", "xterm")
-    assert capabilities.marker_for(None) == ("braille" if spoken else "ascii")
-    assert capabilities.marker_for("hd") == ("hd" if spoken else "ascii")
+    assert marker_for(None) == ("braille" if spoken else "ascii")
+    assert marker_for("hd") == ("hd" if spoken else "ascii")
 
 
 def test_no_terminal_no_screen(monkeypatch):

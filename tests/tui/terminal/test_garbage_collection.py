@@ -34,7 +34,7 @@ def test_dialogs_leave_nothing_behind(feed, tell, run):
         gc.collect()
         return sum(isinstance(thing, StylesCache) for thing in gc.get_objects())
 
-    async def scene():
+    async def steps():
         app = LoadtuiApp(feed=feed)
         async with app.run_test(size=(120, 40)) as pilot:
             await tell(pilot, 10)
@@ -46,5 +46,5 @@ def test_dialogs_leave_nothing_behind(feed, tell, run):
                 found.append(drawn())
             return found
 
-    first, _, last = run(scene())
+    first, _, last = run(steps())
     assert last == first

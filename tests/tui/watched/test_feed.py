@@ -61,7 +61,7 @@ async def host_in(folder, story):
 
 
 def test_history_once_then_points_then_gaps_then_the_end(tmp_path, story, run):
-    async def scene():
+    async def steps():
         arrived = asyncio.Queue()
         async with host_in(tmp_path, story) as host:
             host.known = 20
@@ -80,7 +80,7 @@ def test_history_once_then_points_then_gaps_then_the_end(tmp_path, story, run):
             await reading
             return told, ended, host.heard
 
-    told, ended, heard = run(scene())
+    told, ended, heard = run(steps())
     assert all(isinstance(message, SnapshotArrived) for message in told)
     assert [[p.second for p in message.points] for message in told] == [
         list(range(21)),
@@ -100,7 +100,7 @@ def test_no_host(tmp_path, run):
 
 
 def test_leaving_closes_the_connection(tmp_path, story, run):
-    async def scene():
+    async def steps():
         async with host_in(tmp_path, story) as host:
             reading = asyncio.create_task(SocketFeed(tmp_path).run(lambda _: None))
             await host.subscribed.wait()
@@ -108,7 +108,7 @@ def test_leaving_closes_the_connection(tmp_path, story, run):
             await asyncio.gather(reading, return_exceptions=True)
             await host.left.wait()
 
-    run(scene())
+    run(steps())
 
 
 def test_the_log_and_the_baseline_come_along(tmp_path, story, run):
@@ -117,7 +117,7 @@ def test_the_log_and_the_baseline_come_along(tmp_path, story, run):
     (tmp_path / "manifest.json").write_bytes((tmp_path / "kept" / "manifest.json").read_bytes())
     baseline = str(tmp_path / "gone.json")
 
-    async def scene():
+    async def steps():
         arrived = asyncio.Queue()
         async with host_in(tmp_path, story) as host:
             feed = SocketFeed(tmp_path)
@@ -132,13 +132,13 @@ def test_the_log_and_the_baseline_come_along(tmp_path, story, run):
             await reading
             return told
 
-    first, last = run(scene())
+    first, last = run(steps())
     assert first.moment.log == ("ready",)
     assert "there is no baseline 'gone'" in last.moment.reference.unreadable
 
 
 def test_a_run_whose_manifest_is_gone_has_no_baseline(tmp_path, story, run):
-    async def scene():
+    async def steps():
         arrived = asyncio.Queue()
         async with host_in(tmp_path, story) as host:
             reading = asyncio.create_task(SocketFeed(tmp_path).run(arrived.put_nowait))
@@ -149,4 +149,4 @@ def test_a_run_whose_manifest_is_gone_has_no_baseline(tmp_path, story, run):
             await reading
             return told
 
-    assert run(scene()).moment.reference is None
+    assert run(steps()).moment.reference is None

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from loadtui.store.run_files import HOST_LOG
 from loadtui.tui.watched.log_tail import LINES, LogTail
-from loadtui.wire.run_spec import HOST_LOG
 
 
 def test_whole_lines_as_they_come(tmp_path):

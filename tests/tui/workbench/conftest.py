@@ -6,25 +6,25 @@ import pytest
 
 from loadtui.tui.app import LoadtuiApp
 from loadtui.tui.watched.moment import Moment
-from tests.support.workbench_fakes import fake_desk, settled
+from tests.support.workbench_fakes import fake_project, settled
 
 
 @pytest.fixture
-def desk(story):
+def project(story):
     def moment(second):
         snapshot = story.finished("fail", 1) if second >= 300 else story.snapshot(max(1, second))
         return Moment(snapshot, story.points(300), cursor=float(second))
 
-    return fake_desk(moment)
+    return fake_project(moment)
 
 
 @pytest.fixture
-def visit(desk, feed, run):
+def visit(project, feed, run):
     """Open the workbench, press keys, and see what comes of it."""
 
-    def visited(*keys, then=None, size=(80, 24), desk=desk, **options):
-        async def scene():
-            app = LoadtuiApp(desk=desk, connect=lambda folder: feed, **options)
+    def visited(*keys, then=None, size=(80, 24), project=project, **options):
+        async def steps():
+            app = LoadtuiApp(project=project, connect=lambda folder: feed, **options)
             async with app.run_test(size=size) as pilot:
                 await settled(app, pilot)
                 for key in keys:
@@ -32,6 +32,6 @@ def visit(desk, feed, run):
                     await settled(app, pilot)
                 return (await then(pilot, app) if then else None), app
 
-        return run(scene())
+        return run(steps())
 
     return visited

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.support.workbench_fakes import BASELINE, NEW, OLD, notes, row, settled
 
 
-def test_changed_rows_come_first_and_the_charts_follow_the_cursor(visit, desk, see):
+def test_changed_rows_come_first_and_the_charts_follow_the_cursor(visit, project, see):
     async def then(pilot, app):
         shown = [one.word for one in app.screen.table._items]
         assert "p95 over time" in see(app)
@@ -19,11 +19,11 @@ def test_changed_rows_come_first_and_the_charts_follow_the_cursor(visit, desk, s
     changed, everything = visit("4", then=then)[0]
     assert changed == ["regressed", "regressed", "not comparable", "inconclusive", "improved"]
     assert everything == [*changed, "unchanged"]
-    assert desk.comparing.drawn[0] == ("L3", "POST /v1/chat/completions")
-    assert desk.comparing.drawn[-1][1].startswith("GET /a/name")
+    assert project.comparer.drawn[0] == ("L3", "POST /v1/chat/completions")
+    assert project.comparer.drawn[-1][1].startswith("GET /a/name")
 
 
-def test_swap_and_pick(visit, desk, see):
+def test_swap_and_pick(visit, project, see):
     async def then(pilot, app):
         await pilot.press("b", *"base", "enter")
         await settled(app, pilot)
@@ -31,24 +31,24 @@ def test_swap_and_pick(visit, desk, see):
         await settled(app, pilot)
 
     app = visit("4", "x", then=then)[1]
-    assert desk.comparing.asked == [(OLD, NEW, False), (NEW, OLD, False), (BASELINE, OLD, False)]
+    assert project.comparer.asked == [(OLD, NEW, False), (NEW, OLD, False), (BASELINE, OLD, False)]
     assert notes(app) == ["a baseline is always the base: pick a run as the base to swap sides"]
 
 
-def test_what_cannot_be_compared_says_why_and_another_load_is_when_asked(visit, desk, see):
+def test_what_cannot_be_compared_says_why_and_another_load_is_when_asked(visit, project, see):
     async def then(pilot, app):
         assert "✗ run x is invalid and never compared" in see(app)
-        desk.comparing.refusal = ""
+        project.comparer.refusal = ""
         await pilot.press("L")
         await settled(app, pilot)
         assert "REGRESSED" in see(app)
 
-    desk.comparing.refusal = "run x is invalid and never compared"
+    project.comparer.refusal = "run x is invalid and never compared"
     visit("4", then=then)
-    assert [any_load for *_, any_load in desk.comparing.asked] == [False, True]
+    assert [any_load for *_, any_load in project.comparer.asked] == [False, True]
 
 
-def test_two_thousand_endpoints_write_no_more_rows_than_are_seen(visit, desk):
+def test_two_thousand_endpoints_write_no_more_rows_than_are_seen(visit, project):
     written = []
 
     class Counted(list):
@@ -67,7 +67,7 @@ def test_two_thousand_endpoints_write_no_more_rows_than_are_seen(visit, desk):
             await settled(app, pilot)
         return len(table._items)
 
-    desk.comparing.rows = [
+    project.comparer.rows = [
         row("L1", f"GET /{at}", metric, "unchanged")
         for at in range(2000)
         for metric in ("p50", "p95", "p99", "rps", "error_rate")

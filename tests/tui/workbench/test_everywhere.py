@@ -54,18 +54,18 @@ def test_3_finds_the_run_that_goes_on_and_comes_back_to_it(visit, tell):
     visit("3", then=then)
 
 
-def test_3_says_when_no_run_goes_on(visit, desk):
-    desk.runs.entries = list(RUNS[1:])
-    assert notes(visit("3")[1]) == ["no run goes on: start a plan (1), or open a kept run (2)"]
+def test_3_says_when_no_run_goes_on(visit, project):
+    project.runs.entries = list(RUNS[1:])
+    assert notes(visit("3")[1]) == ["no run is running: start a plan (1), or open a saved run (2)"]
 
 
-def test_copies_go_to_the_clipboard_and_pictures_where_it_says(visit, desk):
+def test_copies_go_to_the_clipboard_and_pictures_where_it_says(visit, project):
     async def then(pilot, app):
         return app.clipboard
 
     copied, app = visit("2", "down", "y", "2", "P", then=then)
     assert copied == str(RUNS[1].folder)
-    ((name, svg),) = desk.pictures.kept
+    ((name, svg),) = project.screenshots.saved
     assert name == "runs"
     assert svg.startswith("<svg")
     assert notes(app) == ["picture: .loadtui/pictures/runs.svg"]

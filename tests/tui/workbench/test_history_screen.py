@@ -41,7 +41,7 @@ def test_every_change_is_told_with_run_and_share_the_newest_first(visit, see):
     ]
 
 
-def test_words_orders_and_the_way_back(visit, desk, see):
+def test_words_orders_and_the_way_back(visit, project, see):
     async def then(pilot, app):
         assert isinstance(app.screen, HistoryScreen)
         await pilot.press("slash", *"error", "enter")
@@ -57,9 +57,9 @@ def test_words_orders_and_the_way_back(visit, desk, see):
     visit("2", "down", "h", then=then, size=(120, 40))
 
 
-def test_what_cannot_be_read_says_why_and_goes_back(visit, desk):
+def test_what_cannot_be_read_says_why_and_goes_back(visit, project):
     async def then(pilot, app):
         assert isinstance(app.screen, RunsScreen)
 
-    desk.histories.refusal = "run x has no samples.parquet"
+    project.histories.refusal = "run x has no samples.parquet"
     assert notes(visit("2", "down", "h", then=then)[1]) == ["run x has no samples.parquet"]

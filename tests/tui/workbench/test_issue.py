@@ -39,9 +39,9 @@ def test_what_is_shown_is_what_the_command_prints(visit, see):
     visit("2", *AT[FAILED], "i", then=then, size=(120, 40))
 
 
-def test_it_is_published_when_asked_and_the_address_is_shown(visit, desk, see):
+def test_it_is_published_when_asked_and_the_address_is_shown(visit, project, see):
     async def then(pilot, app):
-        assert desk.issues.published == []
+        assert project.issues.published == []
         await pilot.press("c", "enter", "o")
         await settled(app, pilot)
         assert "opened https://github.com/octo/shop/issues/7" in see(app)
@@ -49,24 +49,26 @@ def test_it_is_published_when_asked_and_the_address_is_shown(visit, desk, see):
         await settled(app, pilot)
 
     visit("2", *AT[FAILED], "i", then=then)
-    assert desk.issues.published == [draft_of(FAILED)]
+    assert project.issues.published == [draft_of(FAILED)]
 
 
-def test_a_button_does_it_too(visit, desk):
+def test_a_button_does_it_too(visit, project):
     async def then(pilot, app):
         await pilot.click("#resolve")
         await settled(app, pilot)
 
     visit("2", *AT[PASSED], "i", then=then)
-    assert [(one.run, one.wording) for one in desk.issues.published] == [(PASSED.run, None)]
+    assert [(one.run, one.wording) for one in project.issues.published] == [(PASSED.run, None)]
 
 
-def test_a_refusal_is_told_and_can_be_tried_again(visit, desk, see):
-    desk.issues.refusal = "issues are switched off in octo/shop (410); enable them in its settings"
+def test_a_refusal_is_told_and_can_be_tried_again(visit, project, see):
+    project.issues.refusal = (
+        "issues are switched off in octo/shop (410); enable them in its settings"
+    )
 
     async def then(pilot, app):
         assert "✗ issues are switched off in octo/shop (410)" in see(app)
-        desk.issues.refusal = ""
+        project.issues.refusal = ""
         await pilot.press("o")
         await settled(app, pilot)
         assert "opened https://" in see(app)
@@ -74,30 +76,30 @@ def test_a_refusal_is_told_and_can_be_tried_again(visit, desk, see):
     visit("2", *AT[FAILED], "i", "o", then=then)
 
 
-def test_simulated_numbers_take_a_word_more(visit, desk, see):
+def test_simulated_numbers_take_a_word_more(visit, project, see):
     async def then(pilot, app):
         assert f"run {SIMULATED.run} is simulated, not measured" in " ".join(see(app).split())
         await pilot.press("o")
         await settled(app, pilot)
-        assert desk.issues.published == []
+        assert project.issues.published == []
         await pilot.press("y", "o")
         await settled(app, pilot)
 
     visit("2", *AT[SIMULATED], "i", then=then, size=(120, 40))
-    assert desk.issues.published == [draft_of(SIMULATED)]
+    assert project.issues.published == [draft_of(SIMULATED)]
 
 
-def test_an_invalid_run_says_so_and_has_nothing_to_publish(visit, desk, see):
+def test_an_invalid_run_says_so_and_has_nothing_to_publish(visit, project, see):
     async def then(pilot, app):
         words = see(app).replace("│", " ").split()
         assert "is invalid and its numbers cannot be trusted" in " ".join(words)
         assert not any(button.display for button in app.screen.query("#open, #allow, #resolve"))
 
     visit("2", *AT[INVALID], "i", "o", then=then, size=(120, 40))
-    assert desk.issues.published == []
+    assert project.issues.published == []
 
 
-def test_closed_before_the_end_what_came_of_it_is_notified(visit, desk):
+def test_closed_before_the_end_what_came_of_it_is_notified(visit, project):
     async def then(pilot, app):
         dialog = app.screen
         dialog._telling = True
@@ -109,14 +111,14 @@ def test_closed_before_the_end_what_came_of_it_is_notified(visit, desk):
     assert notes(app)[1] == "opened https://github.com/octo/shop/issues/7"
 
 
-def test_i_on_a_replay_and_on_live(visit, desk, tell, monkeypatch):
+def test_i_on_a_replay_and_on_live(visit, project, tell, monkeypatch):
     asked = []
 
     def preview(folder):
         asked.append(folder)
         raise UsageError("nothing to say of it")
 
-    monkeypatch.setattr(desk.issues, "preview", preview)
+    monkeypatch.setattr(project.issues, "preview", preview)
 
     async def live(pilot, app):
         await tell(pilot, 10)
@@ -129,14 +131,14 @@ def test_i_on_a_replay_and_on_live(visit, desk, tell, monkeypatch):
     assert [folder.name for folder in asked] == ["20261123-101502-gateway-3f2a"] * 2
 
 
-def test_github_is_told_and_says_no(visit, desk, github, see, tmp_path):
+def test_github_is_told_and_says_no(visit, project, github, see, tmp_path):
     """A kept run, against a server that plays GitHub."""
     (tmp_path / "pyproject.toml").write_text("[tool.loadtui]\n")
     folder = runs_root(tmp_path) / FAILED.run
     traffic = {"GET /a": Traffic(failing=0.696)}
     keep_run(folder, traffic, run=FAILED.run, plan=plan(), stages=(("L1", 10),))
-    desk.runs.entries = [dataclasses.replace(FAILED, folder=folder)]
-    desk = dataclasses.replace(desk, issues=ProjectIssuePublisher(tmp_path))
+    project.runs.entries = [dataclasses.replace(FAILED, folder=folder)]
+    project = dataclasses.replace(project, issues=ProjectIssuePublisher(tmp_path))
 
     async def then(pilot, app):
         assert f"to {REPOSITORY}" in see(app)
@@ -150,7 +152,7 @@ def test_github_is_told_and_says_no(visit, desk, github, see, tmp_path):
         assert "opened https://github.com/" in see(app)
         return app.screen.query_one("#issue-text").content
 
-    shown = visit("2", "i", then=then, size=(160, 50), desk=desk)[0]
+    shown = visit("2", "i", then=then, size=(160, 50), project=project)[0]
     (issue,) = github.issues
     labels = ", ".join(label["name"] for label in issue["labels"])
     assert shown == f"title:  {issue['title']}\nlabels: {labels}\n\n{issue['body']}"

@@ -81,7 +81,7 @@ def test_looks(visit, see, screen, snapshot):
         assert text == snapshot(name=f"{look} {size[0]}x{size[1]}")
 
 
-def test_look_of_an_empty_project(visit, desk, see, snapshot):
+def test_look_of_an_empty_project(visit, project, see, snapshot):
     async def then(pilot, app):
         seen = []
         for key in ("1", "2", "4"):
@@ -90,7 +90,7 @@ def test_look_of_an_empty_project(visit, desk, see, snapshot):
             seen.append(see(app))
         return "\n".join(seen)
 
-    desk.plans.entries, desk.runs.entries, desk.comparing.nothing = [], [], True
+    project.plans.entries, project.runs.entries, project.comparer.nothing = [], [], True
     assert visit(then=then)[0] == snapshot
 
 

@@ -11,7 +11,7 @@ from loadtui.tui.screens.runs_screen import RunsScreen
 from tests.support.workbench_fakes import notes, settled
 
 
-def test_enter_starts_a_plan_and_detaching_comes_back(visit, desk, tell):
+def test_enter_starts_a_plan_and_detaching_comes_back(visit, project, tell):
     async def then(pilot, app):
         assert isinstance(app.screen, LiveScreen)
         await tell(pilot, 10)
@@ -21,32 +21,32 @@ def test_enter_starts_a_plan_and_detaching_comes_back(visit, desk, tell):
         assert app.return_value is None
 
     visit("enter", then=then)
-    assert desk.plans.started == [(Path("scenarios/gateway.toml"), None)]
+    assert project.plans.started == [(Path("scenarios/gateway.toml"), None)]
 
 
-def test_a_double_click_starts_a_plan(visit, desk):
+def test_a_double_click_starts_a_plan(visit, project):
     async def then(pilot, app):
         await pilot.click("Table", offset=(5, 4), times=2)
         await settled(app, pilot)
 
     visit(then=then)
-    assert desk.plans.started == [(Path("locustfile.py"), None)]
+    assert project.plans.started == [(Path("locustfile.py"), None)]
 
 
-def test_a_plan_that_does_not_start_says_why_and_can_be_tried_again(visit, desk):
-    desk.plans.refusal = "gateway.toml: no host is given"
+def test_a_plan_that_does_not_start_says_why_and_can_be_tried_again(visit, project):
+    project.plans.refusal = "gateway.toml: no host is given"
     app = visit("enter", "enter", "down", "down", "enter", "s")[1]
     assert notes(app) == [
         *["gateway.toml: no host is given"] * 2,
         *["broken.toml: stage[0]: no users"] * 2,
     ]
-    assert desk.plans.started == []
+    assert project.plans.started == []
 
 
-def test_check_tells_in_a_sentence(visit, desk, see):
+def test_check_tells_in_a_sentence(visit, project, see):
     async def then(pilot, app):
         assert "✓ gateway.toml is ready to run" in see(app)
-        desk.plans.refusal = "gateway.py:3: no module named nope"
+        project.plans.refusal = "gateway.py:3: no module named nope"
         await pilot.press("c")
         await settled(app, pilot)
         assert "✗ gateway.py:3: no module named nope" in see(app)
@@ -54,7 +54,7 @@ def test_check_tells_in_a_sentence(visit, desk, see):
     visit("c", then=then)
 
 
-def test_start_with_changes(visit, desk, see):
+def test_start_with_changes(visit, project, see):
     async def then(pilot, app):
         form = app.screen
         assert isinstance(form, StartForm)
@@ -72,7 +72,7 @@ def test_start_with_changes(visit, desk, see):
         await settled(app, pilot)
 
     visit("s", then=then)
-    ((plan, changes),) = desk.plans.started
+    ((plan, changes),) = project.plans.started
     assert plan == Path("scenarios/gateway.toml")
     assert changes == PlanEdits(
         host="http://10.0.0.1",

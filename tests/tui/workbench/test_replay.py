@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.support.workbench_fakes import notes, settled
 
 
-def test_the_cursor_in_time(visit, desk):
+def test_the_cursor_in_time(visit, project):
     async def then(pilot, app):
         seen = [app.screen.board.moment.cursor]
         for key in ("left", "comma", "comma", "full_stop", "right", "home", "left", "end"):
@@ -39,7 +39,7 @@ def test_play_moves_on_until_it_is_stopped_or_over(visit, see):
     assert visit("2", "down", "enter", then=then)[0] == (10.0, None)
 
 
-def test_a_run_that_cannot_be_replayed_says_why(visit, desk):
-    desk.replays.refusal = "run x has no samples.parquet"
+def test_a_run_that_cannot_be_replayed_says_why(visit, project):
+    project.replays.refusal = "run x has no samples.parquet"
     app = visit("2", "down", "enter")[1]
     assert notes(app) == ["run x has no samples.parquet"]

@@ -8,7 +8,7 @@ from loadtui.tui.project.run_rows import RunRow
 
 
 def result_span(run: RunRow) -> Span:
-    """How a run ended, or that it goes on."""
+    """How a run ended, or that it is running."""
     if run.problem:
         return "✗ broken", "bad"
     if run.active:

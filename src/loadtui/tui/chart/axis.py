@@ -41,13 +41,13 @@ class AxisScale:
     """The upper end of an axis from 0, with hysteresis.
 
     It grows as soon as a value is above it, and shrinks only when the values have stayed under
-    `shrink_below` of it for `patience` updates, so that it does not flap.
+    `shrink_below` of it for `shrink_after` updates, so that it does not flap.
     """
 
-    def __init__(self, shrink_below: float = 0.4, patience: int = 10) -> None:
+    def __init__(self, shrink_below: float = 0.4, shrink_after: int = 10) -> None:
         self.limit = 1.0
         self._shrink_below = shrink_below
-        self._patience = patience
+        self._shrink_after = shrink_after
         self._low = 0
         self._fresh = True
 
@@ -62,7 +62,7 @@ class AxisScale:
             self._low = 0
         elif highest < self.limit * self._shrink_below and wanted < self.limit:
             self._low += 1
-            if self._low >= self._patience:
+            if self._low >= self._shrink_after:
                 self.limit = wanted
                 self._low = 0
         else:

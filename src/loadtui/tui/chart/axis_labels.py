@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+AxisLabel = Callable[[float, float], str]
+"""Writes a value of an axis that ends at the second number."""
+
 
 def axis_rate(value: float, limit: float) -> str:
     if limit >= 10_000:

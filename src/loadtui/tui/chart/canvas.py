@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loadtui.tui.cells.text import Cell, fit_width, line_cells, width_of
-from loadtui.tui.chart.plotext_raster import Marker, PlotCurve, PlotDot
+from loadtui.tui.chart.markers import MARKER_SHAPES, Marker
+from loadtui.tui.chart.plotext_raster import PlotCurve, PlotDot
 
 _OPEN = frozenset(" ·.")
 """What a text may be written over: nothing, and the dots of the baseline."""
-
-_DOTS = {"braille": 4, "hd": 2}
-"""Dots that a cell has above each other."""
 
 _READABLE = 6
 """Cells of a text that has to be cut from which it is worth it."""
@@ -30,7 +28,7 @@ class Canvas:
             for row in drawn
         ]
         self._plain = marker == "ascii"
-        self._dots = _DOTS.get(marker, 1)
+        self._dots = MARKER_SHAPES[marker].dots
         self._taken: set[tuple[int, int]] = set()
         """Cells with a curve's name on them."""
 

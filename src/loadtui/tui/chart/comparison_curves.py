@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from loadtui.tui.chart.axis import TimeWindow, span_of
+from loadtui.tui.chart.chart_series import ChartData, ChartFlag, ChartSeries
 from loadtui.tui.project.comparisons import ComparisonCurves, StagePair
-from loadtui.tui.widgets.chart import ChartData, ChartFlag, ChartSeries
 
 if TYPE_CHECKING:
     from loadtui.verdict.run_curves import CurveSeries as StageSeries
@@ -92,12 +92,12 @@ def _place(
     if series is None:
         return
     own: Sequence[float | None] = series.rps if what == "rps" else getattr(series, f"{what}_ms")
-    found: dict[int, list[float]] = {}
+    by_column: dict[int, list[float]] = {}
     for second, value in zip(series.seconds, own, strict=True):
         if value is not None:
             column = window.column(start + second, len(values))
-            found.setdefault(min(len(values) - 1, column), []).append(value)
-    for column, several in found.items():
+            by_column.setdefault(min(len(values) - 1, column), []).append(value)
+    for column, several in by_column.items():
         values[column] = sum(several) / len(several)
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-Marker = Literal["braille", "hd", "dot", "ascii"]
-_SYMBOLS: dict[str, str] = {"braille": "braille", "hd": "hd", "dot": "•", "ascii": "*"}
+from loadtui.tui.chart.markers import Marker, curve_symbol
+
 _PIECE = re.compile(r"\x1b\[([0-9;]*)m([^\x1b]*)")
 
 
@@ -47,16 +47,9 @@ def plot_curves(
         if not known:
             continue
         xs, ys = zip(*((x, min(y, 1.0)) for x, y in known), strict=True)
-        symbol = _plotext().marker(_symbol(marker, number), number + 1)
+        symbol = _plotext().marker(curve_symbol(marker, number), number + 1)
         figure.draw(figure.signal(xs, ys, marker=symbol).lines(True))
     return _cells(figure.build().string(), width, height)
-
-
-def _symbol(marker: Marker, number: int) -> str:
-    if marker == "ascii":
-        # Without colour the curves still have to be told apart.
-        return "*+o.x"[number % 5]
-    return _SYMBOLS[marker]
 
 
 def _cells(drawn: str, width: int, height: int) -> list[list[PlotDot]]:

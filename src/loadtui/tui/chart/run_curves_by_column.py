@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from loadtui.tui.chart.axis import TimeWindow, time_window_of
+from loadtui.tui.chart.chart_series import ChartData, ChartFlag, ChartSeries
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.watched.points import merged_points
-from loadtui.tui.widgets.chart import ChartData, ChartFlag, ChartSeries
 from loadtui.wire.messages import Point, StageRow, TrendPoint
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _chart(
         stages=boundaries(snapshot.stages),
         marks=tuple(ChartFlag(mark.second, mark.text) for mark in snapshot.marks),
         cursor=moment.cursor,
-        said="" if frame.length_s is None else f"last {frame.length_s // 60} m",
+        note="" if frame.length_s is None else f"last {frame.length_s // 60} m",
     )
 
 
@@ -139,22 +139,22 @@ def _behind(
         if steps is None or stage.text in reference.incomparable:
             continue
         end = stages[at + 1].second if at + 1 < len(stages) else window.end + 1
-        found = [
+        knots = [
             (stage.second + second + steps.step_s / 2, value)
             for second, value in zip(steps.seconds, read(steps), strict=True)
             if value is not None
         ]
-        _draw(values, window, [(x, value) for x, value in found if x < end])
+        _draw(values, window, [(x, value) for x, value in knots if x < end])
     return values
 
 
-def _draw(values: Values, window: TimeWindow, found: list[tuple[float, float]]) -> None:
+def _draw(values: Values, window: TimeWindow, knots: list[tuple[float, float]]) -> None:
     """Straight lines between points of time and value."""
     columns = len(values)
-    for (left, low), (right, high) in pairwise(found):
+    for (left, low), (right, high) in pairwise(knots):
         first, last = window.column(left, columns), window.column(right, columns)
         for x in range(max(0, first), min(columns, last + 1)):
             share = (x - first) / (last - first) if last > first else 0.0
             values[x] = low + (high - low) * share
-    if len(found) == 1 and 0 <= (x := window.column(found[0][0], columns)) < columns:
-        values[x] = found[0][1]
+    if len(knots) == 1 and 0 <= (x := window.column(knots[0][0], columns)) < columns:
+        values[x] = knots[0][1]

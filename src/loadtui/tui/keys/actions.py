@@ -1,4 +1,4 @@
-"""All that can be done by key: the one place that bindings, footer, palette and help read."""
+"""All that can be done by key: the one list that bindings, footer, palette and help read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Where = Literal[
+ActionScope = Literal[
     "everywhere", "list", "plans", "runs", "live", "compare", "history", "replay", "board"
 ]
 
-BESIDE: dict[Where, tuple[Where, ...]] = {
+INCLUDED_SCOPES: dict[ActionScope, tuple[ActionScope, ...]] = {
     "plans": ("list",),
     "runs": ("list",),
     "compare": ("list",),
@@ -19,7 +19,7 @@ BESIDE: dict[Where, tuple[Where, ...]] = {
     "live": ("board",),
     "replay": ("board",),
 }
-"""Places whose actions hold in another place too."""
+"""Scopes whose actions hold in another scope too."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Action:
     """One or two words, for the footer."""
     help: str
     """A sentence, for help and palette."""
-    where: Where
+    scope: ActionScope
+    """Where it can be done."""
     shown: bool = True
     """In the footer."""
     symbol: str = ""
@@ -51,18 +52,18 @@ class Action:
     @property
     def method(self) -> str:
         """What Textual runs: the app's method, or the screen's."""
-        return f"app.{self.id}" if self.where == "everywhere" else f"screen.{self.id}"
+        return f"app.{self.id}" if self.scope == "everywhere" else f"screen.{self.id}"
 
 
-def _scroll(id: str, keys: tuple[str, ...], symbol: str, help: str, where: Where) -> Action:
+def _scroll(id: str, keys: tuple[str, ...], symbol: str, help: str, scope: ActionScope) -> Action:
     return Action(
-        id, keys, help.rsplit(": ", maxsplit=1)[-1].rstrip("."), help, where, False, symbol
+        id, keys, help.rsplit(": ", maxsplit=1)[-1].rstrip("."), help, scope, False, symbol
     )
 
 
 ACTIONS: tuple[Action, ...] = (
     Action("plans", ("1",), "plans", "Go to the plans: what can be run.", "everywhere"),
-    Action("runs", ("2",), "runs", "Go to the runs that were kept or go on.", "everywhere"),
+    Action("runs", ("2",), "runs", "Go to the runs that are saved or running.", "everywhere"),
     Action("live", ("3",), "live", "Go to the run that is being watched.", "everywhere"),
     Action("compare", ("4",), "compare", "Go to the comparison of runs.", "everywhere"),
     # Plans.
@@ -72,7 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("check", ("c",), "check", "Check plan and locustfile without a request.", "plans"),
     Action("last_run", ("l",), "last run", "Open the plan's last run.", "plans"),
     # Runs.
-    Action("open", ("enter",), "open", "Replay the run, or watch it if it goes on.", "runs",
+    Action("open", ("enter",), "open", "Replay the run, or watch it if it is running.", "runs",
            symbol="⏎"),
     Action("select", ("space",), "select", "Select the run, to compare two.", "runs"),
     Action("compare_runs", ("c",), "compare", "Compare the two selected runs, or this one with the "
@@ -129,12 +130,12 @@ ACTIONS: tuple[Action, ...] = (
         "ten_fewer_users", ("less_than_sign",), "10 fewer", "Ten users fewer.", "live",
         shown=False, symbol="<", running=True,
     ),
-    Action("stop", ("s",), "stop", "End the run, in order or at once.", "live", running=True),
-    Action("detach", ("d",), "detach", "Leave this screen; the run goes on.", "live",
+    Action("stop", ("s",), "stop", "End the run, gracefully or at once.", "live", running=True),
+    Action("detach", ("d",), "detach", "Leave this screen; the run keeps running.", "live",
            running=True),
     Action("mark", ("m",), "mark", "Put a note on the run's time line.", "live", running=True),
     Action(
-        "freeze", ("space",), "freeze", "Hold the display still; the run goes on.", "live",
+        "freeze", ("space",), "freeze", "Hold the display still; the run keeps running.", "live",
         running=True,
     ),
     # A run, live or replayed.
@@ -187,34 +188,34 @@ ACTIONS: tuple[Action, ...] = (
     # Everywhere.
     Action("copy", ("y",), "copy", "Copy an id, a path or figures to the clipboard.", "everywhere",
            shown=False),
-    Action("picture", ("P", "f12"), "picture", "Keep the screen as an SVG picture.",
+    Action("picture", ("P", "f12"), "picture", "Save the screen as an SVG picture.",
            "everywhere", shown=False),
     Action("theme", ("T",), "theme", "Choose the colours.", "everywhere", shown=False),
     Action("palette", ("ctrl+p", "colon"), "palette", "Find an action by its name.", "everywhere",
            shown=False),
     Action("help", ("question_mark", "f1"), "help", "Show all keys.", "everywhere", symbol="?"),
-    Action("leave", ("q",), "quit", "Leave; asks first while a run goes on.", "everywhere"),
+    Action("leave", ("q",), "quit", "Leave; asks first while a run is running.", "everywhere"),
     Action("interrupt", ("ctrl+c",), "interrupt",
            "Ask whether to leave; pressed again: stop the run.", "everywhere",
            shown=False, priority=True),
     Action("suspend", ("ctrl+z",), "suspend", "Back to the shell for a while; `fg` returns.",
            "everywhere", shown=False, priority=True),
 )  # fmt: skip
-"""An id that stands in several places is one action done in each; it is remapped in all."""
+"""An id that stands in several scopes is one action done in each; it is remapped in all."""
 
 
-def actions(*where: Where) -> list[Action]:
-    """The actions of some places, in the order of the registry."""
-    return [action for action in ACTIONS if action.where in where]
+def actions(*scopes: ActionScope) -> list[Action]:
+    """The actions of some scopes, in the order of the registry."""
+    return [action for action in ACTIONS if action.scope in scopes]
 
 
-def actions_at(place: Where) -> list[Action]:
-    """The actions of a place, its own first, without those that hold everywhere."""
-    return [action for at in (place, *BESIDE.get(place, ())) for action in actions(at)]
+def actions_in(scope: ActionScope) -> list[Action]:
+    """The actions of a scope, its own first, without those that hold everywhere."""
+    return [action for part in (scope, *INCLUDED_SCOPES.get(scope, ())) for action in actions(part)]
 
 
-def bindings(place: Where) -> list[BindingType]:
-    """Bindings of one place; their ids are the actions', so that keys can be remapped."""
+def bindings(scope: ActionScope) -> list[BindingType]:
+    """Bindings of one scope; their ids are the actions', so that keys can be remapped."""
     return [
         Binding(
             ",".join(action.keys),
@@ -225,5 +226,5 @@ def bindings(place: Where) -> list[BindingType]:
             priority=action.priority,
             id=action.id,
         )
-        for action in actions_at(place)
+        for action in actions_in(scope)
     ]

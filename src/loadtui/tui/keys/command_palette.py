@@ -6,7 +6,7 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from loadtui.tui.keys.actions import Action, Where, actions, actions_at
+from loadtui.tui.keys.actions import Action, ActionScope, actions, actions_in
 from loadtui.tui.keys.remapping import keys_of_app
 
 
@@ -14,8 +14,8 @@ class ActionCommands(Provider):
     """Offers what can be done on the screen under the palette."""
 
     def _offered(self) -> list[Action]:
-        place: Where | None = getattr(self.screen, "PLACE", None)
-        here = actions_at(place) if place is not None else []
+        scope: ActionScope | None = getattr(self.screen, "SCOPE", None)
+        here = actions_in(scope) if scope is not None else []
         return [*here, *actions("everywhere")]
 
     async def discover(self) -> Hits:

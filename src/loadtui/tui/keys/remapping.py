@@ -7,11 +7,17 @@ from typing import get_args
 
 from textual.app import App
 from textual.keys import Keys as KnownKeys
-from textual.keys import _character_to_key
 
 from loadtui.errors import UsageError
 from loadtui.suggestion import did_you_mean
-from loadtui.tui.keys.actions import ACTIONS, Action, Where, actions, actions_at
+from loadtui.tui.keys.actions import (
+    ACTIONS,
+    Action,
+    ActionScope,
+    actions,
+    actions_in,
+)
+from loadtui.tui.terminal.textual_internals import key_of_character
 
 _MODIFIERS = {"ctrl", "shift", "alt"}
 _NAMED = {key.value.rpartition("+")[2] for key in KnownKeys} - {""}
@@ -51,63 +57,65 @@ class KeyMap:
 
 def keys_of_app(app: App[object]) -> KeyMap:
     """The keys that hold in an app."""
-    found = getattr(app, "keys", None)
-    return found if isinstance(found, KeyMap) else KeyMap()
+    keys = getattr(app, "keys", None)
+    return keys if isinstance(keys, KeyMap) else KeyMap()
 
 
-def key_map_from(table: object, place: str) -> KeyMap:
+def key_map_from(table: object, source: str) -> KeyMap:
     """Keys remapped by a TOML table: action's id -> a key or a list of keys.
 
-    Raises UsageError that begins with `place`, the name of the table and its file, for an action
+    Raises UsageError that begins with `source`, the name of the table and its file, for an action
     that does not exist, a key that does not, and two actions of one screen with the same key.
     """
     if not isinstance(table, dict):
-        raise UsageError(f'{place}: found {table!r}, expected a table such as {{stop = "x"}}')
+        raise UsageError(f'{source}: found {table!r}, expected a table such as {{stop = "x"}}')
     known = {action.id for action in ACTIONS}
     remapped: dict[str, tuple[str, ...]] = {}
-    for id, given in table.items():
+    for id, written in table.items():
         if id not in known:
             hint = did_you_mean(id, known, "the help (?) lists them")
-            raise UsageError(f"{place}.{id}: there is no such action, {hint}")
-        listed = [given] if isinstance(given, str) else given
+            raise UsageError(f"{source}.{id}: there is no such action, {hint}")
+        listed = [written] if isinstance(written, str) else written
         if not isinstance(listed, list) or not listed:
-            raise UsageError(f'{place}.{id}: found {given!r}, expected a key such as "x" or a list')
-        remapped[id] = tuple(_key(key, f"{place}.{id}") for key in listed)
+            raise UsageError(
+                f'{source}.{id}: found {written!r}, expected a key such as "x" or a list'
+            )
+        remapped[id] = tuple(_key(key, f"{source}.{id}") for key in listed)
     keys = KeyMap(remapped)
-    _refuse_clashes(keys, place)
+    _refuse_clashes(keys, source)
     return keys
 
 
-def _refuse_clashes(keys: KeyMap, place: str) -> None:
-    screens: tuple[Where, ...] = get_args(Where)
+def _refuse_clashes(keys: KeyMap, source: str) -> None:
+    screens: tuple[ActionScope, ...] = get_args(ActionScope)
     for screen in screens:
         if screen in ("everywhere", "list"):
             continue
         taken: dict[str, str] = {}
-        for action in [*actions_at(screen), *actions("everywhere")]:
+        for action in [*actions_in(screen), *actions("everywhere")]:
             for key in keys.of(action):
                 other = taken.setdefault(_normal(key), action.id)
                 if other != action.id:
                     raise UsageError(
-                        f"{place}: {_written(key)} would do two things in {screen}, {other} and "
+                        f"{source}: {_written(key)} would do two things in {screen}, {other} and "
                         f"{action.id}; give one of them another key"
                     )
 
 
-def _key(given: object, place: str) -> str:
-    if not isinstance(given, str):
-        raise UsageError(f'{place}: found {given!r}, expected a key such as "x" or "ctrl+e"')
-    normal = _normal(given.strip())
+def _key(written: object, source: str) -> str:
+    if not isinstance(written, str):
+        raise UsageError(f'{source}: found {written!r}, expected a key such as "x" or "ctrl+e"')
+    normal = _normal(written.strip())
     *modifiers, key = normal.split("+")
-    if len(given) == 1 or (set(modifiers) <= _MODIFIERS and (len(key) == 1 or key in _NAMED)):
+    if len(written) == 1 or (set(modifiers) <= _MODIFIERS and (len(key) == 1 or key in _NAMED)):
         return normal
     if not modifiers and key in _SYMBOLS:
         return normal
-    raise UsageError(f'{place}: there is no key {given!r}, expected one such as "x" or "ctrl+e"')
+    raise UsageError(f'{source}: there is no key {written!r}, expected one such as "x" or "ctrl+e"')
 
 
 def _normal(key: str) -> str:
-    return _character_to_key(key) if len(key) == 1 else key
+    return key_of_character(key) if len(key) == 1 else key
 
 
 def _written(key: str) -> str:

@@ -56,28 +56,32 @@ class ChoiceDialog(ModalScreen[str | None]):
         self.dismiss(self._answers[event.option_index].value)
 
 
-GO_ON = ChoiceAnswer("", "n", "go on as before")
-STOP = ChoiceAnswer("stop", "s", "stop in order: requests in flight may finish, the run is kept")
-STOP_NOW = ChoiceAnswer(
-    "now", "x", "stop now: requests in flight are killed and counted, the run is kept"
+GO_ON_ANSWER = ChoiceAnswer("", "n", "continue as before")
+STOP_ANSWER = ChoiceAnswer(
+    "stop", "s", "stop gracefully: requests in flight may finish, the run is saved"
+)
+STOP_NOW_ANSWER = ChoiceAnswer(
+    "now", "x", "stop now: requests in flight are killed and counted, the run is saved"
 )
 
 
 def stop_question() -> ChoiceDialog:
     """Asks how to stop: `stop`, `now` or nothing."""
     return ChoiceDialog(
-        "Stop the run?", "Everything measured so far is kept.", (STOP, STOP_NOW, GO_ON)
+        "Stop the run?",
+        "Everything measured so far is saved.",
+        (STOP_ANSWER, STOP_NOW_ANSWER, GO_ON_ANSWER),
     )
 
 
 def quit_question() -> ChoiceDialog:
     """Asks what becomes of the run: `detach`, `stop` or nothing."""
     return ChoiceDialog(
-        "The run goes on.",
-        "Leave it running, or end it?  ctrl+c again stops it in order.",
+        "The run is running.",
+        "Leave it running, or end it?  ctrl+c again stops it gracefully.",
         (
             ChoiceAnswer("detach", "d", "detach: it runs on, `loadtui attach` finds it again"),
-            ChoiceAnswer("stop", "s", "stop in order, wait for the end and leave"),
-            GO_ON,
+            ChoiceAnswer("stop", "s", "stop gracefully, wait for the end and leave"),
+            GO_ON_ANSWER,
         ),
     )

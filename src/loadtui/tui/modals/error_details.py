@@ -79,12 +79,25 @@ class ErrorDetails(ModalScreen[None]):
 
 def _kinds(snapshot: Snapshot) -> list[_Kind]:
     raised = [
-        _Kind("raised by user code", one.message, one.count, one.first, one.last, one.traceback)
-        for one in snapshot.exception_rows
+        _Kind(
+            "raised by user code",
+            error.message,
+            error.count,
+            error.first,
+            error.last,
+            error.traceback,
+        )
+        for error in snapshot.exception_rows
     ]
     failed = [
-        _Kind(f"{one.method} {one.name}".strip(), one.message, one.count, one.first, one.last)
-        for one in snapshot.errors
+        _Kind(
+            f"{error.method} {error.name}".strip(),
+            error.message,
+            error.count,
+            error.first,
+            error.last,
+        )
+        for error in snapshot.errors
     ]
     return sorted([*raised, *failed], key=lambda kind: -(kind.last or 0.0))
 

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from loadtui.tui.modals.text_prompt import TextPrompt
 
 
-def export_prompt(run: str, forms: Sequence[str]) -> TextPrompt:
-    """Asks for a path; its ending, one of `forms`, says how the run is written."""
-    known = ", ".join(forms)
+def export_prompt(run: str, endings: Sequence[str]) -> TextPrompt:
+    """Asks for a path; its ending, one of `endings`, says how the run is written."""
+    known = ", ".join(endings)
 
     def refuse(text: str) -> str:
         if not text.strip():
             return "a path is needed"
-        if not text.strip().lower().endswith(tuple(forms)):
+        if not text.strip().lower().endswith(tuple(endings)):
             return f"give it one of the endings {known}"
         return ""
 
-    first = forms[0] if forms else ""
+    first = endings[0] if endings else ""
     return TextPrompt(
         "Export", f"Write the run to a file; its ending says how: {known}.", run + first, refuse
     )

@@ -67,15 +67,15 @@ class FormDialog(ModalScreen[_T | None]):
 
     def submit(self) -> None:
         try:
-            found = self.answer()
+            answer = self.answer()
         except ValueError as error:
             self.refuse(str(error))
         else:
-            self.accept(found)
+            self.accept(answer)
 
-    def accept(self, found: _T) -> None:
+    def accept(self, answer: _T) -> None:
         """What to do with a good answer; by default the form is done."""
-        self.dismiss(found)
+        self.dismiss(answer)
 
     def refuse(self, reason: str) -> None:
         self.query_one("#refusal", Static).update(f"! {one_line(reason)}")

@@ -1,4 +1,4 @@
-"""All keys of the place and of everywhere."""
+"""All keys of a screen and of everywhere."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from loadtui.tui.keys.actions import BESIDE, Where, actions
+from loadtui.tui.keys.actions import INCLUDED_SCOPES, ActionScope, actions
 from loadtui.tui.keys.remapping import keys_of_app
 
-_HEADS: dict[Where, str] = {
+_HEADS: dict[ActionScope, str] = {
     "plans": "Plans",
     "runs": "Runs",
     "live": "This run",
@@ -34,21 +34,21 @@ class HelpDialog(ModalScreen[None]):
         Binding("escape,q,question_mark,f1", "dismiss(None)", "Close", show=False)
     ]
 
-    def __init__(self, place: Where | None) -> None:
+    def __init__(self, scope: ActionScope | None) -> None:
         super().__init__()
-        here: tuple[Where, ...] = (place, *BESIDE.get(place, ())) if place else ()
-        self._places: tuple[Where, ...] = (*here, "everywhere")
+        here: tuple[ActionScope, ...] = (scope, *INCLUDED_SCOPES.get(scope, ())) if scope else ()
+        self._scopes: tuple[ActionScope, ...] = (*here, "everywhere")
 
     def compose(self) -> ComposeResult:
         keys = keys_of_app(self.app)
         with VerticalScroll(classes="dialog"):
-            for place in self._places:
+            for scope in self._scopes:
                 lines = [
                     Content.assemble(
                         (f"{keys.all_written(action):>12}", "bold $accent"), f"  {action.help}"
                     )
-                    for action in actions(place)
+                    for action in actions(scope)
                 ]
-                yield Static(_HEADS[place], classes="dialog-title", markup=False)
+                yield Static(_HEADS[scope], classes="dialog-title", markup=False)
                 yield Static(Content("\n").join(lines))
             yield Static("\nesc: close", classes="dialog-text", markup=False)

@@ -33,9 +33,9 @@ class IssueDialog(ModalScreen[None]):
         *(Binding(key, f"do('{id}')", _DOES[id], show=False) for id, key in _KEYS.items()),
     ]
 
-    def __init__(self, desk: IssuePublisher, folder: Path) -> None:
+    def __init__(self, publisher: IssuePublisher, folder: Path) -> None:
         super().__init__()
-        self._desk = desk
+        self._publisher = publisher
         self._folder = folder
         self._preview: IssuePreview | None = None
         self._offered = ""
@@ -49,7 +49,7 @@ class IssueDialog(ModalScreen[None]):
             yield Static("reading", id="to", classes="dialog-text", markup=False)
             with VerticalScroll():
                 yield Static("", id="issue-text", markup=False)
-            yield Static("", id="said", markup=False)
+            yield Static("", id="outcome", markup=False)
             with Horizontal(classes="buttons"):
                 for id, label in _DOES.items():
                     yield Button(f"{_KEYS[id]} {label}", variant="primary", id=id, compact=True)
@@ -57,7 +57,7 @@ class IssueDialog(ModalScreen[None]):
 
     def on_mount(self) -> None:
         self._offer("")
-        self._in_thread(lambda: self._desk.preview(self._folder), self._read, self._no_issue)
+        self._in_thread(lambda: self._publisher.preview(self._folder), self._read, self._no_issue)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "back":
@@ -114,7 +114,7 @@ class IssueDialog(ModalScreen[None]):
             self.app.call_from_thread(self._say, waiting, bad=False)
 
         self._in_thread(
-            lambda: self._desk.publish(preview.draft, tell),
+            lambda: self._publisher.publish(preview.draft, tell),
             lambda lines: self._told("\n".join(lines), bad=False),
             lambda reason: self._told(reason, bad=True),
         )
@@ -148,7 +148,7 @@ class IssueDialog(ModalScreen[None]):
             else:
                 app.call_from_thread(then, value)
 
-        # The app's, since GitHub goes on being told when this screen is closed.
+        # The app's, since GitHub is still told when this screen is closed.
         app.run_worker(run, thread=True, group="issue")
 
     def _offer(self, what: str) -> None:
@@ -159,9 +159,9 @@ class IssueDialog(ModalScreen[None]):
 
     def _say(self, text: str, *, bad: bool) -> None:
         if not self._left:
-            said = self.query_one("#said", Static)
-            said.set_class(bad, "-bad")
-            self._write("#said", f"✗ {text}" if bad else text)
+            outcome = self.query_one("#outcome", Static)
+            outcome.set_class(bad, "-bad")
+            self._write("#outcome", f"✗ {text}" if bad else text)
 
     def _write(self, selector: str, text: str) -> None:
         if self._left:

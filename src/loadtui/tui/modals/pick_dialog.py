@@ -51,12 +51,15 @@ class PickDialog(ModalScreen[SideRef | None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         words = event.value.casefold().split()
-        found = [
-            one
-            for one in self._candidates
-            if all(w in f"{one.ref.name} {one.plan} {one.detail}".casefold() for w in words)
+        matching = [
+            candidate
+            for candidate in self._candidates
+            if all(
+                w in f"{candidate.ref.name} {candidate.plan} {candidate.detail}".casefold()
+                for w in words
+            )
         ]
-        self._table.show(found, cursor=0)
+        self._table.show(matching, cursor=0)
 
     def on_input_submitted(self) -> None:
         self._pick()
@@ -80,7 +83,7 @@ class PickDialog(ModalScreen[SideRef | None]):
 
 
 _COLUMNS: tuple[TableColumn[SideCandidate], ...] = (
-    TableColumn("name", lambda one: (one_line(one.ref.name), "strong"), 20, grows=3, middle=True),
-    TableColumn("plan", lambda one: (one_line(one.plan), "text"), 10, grows=1),
-    TableColumn("what", lambda one: (one_line(one.detail), "dim"), 22, grows=1),
+    TableColumn("name", lambda side: (one_line(side.ref.name), "strong"), 20, grows=3, middle=True),
+    TableColumn("plan", lambda side: (one_line(side.plan), "text"), 10, grows=1),
+    TableColumn("what", lambda side: (one_line(side.detail), "dim"), 22, grows=1),
 )

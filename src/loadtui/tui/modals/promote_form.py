@@ -30,8 +30,8 @@ class PromoteForm(FormDialog[str]):
     def fields(self) -> Iterable[Widget]:
         run = self._run
         result, provenance = result_span(run)[0], provenance_span(run.provenance)[0]
-        said = f"plan {one_line(run.plan)} · {result} · {provenance}"
-        yield Static(said, classes="head", markup=False)
+        facts = f"plan {one_line(run.plan)} · {result} · {provenance}"
+        yield Static(facts, classes="head", markup=False)
         yield form_field("name", run.plan, "name")
         yield TickBox("start the baseline anew, with this run alone", "replace")
         yield TickBox("although it did not keep its thresholds", "force")
@@ -39,16 +39,16 @@ class PromoteForm(FormDialog[str]):
     def answer(self) -> str:
         return self.value_of("name")
 
-    def accept(self, found: str) -> None:
-        how = PromotionChoices(found, self.is_checked("replace"), self.is_checked("force"))
+    def accept(self, name: str) -> None:
+        how = PromotionChoices(name, self.is_checked("replace"), self.is_checked("force"))
 
         def work() -> None:
             try:
-                said = self._promote(how)
+                outcome = self._promote(how)
             except UsageError as error:
                 self.app.call_from_thread(self.refuse, _for_a_form(str(error)))
             else:
-                self.app.call_from_thread(self.dismiss, said)
+                self.app.call_from_thread(self.dismiss, outcome)
 
         self.query_one("#refusal", Static).update("promoting …")
         self.run_worker(work, thread=True, exclusive=True)

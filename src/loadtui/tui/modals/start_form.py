@@ -50,7 +50,7 @@ class StartForm(FormDialog[PlanEdits]):
     def answer(self) -> PlanEdits:
         plan = self._plan
         host = self.value_of("host")
-        changes = PlanEdits(
+        common = PlanEdits(
             host="" if host == plan.host else host,
             time_scale=self.value_of("scale"),
             baseline=self.value_of("baseline"),
@@ -65,23 +65,23 @@ class StartForm(FormDialog[PlanEdits]):
                 )
                 for number, stage in enumerate(plan.stages)
             )
-            found = PlanEdits(
-                host=changes.host,
+            edits = PlanEdits(
+                host=common.host,
                 stages=() if stages == plan.stages else stages,
-                time_scale=changes.time_scale,
-                baseline=changes.baseline,
+                time_scale=common.time_scale,
+                baseline=common.baseline,
             )
         else:
-            found = PlanEdits(
-                host=changes.host,
+            edits = PlanEdits(
+                host=common.host,
                 users=self.value_of("users"),
                 spawn_rate=self.value_of("rate"),
                 run_time=self.value_of("time"),
-                time_scale=changes.time_scale,
-                baseline=changes.baseline,
+                time_scale=common.time_scale,
+                baseline=common.baseline,
             )
         try:
-            return check_edits(found)
+            return check_edits(edits)
         except UsageError as error:
             raise ValueError(str(error)) from None
 

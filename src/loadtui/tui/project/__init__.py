@@ -1,4 +1,4 @@
-"""What the screens know of a project.  Every call may read the disk, and is made in a thread."""
+"""What the screens ask of a project.  Every call may read the disk, and is made in a thread."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from loadtui.tui.project.screenshots import ScreenshotStore
 
 @dataclass(frozen=True)
 class ProjectAccess:
+    """Who answers what the screens ask, one for each kind of thing in a project."""
+
     plans: PlanCatalog
     runs: RunCatalog
-    comparing: Comparer
+    comparer: Comparer
     replays: ReplayOpener
-    pictures: ScreenshotStore
+    screenshots: ScreenshotStore
     histories: HistoryReader
     issues: IssuePublisher

@@ -51,7 +51,7 @@ class ComparisonResult:
     run: SideRef
     comparison: Comparison
     new_errors: tuple[str, ...] | None
-    """Failures of a kind that the base has not; None when the base, a baseline, keeps none."""
+    """Failures of a kind that the base has not; None when the base, a baseline, has none."""
     stages: tuple[str, ...]
     """Those of the run, in order."""
 
@@ -88,7 +88,7 @@ class Comparer(Protocol):
     def compare(self, base: SideRef, run: SideRef, any_load: bool) -> ComparisonResult:
         """UsageError when they cannot be compared at all."""
 
-    def draw(self, found: ComparisonResult, stage: str, endpoint: str | None) -> ComparisonCurves:
+    def draw(self, result: ComparisonResult, stage: str, endpoint: str | None) -> ComparisonCurves:
         """Curves of a stage and an endpoint (None: all requests)."""
 
 
@@ -120,20 +120,20 @@ class ProjectComparer:
         from loadtui.store.run_folder import baselines_root
 
         root = baselines_root(self._project)
-        found = [
+        candidates = [
             SideCandidate(
-                SideRef("baseline", one.name, baseline_path(root, one.name)),
-                one.plan,
-                f"baseline, {counted(len(one.runs), 'run')}, {one.provenance}",
+                SideRef("baseline", baseline.name, baseline_path(root, baseline.name)),
+                baseline.plan,
+                f"baseline, {counted(len(baseline.runs), 'run')}, {baseline.provenance}",
             )
-            for one in list_baselines(root)
-            if isinstance(one, Baseline)
+            for baseline in list_baselines(root)
+            if isinstance(baseline, Baseline)
         ]
         for run in self._runs():
             if _comparable(run):
                 detail = f"{run.verdict or run.state}, {run.provenance}"
-                found.append(SideCandidate(run_ref(run), run.plan, detail))
-        return found
+                candidates.append(SideCandidate(run_ref(run), run.plan, detail))
+        return candidates
 
     def against_baseline(self, run: Path) -> tuple[SideRef, SideRef]:
         from loadtui.store.stored_run import Run
@@ -169,8 +169,8 @@ class ProjectComparer:
             stages=tuple(stage_facts(opened.manifest)),
         )
 
-    def draw(self, found: ComparisonResult, stage: str, endpoint: str | None) -> ComparisonCurves:
-        base, run = self._drawn(found.base, found.run), self._drawn(found.run, found.base)
+    def draw(self, result: ComparisonResult, stage: str, endpoint: str | None) -> ComparisonCurves:
+        base, run = self._drawn(result.base, result.run), self._drawn(result.run, result.base)
         return ComparisonCurves(
             base_curve=None if base is None else base.percentile_curve(stage, endpoint),
             run_curve=None if run is None else run.percentile_curve(stage, endpoint),
@@ -180,7 +180,7 @@ class ProjectComparer:
                     base.series(name, endpoint) if base and name in base.stages else None,
                     run.series(name, endpoint) if run and name in run.stages else None,
                 )
-                for name in found.stages
+                for name in result.stages
             ),
         )
 
@@ -190,12 +190,12 @@ class ProjectComparer:
         return read_side(ref.path) if ref.kind == "baseline" else side_of_runs([_opened(ref)])
 
     def _drawn(self, ref: SideRef, other: SideRef) -> RunCurves | None:
-        """The drawing of a side, in steps that both sides can have; kept while it is looked at."""
+        """The drawing of a side, in steps that both sides can have; cached while it is seen."""
         from loadtui.verdict.run_curves import RunCurves
 
         step = _COARSEST
         if "baseline" not in (ref.kind, other.kind):
-            length = max(_opened(one).manifest.duration_s for one in (ref, other))
+            length = max(_opened(side).manifest.duration_s for side in (ref, other))
             step = max(_FINEST, min(_COARSEST, round(length / _STEPS)))
         key = (ref, step)
         with self._lock:
@@ -225,12 +225,12 @@ def new_errors(base: Run, run: Run) -> tuple[str, ...]:
     """
     before = {_kind(*row) for row in base.errors().select("method", "name", "message").iter_rows()}
     rows = run.errors().select("method", "name", "message", "count").iter_rows()
-    found = [
+    new = [
         f"{count}× {method} {name}: {message}"
         for method, name, message, count in rows
         if _kind(method, name, message) not in before
     ]
-    return tuple(found[:_NEW_ERRORS])
+    return tuple(new[:_NEW_ERRORS])
 
 
 def run_ref(run: RunRow) -> SideRef:

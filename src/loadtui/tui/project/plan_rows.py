@@ -41,7 +41,7 @@ class PlanRow:
     stale: bool = False
     """Plan or locustfile are no longer what the last run ran."""
     runs: int = 0
-    """Kept runs of it."""
+    """Saved runs of it."""
     last: RunRow | None = None
     host: str = ""
     """Base URL, `several`, or empty where only the locustfile knows."""
@@ -81,14 +81,14 @@ class ProjectPlanCatalog:
         runs: dict[str, list[RunRow]] = {}
         for run in self._runs():
             runs.setdefault(run.plan, []).append(run)
-        found = [
-            self._entry(self._project / one.path, runs, one)
-            for one in project_status(self._project)
+        rows = [
+            self._row(self._project / status.path, runs, status)
+            for status in project_status(self._project)
         ]
         locustfile = self._project / _LOCUSTFILE
         if locustfile.is_file():
-            found.append(self._entry(locustfile, runs, None))
-        return found
+            rows.append(self._row(locustfile, runs, None))
+        return rows
 
     def start(self, plan: Path, changes: PlanEdits | None) -> Path:
         from loadtui.launch.start_host import StartOrder, start_host
@@ -112,12 +112,12 @@ class ProjectPlanCatalog:
         from loadtui.wire.run_spec import RunSpec
 
         read = _read(plan)
-        found = inspect_plan(RunSpec("check", read, project=str(self._project.resolve())))
-        classes = ", ".join(one.name for one in found.classes)
-        warned = "".join(f"; {warning}" for warning in found.warnings)
+        inspection = inspect_plan(RunSpec("check", read, project=str(self._project.resolve())))
+        classes = ", ".join(user_class.name for user_class in inspection.classes)
+        warned = "".join(f"; {warning}" for warning in inspection.warnings)
         return f"{plan.name} is ready to run as {read.name}: {classes or 'no classes'}{warned}"
 
-    def _entry(
+    def _row(
         self, path: Path, runs: Mapping[str, Sequence[RunRow]], status: PlanStatus | None
     ) -> PlanRow:
         try:
@@ -125,13 +125,13 @@ class ProjectPlanCatalog:
         except UsageError as error:
             return PlanRow(path, path.stem, "", problem=str(error))
         its = runs.get(plan.name, ())
-        kept = status.baseline if status is not None else None
+        baseline = status.baseline if status is not None else None
         return PlanRow(
             path=path,
             name=plan.name,
             load=_load(plan),
-            known="baseline" if kept is not None else _known(its),
-            baseline="" if kept is None else self._described(kept),
+            known="baseline" if baseline is not None else _known(its),
+            baseline="" if baseline is None else self._described(baseline),
             stale=bool(status and status.last and status.last.stale),
             runs=len(its),
             last=its[0] if its else None,
@@ -154,7 +154,7 @@ class ProjectPlanCatalog:
         return baseline_path(baselines_root(self._project), name)
 
     def _against(self, name: str) -> BaselineToCompare:
-        """What to hold a run against; read now, so that it is refused before the run."""
+        """What to compare a run with; read now, so that it is refused before the run."""
         from loadtui.store.baseline_file import read_baseline
         from loadtui.wire.run_spec import BaselineToCompare
 
@@ -200,11 +200,11 @@ def _load(plan: Plan) -> str:
 
 
 def _checks(plan: Plan) -> tuple[str, ...]:
-    found = []
-    for one in plan.thresholds:
-        where = " ".join(part for part in (one.stage, one.endpoint) if part)
-        found.append(f"{one.check} ({where})" if where else one.check)
-    for other in plan.tolerances:
-        limits = " ".join(limit for limit in (other.warn, other.fail) if limit)
-        found.append(f"{other.metric} {limits}")
-    return tuple(found)
+    checks = []
+    for threshold in plan.thresholds:
+        where = " ".join(part for part in (threshold.stage, threshold.endpoint) if part)
+        checks.append(f"{threshold.check} ({where})" if where else threshold.check)
+    for tolerance in plan.tolerances:
+        limits = " ".join(limit for limit in (tolerance.warn, tolerance.fail) if limit)
+        checks.append(f"{tolerance.metric} {limits}")
+    return tuple(checks)

@@ -1,4 +1,4 @@
-"""The kept runs of a project: listing, promoting, exporting and removing them."""
+"""The saved runs of a project: listing, promoting, exporting and removing them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class RunRow:
     started: str
     """RFC 3339, UTC."""
     duration_s: float
-    """Of one that goes on: so far."""
+    """Of one that is running: so far."""
     requests: int | None
     active: bool = False
     problem: str = ""
@@ -62,19 +62,19 @@ class PromotionChoices:
 
 class RunCatalog(Protocol):
     def runs(self) -> list[RunRow]:
-        """Kept and running runs, newest first; UsageError when they cannot be listed."""
+        """Saved and running runs, newest first; UsageError when they cannot be listed."""
 
     def promote(self, folder: Path, how: PromotionChoices) -> str:
         """What came of it in a sentence; UsageError with the reason for a run that is refused."""
 
-    def forms(self) -> tuple[str, ...]:
+    def export_formats(self) -> tuple[str, ...]:
         """Ends of file names that a run can be exported to; reads nothing."""
 
     def export(self, folder: Path, to: Path) -> str:
         """Write a run to a file, its format by the end of its name; UsageError when that fails."""
 
     def remove(self, folder: Path) -> None:
-        """UsageError for a run that goes on, and when it cannot be removed."""
+        """UsageError for a run that is running, and when it cannot be removed."""
 
 
 class ProjectRunCatalog:
@@ -90,7 +90,7 @@ class ProjectRunCatalog:
 
         promoted = self._promoted()
         return [
-            _entry(run, promoted.get(run.id, ""))
+            _row(run, promoted.get(run.id, ""))
             if isinstance(run, Run)
             else RunRow(run.folder, run.id, "", "broken", "", "", "", 0.0, 0, problem=run.error)
             for run in list_runs(runs_root(self._project))
@@ -101,17 +101,18 @@ class ProjectRunCatalog:
         from loadtui.store.stored_run import Run
         from loadtui.verdict.promotion import promote
 
-        found = promote(
+        promotion = promote(
             Run.open(folder),
             baselines_root(self._project),
             name=how.name.strip() or None,
             replace=how.replace,
             force=how.force,
         )
-        dropped = f"; dropped {', '.join(found.dropped)}" if found.dropped else ""
-        return f"{self._near(found.path)} holds {counted(len(found.baseline.runs), 'run')}{dropped}"
+        dropped = f"; dropped {', '.join(promotion.dropped)}" if promotion.dropped else ""
+        runs = counted(len(promotion.baseline.runs), "run")
+        return f"{self._near(promotion.path)} holds {runs}{dropped}"
 
-    def forms(self) -> tuple[str, ...]:
+    def export_formats(self) -> tuple[str, ...]:
         return EXPORT_FORMATS
 
     def export(self, folder: Path, to: Path) -> str:
@@ -124,7 +125,7 @@ class ProjectRunCatalog:
             from loadtui.report.locust_csv.locust_csv_writer import write_locust_csv
 
             files = write_locust_csv(Run.open(folder), str(path.with_suffix("")))
-            return f"written: {', '.join(str(one) for one in files)}"
+            return f"written: {', '.join(str(file) for file in files)}"
         report_format = format_for(path)
         data = report_format.of_runs([run_subject(Run.open(folder), self._project)], False)
         try:
@@ -150,7 +151,10 @@ class ProjectRunCatalog:
         except UsageError:
             return {}
         return {
-            run.run: one.name for one in listed if isinstance(one, Baseline) for run in one.runs
+            run.run: baseline.name
+            for baseline in listed
+            if isinstance(baseline, Baseline)
+            for run in baseline.runs
         }
 
     def _near(self, path: Path) -> Path:
@@ -163,7 +167,7 @@ def _since(started: str) -> float:
     return 0.0 if then is None else max(0.0, (datetime.now(UTC) - then).total_seconds())
 
 
-def _entry(run: Run, baseline: str) -> RunRow:
+def _row(run: Run, baseline: str) -> RunRow:
     manifest = run.manifest
     return RunRow(
         folder=run.folder,

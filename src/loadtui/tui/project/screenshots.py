@@ -1,4 +1,4 @@
-"""Where pictures of the screen are kept."""
+"""Where pictures of the screen are saved."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from loadtui.errors import UsageError
 
 
 class ScreenshotStore(Protocol):
-    def keep(self, name: str, svg: str) -> Path:
+    def save(self, name: str, svg: str) -> Path:
         """Write a picture of the screen `name`; UsageError when that fails."""
 
 
@@ -22,7 +22,7 @@ class ProjectScreenshotStore:
         self._project = project
         self._now = now
 
-    def keep(self, name: str, svg: str) -> Path:
+    def save(self, name: str, svg: str) -> Path:
         from loadtui.store.run_folder import make_folders
 
         folder = self._project / ".loadtui" / "pictures"
@@ -31,5 +31,5 @@ class ProjectScreenshotStore:
             make_folders(folder)
             path.write_text(svg, encoding="utf-8")
         except OSError as error:
-            raise UsageError(f"the picture cannot be kept as {path}: {error.strerror}") from error
+            raise UsageError(f"the picture cannot be saved as {path}: {error.strerror}") from error
         return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

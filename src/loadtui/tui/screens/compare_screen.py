@@ -15,8 +15,8 @@ from loadtui.store.comparison import VERDICT_WORDS, ComparisonRow, changed_rows
 from loadtui.tui.cells.run_cells import provenance_span
 from loadtui.tui.cells.text import Line, Span, one_line
 from loadtui.tui.chart.comparison_curves import BASE, RUN
-from loadtui.tui.chart.plotext_raster import Marker
-from loadtui.tui.keys.actions import Where, bindings
+from loadtui.tui.chart.markers import Marker
+from loadtui.tui.keys.actions import ActionScope, bindings
 from loadtui.tui.modals.pick_dialog import PickDialog
 from loadtui.tui.modals.text_view import TextView
 from loadtui.tui.project.comparisons import (
@@ -44,20 +44,20 @@ _ORDERS: dict[str, Callable[[ComparisonRow], Any]] = {
     "metric": lambda row: (row.metric, row.stage, row.endpoint),
 }
 _ZOOMS = ("", "-charts-only", "-table-only")
-_SAID_AT_ONCE = 12
+_FACTS_AT_ONCE = 12
 
 
 class CompareScreen(ListScreen):
     """The verdict, every metric on both sides, and the curves of the one under the cursor."""
 
-    PLACE: ClassVar[Where] = "compare"
+    SCOPE: ClassVar[ActionScope] = "compare"
     BINDINGS = bindings("compare")
 
-    def __init__(self, desk: Comparer, *, marker: Marker = "braille") -> None:
+    def __init__(self, comparer: Comparer, *, marker: Marker = "braille") -> None:
         super().__init__()
-        self._desk = desk
+        self._comparer = comparer
         self._sides: tuple[SideRef, SideRef] | None = None
-        self._found: ComparisonResult | None = None
+        self._result: ComparisonResult | None = None
         self._everything = False
         self._any_load = False
         self._zoom = 0
@@ -87,18 +87,18 @@ class CompareScreen(ListScreen):
         yield Footer("compare")
 
     def on_screen_resume(self) -> None:
-        if self._found is None:
+        if self._result is None:
             self.read()
 
     def read(self) -> None:
         sides, any_load = self._sides, self._any_load
 
         def work() -> ComparisonResult | None:
-            chosen = sides or self._desk.suggestion()
-            return None if chosen is None else self._desk.compare(*chosen, any_load)
+            chosen = sides or self._comparer.suggestion()
+            return None if chosen is None else self._comparer.compare(*chosen, any_load)
 
         def refused(reason: str) -> None:
-            self._found = None
+            self._result = None
             self._sides_line.show([])
             self._facts.show([[(f" ✗ {one_line(reason)}", "bad")]])
             self._table.say_empty("b picks another base, n another run, x swaps them")
@@ -115,13 +115,13 @@ class CompareScreen(ListScreen):
             self.read()
 
     def fill(self) -> None:
-        found = self._found
-        if found is None:
+        result = self._result
+        if result is None:
             self._table.say_empty(_NOTHING)
             self._table.show(())
             self.title_line.show([(" Compare", "strong")])
             return
-        rows = found.comparison.rows
+        rows = result.comparison.rows
         words = self.words.casefold().split()
         shown = [
             row
@@ -137,19 +137,19 @@ class CompareScreen(ListScreen):
         filtered = f" · filter: {one_line(self.words)}" if self.words else ""
         what = "metrics" if self._everything else "changed"
         number = (f" · {len(shown)} {what} of {len(rows)}{filtered}", "dim")
-        self.title_line.show([*_verdict(found), number])
+        self.title_line.show([*_verdict(result), number])
         self._draw()
 
-    def things_to_copy(self) -> list[tuple[str, str]]:
-        found = self._found
-        if found is None:
+    def copyable_texts(self) -> list[tuple[str, str]]:
+        result = self._result
+        if result is None:
             return []
-        word = comparison_wording(found.comparison)[0]
+        word = comparison_wording(result.comparison)[0]
         return [
-            ("verdict", f"{word}: {found.run.name} against {found.base.name}"),
-            ("run", found.run.name),
-            ("path of the run", str(found.run.path)),
-            ("base", found.base.name),
+            ("verdict", f"{word}: {result.run.name} against {result.base.name}"),
+            ("run", result.run.name),
+            ("path of the run", str(result.run.path)),
+            ("base", result.base.name),
         ]
 
     def on_row_table_moved(self) -> None:
@@ -200,26 +200,28 @@ class CompareScreen(ListScreen):
             self.set_class(name == _ZOOMS[self._zoom], name)
 
     def action_facts(self) -> None:
-        if self._found is None:
+        if self._result is None:
             self.app.bell()
             return
         sides = (
-            f" base  {one_line(self._found.base.name)}",
-            f" run   {one_line(self._found.run.name)}",
+            f" base  {one_line(self._result.base.name)}",
+            f" run   {one_line(self._result.run.name)}",
         )
         lines: list[Line] = [[(side, "text")] for side in sides]
-        self.app.push_screen(TextView("What else there is to know", [*lines, *_facts(self._found)]))
+        self.app.push_screen(
+            TextView("What else there is to know", [*lines, *_facts(self._result)])
+        )
 
     # How it is done.
 
-    def _take(self, found: ComparisonResult | None) -> None:
-        self._found = found
+    def _take(self, result: ComparisonResult | None) -> None:
+        self._result = result
         self._drawn_of = None
         self._charts.clear()
-        if found is not None:
-            self._sides = (found.base, found.run)
-            self._sides_line.show([_legend(found)])
-            self._facts.show(_facts(found)[:_SAID_AT_ONCE])
+        if result is not None:
+            self._sides = (result.base, result.run)
+            self._sides_line.show([_legend(result)])
+            self._facts.show(_facts(result)[:_FACTS_AT_ONCE])
         self.fill()
 
     def _pick(
@@ -233,20 +235,20 @@ class CompareScreen(ListScreen):
                 self.show(*sides(ref))
 
         def offer(candidates: list[SideCandidate]) -> None:
-            offered = [one for one in candidates if not runs_only or one.ref.kind == "run"]
+            offered = [side for side in candidates if not runs_only or side.ref.kind == "run"]
             self.app.push_screen(PickDialog(title, offered), picked)
 
-        self.ask(self._desk.candidates, offer, busy="reading", group="candidates")
+        self.ask(self._comparer.candidates, offer, busy="reading", group="candidates")
 
     def _draw(self) -> None:
         """Show the curves of the row under the cursor."""
-        row, found = self._table.current, self._found
-        if row is None or found is None:
+        row, result = self._table.current, self._result
+        if row is None or result is None:
             self._of.show([])
             self._charts.clear()
             return
         self._of.show([_chosen(row)])
-        if found.comparison.base.provenance != found.comparison.current.provenance:
+        if result.comparison.base.provenance != result.comparison.current.provenance:
             # Kinds of numbers never share an axis.
             self._charts.clear()
             return
@@ -260,7 +262,10 @@ class CompareScreen(ListScreen):
             self._charts.show(curves)
 
         self.ask(
-            lambda: self._desk.draw(found, row.stage, endpoint), drawn, busy="drawing", group="draw"
+            lambda: self._comparer.draw(result, row.stage, endpoint),
+            drawn,
+            busy="drawing",
+            group="draw",
         )
 
 
@@ -275,10 +280,10 @@ def _chosen(row: ComparisonRow) -> Line:
     return line
 
 
-def _verdict(found: ComparisonResult) -> list[Span]:
+def _verdict(result: ComparisonResult) -> list[Span]:
     """The word on the whole, of which kind of numbers and which plan."""
-    verdict = comparison_wording(found.comparison)
-    side = found.comparison.current
+    verdict = comparison_wording(result.comparison)
+    side = result.comparison.current
     kind = provenance_span(side.provenance)
     return [
         (f" {verdict.explained} ", f"on-{verdict.tone}"),
@@ -288,26 +293,26 @@ def _verdict(found: ComparisonResult) -> list[Span]:
     ]
 
 
-def _legend(found: ComparisonResult) -> Line:
+def _legend(result: ComparisonResult) -> Line:
     """Which side is which, in the colours of their curves."""
-    sides = found.comparison
-    base = one_line(found.base.name)
-    if found.base.kind == "baseline":
+    sides = result.comparison
+    base = one_line(result.base.name)
+    if result.base.kind == "baseline":
         base += f" (baseline of {counted(len(sides.base.runs), 'run')})"
     if sides.base.provenance != sides.current.provenance:
         base += f", {one_line(sides.base.provenance)}"
     return [
-        (" ━ run ", RUN), (one_line(found.run.name), "text"),
+        (" ━ run ", RUN), (one_line(result.run.name), "text"),
         ("  ━ base ", BASE), (base, "text"),
     ]  # fmt: skip
 
 
-def _facts(found: ComparisonResult) -> list[Line]:
+def _facts(result: ComparisonResult) -> list[Line]:
     """What fails by itself, what a reader has to know, new errors, and what differs."""
-    comparison = found.comparison
-    lines: list[Line] = [[(f" ✗ {one_line(one)}", "bad")] for one in comparison.failures]
-    if found.new_errors:
-        lines += [[(f" + new error {one_line(one)}", "bad")] for one in found.new_errors]
-    lines += [[(f" ! {one_line(one)}", "warn")] for one in comparison.remarks]
-    lines += [[(f" ≠ {one_line(one)}", "dim")] for one in comparison.differences]
+    comparison = result.comparison
+    lines: list[Line] = [[(f" ✗ {one_line(failure)}", "bad")] for failure in comparison.failures]
+    if result.new_errors:
+        lines += [[(f" + new error {one_line(error)}", "bad")] for error in result.new_errors]
+    lines += [[(f" ! {one_line(remark)}", "warn")] for remark in comparison.remarks]
+    lines += [[(f" ≠ {one_line(difference)}", "dim")] for difference in comparison.differences]
     return lines

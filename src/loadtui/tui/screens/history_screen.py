@@ -21,7 +21,7 @@ from loadtui.report.text.history_text import (
 from loadtui.report.text.text_table import wrapped
 from loadtui.tui.cells.run_cells import provenance_span, started_text
 from loadtui.tui.cells.text import Line, Span, one_line
-from loadtui.tui.keys.actions import Where, bindings
+from loadtui.tui.keys.actions import ActionScope, bindings
 from loadtui.tui.modals.text_view import TextView
 from loadtui.tui.project.histories import HistoryReader
 from loadtui.tui.screens.list_screen import ListScreen
@@ -34,18 +34,18 @@ if TYPE_CHECKING:
     from loadtui.verdict.plan_history import HistoryRun, LevelChange, MetricHistory, PlanHistory
 
 
-def _gravity(course: MetricHistory) -> int:
+def _gravity(history: MetricHistory) -> int:
     """What became worse first, then what changed otherwise, then the totals."""
-    if course.changes:
-        return 0 if course.changes[-1].worse else 1
-    return 2 if changed_or_total(course) else 3
+    if history.changes:
+        return 0 if history.changes[-1].worse else 1
+    return 2 if changed_or_total(history) else 3
 
 
 _ORDERS: dict[str, Callable[[MetricHistory], Any] | None] = {
     "changed": _gravity,
     "stage": None,
-    "endpoint": lambda one: (one.key.endpoint, one.key.metric),
-    "metric": lambda one: (one.key.metric, one.key.endpoint),
+    "endpoint": lambda history: (history.key.endpoint, history.key.metric),
+    "metric": lambda history: (history.key.metric, history.key.endpoint),
 }
 """None: as they come, by the order of the stages."""
 _MOST_BARS, _FEWEST_BARS = 40, 12
@@ -57,14 +57,14 @@ class HistoryScreen(ListScreen):
     """A row a metric, what changed first; below the table what is known of the one under the
     cursor."""
 
-    PLACE: ClassVar[Where] = "history"
+    SCOPE: ClassVar[ActionScope] = "history"
     BINDINGS = bindings("history")
 
-    def __init__(self, desk: HistoryReader, folder: Path) -> None:
+    def __init__(self, reader: HistoryReader, folder: Path) -> None:
         super().__init__()
-        self._desk = desk
+        self._reader = reader
         self._folder = folder
-        self._found: PlanHistory | None = None
+        self._history: PlanHistory | None = None
         self._started: dict[str, str] = {}
         self._everything = False
         self._runs = Paragraph(id="history-runs")
@@ -93,11 +93,11 @@ class HistoryScreen(ListScreen):
         self.title_line.show([(" History", "strong"), (f" · {one_line(self._folder.name)}", "dim")])
 
     def on_screen_resume(self) -> None:
-        if self._found is None:
+        if self._history is None:
             self.read()
 
     def on_resize(self) -> None:
-        if self._found is not None:
+        if self._history is not None:
             self.fill()
 
     def read(self) -> None:
@@ -106,7 +106,7 @@ class HistoryScreen(ListScreen):
             self.dismiss()
 
         self.ask(
-            lambda: self._desk.history(self._folder),
+            lambda: self._reader.history(self._folder),
             self._take,
             busy="reading all runs of this load",
             group="history",
@@ -114,15 +114,15 @@ class HistoryScreen(ListScreen):
         )
 
     def fill(self) -> None:
-        found = self._found
-        if found is None:
+        plan_history = self._history
+        if plan_history is None:
             return
         words = self.words.casefold().split()
         shown = [
-            one
-            for one in found.metrics
-            if (self._everything or changed_or_total(one))
-            and all(w in " ".join(map(str, one.key)).casefold() for w in words)
+            history
+            for history in plan_history.metrics
+            if (self._everything or changed_or_total(history))
+            and all(w in " ".join(map(str, history.key)).casefold() for w in words)
         ]
         order = self.orders[self.order]
         key = _ORDERS[order]
@@ -132,18 +132,18 @@ class HistoryScreen(ListScreen):
         self._table.use(self._columns(max(_FEWEST_BARS, min(_MOST_BARS, room))))
         self._table.say_empty("no metric holds these words" if words else "nothing was measured")
         self._table.show(shown, order=order)
-        self.title_line.show(_title(found, len(shown), self.words))
-        self._runs.show(_runs(found, self.size.width))
+        self.title_line.show(_title(plan_history, len(shown), self.words))
+        self._runs.show(_runs(plan_history, self.size.width))
         self._draw()
 
-    def things_to_copy(self) -> list[tuple[str, str]]:
-        course = self._table.current
-        if course is None:
+    def copyable_texts(self) -> list[tuple[str, str]]:
+        history = self._table.current
+        if history is None:
             return []
-        key = course.key
-        figures = f"{key.stage} {endpoint_text(key.endpoint)} {key.metric}: {newest_text(course)}"
-        changes = [(f"run of the change {_share(course, one)[0]}", one.run)
-                   for one in reversed(course.changes)]  # fmt: skip
+        key = history.key
+        figures = f"{key.stage} {endpoint_text(key.endpoint)} {key.metric}: {newest_text(history)}"
+        changes = [(f"run of the change {_share(history, change)[0]}", change.run)
+                   for change in reversed(history.changes)]  # fmt: skip
         return [("figures", figures), *changes]
 
     def on_row_table_moved(self) -> None:
@@ -156,11 +156,11 @@ class HistoryScreen(ListScreen):
         self.fill()
 
     def action_facts(self) -> None:
-        if self._found is None:
+        if self._history is None:
             self.app.bell()
             return
-        lines = [_run_line(run) for run in reversed(self._found.runs)]
-        lines += [[(f"left out: {one_line(why)}", "dim")] for why in self._found.left_out]
+        lines = [_run_line(run) for run in reversed(self._history.runs)]
+        lines += [[(f"left out: {one_line(why)}", "dim")] for why in self._history.left_out]
         self.app.push_screen(TextView("Runs of the same load, newest first", lines))
 
     def action_leave_history(self) -> None:
@@ -168,85 +168,84 @@ class HistoryScreen(ListScreen):
 
     # How it is done.
 
-    def _take(self, found: PlanHistory) -> None:
-        self._found = found
-        self._started = {run.run: run.started for run in found.runs}
+    def _take(self, plan_history: PlanHistory) -> None:
+        self._history = plan_history
+        self._started = {run.run: run.started for run in plan_history.runs}
         self.fill()
 
     def _draw(self) -> None:
         """Tell of the metric under the cursor."""
-        course = self._table.current
-        if course is None:
+        history = self._table.current
+        if history is None:
             self._of.show([])
             return
-        key = course.key
+        key = history.key
         lines: list[Line] = [[
             (" ▸ ", "accent"),
             (one_line(endpoint_text(key.endpoint)), "strong"),
             (f" · stage {one_line(key.stage)} · {one_line(key.metric)}", "dim"),
-            (f" · {newest_text(course)}", "dim"),
+            (f" · {newest_text(history)}", "dim"),
         ]]  # fmt: skip
-        for change in reversed(course.changes):
+        for change in reversed(history.changes):
             started = self._started.get(change.run, "")
-            share, style = _share(course, change)
+            share, style = _share(history, change)
             since = (f" since {one_line(change.run)}", "text")
             lines.append([(f"   {share}", style), since, (f" · {started_text(started)}", "dim")])
-        if not course.changes:
+        if not history.changes:
             lines.append([("   no change that lasts", "dim")])
         self._of.show(lines)
 
     def _columns(self, bars: int) -> tuple[TableColumn[MetricHistory], ...]:
         """The columns, the sparkline of them `bars` cells wide."""
 
-        def drawn(course: MetricHistory) -> Span:
+        def drawn(history: MetricHistory) -> Span:
             signs = ASCII_BARS if self.app.has_class("-ascii") else BARS
-            return sparkline(course.values[-bars:], signs), "accent"
+            return sparkline(history.values[-bars:], signs), "accent"
 
-        def last_change(course: MetricHistory) -> Span:
-            return _share(course, course.changes[-1]) if course.changes else ("", "dim")
+        def last_change(history: MetricHistory) -> Span:
+            return _share(history, history.changes[-1]) if history.changes else ("", "dim")
 
-        def since(course: MetricHistory) -> Span:
-            last = course.changes[-1].run if course.changes else ""
+        def since(history: MetricHistory) -> Span:
+            last = history.changes[-1].run if history.changes else ""
             return started_text(self._started.get(last, "")), "dim"
 
         return (
-            TableColumn("stage", lambda one: (one_line(one.key.stage), "dim"), 7, least=4),
+            TableColumn("stage", lambda row: (one_line(row.key.stage), "dim"), 7, least=4),
             TableColumn(
-                "endpoint", lambda one: (one_line(endpoint_text(one.key.endpoint)), "strong"), 10,
+                "endpoint", lambda row: (one_line(endpoint_text(row.key.endpoint)), "strong"), 10,
                 grows=1, middle=True),
-            TableColumn("metric", lambda one: (one_line(one.key.metric), "text"), 10),
+            TableColumn("metric", lambda row: (one_line(row.key.metric), "text"), 10),
             TableColumn("history", drawn, bars),
-            TableColumn("newest", lambda one: (newest_text(one), "text"), 9, right=True),
+            TableColumn("newest", lambda row: (newest_text(row), "text"), 9, right=True),
             TableColumn("changed", last_change, 10),
             TableColumn("since", since, 16, from_width=100),
         )  # fmt: skip
 
 
-def _share(course: MetricHistory, change: LevelChange) -> Span:
+def _share(history: MetricHistory, change: LevelChange) -> Span:
     sign, style = ("!", "warn") if change.worse else ("✓", "good")
-    return f"{sign} {level_change_text(course.quantity, change)}", style
+    return f"{sign} {level_change_text(history.quantity, change)}", style
 
 
-def _title(found: PlanHistory, shown: int, words: str) -> Line:
-    count = len(found.runs)
-    runs = f"{counted(count, 'run')} of the same load"
+def _title(plan_history: PlanHistory, shown: int, words: str) -> Line:
+    runs = f"{counted(len(plan_history.runs), 'run')} of the same load"
     filtered = f" · filter: {one_line(words)}" if words else ""
     return [
-        (" History ", "strong"), (one_line(found.plan), "strong"), (" ", "text"),
-        provenance_span(found.provenance),
-        (f" · {runs} · {shown} of {len(found.metrics)} metrics{filtered}", "dim"),
+        (" History ", "strong"), (one_line(plan_history.plan), "strong"), (" ", "text"),
+        provenance_span(plan_history.provenance),
+        (f" · {runs} · {shown} of {len(plan_history.metrics)} metrics{filtered}", "dim"),
     ]  # fmt: skip
 
 
-def _runs(found: PlanHistory, width: int) -> list[Line]:
+def _runs(plan_history: PlanHistory, width: int) -> list[Line]:
     """Which runs are the baseline, and that some were left out."""
-    promoted = [one_line(run.run) for run in found.runs if run.promoted]
+    promoted = [one_line(run.run) for run in plan_history.runs if run.promoted]
     text = f"baseline: {', '.join(promoted)}" if promoted else "no run of it is in a baseline"
     lines: list[Line] = [
-        [(one, "good" if promoted else "dim")]
-        for one in wrapped(text, max(40, width - 1), " ◆ " if promoted else "   ")
+        [(part, "good" if promoted else "dim")]
+        for part in wrapped(text, max(40, width - 1), " ◆ " if promoted else "   ")
     ]
-    if left := len(found.left_out):
+    if left := len(plan_history.left_out):
         lines.append([(f"   {left} not counted; i says which and why", "dim")])
     return lines
 

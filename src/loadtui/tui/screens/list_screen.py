@@ -27,11 +27,11 @@ class ListTitle(Lines):
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: Line = ()
+        self._line: Line = ()
         self._busy = ""
 
-    def show(self, said: Line) -> None:
-        self._said = said
+    def show(self, line: Line) -> None:
+        self._line = line
         self.redraw()
 
     def busy(self, text: str) -> None:
@@ -41,7 +41,7 @@ class ListTitle(Lines):
 
     def draw(self, width: int, height: int) -> list[Line]:
         busy = [(f"{self._busy} … ", "accent")] if self._busy else []
-        return [justified(self._said, busy, width)]
+        return [justified(self._line, busy, width)]
 
 
 class ListScreen(Screen[None]):
@@ -78,7 +78,7 @@ class ListScreen(Screen[None]):
         """Read it all again."""
 
     def reread(self) -> None:
-        """Read it again unasked, without a word about it."""
+        """Read it again by itself, without a word about it."""
         self.read()
 
     @property

@@ -1,4 +1,4 @@
-"""A run as it goes."""
+"""A run while it is running."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from loadtui.tui.cells.text import one_line
-from loadtui.tui.chart.plotext_raster import Marker
-from loadtui.tui.keys.actions import Where, bindings
+from loadtui.tui.chart.markers import Marker
+from loadtui.tui.keys.actions import ActionScope, bindings
 from loadtui.tui.modals.choice import ChoiceDialog, quit_question, stop_question
 from loadtui.tui.modals.text_prompt import mark_prompt, users_prompt
 from loadtui.tui.screens.watched_screen import WatchedScreen
-from loadtui.tui.watched.departure import ExitReason, ViewerExit
 from loadtui.tui.watched.feed import Feed, FeedEnded, SnapshotArrived
+from loadtui.tui.watched.viewer_exit import ExitReason, ViewerExit
 from loadtui.tui.widgets.footer import Footer
 from loadtui.tui.widgets.too_small import TooSmall
 from loadtui.wire.client import Verb
@@ -28,7 +28,7 @@ BLURRED_S = 3
 class LiveScreen(WatchedScreen):
     """Shows what a feed brings, passes on what a person wants, and says how it was left."""
 
-    PLACE: ClassVar[Where] = "live"
+    SCOPE: ClassVar[ActionScope] = "live"
     BINDINGS = bindings("live")
 
     def __init__(
@@ -76,7 +76,7 @@ class LiveScreen(WatchedScreen):
         elif self._due(snapshot):
             self.board.show(message.moment)
         if self._ended and self._leave_when_done:
-            self._leave(self._departure())
+            self._leave(self._viewer_exit())
 
     def _due(self, snapshot: Snapshot) -> bool:
         shown = self.board.moment
@@ -94,7 +94,7 @@ class LiveScreen(WatchedScreen):
             return
         self._ended = True
         if self._leave_when_done:
-            self._leave(self._departure())
+            self._leave(self._viewer_exit())
         else:
             self.board.banner.lost(message.reason)
             self._footer.ended()
@@ -144,18 +144,18 @@ class LiveScreen(WatchedScreen):
             self.app.push_screen(stop_question(), self._stop)
 
     def action_detach(self) -> None:
-        self._leave(self._departure())
+        self._leave(self._viewer_exit())
 
     def ask_to_leave(self) -> None:
-        """Leave a run that is over; ask what becomes of one that goes on."""
+        """Leave a run that is over; ask what becomes of one that is running."""
         if self._ended:
-            self._leave(self._departure())
+            self._leave(self._viewer_exit())
         elif self._question is None:
             self._question = quit_question()
             self.app.push_screen(self._question, self._answered)
 
     def interrupt(self) -> None:
-        """ctrl+c: first the question, then stop in order, then stop at once and leave."""
+        """ctrl+c: first the question, then stop gracefully, then stop at once and leave."""
         if self._question is not None:
             self._question.dismiss("stop")
         elif self._stop_asked and not self._ended:
@@ -167,7 +167,7 @@ class LiveScreen(WatchedScreen):
     def signalled(self) -> ViewerExit:
         """How it is left when a signal ends the viewer."""
         return (
-            self._departure() if self._ended else ViewerExit(ExitReason.SIGNALLED, self._snapshot)
+            self._viewer_exit() if self._ended else ViewerExit(ExitReason.SIGNALLED, self._snapshot)
         )
 
     # How it is done.
@@ -175,11 +175,11 @@ class LiveScreen(WatchedScreen):
     def _answered(self, answer: str | None) -> None:
         self._question = None
         if answer == "detach":
-            self._leave(self._departure())
+            self._leave(self._viewer_exit())
         elif answer == "stop":
             self._leave_when_done = True
             if self._ended:
-                self._leave(self._departure())
+                self._leave(self._viewer_exit())
             else:
                 self._stop("stop")
 
@@ -231,7 +231,7 @@ class LiveScreen(WatchedScreen):
     def _snapshot(self) -> Snapshot | None:
         return self._newest.snapshot if self._newest is not None else None
 
-    def _departure(self) -> ViewerExit:
+    def _viewer_exit(self) -> ViewerExit:
         snapshot = self._snapshot
         if not self._ended:
             return ViewerExit(ExitReason.DETACHED, snapshot)

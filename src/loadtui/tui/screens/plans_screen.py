@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 
 from loadtui.tui.cells.run_cells import provenance_span, result_span, started_text
 from loadtui.tui.cells.text import Line, Span, one_line
-from loadtui.tui.keys.actions import Where, bindings
+from loadtui.tui.keys.actions import ActionScope, bindings
 from loadtui.tui.modals.start_form import StartForm
-from loadtui.tui.navigation import ReplayRun, WatchRun
 from loadtui.tui.project.plan_edits import PlanEdits
 from loadtui.tui.project.plan_rows import PlanCatalog, PlanRow
 from loadtui.tui.screens.list_screen import ListScreen
+from loadtui.tui.screens.navigation import ReplayRun, WatchRun
 from loadtui.tui.widgets.footer import Footer
 from loadtui.tui.widgets.paragraph import Paragraph
 from loadtui.tui.widgets.row_table import RowTable, TableColumn
@@ -27,13 +27,13 @@ _ORDERS = ("plan", "last run")
 class PlansScreen(ListScreen):
     """Enter starts the plan under the cursor; below the table is what is known of it."""
 
-    PLACE: ClassVar[Where] = "plans"
+    SCOPE: ClassVar[ActionScope] = "plans"
     BINDINGS = bindings("plans")
     AGAIN_S = 3.0
 
-    def __init__(self, desk: PlanCatalog) -> None:
+    def __init__(self, catalog: PlanCatalog) -> None:
         super().__init__()
-        self._desk = desk
+        self._catalog = catalog
         self._plans: list[PlanRow] = []
         self._starting = False
         self._table: RowTable[PlanRow] = RowTable(_COLUMNS, "reading …", id="plans")
@@ -56,10 +56,10 @@ class PlansScreen(ListScreen):
         yield Footer("plans")
 
     def read(self) -> None:
-        self.ask(self._desk.plans, self._take, busy="reading", group="read")
+        self.ask(self._catalog.plans, self._take, busy="reading", group="read")
 
     def reread(self) -> None:
-        self.ask(self._desk.plans, self._take, busy="", group="read")
+        self.ask(self._catalog.plans, self._take, busy="", group="read")
 
     def fill(self) -> None:
         words = self.words.casefold().split()
@@ -73,7 +73,7 @@ class PlansScreen(ListScreen):
         self.title_line.show([(" Plans", "strong"), (f" · {len(shown)}{filtered}", "dim")])
         self._tell_details()
 
-    def things_to_copy(self) -> list[tuple[str, str]]:
+    def copyable_texts(self) -> list[tuple[str, str]]:
         plan = self._table.current
         return [] if plan is None else [("path of the plan", str(plan.path))]
 
@@ -106,16 +106,16 @@ class PlansScreen(ListScreen):
         if plan is None:
             return
 
-        def found(sign: Span) -> None:
+        def checked(sign: Span) -> None:
             self._checked[plan.path] = sign
             self._tell_details()
 
         self.ask(
-            lambda: self._desk.check(plan.path),
-            lambda said: found((f"✓ {one_line(said)}", "good")),
+            lambda: self._catalog.check(plan.path),
+            lambda sentence: checked((f"✓ {one_line(sentence)}", "good")),
             busy=f"checking {one_line(plan.name)}",
             group="check",
-            refused=lambda reason: found((f"✗ {one_line(reason)}", "bad")),
+            refused=lambda reason: checked((f"✗ {one_line(reason)}", "bad")),
         )
 
     def action_last_run(self) -> None:
@@ -134,7 +134,7 @@ class PlansScreen(ListScreen):
         self.fill()
 
     def _where(self, shown: list[PlanRow]) -> int | None:
-        """Where the plan under the cursor has gone."""
+        """ActionScope the plan under the cursor has gone."""
         before = self._table.current
         if before is None:
             return None
@@ -161,7 +161,7 @@ class PlansScreen(ListScreen):
 
         self._starting = True
         self.ask(
-            lambda: self._desk.start(plan.path, changes),
+            lambda: self._catalog.start(plan.path, changes),
             started,
             busy=f"starting {one_line(plan.name)}",
             group="start",
@@ -216,7 +216,7 @@ def _details(plan: PlanRow) -> list[Line]:
     if plan.host:
         lines.append([(" target     ", "dim"), (one_line(plan.host), "text")])
     if plan.checks:
-        lines.append([(" held to    ", "dim"), (one_line("  ".join(plan.checks)), "text")])
+        lines.append([(" must meet  ", "dim"), (one_line("  ".join(plan.checks)), "text")])
     if plan.baseline:
         lines.append([(" baseline   ", "dim"), (one_line(plan.baseline), "text")])
     if plan.last is not None:

@@ -11,8 +11,8 @@ from textual.timer import Timer
 
 from loadtui.errors import UsageError
 from loadtui.tui.cells.text import one_line
-from loadtui.tui.chart.plotext_raster import Marker
-from loadtui.tui.keys.actions import Where, bindings
+from loadtui.tui.chart.markers import Marker
+from loadtui.tui.keys.actions import ActionScope, bindings
 from loadtui.tui.project.replays import ReplayedRun, ReplayOpener
 from loadtui.tui.screens.watched_screen import WatchedScreen
 from loadtui.tui.watched.moment import Moment
@@ -46,12 +46,12 @@ class ReplayScreen(WatchedScreen):
     """Moments are made in a thread, one at a time; when the cursor moves on meanwhile, only where
     it is then is made next."""
 
-    PLACE: ClassVar[Where] = "replay"
+    SCOPE: ClassVar[ActionScope] = "replay"
     BINDINGS = bindings("replay")
 
-    def __init__(self, desk: ReplayOpener, folder: Path, *, marker: Marker = "braille") -> None:
+    def __init__(self, opener: ReplayOpener, folder: Path, *, marker: Marker = "braille") -> None:
         super().__init__(marker=marker)
-        self._desk = desk
+        self._opener = opener
         self._folder = folder
         self._recorded: ReplayedRun | None = None
         self._wanted = 0
@@ -145,7 +145,7 @@ class ReplayScreen(WatchedScreen):
 
     def _open(self) -> None:
         try:
-            self.post_message(ReplayOpened(self._desk.recorded(self._folder)))
+            self.post_message(ReplayOpened(self._opener.recorded(self._folder)))
         except UsageError as error:
             self.app.call_from_thread(self._refused, str(error))
 

@@ -1,4 +1,4 @@
-"""The runs that were kept, and those that go on."""
+"""The runs that were saved, and those that are running."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from textual.app import ComposeResult
 from loadtui.report.account.formatting import NOTHING, clock, count
 from loadtui.tui.cells.run_cells import provenance_span, result_span, started_text
 from loadtui.tui.cells.text import Line, Span, one_line
-from loadtui.tui.keys.actions import Where, bindings
+from loadtui.tui.keys.actions import ActionScope, bindings
 from loadtui.tui.modals.choice import ChoiceAnswer, ChoiceDialog
 from loadtui.tui.modals.export_prompt import export_prompt
 from loadtui.tui.modals.promote_form import PromoteForm
-from loadtui.tui.navigation import CompareRuns, HistoryOfRun, IssueOfRun, ReplayRun, WatchRun
 from loadtui.tui.project.comparisons import Comparer, SideRef, run_ref
 from loadtui.tui.project.run_rows import RunCatalog, RunRow
 from loadtui.tui.screens.list_screen import ListScreen
+from loadtui.tui.screens.navigation import (
+    CompareRuns,
+    HistoryOfRun,
+    IssueOfRun,
+    ReplayRun,
+    WatchRun,
+)
 from loadtui.tui.widgets.footer import Footer
 from loadtui.tui.widgets.row_table import RowTable, TableColumn
 from loadtui.tui.widgets.too_small import TooSmall
@@ -37,14 +43,14 @@ _ORDERS: dict[str, Callable[[RunRow], Any] | None] = {
 class RunsScreen(ListScreen):
     """Enter opens a run, space selects it for a comparison."""
 
-    PLACE: ClassVar[Where] = "runs"
+    SCOPE: ClassVar[ActionScope] = "runs"
     BINDINGS = bindings("runs")
     AGAIN_S = 3.0
 
-    def __init__(self, desk: RunCatalog, comparing: Comparer) -> None:
+    def __init__(self, catalog: RunCatalog, comparer: Comparer) -> None:
         super().__init__()
-        self._desk = desk
-        self._comparing = comparing
+        self._catalog = catalog
+        self._comparer = comparer
         self._runs: list[RunRow] = []
         self._selected: list[str] = []
         self._table: RowTable[RunRow] = RowTable(self._columns(), "reading …", id="runs")
@@ -64,10 +70,10 @@ class RunsScreen(ListScreen):
         yield Footer("runs")
 
     def read(self) -> None:
-        self.ask(self._desk.runs, self._take, busy="reading", group="read")
+        self.ask(self._catalog.runs, self._take, busy="reading", group="read")
 
     def reread(self) -> None:
-        self.ask(self._desk.runs, self._take, busy="", group="read")
+        self.ask(self._catalog.runs, self._take, busy="", group="read")
 
     def fill(self) -> None:
         order = self.orders[self.order]
@@ -79,7 +85,7 @@ class RunsScreen(ListScreen):
         self._table.show(shown, order=order, cursor=self._where(shown))
         self.title_line.show(self._title(len(shown)))
 
-    def things_to_copy(self) -> list[tuple[str, str]]:
+    def copyable_texts(self) -> list[tuple[str, str]]:
         run = self._table.current
         if run is None:
             return []
@@ -121,17 +127,17 @@ class RunsScreen(ListScreen):
         if len(chosen) == 1 and run is not None and run not in chosen:
             chosen.append(run)
         if len(chosen) == 2:
-            # The older one is what the newer one is held against.
-            base, later = sorted(chosen, key=lambda one: one.started)
+            # The older one is what the newer one is compared with.
+            base, later = sorted(chosen, key=lambda side: side.started)
             self.post_message(CompareRuns(run_ref(base), run_ref(later)))
         elif run is not None:
 
-            def found(sides: tuple[SideRef, SideRef]) -> None:
+            def compare(sides: tuple[SideRef, SideRef]) -> None:
                 self.post_message(CompareRuns(*sides))
 
             self.ask(
-                lambda: self._comparing.against_baseline(run.folder),
-                found,
+                lambda: self._comparer.against_baseline(run.folder),
+                compare,
                 busy="looking for its baseline",
                 group="compare",
             )
@@ -141,13 +147,13 @@ class RunsScreen(ListScreen):
         if run is None:
             return
 
-        def done(said: str | None) -> None:
-            if said is not None:
-                self.tell(said)
+        def done(outcome: str | None) -> None:
+            if outcome is not None:
+                self.tell(outcome)
                 self.read()
 
         self.app.push_screen(
-            PromoteForm(run, lambda how: self._desk.promote(run.folder, how)), done
+            PromoteForm(run, lambda how: self._catalog.promote(run.folder, how)), done
         )
 
     def action_export(self) -> None:
@@ -158,13 +164,13 @@ class RunsScreen(ListScreen):
         def chosen(text: str | None) -> None:
             if text is not None:
                 self.ask(
-                    lambda: self._desk.export(run.folder, Path(text.strip())),
+                    lambda: self._catalog.export(run.folder, Path(text.strip())),
                     self.tell,
                     busy="writing",
                     group="export",
                 )
 
-        self.app.push_screen(export_prompt(run.run, self._desk.forms()), chosen)
+        self.app.push_screen(export_prompt(run.run, self._catalog.export_formats()), chosen)
 
     def action_history(self) -> None:
         run = self._finished()
@@ -181,23 +187,23 @@ class RunsScreen(ListScreen):
         if run is None:
             return
         if run.active:
-            self.refuse(f"run {run.run} still goes on: open it and stop it first")
+            self.refuse(f"run {run.run} is still running: open it and stop it first")
             return
 
         def answered(answer: str | None) -> None:
             if answer == "delete":
                 self.ask(
-                    lambda: self._desk.remove(run.folder),
+                    lambda: self._catalog.remove(run.folder),
                     lambda _: self.read(),
                     busy="removing",
                     group="remove",
                 )
 
-        kept = f"  Baseline {one_line(run.baseline)} keeps its figures." if run.baseline else ""
+        remark = f"  Baseline {one_line(run.baseline)} keeps its figures." if run.baseline else ""
         self.app.push_screen(
             ChoiceDialog(
                 f"Remove {one_line(run.run)} for good?",
-                f"Its folder and everything measured in it will be gone.{kept}",
+                f"Its folder and everything measured in it will be gone.{remark}",
                 (
                     ChoiceAnswer("delete", "y", "yes, remove it"),
                     ChoiceAnswer("", "n", "no, keep it"),
@@ -215,7 +221,7 @@ class RunsScreen(ListScreen):
         self.fill()
 
     def _where(self, shown: list[RunRow]) -> int | None:
-        """Where the run under the cursor has gone."""
+        """ActionScope the run under the cursor has gone."""
         before = self._table.current
         if before is None:
             return None
@@ -227,7 +233,7 @@ class RunsScreen(ListScreen):
             self.app.bell()
             return None
         if run.problem or run.active:
-            self.refuse(run.problem or f"run {run.run} still goes on: wait for its end")
+            self.refuse(run.problem or f"run {run.run} is still running: wait for its end")
             return None
         return run
 

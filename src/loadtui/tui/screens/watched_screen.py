@@ -6,10 +6,10 @@ from pathlib import Path
 
 from textual.screen import Screen
 
-from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.chart.markers import Marker
 from loadtui.tui.modals.error_details import ErrorDetails
 from loadtui.tui.modals.text_prompt import filter_prompt
-from loadtui.tui.navigation import IssueOfRun
+from loadtui.tui.screens.navigation import IssueOfRun
 from loadtui.tui.watched.copy_texts import copy_texts
 from loadtui.tui.widgets.board import Board
 from loadtui.tui.widgets.error_lines import ErrorLines
@@ -17,7 +17,7 @@ from loadtui.tui.widgets.error_lines import ErrorLines
 
 class WatchedScreen(Screen[None]):
     """Holds a `Board`, which its subclass composes and shows moments on; does the actions of the
-    place `board`, which a subclass binds beside its own."""
+    scope `board`, which a subclass binds beside its own."""
 
     AUTO_FOCUS = None
 
@@ -25,18 +25,18 @@ class WatchedScreen(Screen[None]):
         super().__init__()
         self.board = Board(marker=marker)
 
-    def things_to_copy(self) -> list[tuple[str, str]]:
+    def copyable_texts(self) -> list[tuple[str, str]]:
         moment = self.board.moment
         return [] if moment is None else copy_texts(moment.snapshot)
 
     def action_next_window(self) -> None:
-        self.board.next_window()
+        self.board.charts.next_window()
 
     def action_longer_window(self) -> None:
-        self.board.longer(1)
+        self.board.charts.longer(1)
 
     def action_shorter_window(self) -> None:
-        self.board.longer(-1)
+        self.board.charts.longer(-1)
 
     def action_zoom(self) -> None:
         self.board.next_zoom()
@@ -46,10 +46,10 @@ class WatchedScreen(Screen[None]):
             self.board.endpoints.only("")
 
     def action_next_chart(self) -> None:
-        self.board.next_chart()
+        self.board.charts.next_chart()
 
     def action_toggle_baseline(self) -> None:
-        self.notify(self.board.toggle_baseline(), markup=False)
+        self.notify(self.board.charts.toggle_baseline(), markup=False)
 
     def action_toggle_log(self) -> None:
         self.board.toggle_log()

@@ -6,13 +6,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from loadtui.errors import UsageError
 from loadtui.tui.terminal.garbage_collection import collection_deferred
-
-if TYPE_CHECKING:
-    from loadtui.tui.chart.plotext_raster import Marker
 
 _T = TypeVar("_T")
 
@@ -61,30 +58,19 @@ def speaks_utf8() -> bool:
         return True
     locale = next((value for name in _LOCALES if (value := os.environ.get(name))), "UTF-8")
     encoding = str(getattr(sys.__stderr__, "encoding", None) or "ascii")
-    return all("utf8" in said.lower().replace("-", "") for said in (locale, encoding))
-
-
-def marker_for(asked: Marker | None) -> Marker:
-    """What charts are drawn with: as asked, else what this terminal is likely to have."""
-    if not speaks_utf8():
-        return "ascii"
-    if asked is not None:
-        return asked
-    # The console of the kernel has a font of at most 512 glyphs, without braille.
-    on_console = os.environ.get("TERM") == "linux" and not in_browser()
-    return "ascii" if on_console else "braille"
+    return all("utf8" in name.lower().replace("-", "") for name in (locale, encoding))
 
 
 def on_terminal(show: Callable[[], _T]) -> _T:
     """Run a Textual app; whatever happens in it, the terminal is left as it was found."""
     for name, value in _READ_AT_IMPORT.items():
         os.environ.setdefault(name, value)
-    with _kept_terminal(), collection_deferred():
+    with _restored_terminal(), collection_deferred():
         return show()
 
 
 @contextlib.contextmanager
-def _kept_terminal() -> Iterator[None]:
+def _restored_terminal() -> Iterator[None]:
     import termios
 
     descriptor = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1

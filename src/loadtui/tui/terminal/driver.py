@@ -7,11 +7,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.drivers import linux_driver
-from textual.drivers.linux_driver import LinuxDriver
 
 from loadtui.tui.terminal.capabilities import in_browser
 from loadtui.tui.terminal.output import OutputThread
+from loadtui.tui.terminal.textual_internals import HookedDriver, write_with
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -24,7 +23,7 @@ class CaughtUp(events.Event, bubble=False):
     """The terminal has read all that was written, after it had been behind."""
 
 
-class StderrDriver(LinuxDriver):
+class StderrDriver(HookedDriver):
     """Asks the terminal that is drawn on, and writes to it from a thread of our own.
 
     Textual draws on stderr, but asks COLUMNS and LINES and then stdout for the size: with stdout
@@ -33,28 +32,24 @@ class StderrDriver(LinuxDriver):
     """
 
     def start_application_mode(self) -> None:
-        def output(file: object) -> OutputThread:
-            return OutputThread(file, lambda: self.send_message(CaughtUp()))
-
-        linux_driver.WriterThread = output  # type: ignore[assignment, attr-defined]
+        write_with(lambda file: OutputThread(file, lambda: self.send_message(CaughtUp())))
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def behind(self) -> bool:
         """Whether the terminal has yet to read earlier frames; if so a `CaughtUp` follows."""
-        output = self._writer_thread
-        return isinstance(output, OutputThread) and output.behind()
+        return isinstance(self.writer, OutputThread) and self.writer.behind()
 
-    def _enable_mouse_support(self) -> None:
+    def enable_mouse(self) -> None:
         # No motion without a button: over a slow line every move would be a dozen bytes.
-        if self._mouse:
+        if self.takes_mouse:
             self.write("".join(f"\x1b[?{mode}h" for mode in (_BUTTONS, _DRAGS, _DECIMAL)))
 
-    def _disable_mouse_support(self) -> None:
-        if self._mouse:
+    def disable_mouse(self) -> None:
+        if self.takes_mouse:
             modes = (_BUTTONS, _DRAGS, _MOTION, _DECIMAL, _PIXELS)
             self.write("".join(f"\x1b[?{mode}l" for mode in modes))
 
-    def _get_terminal_size(self) -> tuple[int, int]:
+    def terminal_size(self) -> tuple[int, int]:
         try:
             if sys.__stderr__ is not None:
                 columns, lines = os.get_terminal_size(sys.__stderr__.fileno())
@@ -62,7 +57,7 @@ class StderrDriver(LinuxDriver):
                     return columns, lines
         except (OSError, ValueError):
             pass  # no terminal any more, or one that does not say
-        return super()._get_terminal_size()
+        return super().terminal_size()
 
 
 def driver_class() -> type[Driver] | None:

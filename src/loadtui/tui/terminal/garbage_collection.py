@@ -26,17 +26,3 @@ def exclude_startup_objects() -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
-
-
-def forget_closed_screen() -> None:
-    """Free what was drawn on screens that are gone.
-
-    Textual caches a method of its `StylesCache`, and with it the last 1 024 of them: that of each
-    widget, whether it is still there or not, and the rows it had.
-    """
-    from textual._styles_cache import StylesCache
-
-    method = getattr(StylesCache, "get_inner_outer", None)
-    clear = getattr(method, "cache_clear", None)
-    if clear is not None:
-        clear()

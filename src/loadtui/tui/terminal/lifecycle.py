@@ -1,4 +1,4 @@
-"""Ends the app in order when its terminal or its parent goes away."""
+"""Ends the app gracefully when its terminal or its parent goes away."""
 
 from __future__ import annotations
 

@@ -9,15 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rich.cells import cell_len, split_graphemes
 from rich.color import ColorSystem
-from rich.console import Console
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from rich.console import COLOR_SYSTEMS, Console
 from textual.strip import Strip
 
-GAP = 4
+from loadtui.tui.terminal.textual_internals import (
+    ChopsUpdate,
+    CompositorUpdate,
+    LayoutUpdate,
+    is_partial_frame,
+    is_whole_frame,
+)
+
+REWRITTEN_GAP = 4
 """Cells that did not change are written again rather than jumped over, if they are so few."""
 
 
@@ -52,10 +59,11 @@ class Painter:
     def painted(self, update: CompositorUpdate, *, afresh: bool = True) -> CompositorUpdate:
         """The update as one that writes only what differs once it is drawn.
 
-        Of a whole screen all is written, unless not `afresh`.
+        Of a whole screen all is written, unless not `afresh`.  A frame of a kind that is not known
+        is returned as it is, and written by Textual.
         """
-        if isinstance(update, ChopsUpdate | LayoutUpdate):
-            return _Painted(self, update, afresh)
+        if is_partial_frame(update) or is_whole_frame(update):
+            return PaintedFrame(self, cast("ChopsUpdate | LayoutUpdate", update), afresh)
         return update
 
     def whole(self, update: LayoutUpdate, colors: ColorSystem) -> str:
@@ -108,7 +116,7 @@ class Painter:
         row.extend([_UNKNOWN] * (width - len(row)))
 
 
-class _Painted(CompositorUpdate):
+class PaintedFrame(CompositorUpdate):
     """Drawn when, and only if, Textual writes it: the painter's memory is that of the terminal."""
 
     def __init__(self, painter: Painter, update: ChopsUpdate | LayoutUpdate, afresh: bool) -> None:
@@ -117,7 +125,7 @@ class _Painted(CompositorUpdate):
         self._afresh = afresh
 
     def render_segments(self, console: Console) -> str:
-        colors = console._color_system or ColorSystem.TRUECOLOR
+        colors = COLOR_SYSTEMS.get(console.color_system or "", ColorSystem.TRUECOLOR)
         if isinstance(self._update, LayoutUpdate):
             write = self._painter.whole if self._afresh else self._painter.differences
             return write(self._update, colors)
@@ -153,7 +161,7 @@ def _runs(old: Sequence[TerminalCell], new: Sequence[TerminalCell]) -> Iterable[
     for x, (a, b) in enumerate(zip(old, new, strict=True)):
         if a == b:
             continue
-        if runs and x - runs[-1][1] <= GAP and _same_style(new, runs[-1][1] - 1, x):
+        if runs and x - runs[-1][1] <= REWRITTEN_GAP and _same_style(new, runs[-1][1] - 1, x):
             runs[-1][1] = x + 1
         else:
             runs.append([x, x + 1])
@@ -262,8 +270,8 @@ def _turn(before: Sgr, after: Sgr) -> str:
     codes = sorted({_OFF.get(number, "0") for number in gone})
     if "0" in codes:
         before, codes = PLAIN, ["0"]
-    kept = frozenset() if gone else before.attributes
-    codes += sorted(after.attributes - kept)
+    remaining = frozenset() if gone else before.attributes
+    codes += sorted(after.attributes - remaining)
     if after.foreground != before.foreground:
         codes.append(after.foreground or "39")
     if after.background != before.background:

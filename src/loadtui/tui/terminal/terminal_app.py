@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Generic, TypeVar, cast
 
 from rich.console import RenderableType
-from textual._compositor import CompositorUpdate
-from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
-from loadtui.tui.screen_settings import ScreenSettings
 from loadtui.tui.terminal.driver import StderrDriver, driver_class
-from loadtui.tui.terminal.garbage_collection import exclude_startup_objects, forget_closed_screen
+from loadtui.tui.terminal.garbage_collection import exclude_startup_objects
 from loadtui.tui.terminal.lifecycle import hung_up, on_signals
 from loadtui.tui.terminal.painter import Painter
+from loadtui.tui.terminal.textual_internals import (
+    CompositorUpdate,
+    HookedApp,
+    clear_style_cache,
+    log_missing_internals,
+)
 from loadtui.tui.terminal.theme import DARK, LIGHT, variables_of
 
 Result = TypeVar("Result")
@@ -24,17 +27,22 @@ _SETTLED_S = 1.0
 """After this the first screen is there."""
 
 
-class TerminalApp(App[Result], Generic[Result]):
-    """Writes to the terminal only what differs and only when it reads, and ends in order when a
+class TerminalApp(HookedApp[Result], Generic[Result]):
+    """Writes to the terminal only what differs and only when it reads, and ends gracefully when a
     signal comes or the terminal goes away."""
 
-    CSS_PATH = Path(__file__).parents[1] / "workbench.tcss"
-
-    def __init__(self, settings: ScreenSettings, *, ascii_only: bool = False) -> None:
-        """With `ascii_only` nothing but ASCII is written."""
+    def __init__(
+        self,
+        *,
+        theme: str | None = None,
+        keymap: Mapping[str, str] | None = None,
+        ascii_only: bool = False,
+    ) -> None:
+        """`theme` is the name of one, None: ours; `keymap` gives bindings, by their ids, other
+        keys.  With `ascii_only` nothing but ASCII is written."""
         super().__init__(driver_class=driver_class())
-        self._settings = settings
-        self.keys = settings.keys
+        self._wanted_theme = theme
+        self._remapped_keys = dict(keymap or {})
         if ascii_only:
             self.add_class("-ascii")
         self._painter = Painter()
@@ -49,10 +57,11 @@ class TerminalApp(App[Result], Generic[Result]):
     def on_load(self) -> None:
         # Before the terminal is changed: a signal from now on changes it back.
         on_signals(self._end)
+        log_missing_internals()
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = "ansi-dark" if self.no_color else self._settings.theme or DARK.name
-        self.set_keymap(self.keys.keymap)
+        self.theme = "ansi-dark" if self.no_color else self._wanted_theme or DARK.name
+        self.set_keymap(self._remapped_keys)
 
     def on_mount(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self._paint_afresh())
@@ -64,7 +73,7 @@ class TerminalApp(App[Result], Generic[Result]):
         self._painter.forget()
 
     def pop_screen(self) -> AwaitComplete:
-        forget_closed_screen()
+        clear_style_cache()
         return super().pop_screen()
 
     def action_suspend(self) -> None:
@@ -79,28 +88,19 @@ class TerminalApp(App[Result], Generic[Result]):
         self._paint_all()
 
     def _paint_all(self) -> None:
-        update = self.screen._compositor.render_update(
-            full=True, screen_stack=self._background_screens
-        )
-        self._write(self.screen, update, afresh=False)
+        self._write(self.screen, self.whole_frame(), afresh=False)
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        self._write(screen, renderable, afresh=True)
+    def display_frame(self, screen: Screen[object], frame: RenderableType | None) -> None:
+        self._write(screen, frame, afresh=True)
 
-    def _write(
-        self, screen: Screen[object], renderable: RenderableType | None, *, afresh: bool
-    ) -> None:
-        if isinstance(self._driver, StderrDriver) and self._driver.behind():
+    def _write(self, screen: Screen[object], frame: RenderableType | None, *, afresh: bool) -> None:
+        driver = self.terminal_driver
+        if isinstance(driver, StderrDriver) and driver.behind():
             return
-        update: object = renderable
+        update: object = frame
         if isinstance(update, CompositorUpdate):
-            painted = self._painter.painted(update, afresh=afresh)
-            renderable = cast("RenderableType", painted)
-        super()._display(screen, renderable)
-
-    def _set_pointer_shape(self, shape: str) -> None:
-        """The mouse pointer stays as it is: few terminals know how, the oldest print what we ask,
-        and motion is not reported."""
+            frame = cast("RenderableType", self._painter.painted(update, afresh=afresh))
+        super().display_frame(screen, frame)
 
     def _end(self) -> None:
         self.exit(self.ended_from_outside())

@@ -109,7 +109,7 @@ class SocketFeed:
     async def command(
         self, do: Verb, *, users: int | None = None, text: str = "", now: bool = False
     ) -> Reply:
-        """Raises NobodyThere when the host is gone."""
+        """Raises HostNotRunning when the host is gone."""
         if self._client is None:
             raise HostNotRunning("not connected to the run yet")
         return await self._client.command(do, users=users, text=text, now=now)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import deque
 from pathlib import Path
 
-from loadtui.wire.run_spec import HOST_LOG
+from loadtui.store.run_files import HOST_LOG
 
 LINES = 200
-"""Lines kept."""
+"""Lines that are held."""
 _MOST_BYTES = 64 * 1024
 """Of a log that grew by more since the last look only the end is read."""
 

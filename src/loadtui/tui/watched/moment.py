@@ -16,7 +16,7 @@ class Moment:
     points: tuple[Point, ...]
     """Of the charts, in order of time."""
     reference: Reference | None = None
-    """What the run is held against, once it was read."""
+    """What the run is compared with, once it was read."""
     log: tuple[str, ...] = ()
     """Last lines of the log of host and workers."""
     cursor: float | None = None

@@ -45,13 +45,13 @@ class BaselineValues:
 
 @dataclass(frozen=True)
 class Reference:
-    """What a run is held against.  Immutable, so that it can be read in a thread."""
+    """What a run is compared with.  Immutable, so that it can be read in a thread."""
 
     name: str
     runs: int = 0
     usual: Mapping[Key, BaselineValues] = field(default_factory=dict)
     curves: Mapping[str, CurveSeries] = field(default_factory=dict)
-    """Stage -> what went on in it, of all requests, counted from its start."""
+    """Stage -> what happened in it, of all requests, counted from its start."""
     incomparable: Mapping[str, str] = field(default_factory=dict)
     """Stage -> why it is not compared."""
     unreadable: str = ""
@@ -118,13 +118,13 @@ def read_reference(path: Path, manifest: Manifest) -> Reference:
 
 
 def _middle(runs: list[dict[Key, Estimate]]) -> dict[Key, tuple[float, Quantity]]:
-    found: dict[Key, list[Estimate]] = {}
+    by_key: dict[Key, list[Estimate]] = {}
     for run in runs:
         for key, estimate in run.items():
-            found.setdefault(key, []).append(estimate)
+            by_key.setdefault(key, []).append(estimate)
     return {
-        key: (fmean(one.y for one in estimates), estimates[0].quantity)
-        for key, estimates in found.items()
+        key: (fmean(estimate.y for estimate in estimates), estimates[0].quantity)
+        for key, estimates in by_key.items()
     }
 
 
@@ -153,7 +153,7 @@ def _incomparable(baseline: Baseline, manifest: Manifest) -> dict[str, str]:
     }
     base = side_of_baseline(baseline)
     stages = stage_facts(manifest) or planned or base.runs[-1].stages
-    contestant = ComparedRun(
+    current = ComparedRun(
         run=manifest.run,
         estimates={},
         stages=stages,
@@ -164,19 +164,19 @@ def _incomparable(baseline: Baseline, manifest: Manifest) -> dict[str, str]:
         workers=len(manifest.workers),
     )
     side = Side(manifest.run, "run", manifest.plan.name, manifest.provenance.kind, [manifest.run])
-    return incomparable(base, SideRuns(side, [contestant]), any_fingerprint=False)
+    return incomparable(base, SideRuns(side, [current]), any_fingerprint=False)
 
 
 def _words(manifest: Manifest) -> dict[str, str] | None:
-    """What the verdict says of each endpoint's p95; only what changed is kept with a run."""
+    """What the verdict says of each endpoint's p95; only what changed is saved with a run."""
     from loadtui.store.comparison import VERDICT_WORDS
 
     if manifest.comparison is None:
         return None
-    found: dict[str, str] = {}
+    words: dict[str, str] = {}
     for row in manifest.comparison.rows:
         if row.metric == "p95":
-            known = found.get(row.endpoint)
+            known = words.get(row.endpoint)
             if known is None or VERDICT_WORDS.index(row.word) < VERDICT_WORDS.index(known):
-                found[row.endpoint] = row.word
-    return found
+                words[row.endpoint] = row.word
+    return words

@@ -20,7 +20,7 @@ class Banner(Lines):
 
     def __init__(self) -> None:
         super().__init__()
-        self._said = ""
+        self._outcome = ""
         self._where = ""
         self._style = "on-accent"
 
@@ -30,23 +30,25 @@ class Banner(Lines):
         word = NOT_JUDGED.word if verdict is None else verdict.explained
         style = "on-accent" if verdict is None else f"on-{verdict.tone}"
         because = f" ({one_line(snapshot.ended_because)})" if snapshot.ended_because else ""
-        said = f" {snapshot.state}{because} · {word}"
-        self._show(said, f"kept in {one_line(snapshot.folder)}" if snapshot.folder else "", style)
+        outcome = f" {snapshot.state}{because} · {word}"
+        self._show(
+            outcome, f"saved in {one_line(snapshot.folder)}" if snapshot.folder else "", style
+        )
 
     def lost(self, reason: str) -> None:
         """Say that the host is gone and did not say how the run ended."""
         self._show(f" ! {one_line(reason) or 'the connection to the run was lost'}", "", "on-warn")
 
-    def _show(self, said: str, where: str, style: str) -> None:
-        self._said, self._where, self._style = said, where, style
+    def _show(self, outcome: str, where: str, style: str) -> None:
+        self._outcome, self._where, self._style = outcome, where, style
         self.display = True
         self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
         # How to leave is said at every width; a long path gives way, then the reason.
         room = width - cell_len(_WAY_OUT)
-        said = fit_width(self._said, min(room, cell_len(self._said)))
-        left = room - cell_len(said) - len(_BETWEEN)
+        text = fit_width(self._outcome, min(room, cell_len(self._outcome)))
+        left = room - cell_len(text) - len(_BETWEEN)
         if self._where and left >= _LEAST_PATH:
-            said += _BETWEEN + fit_middle(self._where, min(left, cell_len(self._where)))
-        return [[(fit_width(said + _WAY_OUT, width), self._style)]]
+            text += _BETWEEN + fit_middle(self._where, min(left, cell_len(self._where)))
+        return [[(fit_width(text + _WAY_OUT, width), self._style)]]

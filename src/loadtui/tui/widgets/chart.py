@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from textual import events
 from textual.message import Message
@@ -20,48 +19,12 @@ from loadtui.tui.cells.text import (
     width_of,
 )
 from loadtui.tui.chart.axis import AxisScale, TimeWindow, ticks, time_ticks
+from loadtui.tui.chart.axis_labels import AxisLabel
 from loadtui.tui.chart.canvas import Canvas
-from loadtui.tui.chart.plotext_raster import Marker, PlotCurve, plot_curves
+from loadtui.tui.chart.chart_series import ChartData
+from loadtui.tui.chart.markers import Marker, curve_symbol
+from loadtui.tui.chart.plotext_raster import PlotCurve, plot_curves
 from loadtui.tui.widgets.lines import Lines
-
-Unit = Callable[[float, float], str]
-"""Writes a value of an axis that ends at the second number."""
-
-
-@dataclass(frozen=True)
-class ChartSeries:
-    """A curve: what it is called, which style draws it, and how to read it from a column."""
-
-    name: str
-    style: str
-    values: Sequence[float | None]
-    """One a column."""
-    right: bool = False
-    """Measured on the axis at the right."""
-    label: str = ""
-    """What stands at the end of the curve, when not its name."""
-
-
-@dataclass(frozen=True)
-class ChartFlag:
-    """Something at a second of the run: where a stage begins, or a mark."""
-
-    second: float
-    text: str
-
-
-@dataclass(frozen=True)
-class ChartData:
-    window: TimeWindow
-    series: tuple[ChartSeries, ...] = ()
-    behind: tuple[Sequence[float | None], ...] = ()
-    """Of the baseline, one a column, on the axis at the left."""
-    stages: tuple[ChartFlag, ...] = ()
-    marks: tuple[ChartFlag, ...] = ()
-    cursor: float | None = None
-    """Second at which a line stands across."""
-    said: str = ""
-    """Stands at the right end of the title."""
 
 
 class Chart(Lines):
@@ -77,9 +40,9 @@ class Chart(Lines):
     def __init__(
         self,
         title: str,
-        unit: Unit,
+        unit: AxisLabel,
         *,
-        right_unit: Unit | None = None,
+        right_unit: AxisLabel | None = None,
         label_width: int = 6,
         marker: Marker = "braille",
         id: str | None = None,
@@ -107,7 +70,7 @@ class Chart(Lines):
         right = self._label if self._right_unit else 1
         return max(0, self.content_size.width - self._label - 1 - right)
 
-    def about(self, title: str, unit: Unit) -> None:
+    def about(self, title: str, unit: AxisLabel) -> None:
         """Draw something else from now on."""
         if title != self._title:
             self._title, self._unit = title, unit
@@ -145,15 +108,15 @@ class Chart(Lines):
 
     def _head(self, width: int) -> Line:
         data = self._data
-        said: list[Span] = [(f" {data.said} ", "dim")] if data.said else []
+        note: list[Span] = [(f" {data.note} ", "dim")] if data.note else []
         known = any(value is not None for values in data.behind for value in values)
         baseline: list[Span] = [("  ", "text"), ("· baseline", "dim")] if known else []
         title: Span = (f" {self._title}", "strong")
         named = [title, *self._legend([series.name for series in data.series])]
         short = [title, *self._legend([series.label or series.name for series in data.series])]
-        room = width - width_of(said)
+        room = width - width_of(note)
         start = first_that_fits(room, [*named, *baseline], [*short, *baseline], short, [title])
-        return justified(start, said, width) if said else start
+        return justified(start, note, width) if note else start
 
     def _legend(self, names: Sequence[str]) -> list[Span]:
         dash = "-" if self._marker == "ascii" else "━"
@@ -161,7 +124,7 @@ class Chart(Lines):
         for number, (series, name) in enumerate(zip(self._data.series, names, strict=True)):
             # The curve in front is drawn last, with the last of the characters.
             drawn = len(self._data.series) - 1 - number
-            mark = "*+o.x"[drawn % 5] if self._marker == "ascii" else dash
+            mark = curve_symbol("ascii", drawn) if self._marker == "ascii" else dash
             out += [("  ", "text"), (f"{mark} {name}", series.style)]
         return out
 
@@ -199,7 +162,7 @@ class Chart(Lines):
         return [("".join(text), "dim")]
 
 
-def _labels(limit: float, rows: int, unit: Unit) -> dict[int, str]:
+def _labels(limit: float, rows: int, unit: AxisLabel) -> dict[int, str]:
     most = 2 if rows < 5 else 4 if rows < 12 else 5
     return {
         round((1 - value / limit) * (rows - 1)): unit(value, limit) for value in ticks(limit, most)

@@ -18,12 +18,11 @@ from loadtui.samples.figures import Figures
 from loadtui.tui.cells.change_cells import LEVEL_STYLES, LEVEL_WORDS, signed_change
 from loadtui.tui.cells.text import Span, fit_width
 from loadtui.tui.watched.reference import BaselineChange
+from loadtui.tui.watched.trends import FIRST_TRENDS, stat_of
 from loadtui.verdict.run_summary import MetricValues
 from loadtui.wire.messages import MetricRow
 
-MOST_TRENDS = 6
-FIRST_TRENDS = ("ttft", "tokens_per_second")
-"""What people of services that stream tokens look at first."""
+MOST_TREND_COLUMNS = 6
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def endpoint_columns(
     trends: Sequence[MetricRow], *, compared: bool, over: bool
 ) -> list[EndpointColumn]:
     """All there are, in order."""
-    found = [
+    columns = [
         _column("reqs", lambda e: e.figures.requests, count, 0, 8),
         _column("rps", lambda e: e.rps, rate, 0),
         EndpointColumn("err %", lambda e: e.figures.error_rate, _errors, 0, 9),
@@ -67,30 +66,18 @@ def endpoint_columns(
         _column("max", lambda e: e.figures.max_ms, millis, 4),
     ]
     if compared and over:
-        found.append(EndpointColumn("verdict", _gravity, _word, 1, 16))
+        columns.append(EndpointColumn("verdict", _gravity, _word, 1, 16))
     elif compared:
-        found.append(EndpointColumn("Δ p95", _moved, _change, 1, 9))
-        found.append(EndpointColumn("so far", _gravity, _so_far, 3, 11))
-    for at, trend in enumerate(trends[:MOST_TRENDS]):
-        found.append(_trend(trend, 2 if at < len(FIRST_TRENDS) else 7))
+        columns.append(EndpointColumn("Δ p95", _moved, _change, 1, 9))
+        columns.append(EndpointColumn("so far", _gravity, _so_far, 3, 11))
+    for at, trend in enumerate(trends[:MOST_TREND_COLUMNS]):
+        columns.append(_trend(trend, 2 if at < len(FIRST_TRENDS) else 7))
     return [
-        *found,
+        *columns,
         _column("size", _mean_size, size, 5, 9),
         _column("mean", lambda e: e.figures.mean_ms, millis, 6),
         EndpointColumn("fails", lambda e: e.figures.failures, _failures, 6, 8),
     ]
-
-
-def ordered_trends(rows: Sequence[MetricRow]) -> list[MetricRow]:
-    """The Trends among metrics, over all endpoints, those that people look at first before."""
-    trends = [row for row in rows if row.kind == "trend" and row.endpoint is None]
-    rank = {name: at for at, name in enumerate(FIRST_TRENDS)}
-    return sorted(trends, key=lambda row: rank.get(row.name, len(rank)))
-
-
-def stat_of(trend: MetricRow) -> str:
-    """The percentile of a Trend that is shown where there is room for one."""
-    return "p50" if trend.better == "higher" else "p95"
 
 
 def short_name(trend: MetricRow) -> str:
@@ -102,7 +89,7 @@ def short_name(trend: MetricRow) -> str:
 
 def column_pages(all_columns: Sequence[EndpointColumn], room: int) -> list[list[EndpointColumn]]:
     """The columns in sets that fit into so many cells: the most important ones, then the rest."""
-    found: list[list[EndpointColumn]] = []
+    pages: list[list[EndpointColumn]] = []
     left = list(all_columns)
     while left:
         taken: list[EndpointColumn] = []
@@ -112,9 +99,9 @@ def column_pages(all_columns: Sequence[EndpointColumn], room: int) -> list[list[
                 break
             taken.append(column)
             used += column.width
-        found.append([column for column in left if column in taken])
+        pages.append([column for column in left if column in taken])
         left = [column for column in left if column not in taken]
-    return found
+    return pages
 
 
 def _column(

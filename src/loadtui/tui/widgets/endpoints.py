@@ -11,12 +11,12 @@ from textual import events
 from loadtui.samples.estimate import TOTAL
 from loadtui.tui.cells.text import Line, Span, fit_middle, fit_width, one_line
 from loadtui.tui.watched.moment import Moment
+from loadtui.tui.watched.trends import ordered_trends
 from loadtui.tui.widgets.endpoint_columns import (
     EndpointColumn,
     EndpointEntry,
     column_pages,
     endpoint_columns,
-    ordered_trends,
 )
 from loadtui.tui.widgets.lines import Lines
 from loadtui.verdict.run_summary import MetricValues
@@ -69,7 +69,7 @@ class Endpoints(Lines):
                 change=reference.change(stage, key, "p95", measured.p95_ms, measured.requests or 0)
                 if reference and measured
                 else None,
-                # With a run only what is not well is kept.
+                # With a run only what is not well is saved.
                 word=words.get(key, "pass" if judged else ""),
                 trends=by_endpoint.get(key, {}),
             )
@@ -190,7 +190,7 @@ class Endpoints(Lines):
             for entry in self._entries
             if all(word in entry.label.lower() for word in self._filter)
         ]
-        column = next((one for one in self._all_columns if one.head == self._order), None)
+        column = next((column for column in self._all_columns if column.head == self._order), None)
         if column is None:
             return shown[::-1] if self._reverse else shown
 

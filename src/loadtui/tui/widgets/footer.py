@@ -5,11 +5,11 @@ from __future__ import annotations
 from textual import events
 
 from loadtui.tui.cells.text import Line, width_of
-from loadtui.tui.keys.actions import Action, Where, actions, actions_at
+from loadtui.tui.keys.actions import Action, ActionScope, actions, actions_in
 from loadtui.tui.keys.remapping import keys_of_app
 from loadtui.tui.widgets.lines import Lines
 
-_SCREENS: tuple[Where, ...] = ("plans", "runs", "live", "compare")
+_SCREENS: tuple[ActionScope, ...] = ("plans", "runs", "live", "compare")
 _NEVER_LEFT_OUT = 2
 """Help and quit, at the end."""
 
@@ -20,13 +20,13 @@ class Footer(Lines):
     What does not fit is left out, of the screen's own actions the last one first.
     """
 
-    def __init__(self, where: Where) -> None:
+    def __init__(self, scope: ActionScope) -> None:
         super().__init__()
         everywhere = [action for action in actions("everywhere") if action.shown]
         self._screens = [action for action in everywhere if action.id in _SCREENS]
-        self._own = [action for action in actions_at(where) if action.shown]
+        self._own = [action for action in actions_in(scope) if action.shown]
         self._last = [action for action in everywhere if action.id not in _SCREENS]
-        self._here = where
+        self._here = scope
         self._ends: list[tuple[int, Action]] = []
 
     def ended(self) -> None:
@@ -55,7 +55,7 @@ class Footer(Lines):
             await self.app.run_action(hit.method)
 
     def _part(self, action: Action) -> Line:
-        here = action.id == self._here and action.where == "everywhere"
+        here = action.id == self._here and action.scope == "everywhere"
         style = "strong" if here else "dim"
         return [(f" {keys_of_app(self.app).written(action)} ", "key"), (action.label, style)]
 

@@ -54,7 +54,7 @@ def _workers(snapshot: Snapshot, width: int) -> list[Span]:
         tail = [(f"  ! {bad}", "warn")]
     room = width - width_of(tail)
     lag_max = _lag_max(snapshot)
-    # Those in trouble come first, so that they are among the few that fit.
+    # Those that cannot keep up come first, so that they are among the few that fit.
     workers = sorted(snapshot.workers, key=lambda worker: (_rank(worker, lag_max), worker.index))
     parts = [_worker(worker, lag_max) for worker in workers]
     left = len(parts)

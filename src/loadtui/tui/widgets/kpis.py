@@ -11,7 +11,8 @@ from loadtui.tui.cells.change_cells import change_arrow
 from loadtui.tui.cells.text import Line, Span, width_of
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.watched.reference import BaselineChange
-from loadtui.tui.widgets.endpoint_columns import FIRST_TRENDS, ordered_trends, short_name, stat_of
+from loadtui.tui.watched.trends import FIRST_TRENDS, ordered_trends, stat_of
+from loadtui.tui.widgets.endpoint_columns import short_name
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import MetricRow, Snapshot
 
@@ -33,7 +34,7 @@ class _Field:
 
 
 class Kpis(Lines):
-    """rps, bytes/s, p50, p95, p99, errors, what streams, generator cpu and lag: each in a place
+    """rps, bytes/s, p50, p95, p99, errors, what streams, generator cpu and lag: each at a spot
     that stays, in one line or two.
 
     A change is that of the current stage so far against the baseline's stage; there is none once
@@ -100,14 +101,14 @@ def _requests(moment: Moment) -> list[_Field]:
 
 def _trends(moment: Moment) -> list[_Field]:
     over = _over(moment)
-    found = []
+    fields = []
     for trend in ordered_trends(moment.snapshot.metrics)[: len(FIRST_TRENDS)]:
         stat = stat_of(trend)
         value = getattr(trend.whole if over else trend.now, stat)
         text = latency(value) if trend.unit == "ms" else plain_number(value)
         change = _trend_change(moment, trend, stat)
-        found.append(_Field(short_name(trend), text, stat, change))
-    return found
+        fields.append(_Field(short_name(trend), text, stat, change))
+    return fields
 
 
 def _generator(snapshot: Snapshot) -> list[_Field]:
@@ -133,11 +134,11 @@ def _change(moment: Moment, metric: str) -> BaselineChange | None:
 def _trend_change(moment: Moment, trend: MetricRow, stat: str) -> BaselineChange | None:
     """Of a Trend that one endpoint has: a baseline knows it by endpoint."""
     rows = [row for row in moment.snapshot.metrics if row.name == trend.name]
-    places = [row.endpoint for row in rows if row.endpoint is not None]
-    if moment.reference is None or trend.measured is None or len(places) > 1 or _over(moment):
+    endpoints = [row.endpoint for row in rows if row.endpoint is not None]
+    if moment.reference is None or trend.measured is None or len(endpoints) > 1 or _over(moment):
         return None
     value = getattr(trend.measured, stat)
-    endpoint = places[0] if places else ""
+    endpoint = endpoints[0] if endpoints else ""
     metric = f"{trend.name}.{stat}"
     return moment.reference.change(
         _stage(moment), endpoint, metric, value, trend.measured.count

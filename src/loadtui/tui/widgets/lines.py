@@ -24,7 +24,7 @@ from loadtui.tui.cells.text import (
 class Lines(Widget):
     """Draws lines of styled text.
 
-    A subclass keeps what it was last given to show and turns it into lines in `draw`; `redraw`
+    A subclass keeps what it was last to show and turns it into lines in `draw`; `redraw`
     compares them with what is on the screen and asks for the changed columns of changed rows.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from loadtui.report.account.formatting import NOTHING, count, latency, percent, plain_number
 from loadtui.tui.cells.text import Line, Span, crop, fit_width, one_line, width_of
 from loadtui.tui.watched.moment import Moment
-from loadtui.tui.widgets.endpoint_columns import ordered_trends, stat_of
+from loadtui.tui.watched.trends import ordered_trends, stat_of
 from loadtui.tui.widgets.lines import Lines
 from loadtui.verdict.run_summary import MetricValues
 from loadtui.wire.messages import MetricRow

@@ -53,8 +53,8 @@ def panel_heights(height: int, *, log: bool = False) -> PanelHeights:
         wanted = 8 if roomy else 5
         missing = wanted + 1 + roomy - left
         if missing > 0:
-            given = missing if charts - missing >= _LEAST_CHARTS else charts
-            charts, left = charts - given, left + given
+            freed = missing if charts - missing >= _LEAST_CHARTS else charts
+            charts, left = charts - freed, left + freed
         logged = min(wanted, left - roomy)
         left -= logged + roomy
         gaps += roomy

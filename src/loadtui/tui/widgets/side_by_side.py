@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from loadtui.tui.chart.axis_labels import axis_latency, axis_rate
 from loadtui.tui.chart.comparison_curves import Over, curve_by_percentile, curve_over_time
-from loadtui.tui.chart.plotext_raster import Marker
+from loadtui.tui.chart.markers import Marker
 from loadtui.tui.project.comparisons import ComparisonCurves
 from loadtui.tui.widgets.chart import Chart
 from loadtui.tui.widgets.percentile_chart import PercentileChart
@@ -38,7 +38,7 @@ class SideBySide(Horizontal):
 
     def look_at(self, metric: str) -> None:
         """Show this metric over time, where it is one that has a curve; else p95."""
-        over: Over = next((one for one in _OVER if one == metric), "p95")
+        over: Over = next((over for over in _OVER if over == metric), "p95")
         if over != self._over:
             self._over = over
             self._latency.about(f"{over} over time", axis_latency)

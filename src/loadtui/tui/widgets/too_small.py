@@ -5,7 +5,7 @@ from __future__ import annotations
 from loadtui.tui.cells.text import Line
 from loadtui.tui.widgets.lines import Lines
 
-LEAST = (60, 18)
+LEAST_SIZE = (60, 18)
 
 
 class TooSmall(Lines):
@@ -13,8 +13,8 @@ class TooSmall(Lines):
 
     def __init__(self, running: bool = False) -> None:
         super().__init__()
-        self._running = running
+        self._run_shown = running
 
     def draw(self, width: int, height: int) -> list[Line]:
-        needed = f"terminal too small: {LEAST[0]}x{LEAST[1]} needed"
-        return [[(needed + (", run goes on" if self._running else ""), "strong")]]
+        needed = f"terminal too small: {LEAST_SIZE[0]}x{LEAST_SIZE[1]} needed"
+        return [[(needed + (", run is running" if self._run_shown else ""), "strong")]]

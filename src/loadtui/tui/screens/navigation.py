@@ -10,7 +10,7 @@ from loadtui.tui.project.comparisons import SideRef
 
 
 class WatchRun(Message):
-    """Show a run that goes on."""
+    """Show a run that is running."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
