@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.support.check_files import has_locust, shared_folder
 from tests.support.machine_room import room
 from tests.support.servers import Nginx, TimedServer
 from tests.support.tools import need_tool
+
+pytest_plugins = ["tests.support.check_files"]
 
 # The same examples every time, however busy the machine is: a test fails because of a change.
 settings.register_profile("loadtui", derandomize=True, deadline=None)
@@ -22,6 +24,8 @@ LONG = ("soak", "statistics", "differential")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if has_locust(config):
+        return  # here to run what was asked for
     asked = config.getoption("markexpr")
     unasked = {name for name in LONG if name not in asked}
     left_out = [item for item in items if any(item.get_closest_marker(name) for name in unasked)]
@@ -42,18 +46,12 @@ def _nobody_elses_environment(tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield
 
 
-@pytest.fixture(scope="session")
-def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all processes of this test run share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-
-
 @pytest.fixture(autouse=True)
-def _room(request: pytest.FixtureRequest, _shared_folder: Path) -> Iterator[None]:
+def _room(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tests marked `alone` measure what a busy machine would change, so nothing else runs beside
     them: they hold the machine exclusively, all others share it."""
-    with room(_shared_folder, alone=request.node.get_closest_marker("alone") is not None):
+    alone = request.node.get_closest_marker("alone") is not None
+    with room(shared_folder(request.config), alone=alone):
         yield
 
 

@@ -9,11 +9,11 @@ wrk, which shares the machine, takes its part of the cores too.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import urllib.request
 from pathlib import Path
@@ -156,7 +156,9 @@ def measure(load: Load, target: DemoTarget, seconds: int) -> str:
 
 
 def main() -> None:
-    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seconds", nargs="?", type=int, default=5)
+    seconds = parser.parse_args().seconds
     for load in LOADS:
         slots = SLOTS if load.service == "gateway" else None
         with DemoTarget(load.service, slow=load.slow, slots=slots) as target:

@@ -36,6 +36,9 @@ def wait_for_all() -> None:
 
 
 def main() -> None:
+    if sys.argv[1:] in ([], ["--help"]):
+        print(__doc__)
+        return
     adopt_orphans()
     began = time.monotonic()
     command = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from loadtui.store.manifest import Manifest
 from tests.support.command import Running, Write, command, load, run_args
 from tests.support.fake_host import pretender
+from tests.support.project import snapshot
 from tests.support.servers import BIG, Nginx, free_port
+from tests.support.waiting import wait_until
 
 FAST = """
     from locust import FastHttpUser, constant, task
@@ -293,7 +296,7 @@ def test_a_signal_to_the_command_stops_in_order(
 ) -> None:
     with Running(project, *run_args(write(pretender(HELLO)), "-u", "2", "-t", "60s")) as running:
         running.until_running()
-        time.sleep(1.0)
+        snapshot(running.folder, lambda s: (s.totals.requests or 0) > 5)
         running.send(number)
         outcome = running.wait(20)
     document = outcome.document
@@ -309,9 +312,9 @@ def test_a_second_signal_stops_at_once(project: Path, write: Write) -> None:
         args = run_args(write(FAST), "-u", "2", "-r", "10", "-t", "60s", "-s", "50s", "-H", url)
         with Running(project, *args) as running:
             running.until_running()
-            time.sleep(1.0)
+            snapshot(running.folder, lambda s: s.users == 2)
             running.send(signal.SIGINT)
-            time.sleep(0.5)
+            snapshot(running.folder, lambda s: s.state == "stopping")
             running.send(signal.SIGINT)
             outcome = running.wait(20)
     assert (outcome.code, outcome.document["unfinished"]) == (130, 2)
@@ -320,14 +323,17 @@ def test_a_second_signal_stops_at_once(project: Path, write: Write) -> None:
 def test_a_command_that_is_killed_leaves_a_kept_run(project: Path, write: Write) -> None:
     with Running(project, *run_args(write(pretender(HELLO)), "-u", "2", "-t", "60s")) as running:
         pids = [worker.pid for worker in running.until_running().workers]
-        time.sleep(1.0)
+        snapshot(running.folder, lambda s: (s.totals.requests or 0) > 0)
         running.send(signal.SIGKILL)
-        deadline = time.monotonic() + 20
-        while (manifest := running.manifest()) is None or manifest.exit_code is None:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        while left := [pid for pid in pids if Path(f"/proc/{pid}").exists()]:
-            assert time.monotonic() < deadline, f"workers {left} outlive their command"
-            time.sleep(0.05)
+
+        def ended() -> Manifest | None:
+            manifest = running.manifest()
+            return manifest if manifest is not None and manifest.exit_code is not None else None
+
+        manifest = wait_until(ended, "the exit code of the run")
+        wait_until(
+            lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids),
+            f"the end of workers {pids}, who outlive their command",
+        )
     assert (manifest.state, manifest.exit_code) == ("interrupted", 130)
     assert manifest.totals.requests > 0

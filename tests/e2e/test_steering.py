@@ -15,7 +15,8 @@ from loadtui.store import run_lock
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.stored_run import verify_checksums
 from tests.support.delay_server import DelayServer
-from tests.support.project import Project, alive, host_of, snapshot, until
+from tests.support.project import Project, alive, host_of, snapshot
+from tests.support.waiting import wait_until
 
 LOCUSTFILE = """
 from locust import FastHttpUser, constant, task
@@ -248,7 +249,7 @@ class TestSignals:
         project.write("patient.py", "import time\ntime.sleep(30)\n" + LOCUSTFILE)
         given = project.follow("run", "patient.py", "-H", "http://127.0.0.1:9", "--no-ui")
         folder = project.only_run()
-        until(lambda: host_of(folder), "the host")
+        wait_until(lambda: host_of(folder), "the host")
         given.send(number)
         assert given.end() == 130, given.said
         assert host_of(folder) is None
@@ -301,20 +302,20 @@ class TestSignals:
         run = project.kept(folder)
         assert run.manifest.totals.requests >= seen.totals.requests
         assert verify_checksums(run) == []
-        until(lambda: not any(alive(pid) for pid in workers), "the workers end")
+        wait_until(lambda: not any(alive(pid) for pid in workers), "the workers end")
 
     def test_a_killed_host_takes_a_worker_along_that_no_longer_listens(
         self, project: Project, server: DelayServer
     ) -> None:
         project.follow("run", *load(server, "Spinning", "-t", "60s"), "--no-ui")
         folder = project.only_run()
-        until((project.folder / "spinning").exists, "a user that never yields")
+        wait_until((project.folder / "spinning").exists, "a user that never yields")
         workers = [worker.pid for worker in read_manifest(folder).workers]
         assert [alive(pid) for pid in workers] == [True]
         host = host_of(folder)
         assert host is not None
         os.kill(host, signal.SIGKILL)
-        until(lambda: not any(alive(pid) for pid in workers), "the workers end")
+        wait_until(lambda: not any(alive(pid) for pid in workers), "the workers end")
 
 
 class TestAbort:

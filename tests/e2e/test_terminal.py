@@ -24,8 +24,9 @@ from loadtui.store import run_lock
 from loadtui.wire.client import Client
 from loadtui.wire.messages import Snapshot
 from tests.support.delay_server import DelayServer
-from tests.support.project import Project, alive, snapshot, until
+from tests.support.project import Project, alive, snapshot
 from tests.support.tools import need_tool
+from tests.support.waiting import wait_until
 
 LOCUSTFILE = """
 from locust import FastHttpUser, constant, task
@@ -100,7 +101,7 @@ class Terminal:
 
     def wait_until(self, look: Callable[[], bool], what: str) -> None:
         try:
-            until(look, what)
+            wait_until(look, what)
         except AssertionError as error:
             raise AssertionError(f"{error}\n" + "\n".join(self.screen())) from None
 
@@ -119,7 +120,7 @@ class Terminal:
         """What `stty -a` says in this terminal; `name` is a file for it."""
         self.enter(f"stty -a > {name}.part; mv {name}.part {name}")
         path = self.folder / name
-        until(path.exists, "stty")
+        wait_until(path.exists, "stty")
         return path.read_text().replace(";", " ").split()
 
     def command_pid(self) -> int:
@@ -159,11 +160,11 @@ class SecondViewer:
         await client.close()
 
     def newest(self) -> Snapshot:
-        until(lambda: bool(self.seen), "a snapshot")
+        wait_until(lambda: bool(self.seen), "a snapshot")
         return self.seen[-1]
 
     def wait_for(self, wanted: Callable[[Snapshot], bool]) -> None:
-        until(lambda: wanted(self.newest()), "such a snapshot")
+        wait_until(lambda: wanted(self.newest()), "such a snapshot")
 
 
 def table(screen: list[str]) -> dict[str, dict[str, str]]:
@@ -416,7 +417,7 @@ def test_a_closed_terminal_ends_the_viewer_and_not_the_run(
     command = terminal.command_pid()
     assert alive(command)
     terminal.close()
-    until(lambda: not alive(command), "the viewer's end")
+    wait_until(lambda: not alive(command), "the viewer's end")
     left_at = viewer.newest()
     viewer.wait_for(lambda s: s.elapsed_s > left_at.elapsed_s + 1)
     assert snapshot(folder, lambda _: True).totals.requests > left_at.totals.requests

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from loadtui.plan.model import Flags, Plan, Stage
 from loadtui.wire.inspection import Inspection, UserClass
 from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.run_spec import RunSpec
+from tests.support.waiting import wait_until
 
 USERS = """
 from locust import FastHttpUser, HttpUser, User, events, tag, task
@@ -179,10 +179,7 @@ def test_a_locustfile_that_hangs_is_killed_with_its_children(look: Look, tmp_pat
     with pytest.raises(UsageError, match=r"my file\.py did not finish importing within 5 s: look"):
         look(source, timeout=5)
     pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
-    deadline = time.monotonic() + 10
-    while any(_alive(pid) for pid in pids):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: not any(_alive(pid) for pid in pids), "the end of both processes")
 
 
 def _alive(pid: int) -> bool:

@@ -19,7 +19,7 @@ from loadtui.store.manifest_file import read_manifest
 from loadtui.wire.messages import Command
 from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.single_command import call
-from tests.support.project import until
+from tests.support.waiting import wait_until
 
 USERS = """
 from locust import FastHttpUser, task
@@ -138,11 +138,11 @@ def test_a_host_that_dies_tells_what_it_said(begin: Try) -> None:
 def test_giving_up_before_the_start(begin: Try, project: Path, before: str) -> None:
     imported = "import os, pathlib\npathlib.Path(f'imported-{os.getpid()}').touch()\n"
     handle = begin(f"{before}{imported}import time\ntime.sleep(60)\n{USERS}", host=HOST)
-    until(lambda: any(project.glob("imported-*")), "the locustfile is imported")
+    wait_until(lambda: any(project.glob("imported-*")), "the locustfile is imported")
     handle.abandon()
     assert not handle.folder.exists()
     assert running_runs() == []
-    until(lambda: not processes_about(handle.folder), "the workers end")
+    wait_until(lambda: not processes_about(handle.folder), "the workers end")
 
 
 def test_a_run_that_starts_is_found_and_has_its_spec(begin: Try, project: Path) -> None:

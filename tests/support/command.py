@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.exit_codes import exit_code_for
+from tests.support.waiting import wait_until
 
 TIMEOUT_S = 60.0
 """For a command that runs for a few seconds: one that hangs fails its test, and is killed."""
@@ -119,11 +119,16 @@ class Running:
             raise AssertionError(f"no end after {timeout:.0f} s: {self._said()}") from None
         return Outcome(self._process.returncode, out.decode(), self._said())
 
+    @property
+    def folder(self) -> Path:
+        """Of the only run of the project."""
+        [folder] = (self.project / ".loadtui" / "runs").iterdir()
+        return folder
+
     def manifest(self) -> Manifest | None:
         """The manifest so far; None before there is one."""
         try:
-            [folder] = (self.project / ".loadtui" / "runs").iterdir()
-            return read_manifest(folder)
+            return read_manifest(self.folder)
         except (OSError, ValueError, UsageError):
             return None
 
@@ -132,14 +137,16 @@ class Running:
         return self.until(lambda m: m.state == "running")
 
     def until(self, condition: Callable[[Manifest], bool]) -> Manifest:
-        deadline = time.monotonic() + TIMEOUT_S
-        while time.monotonic() < deadline:
+        """The manifest as soon as it is so; AssertionError when the command ends before."""
+
+        def look() -> Manifest | None:
             manifest = self.manifest()
             if manifest is not None and condition(manifest):
                 return manifest
             assert self._process.poll() is None, f"the command ended early: {self._said()}"
-            time.sleep(0.02)
-        raise AssertionError(f"waited in vain: {self._said()}")
+            return None
+
+        return wait_until(look, "such a manifest", TIMEOUT_S)
 
     def _said(self) -> str:
         self._err.seek(0)

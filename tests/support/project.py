@@ -11,31 +11,15 @@ import struct
 import subprocess
 import sys
 import termios
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from loadtui.launch.running_runs import wait_until_over
 from loadtui.store import run_lock
 from loadtui.store.stored_run import Run
 from loadtui.wire.messages import Command, Snapshot
 from loadtui.wire.single_command import call
-
-T = TypeVar("T")
-
-PATIENCE_S = 30.0
-
-
-def until(look: Callable[[], T | None], what: str) -> T:
-    """What `look` finds, as soon as it finds something that is not None or False."""
-    deadline = time.monotonic() + PATIENCE_S
-    while True:
-        found = look()
-        if found is not None and found is not False:
-            return found
-        assert time.monotonic() < deadline, f"waited {PATIENCE_S:g} s in vain: {what}"
-        time.sleep(0.02)
+from tests.support.waiting import TIMEOUT_S, wait_until
 
 
 class Followed:
@@ -77,7 +61,7 @@ class Followed:
         """Wait for the command to end by itself; its exit code."""
         while part := self._read():
             self.said += part
-        return self.process.wait(PATIENCE_S)
+        return self.process.wait(TIMEOUT_S)
 
     def close(self) -> None:
         if self.process.poll() is None:
@@ -117,7 +101,7 @@ class Project:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=2 * PATIENCE_S,
+            timeout=2 * TIMEOUT_S,
             check=False,
         )
 
@@ -147,11 +131,11 @@ class Project:
             found = list(self.runs.iterdir()) if self.runs.is_dir() else []
             return found[0] if len(found) == 1 else None
 
-        return until(look, "a run folder")
+        return wait_until(look, "a run folder")
 
     def kept(self, folder: Path) -> Run:
         """The run once its host has ended."""
-        assert wait_until_over(folder, PATIENCE_S), (folder / "host.log").read_text()
+        assert wait_until_over(folder, TIMEOUT_S), (folder / "host.log").read_text()
         return Run.open(folder)
 
     def close(self) -> None:
@@ -171,7 +155,7 @@ def snapshot(folder: Path, wanted: Callable[[Snapshot], bool]) -> Snapshot:
         found = call(folder, Command(1, "snapshot")).snapshot
         return found if found is not None and wanted(found) else None
 
-    return until(look, f"such a snapshot of {folder.name}")
+    return wait_until(look, f"such a snapshot of {folder.name}")
 
 
 def host_of(folder: Path) -> int | None:

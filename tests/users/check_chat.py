@@ -1,7 +1,4 @@
-"""ChatUser against a server that answers as told; on the fast session and on the stock one.
-
-Run by test_in_locust.py in a process of its own.
-"""
+"""ChatUser against a server that answers as told; on the fast session and on the stock one."""
 
 from __future__ import annotations
 

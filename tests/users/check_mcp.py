@@ -1,7 +1,4 @@
-"""McpUser against a server that answers as told; on the fast session and on the stock one.
-
-Run by test_in_locust.py in a process of its own.
-"""
+"""McpUser against a server that answers as told; on the fast session and on the stock one."""
 
 from __future__ import annotations
 
@@ -31,6 +28,7 @@ from tests.support.mcp_server import McpServer
 from tests.support.scripted_server import Answer, ScriptedServer
 from tests.support.service_users import Noted, failures, new_user
 from tests.support.two_clients import IN_FLIGHT, client
+from tests.support.waiting import wait_until
 
 TOKEN = "token-of-the-test-1234"
 MB_10 = 10_000_000
@@ -327,9 +325,7 @@ def test_the_official_server_asks_on_the_standing_stream() -> None:
     with McpServer() as official, client(fast=True):
         user = new_user(McpUser, official.url, listens=True)
         user.on_start()
-        with gevent.Timeout(10):
-            while "GET /mcp 200" not in official.stats()["statuses"]:
-                gevent.sleep(0.01)
+        wait_until(lambda: "GET /mcp 200" in official.stats()["statuses"], "a standing stream")
         before = IN_FLIGHT.now
         assert user.call_tool("ask_beside").text == "asked"
         assert before == 0, "to wait for the server is no request"
@@ -377,9 +373,7 @@ def test_a_user_killed_within_a_stream_counts_as_killed(server: ScriptedServer) 
         assert user.initialize()
         before = IN_FLIGHT.killed
         greenlet = gevent.spawn(user.call_tool, "echo")
-        with gevent.Timeout(5):
-            while len(server.seen()) < 3 or not IN_FLIGHT.now:
-                gevent.sleep(0.005)
+        wait_until(lambda: len(server.seen()) == 3 and IN_FLIGHT.now, "a request in flight")
         gevent.sleep(0.05)  # past the head, into the body
         greenlet.kill()
         assert (IN_FLIGHT.killed - before, IN_FLIGHT.now) == (1, 0)

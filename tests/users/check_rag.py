@@ -1,7 +1,4 @@
-"""RagUser against a server that answers as told.
-
-Run by test_in_locust.py in a process of its own.
-"""
+"""RagUser against a server that answers as told."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The times of tokens, as they are recorded, against a server that logs when it sent them.
-
-Run by test_in_locust.py in a process of its own.
-"""
+"""The times of tokens, as they are recorded, against a server that logs when it sent them."""
 
 from __future__ import annotations
 
@@ -35,6 +32,7 @@ def script(draw: random.Random) -> list[float]:
     return at
 
 
+@pytest.mark.alone
 def test_percentiles_of_token_times(noted: Noted) -> None:
     with client(fast=True), TokenServer() as server:
         users = [new_user(ChatUser, server.url) for _ in range(USERS)]

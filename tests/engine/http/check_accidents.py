@@ -1,7 +1,4 @@
-"""Bodies, time limits, killed users, shared connections and TLS: the fast session as the stock one.
-
-Run by test_differential.py in a process of its own.
-"""
+"""Bodies, time limits, killed users, shared connections, TLS: the fast session as the stock one."""
 
 from __future__ import annotations
 

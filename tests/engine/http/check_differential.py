@@ -1,6 +1,6 @@
 """The fast session and the stock one, side by side on servers' bad days.
 
-Run by test_differential.py in a process of its own.
+The long comparison: `pytest tests/engine/http/check_differential.py -m differential`.
 """
 
 from __future__ import annotations
@@ -37,12 +37,24 @@ def server() -> Iterator[ScriptedServer]:
         yield running
 
 
+@pytest.mark.time_limit(300)
 def test_no_difference(server: ScriptedServer) -> None:
+    compare_exchanges(server, EXCHANGES)
+
+
+@pytest.mark.differential
+@pytest.mark.time_limit(1800)
+def test_no_difference_in_2_000_exchanges(server: ScriptedServer) -> None:
+    compare_exchanges(server, 2000)
+
+
+def compare_exchanges(server: ScriptedServer, count: int) -> None:
+    """Fails unless both do the same in `count` exchanges, or more."""
     compared = again = 0
 
     @settings(
-        max_examples=EXCHANGES // 2,
-        derandomize=EXCHANGES <= 150,
+        max_examples=count // 2,
+        derandomize=count <= 150,
         deadline=None,
         database=None,
         report_multiple_bugs=False,
@@ -74,5 +86,5 @@ def test_no_difference(server: ScriptedServer) -> None:
 
     compare()
     print(f"{compared} exchanges compared, {again} sequences had to be repeated")
-    assert compared >= EXCHANGES
-    assert again <= EXCHANGES / 100
+    assert compared >= count
+    assert again <= count / 100

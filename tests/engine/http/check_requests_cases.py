@@ -1,12 +1,10 @@
-"""HttpUser's fast session and the stock one, case by case.
-
-Run by test_requests.py in a process of its own.
-"""
+"""HttpUser's fast session and the stock one, case by case."""
 
 from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import socket
 import time
 import zlib
@@ -286,6 +284,7 @@ def test_a_session_that_changes(server: ScriptedServer) -> None:
         (b"identity", b"x"),
         (b"zstd", b"x"),
     ],
+    ids=itertools.count(),  # gzip puts the time into what it makes, and the id is to stay the same
 )
 @pytest.mark.parametrize("chunked", [False, True])
 def test_codings(server: ScriptedServer, coding: bytes, body: bytes, chunked: bool) -> None:

@@ -1,7 +1,4 @@
-"""HttpUser's fast session and the stock one, side by side on servers' bad days.
-
-Run by test_requests.py in a process of its own.
-"""
+"""HttpUser's fast session and the stock one, side by side on servers' bad days."""
 
 from __future__ import annotations
 
@@ -36,6 +33,7 @@ def server() -> Iterator[ScriptedServer]:
         yield running
 
 
+@pytest.mark.time_limit(300)
 def test_no_difference(server: ScriptedServer) -> None:
     compared = 0
     logging.disable(logging.WARNING)  # urllib3 has much to say about such servers

@@ -1,7 +1,4 @@
-"""HttpUser's fast session and the stock one against a server with TLS.
-
-Run by test_requests.py in a process of its own.
-"""
+"""HttpUser's fast session and the stock one against a server with TLS."""
 
 from __future__ import annotations
 

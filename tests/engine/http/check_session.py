@@ -1,7 +1,4 @@
-"""What a locustfile sets and sends: the fast session as the stock one.
-
-Run by test_differential.py in a process of its own.
-"""
+"""What a locustfile sets and sends: the fast session as the stock one."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from locust import User, constant, task
 from locust.env import Environment
 
 from loadtui.engine.worker.stopping_users import let_users_finish
+from tests.support.waiting import wait_until
 
 
 class Log:
@@ -48,8 +49,7 @@ def start() -> Iterator[Start]:
         runner = environment.create_local_runner()
         runners.append(runner)
         runner.spawn_users({"Anna": count})
-        while log.begun < count:
-            gevent.sleep(0.001)
+        wait_until(lambda: log.begun >= count, f"{count} users within a request")
         return [greenlet.args[0] for greenlet in runner.user_greenlets], log
 
     yield start
@@ -61,7 +61,7 @@ def start() -> Iterator[Start]:
 def test_no_request_that_has_begun_is_cut_off(start: Start) -> None:
     """Users without think time begin their next request the moment the last one is done."""
     users, log = start(40, request_s=0.01, think_s=None)
-    gevent.sleep(0.05)
+    wait_until(lambda: log.done > 40, "second requests of users")
     with gevent.Timeout(5):
         assert let_users_finish(users, 5.0) == 0
     assert log.begun == log.done > 40
@@ -71,7 +71,7 @@ def test_no_request_that_has_begun_is_cut_off(start: Start) -> None:
 
 def test_who_waits_between_tasks_leaves_at_once(start: Start) -> None:
     users, log = start(10, request_s=0.0, think_s=3600)
-    gevent.sleep(0.02)
+    wait_until(lambda: log.done == 10, "users that think")
     began = time.monotonic()
     assert let_users_finish(users, 5.0) == 0
     assert time.monotonic() - began < 2

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from loadtui.tui.terminal.output import MOST_WAITING, SLOW_S, OutputThread
+from tests.support.waiting import wait_until
 
 
 class Gone(io.StringIO):
@@ -62,13 +63,6 @@ def test_a_terminal_that_does_not_read_holds_nobody_up() -> None:
     output.join(30)
 
 
-def waited_for(condition):
-    deadline = time.monotonic() + 30
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return condition()
-
-
 @pytest.mark.parametrize("frames", [1, MOST_WAITING])
 def test_frames_are_kept_back_until_the_terminal_has_read(frames, monkeypatch):
     file, told = Stuck(), threading.Event()
@@ -90,7 +84,7 @@ def test_frames_are_kept_back_until_the_terminal_has_read(frames, monkeypatch):
     assert not told.is_set()
     file.released.set()
     assert told.wait(30)
-    assert waited_for(lambda: not output.behind())
+    wait_until(lambda: not output.behind(), "the terminal to have read")
     output.stop()
 
 
