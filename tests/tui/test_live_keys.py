@@ -122,7 +122,7 @@ def test_detach(play):
 
 def test_quit_asks_and_detaches(play, feed):
     app = play("q", "d")
-    assert app.return_value.left is ExitReason.DETACHED
+    assert app.return_value.reason is ExitReason.DETACHED
     assert feed.commands == []
 
 

@@ -47,9 +47,9 @@ def test_every_action_is_done_by_somebody_and_has_a_key(action):
         assert any(b.id == action.id and b.key == ",".join(action.keys) for b in bound)
 
 
-@pytest.mark.parametrize("place", SCREENS)
-def test_ids_and_keys_are_unique_on_a_screen(place):
-    here = [*actions_in(place), *actions("everywhere")]
+@pytest.mark.parametrize("scope", SCREENS)
+def test_ids_and_keys_are_unique_on_a_screen(scope):
+    here = [*actions_in(scope), *actions("everywhere")]
     ids = [action.id for action in here]
     keys = [_character_to_key(key) if len(key) == 1 else key
             for action in here for key in dict.fromkeys(map(_normal, action.keys))]  # fmt: skip
@@ -66,16 +66,16 @@ def test_keys_that_terminals_and_multiplexers_need_are_left_alone():
         assert not {"ctrl+a", "ctrl+b", "ctrl+s"} & set(action.keys)
 
 
-def test_an_action_of_several_places_has_the_same_keys_in_all():
+def test_an_action_of_several_scopes_has_the_same_keys_in_all():
     keys = {}
     for action in ACTIONS:
         assert keys.setdefault(action.id, action.keys) == action.keys
 
 
-@pytest.mark.parametrize("place", SCREENS)
-def test_the_palette_the_help_and_the_footer_offer_what_a_screen_does(place, feed, run):
-    """One app, its screen said to be another place: all three read the registry."""
-    here = [*actions_in(place), *actions("everywhere")]
+@pytest.mark.parametrize("scope", SCREENS)
+def test_the_palette_the_help_and_the_footer_offer_what_a_screen_does(scope, feed, run):
+    """One app, its screen said to be another scope: all three read the registry."""
+    here = [*actions_in(scope), *actions("everywhere")]
 
     async def steps():
         app = LoadtuiApp(feed=feed)
@@ -86,9 +86,9 @@ def test_the_palette_the_help_and_the_footer_offer_what_a_screen_does(place, fee
 
         async with app.run_test(size=(400, 60)) as pilot:
             await pilot.pause()
-            app.screen.SCOPE = place
+            app.screen.SCOPE = scope
             hits = [hit async for hit in ActionCommands(app.screen).discover()]
-            footer = Footer(place)
+            footer = Footer(scope)
             await app.screen.mount(footer)
             await pilot.pause()
             footer.redraw()
@@ -100,7 +100,7 @@ def test_the_palette_the_help_and_the_footer_offer_what_a_screen_does(place, fee
     palette, clicked = run(steps())
     assert palette == [action.help for action in here]
     assert sorted(clicked) == sorted(action.method for action in here if action.shown)
-    assert {action for at in HelpDialog(place)._places for action in actions(at)} == set(here)
+    assert {action for at in HelpDialog(scope)._scopes for action in actions(at)} == set(here)
 
 
 class _Click:
@@ -190,8 +190,8 @@ def test_keys_are_written_as_people_write_them():
 
 
 def test_bindings_carry_the_ids_of_all_actions_of_a_place():
-    for place in SCREENS:
-        assert [b.id for b in bindings(place)] == [a.id for a in actions_in(place)]
+    for scope in SCREENS:
+        assert [b.id for b in bindings(scope)] == [a.id for a in actions_in(scope)]
         assert set(INCLUDED_SCOPES) == set(SCREENS)
 
 

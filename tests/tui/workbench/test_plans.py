@@ -26,7 +26,7 @@ def test_enter_starts_a_plan_and_detaching_comes_back(visit, project, tell):
 
 def test_a_double_click_starts_a_plan(visit, project):
     async def then(pilot, app):
-        await pilot.click("Table", offset=(5, 4), times=2)
+        await pilot.click("RowTable", offset=(5, 4), times=2)
         await settled(app, pilot)
 
     visit(then=then)

@@ -27,7 +27,7 @@ def test_enter_replays_a_run_and_joins_one_that_goes_on(visit):
 
 def test_filter_and_order(visit, see):
     async def then(pilot, app):
-        await pilot.click("Table", offset=(25, 0))
+        await pilot.click("RowTable", offset=(25, 0))
         await settled(app, pilot)
         assert "plan ▾" in see(app)
         await pilot.press("o", "o", "o", "o")

@@ -50,7 +50,7 @@ class ListScreen(Screen[None]):
     `ask` reads in a thread; only one question of a group is open, an older one is forgotten.
     """
 
-    AUTO_FOCUS = "Table"
+    AUTO_FOCUS = "RowTable"
     AGAIN_S = 0.0
     """Seconds after which it is read again while it is seen; 0: only when asked to."""
 
