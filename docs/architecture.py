@@ -37,7 +37,7 @@ def floors(contract: dict[str, Any]) -> list[str]:
             lines.append(f"├{'─' * WIDTH}┤")
         apart = "   |   " if "|" in layer else "   ·   "
         names = layer.replace("|", ":").split(":")
-        rooms = [name.strip(" ()").removeprefix(prefix) for name in names]
+        rooms = [name.strip(" ()\n").removeprefix(prefix) for name in names]
         line = ""
         for room in rooms:
             longer = f"{line}{apart}{room}" if line else room

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.check_files import has_locust, shared_folder
-from tests.support.machine_room import room
+from tests.support.machine_lock import hold_machine
 from tests.support.servers import Nginx, TimedServer
 from tests.support.tools import need_tool
 
@@ -47,11 +47,11 @@ def _nobody_elses_environment(tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(autouse=True)
-def _room(request: pytest.FixtureRequest) -> Iterator[None]:
+def _machine(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tests marked `alone` measure what a busy machine would change, so nothing else runs beside
     them: they hold the machine exclusively, all others share it."""
     alone = request.node.get_closest_marker("alone") is not None
-    with room(shared_folder(request.config), alone=alone):
+    with hold_machine(shared_folder(request.config), alone=alone):
         yield
 
 

@@ -21,14 +21,14 @@ from tests.support.servers import Nginx
 
 FILE = harness.HERE / "visitors.py"
 RATE = 1000
-PATIENCE_S = 120.0
+TIMEOUT_S = 120.0
 SETTLE_S = 2.0
 
 
 def held_mb(server: Nginx, command: list[str | Path], users: int, fine: tuple[int, ...]) -> float:
     """MiB of the process that runs users when all of them are connected."""
     with running(command) as generator:
-        wait_until(lambda: server.connections() >= users, PATIENCE_S, generator)
+        wait_until(lambda: server.connections() >= users, TIMEOUT_S, generator)
         time.sleep(SETTLE_S)
         pids = family.descendants(generator.pid)
         workers = [pid for pid in pids if family.role(pid) == "worker"]

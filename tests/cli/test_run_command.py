@@ -15,7 +15,7 @@ from loadtui.cli.plan_runs import RunOptions
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.store.stored_run import Run
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 LOCUSTFILE = """
 from locust import FastHttpUser, task
@@ -185,13 +185,13 @@ def kept(project: Path, name: str, code: int) -> Run:
     """A run as its host leaves it, with this exit code."""
     from loadtui.store.final_files import write_final_files
 
-    scene = Scene(project / ".loadtui" / "runs" / f"20261123-101502-{name}-3f2a")
-    scene.stage("L1", 0)
-    scene.second(0)
+    writer = RunWriter(project / ".loadtui" / "runs" / f"20261123-101502-{name}-3f2a")
+    writer.stage("L1", 0)
+    writer.second(0)
     state = "interrupted" if code == 130 else "finished"
     plan = Plan(name=name, locustfiles=(f"{name}.py",))
-    manifest = scene.manifest(state=state, plan=plan, exit_code=code)
-    return Run(scene.folder, write_final_files(scene.folder, manifest))
+    manifest = writer.manifest(state=state, plan=plan, exit_code=code)
+    return Run(writer.folder, write_final_files(writer.folder, manifest))
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from loadtui.store import run_files, run_lock
 from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.run_list import find
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
-Keep = Callable[..., Scene]
+Keep = Callable[..., RunWriter]
 OLD, NEW = "20261122-090000-gateway-aaaa", "20261123-101502-rag-bbbb"
 
 
@@ -36,26 +36,26 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def keep(root: Path) -> Keep:
-    def write(name: str, started: str, **fields: Any) -> Scene:
-        scene = Scene(root / name)
-        scene.stage("L1", 0, planned_s=10.0)
-        scene.delta(
+    def write(name: str, started: str, **fields: Any) -> RunWriter:
+        writer = RunWriter(root / name)
+        writer.stage("L1", 0, planned_s=10.0)
+        writer.delta(
             endpoints=[(0, "GET", "/a")],
             cells=[0, 1, 3, bin_of(2000), 7],
             windows=[0, 1, 3, 7, 14000, 2000, 2000, 70],
             final=True,
         )
-        scene.second(9)
+        writer.second(9)
         judged = {"exit_code": 0, "verdict": "pass", "duration_s": 10.5, "started": started}
-        manifest = scene.manifest("finished", **{**judged, **fields})
-        write_final_files(scene.folder, manifest, end_second=10)
-        return scene
+        manifest = writer.manifest("finished", **{**judged, **fields})
+        write_final_files(writer.folder, manifest, end_second=10)
+        return writer
 
     return write
 
 
 @pytest.fixture
-def two(keep: Keep) -> tuple[Scene, Scene]:
+def two(keep: Keep) -> tuple[RunWriter, RunWriter]:
     from loadtui.plan.model import Plan
 
     old = keep(OLD, "2026-11-22T09:00:00Z")
@@ -128,9 +128,9 @@ class TestList:
     def test_a_run_that_goes_on_has_no_verdict_yet(
         self, root: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        scene = Scene(root / "20261124-000000-live-cccc")
-        scene.manifest("running", started="2026-11-24T00:00:00Z")
-        fd = run_lock.hold_run(scene.folder)
+        writer = RunWriter(root / "20261124-000000-live-cccc")
+        writer.manifest("running", started="2026-11-24T00:00:00Z")
+        fd = run_lock.hold_run(writer.folder)
         try:
             assert entry.run(["runs", "list", "--json"]) == 0
             row = json.loads(capsys.readouterr().out)[0]

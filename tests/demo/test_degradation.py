@@ -42,7 +42,7 @@ def test_a_stalled_application_answers_when_it_is_over(ask) -> None:
         await send({"type": "http.response.start", "status": 200})
         await send({"type": "http.response.body", "body": b""})
 
-    async def scene() -> int:
+    async def steps() -> int:
         stalled = with_stall(app, Stall(0.04, 0.05))
         loop = asyncio.get_running_loop()
         await asyncio.sleep(0.015)
@@ -51,6 +51,6 @@ def test_a_stalled_application_answers_when_it_is_over(ask) -> None:
         waits.append(loop.time() - begun)
         return answer.status
 
-    assert asyncio.run(scene()) == 200
+    assert asyncio.run(steps()) == 200
     assert with_stall(app, None) is app
     assert waits[0] <= 1

@@ -67,7 +67,7 @@ def test_a_whole_answer_takes_as_long_as_a_streamed_one(ask) -> None:
 def test_busy_slots_make_each_other_slower(ask) -> None:
     """The first of many at once takes longer than it would alone."""
 
-    async def scene(count: int) -> float:
+    async def steps(count: int) -> float:
         app = gateway_app(7, Degradation(slow=5))
         begun = time.perf_counter()
         first = asyncio.ensure_future(ask(app, "POST", "/v1/chat/completions", CHAT))
@@ -82,7 +82,7 @@ def test_busy_slots_make_each_other_slower(ask) -> None:
 
     work = ServiceTimes(7, slow=5).completion(2)
     decode_s = work.total_s() - work.prefill_s
-    took = asyncio.run(scene(20))
+    took = asyncio.run(steps(20))
     # Of 20 some are still at their prompt, and some finish before; half of them is certain.
     assert took > work.total_s() + decode_s * CROWDING * 5
 

@@ -59,7 +59,7 @@ def test_error_rate_is_the_share_that_fail() -> None:
 
 
 def test_slots_serve_in_order_and_never_more_than_their_number() -> None:
-    async def scene() -> tuple[list[int], int]:
+    async def steps() -> tuple[list[int], int]:
         slots = Slots(2)
         order: list[int] = []
         inside = most = 0
@@ -78,6 +78,6 @@ def test_slots_serve_in_order_and_never_more_than_their_number() -> None:
         assert (slots.waiting, slots.busy) == (0, 0)
         return order, most
 
-    order, most = asyncio.run(scene())
+    order, most = asyncio.run(steps())
     assert order == list(range(9))
     assert most == 2

@@ -14,7 +14,7 @@ import pytest
 
 from loadtui.store.manifest import Manifest
 from tests.support.command import Running, Write, command, load, run_args
-from tests.support.fake_host import pretender
+from tests.support.fake_host import serverless
 from tests.support.project import snapshot
 from tests.support.servers import BIG, Nginx, free_port
 from tests.support.waiting import wait_until
@@ -31,7 +31,7 @@ FAST = """
 """
 PLAIN = FAST.replace("FastHttpUser", "HttpUser")
 HELLO = """
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             fire(self, "hello")
@@ -97,7 +97,7 @@ def test_a_response_of_50_mb(project: Path, write: Write, nginx: Nginx, base: st
 
 
 RAISING = """
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             fire(self, "hello")
@@ -116,7 +116,7 @@ RAISING_PLAN = """
 
 @pytest.mark.parametrize(("allowed", "code"), [("false", 1), ("true", 0)])
 def test_a_task_that_raises(project: Path, write: Write, allowed: str, code: int) -> None:
-    write(pretender(RAISING.format()))
+    write(serverless(RAISING.format()))
     outcome = load(project, write(RAISING_PLAN.format(allowed=allowed), "plan.toml"))
     document = outcome.document
     [exception] = document["exceptions"]
@@ -127,7 +127,7 @@ def test_a_task_that_raises(project: Path, write: Write, allowed: str, code: int
 
 
 ON_START_RAISES = """
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         def on_start(self):
             raise RuntimeError("no session")
 
@@ -135,7 +135,7 @@ ON_START_RAISES = """
         def hello(self):
             fire(self, "hello")
 
-    class Other(Pretender):
+    class Other(ServerlessUser):
         @task
         def hello(self):
             fire(self, "hello")
@@ -143,7 +143,7 @@ ON_START_RAISES = """
 
 
 def test_an_on_start_that_raises(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(ON_START_RAISES)), "-u", "2", "-r", "10", "-t", "2s")
+    outcome = load(project, write(serverless(ON_START_RAISES)), "-u", "2", "-r", "10", "-t", "2s")
     document = outcome.document
     assert (document["state"], outcome.quiet_code) == ("finished", 1)
     [exception] = document["exceptions"]
@@ -153,7 +153,7 @@ def test_an_on_start_that_raises(project: Path, write: Write) -> None:
 
 
 def test_an_on_start_that_always_raises_ends_the_run(project: Path, write: Write) -> None:
-    file = write(pretender(ON_START_RAISES))
+    file = write(serverless(ON_START_RAISES))
     outcome = load(project, file, "Someone", "-u", "2", "-r", "10", "-t", "60s")
     document = outcome.document
     assert document["duration_s"] < 20
@@ -164,7 +164,7 @@ def test_an_on_start_that_always_raises_ends_the_run(project: Path, write: Write
 
 
 INIT_RAISES = """
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         def __init__(self, environment):
             super().__init__(environment)
             raise RuntimeError("no licence")
@@ -176,7 +176,7 @@ INIT_RAISES = """
 
 
 def test_a_user_that_cannot_be_made(project: Path, write: Write) -> None:
-    file = write(pretender(INIT_RAISES))
+    file = write(serverless(INIT_RAISES))
     document = load(project, file, "-u", "2", "-r", "10", "-t", "2s").document
     [exception] = document["exceptions"]
     assert exception["message"] == "RuntimeError: no licence"
@@ -194,7 +194,7 @@ def refused(project: Path, *args: str) -> str:
 
 
 def test_zero_users(project: Path, write: Write) -> None:
-    file = write(pretender(HELLO))
+    file = write(serverless(HELLO))
     assert "-u: found 0" in refused(project, file, "-u", "0", "-t", "2s")
 
 
@@ -220,10 +220,10 @@ def test_no_host(project: Path, write: Write) -> None:
 
 
 NAMES = ["with space", 'say "hi"', "it's", "🚀 emoji", "한국어 요청", "tab\tand\nline", "<b>&amp;"]
-ODD_NAMES = """
+UNUSUAL_NAMES = """
     NAMES = {names!r}
 
-    class 사용자(Pretender):
+    class 사용자(ServerlessUser):
         @task
         def hello(self):
             for name in NAMES:
@@ -233,7 +233,7 @@ ODD_NAMES = """
 
 def test_odd_names(project: Path, write: Write) -> None:
     name = '부하 "test" 🚀.py'
-    write(pretender(ODD_NAMES.format(names=NAMES)), name)
+    write(serverless(UNUSUAL_NAMES.format(names=NAMES)), name)
     outcome = load(project, name, "-u", "1", "-t", "1s")
     rows = [row for row in outcome.document["endpoints"] if row["stage"] is None]
     assert {row["name"] for row in rows} == set(NAMES)
@@ -249,12 +249,12 @@ def test_odd_names(project: Path, write: Write) -> None:
 def test_runs_cannot_be_kept(project: Path, write: Write) -> None:
     # A file where the folder should be: refuses even root, whom permissions do not stop.
     (project / ".loadtui").write_text("")
-    sentence = refused(project, write(pretender(HELLO)), "-t", "2s")
+    sentence = refused(project, write(serverless(HELLO)), "-t", "2s")
     assert ".loadtui" in sentence
 
 
 def test_the_result_cannot_be_written(project: Path, write: Write) -> None:
-    file = write(pretender(HELLO))
+    file = write(serverless(HELLO))
     target = str(project / file / "out.json")
     outcome = command(project, "run", file, "-t", "2s", "--no-ui", "--json", target)
     assert outcome.code == 2
@@ -274,7 +274,7 @@ CHATTY = """
         os.write(1, b"written")
         subprocess.run([sys.executable, "-c", "print('child')"])
 
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             print("task", flush=True)
@@ -283,7 +283,7 @@ CHATTY = """
 
 
 def test_a_locustfile_that_prints_leaves_the_document_alone(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(CHATTY)), "-u", "2", "-r", "10", "-t", "1s")
+    outcome = load(project, write(serverless(CHATTY)), "-u", "2", "-r", "10", "-t", "1s")
     assert outcome.quiet_code == 0
     assert outcome.document["totals"]["requests"] > 0
     for said in ("imported", "started", "written", "child", "task"):
@@ -294,7 +294,7 @@ def test_a_locustfile_that_prints_leaves_the_document_alone(project: Path, write
 def test_a_signal_to_the_command_stops_in_order(
     project: Path, write: Write, number: signal.Signals
 ) -> None:
-    with Running(project, *run_args(write(pretender(HELLO)), "-u", "2", "-t", "60s")) as running:
+    with Running(project, *run_args(write(serverless(HELLO)), "-u", "2", "-t", "60s")) as running:
         running.until_running()
         snapshot(running.folder, lambda s: (s.totals.requests or 0) > 5)
         running.send(number)
@@ -321,7 +321,7 @@ def test_a_second_signal_stops_at_once(project: Path, write: Write) -> None:
 
 
 def test_a_command_that_is_killed_leaves_a_kept_run(project: Path, write: Write) -> None:
-    with Running(project, *run_args(write(pretender(HELLO)), "-u", "2", "-t", "60s")) as running:
+    with Running(project, *run_args(write(serverless(HELLO)), "-u", "2", "-t", "60s")) as running:
         pids = [worker.pid for worker in running.until_running().workers]
         snapshot(running.folder, lambda s: (s.totals.requests or 0) > 0)
         running.send(signal.SIGKILL)

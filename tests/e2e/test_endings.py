@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.support.command import Write, load
-from tests.support.fake_host import notes, pretender
+from tests.support.fake_host import notes, serverless
 
 ENDINGS = """
     @events.quitting.add_listener
@@ -14,7 +14,7 @@ ENDINGS = """
             assert environment.stats.total.num_requests > 0
             environment.process_exit_code = 7
 
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             fire(self, "hello")
@@ -22,7 +22,7 @@ ENDINGS = """
 
 
 def test_a_process_exit_code_fails_the_run_and_is_told(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(ENDINGS)), "-u", "2", "-r", "10", "-t", "2s")
+    outcome = load(project, write(serverless(ENDINGS)), "-u", "2", "-r", "10", "-t", "2s")
     assert outcome.quiet_code == 1
     assert outcome.document["process_exit_code"] == 7
 
@@ -41,7 +41,7 @@ QUIT_FROM_THE_HOST = """
         runner.quit()
         note("quit returned")
 
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             fire(self, "hello")
@@ -49,7 +49,7 @@ QUIT_FROM_THE_HOST = """
 
 
 def test_runner_quit_on_the_host_ends_the_run_in_order(project: Path, write: Write) -> None:
-    file = write(pretender(QUIT_FROM_THE_HOST))
+    file = write(serverless(QUIT_FROM_THE_HOST))
     outcome = load(project, file, "-u", "4", "-r", "100", "-t", "60s")
     document = outcome.document
     assert outcome.quiet_code == 0
@@ -61,7 +61,7 @@ def test_runner_quit_on_the_host_ends_the_run_in_order(project: Path, write: Wri
 
 
 QUIT_FROM_A_USER = """
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             fire(self, "hello")
@@ -70,7 +70,7 @@ QUIT_FROM_A_USER = """
 
 
 def test_runner_quit_in_a_worker_ends_the_run(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(QUIT_FROM_A_USER)), "-u", "1", "-t", "60s")
+    outcome = load(project, write(serverless(QUIT_FROM_A_USER)), "-u", "1", "-t", "60s")
     document = outcome.document
     assert document["totals"]["requests"] == 1
     assert document["duration_s"] < 20
@@ -80,7 +80,7 @@ def test_runner_quit_in_a_worker_ends_the_run(project: Path, write: Write) -> No
 
 
 EVERYBODY_LEAVES = """
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             fire(self, "hello")
@@ -89,7 +89,7 @@ EVERYBODY_LEAVES = """
 
 
 def test_a_run_whose_users_have_all_stopped_ends(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(EVERYBODY_LEAVES)), "-u", "3", "-r", "10", "-t", "60s")
+    outcome = load(project, write(serverless(EVERYBODY_LEAVES)), "-u", "3", "-r", "10", "-t", "60s")
     document = outcome.document
     assert document["totals"]["requests"] == 3
     assert document["ended_because"] == "all users have stopped by themselves"

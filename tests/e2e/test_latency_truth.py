@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Outcome, Write, load
-from tests.support.machine_room import skip_if_busy
+from tests.support.machine_lock import skip_if_busy
 from tests.support.servers import TimedServer
 
 USER = """

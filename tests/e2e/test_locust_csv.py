@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from loadtui.report.json.json_schemas import run_schema
 from tests.support.command import Write, load
-from tests.support.fake_host import pretender
+from tests.support.fake_host import serverless
 
 WRITER = """
     import csv
@@ -44,7 +44,7 @@ WRITER = """
             save("_failures.csv", own.failures_csv)
             save("_exceptions.csv", own.exceptions_csv)
 
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         def on_start(self):
             self.count = 0
 
@@ -71,7 +71,7 @@ def read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def test_columns_and_totals_are_those_of_locusts_own_writer(project: Path, write: Write) -> None:
-    file = write(pretender(WRITER))
+    file = write(serverless(WRITER))
     options = ["--csv", "out/ours", "--csv-full-history", "--processes", "2"]
     outcome = load(project, file, "-u", "4", "-r", "100", "-t", "2s", *options)
     own = {end: read(project / f"locust{end}") for end in ENDS}

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.support.command import Write, load
-from tests.support.fake_host import notes, notes_by_process, pretender
+from tests.support.fake_host import notes, notes_by_process, serverless
 from tests.support.servers import Nginx
 
 EVERY_EVENT = """
@@ -45,7 +45,7 @@ EVERY_EVENT = """
     def _(client_id, **_):
         note("worker_connect")
 
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         def on_start(self):
             note("on_start")
 
@@ -60,7 +60,7 @@ EVERY_EVENT = """
 
 def test_events_fire_on_host_and_workers_as_with_locust(project: Path, write: Write) -> None:
     """The expected sequences are those of `locust --headless --processes 2`."""
-    file = write(pretender(EVERY_EVENT))
+    file = write(serverless(EVERY_EVENT))
     outcome = load(project, file, "-u", "3", "-r", "100", "-t", "2s", "--processes", "2")
     assert outcome.quiet_code == 0
     start = ["test_start"]
@@ -113,7 +113,7 @@ STATS_AT_TEST_STOP = """
             "same": environment.runner.stats is stats,
         }))
 
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             fire(self, "hello", ms=12.0, size=100)
@@ -129,7 +129,7 @@ STATS_AT_TEST_STOP = """
 
 
 def test_the_hosts_statistics_are_those_of_the_run(project: Path, write: Write) -> None:
-    file = write(pretender(STATS_AT_TEST_STOP))
+    file = write(serverless(STATS_AT_TEST_STOP))
     outcome = load(project, file, "-u", "8", "-r", "100", "-t", "2s", "--processes", "2")
     assert outcome.quiet_code == 1, "an endpoint that always fails fails the run"
     stats = json.loads((project / "stats.json").read_text())
@@ -162,7 +162,7 @@ LISTENERS = """
         note(f"{request_type} {name} {response_time} {response_length} {exception!r} {context} "
              f"{sorted(more)}")
 
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         def context(self):
             return {"who": "me"}
 
@@ -174,7 +174,7 @@ LISTENERS = """
 
 
 def test_request_listeners_get_locusts_arguments(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(LISTENERS)), "-u", "1", "-t", "2s")
+    outcome = load(project, write(serverless(LISTENERS)), "-u", "1", "-t", "2s")
     assert outcome.document["totals"]["requests"] == 1
     assert notes(project) == ["SAY hello 20.0 2 KeyError('k') {'who': 'me'} ['start_time', 'url']"]
 
@@ -204,7 +204,7 @@ REAL_REQUEST = """
 
 
 def test_request_listeners_get_the_response(project: Path, write: Write, nginx: Nginx) -> None:
-    file = write(pretender(REAL_REQUEST))
+    file = write(serverless(REAL_REQUEST))
     load(project, file, "-u", "2", "-r", "10", "-t", "2s", "-H", nginx.url)
     assert notes(project) == ["GET missing 3 404 False True"] * 2
 
@@ -235,7 +235,7 @@ MESSAGES = """
     def _(client_id, data):
         note(f"report {data['secret']}")
 
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             fire(self, f"worker {self.environment.runner.worker_index}")
@@ -243,7 +243,7 @@ MESSAGES = """
 
 
 def test_messages_between_host_and_workers(project: Path, write: Write) -> None:
-    file = write(pretender(MESSAGES))
+    file = write(serverless(MESSAGES))
     outcome = load(project, file, "-u", "4", "-r", "100", "-t", "2s", "--processes", "2")
     assert outcome.quiet_code == 0
     assert set(outcome.endpoints()) == {"SAY worker 0", "SAY worker 1"}
@@ -268,7 +268,7 @@ LISTENER_RAISES = """
     def _(**_):
         raise LookupError("in a worker")
 
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             fire(self, "hello")
@@ -276,7 +276,7 @@ LISTENER_RAISES = """
 
 
 def test_listeners_that_raise_are_told_of_and_lose_no_request(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(LISTENER_RAISES)), "-u", "2", "-r", "10", "-t", "2s")
+    outcome = load(project, write(serverless(LISTENER_RAISES)), "-u", "2", "-r", "10", "-t", "2s")
     document = outcome.document
     assert outcome.quiet_code == 1
     said = {one["message"]: one["count"] for one in document["exceptions"]}
@@ -289,7 +289,7 @@ USER_ERROR = """
     def _(user_instance, exception, tb, **_):
         note(f"{user_instance.user.__class__.__name__} {exception!r} {tb is not None}")
 
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             fire(self, "hello")
@@ -300,7 +300,7 @@ USER_ERROR = """
 
 
 def test_user_error_is_fired_and_kept(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(USER_ERROR)), "-u", "2", "-r", "10", "-t", "2s")
+    outcome = load(project, write(serverless(USER_ERROR)), "-u", "2", "-r", "10", "-t", "2s")
     assert outcome.quiet_code == 1
     assert notes(project) == ["Someone RuntimeError('oops') True"] * 2
     [exception] = outcome.document["exceptions"]
@@ -310,7 +310,7 @@ def test_user_error_is_fired_and_kept(project: Path, write: Write) -> None:
 
 
 BY_HAND = """
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def odd(self):
             request = self.environment.events.request
@@ -325,7 +325,7 @@ BY_HAND = """
 
 
 def test_requests_fired_by_hand_are_all_counted(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(BY_HAND)), "-u", "1", "-t", "2s")
+    outcome = load(project, write(serverless(BY_HAND)), "-u", "1", "-t", "2s")
     endpoints = outcome.endpoints()
     assert {name.strip() for name in endpoints} == {
         "A no start",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Write, load
-from tests.support.fake_host import pretender
+from tests.support.fake_host import serverless
 
 OWN_ARGUMENTS = """
     @events.init_command_line_parser.add_listener
@@ -21,7 +21,7 @@ OWN_ARGUMENTS = """
         options = environment.parsed_options
         note(f"{options.colour} {options.flag} {options.number}")
 
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             options = self.environment.parsed_options
@@ -37,14 +37,14 @@ def told(project: Path) -> set[str]:
 
 def test_the_locustfiles_own_arguments_after_a_double_dash(project: Path, write: Write) -> None:
     own = ("--colour", "dark blue", "--flag", "--number=3")
-    file = write(pretender(OWN_ARGUMENTS))
+    file = write(serverless(OWN_ARGUMENTS))
     outcome = load(project, file, "-u", "1", "-t", "1s", own=own)
     assert set(outcome.endpoints()) == {"SAY dark blue True 3"}
     assert told(project) == {"dark blue True 3"}
 
 
 def test_own_arguments_from_the_plan_and_the_environment(project: Path, write: Write) -> None:
-    write(pretender(OWN_ARGUMENTS))
+    write(serverless(OWN_ARGUMENTS))
     plan = write(
         """
         locustfile = "locustfile.py"
@@ -71,7 +71,7 @@ def test_own_arguments_from_the_plan_and_the_environment(project: Path, write: W
 def test_a_wrong_argument_is_refused_in_one_sentence(
     project: Path, write: Write, own: tuple[str, ...], sentence: str
 ) -> None:
-    outcome = load(project, write(pretender(OWN_ARGUMENTS)), "-t", "1s", own=own)
+    outcome = load(project, write(serverless(OWN_ARGUMENTS)), "-t", "1s", own=own)
     assert (outcome.code, outcome.stdout) == (2, "")
     [line] = outcome.stderr.splitlines()
     assert line.startswith("loadtui: error: ")
@@ -80,7 +80,7 @@ def test_a_wrong_argument_is_refused_in_one_sentence(
 
 
 TAGGED = """
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @tag("a")
         @task
         def a(self):
@@ -107,22 +107,22 @@ TAGGED = """
     ],
 )
 def test_tags(project: Path, write: Write, options: tuple[str, ...], expected: set[str]) -> None:
-    outcome = load(project, write(pretender(TAGGED)), "-u", "8", "-r", "100", "-t", "1s", *options)
+    outcome = load(project, write(serverless(TAGGED)), "-u", "8", "-r", "100", "-t", "1s", *options)
     assert set(outcome.endpoints()) == {f"SAY {name}" for name in expected}
 
 
 CLASSES = """
-    class First(Pretender):
+    class First(ServerlessUser):
         @task
         def hello(self):
             fire(self, "first")
 
-    class Second(Pretender):
+    class Second(ServerlessUser):
         @task
         def hello(self):
             fire(self, "second")
 
-    class Third(Pretender):
+    class Third(ServerlessUser):
         weight = 0
 
         @task
@@ -132,12 +132,14 @@ CLASSES = """
 
 
 def test_user_classes_by_name(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(CLASSES)), "Second", "-u", "3", "-r", "100", "-t", "1s")
+    outcome = load(
+        project, write(serverless(CLASSES)), "Second", "-u", "3", "-r", "100", "-t", "1s"
+    )
     assert set(outcome.endpoints()) == {"SAY second"}
 
 
 def test_an_unknown_user_class_is_refused_with_the_nearest(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(CLASSES)), "Secund", "-u", "3", "-t", "1s")
+    outcome = load(project, write(serverless(CLASSES)), "Secund", "-u", "3", "-t", "1s")
     assert outcome.code == 2
     [line] = outcome.stderr.splitlines()
     assert "Secund" in line
@@ -145,7 +147,7 @@ def test_an_unknown_user_class_is_refused_with_the_nearest(project: Path, write:
 
 
 CONFIGURED = """
-    class Someone(Pretender):
+    class Someone(ServerlessUser):
         @task
         def hello(self):
             options = self.environment.parsed_options
@@ -155,7 +157,7 @@ CONFIGURED = """
 
 def test_locust_conf_in_the_working_directory(project: Path, write: Write) -> None:
     write("users = 3\nspawn-rate = 100\nrun-time = 1s\nhost = http://conf\n", "locust.conf")
-    outcome = load(project, write(pretender(CONFIGURED)))
+    outcome = load(project, write(serverless(CONFIGURED)))
     assert set(outcome.endpoints()) == {"SAY http://conf 3"}
     assert outcome.document["users_max"] == 3
 
@@ -166,7 +168,7 @@ def test_tool_locust_in_pyproject(project: Path, write: Write) -> None:
         'csv = "out"\n',
         "pyproject.toml",
     )
-    outcome = load(project, write(pretender(CONFIGURED)))
+    outcome = load(project, write(serverless(CONFIGURED)))
     assert set(outcome.endpoints()) == {"SAY None 2"}
     ignored = " ".join(outcome.document["ignored_options"])
     assert "--csv" in ignored
@@ -181,20 +183,20 @@ def test_variables_of_locust_and_flags_before_them(project: Path, write: Write) 
         "LOCUST_RUN_TIME": "1s",
         "LOCUST_HOST": "http://variable",
     }
-    file = write(pretender(CONFIGURED))
+    file = write(serverless(CONFIGURED))
     outcome = load(project, file, "-H", "http://flag", env=variables)
     assert set(outcome.endpoints()) == {"SAY http://flag 4"}
 
 
 HOSTS = """
-    class First(Pretender):
+    class First(ServerlessUser):
         host = "http://own"
 
         @task
         def hello(self):
             fire(self, f"first {self.host}")
 
-    class Second(Pretender):
+    class Second(ServerlessUser):
         host = "http://own"
 
         @task
@@ -213,7 +215,7 @@ HOSTS_PLAN = """
 
 
 def test_hosts_per_class(project: Path, write: Write) -> None:
-    write(pretender(HOSTS))
+    write(serverless(HOSTS))
     plan = write(HOSTS_PLAN, "plan.toml")
     assert set(load(project, plan).endpoints()) == {
         "SAY first http://own",

@@ -7,15 +7,15 @@ from pathlib import Path
 import polars as pl
 
 from tests.support.command import Outcome, Write, load
-from tests.support.fake_host import pretender
+from tests.support.fake_host import serverless
 
 USERS = """
-    class First(Pretender):
+    class First(ServerlessUser):
         @task
         def hello(self):
             fire(self, "first")
 
-    class Second(Pretender):
+    class Second(ServerlessUser):
         @task
         def hello(self):
             fire(self, "second")
@@ -70,7 +70,7 @@ def users(outcome: Outcome) -> list[int]:
 
 
 def test_a_shape_sets_users_and_ends_the_run(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(USERS + STEPS)))
+    outcome = load(project, write(serverless(USERS + STEPS)))
     document = outcome.document
     assert document["ended_because"] == "the load shape is done"
     assert (document["state"], outcome.quiet_code) == ("finished", 0)
@@ -81,7 +81,7 @@ def test_a_shape_sets_users_and_ends_the_run(project: Path, write: Write) -> Non
 
 
 def test_the_run_time_bounds_a_shape(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(USERS + FOR_EVER)), "-t", "2s")
+    outcome = load(project, write(serverless(USERS + FOR_EVER)), "-t", "2s")
     document = outcome.document
     assert document["ended_because"] == "the run time is over"
     assert 1.9 < document["duration_s"] < 3.5
@@ -89,7 +89,7 @@ def test_the_run_time_bounds_a_shape(project: Path, write: Write) -> None:
 
 
 def test_a_shape_that_names_user_classes(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(USERS + BY_CLASS)))
+    outcome = load(project, write(serverless(USERS + BY_CLASS)))
     windows = outcome.run.windows()
     names = {n: e.name for n, e in enumerate(outcome.run.manifest.endpoints)}
     began = {
@@ -102,7 +102,7 @@ def test_a_shape_that_names_user_classes(project: Path, write: Write) -> None:
 
 
 def test_a_shape_that_raises_ends_the_run_with_the_reason(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(USERS + RAISES)))
+    outcome = load(project, write(serverless(USERS + RAISES)))
     document = outcome.document
     assert (outcome.code, document["state"]) == (3, "failed")
     assert "RuntimeError: no more ideas" in document["ended_because"]
@@ -110,7 +110,7 @@ def test_a_shape_that_raises_ends_the_run_with_the_reason(project: Path, write: 
 
 
 def test_a_shape_may_read_the_runner(project: Path, write: Write) -> None:
-    outcome = load(project, write(pretender(USERS + READS)), "-t", "20s")
+    outcome = load(project, write(serverless(USERS + READS)), "-t", "20s")
     document = outcome.document
     assert document["ended_because"] == "the load shape is done"
     assert document["totals"]["requests"] > 20
@@ -118,7 +118,7 @@ def test_a_shape_may_read_the_runner(project: Path, write: Write) -> None:
 
 
 def test_the_stages_of_a_plan_go_before_a_shape(project: Path, write: Write) -> None:
-    write(pretender(USERS + FOR_EVER))
+    write(serverless(USERS + FOR_EVER))
     plan = write(
         """
         locustfile = "locustfile.py"

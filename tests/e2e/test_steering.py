@@ -83,7 +83,7 @@ class TestAttach:
     ) -> None:
         folder = project.detach(*load(server, "Quick", "-t", "3s"))
         attached = project.give("attach", folder.name[:20], "--no-ui")
-        run = project.kept(folder)
+        run = project.saved(folder)
         assert run.manifest.state == "finished"
         assert run.manifest.exit_code in BUSY
         assert attached.returncode == run.manifest.exit_code, attached.stderr
@@ -139,7 +139,7 @@ class TestUsers:
         assert snapshot(folder, lambda s: s.users == 1).stage == 0
         assert snapshot(folder, lambda s: s.users == 2).stage == 1
 
-        run = project.kept(folder)
+        run = project.saved(folder)
         assert run.manifest.state == "finished"
         assert run.manifest.steered
         assert [span.steered for span in run.manifest.stages] == [True, False]
@@ -183,7 +183,7 @@ class TestStop:
         assert given.stdout == f"{folder.name}: interrupted, not judged\n"
         assert given.stderr == f"stopping {folder.name}: requests in flight may finish\n"
         assert not run_lock.is_held(folder)
-        manifest = project.kept(folder).manifest
+        manifest = project.saved(folder).manifest
         assert (manifest.totals.unfinished, manifest.exit_code) == (0, 130)
         assert manifest.ended_because == "stopped by hand"
 
@@ -193,7 +193,7 @@ class TestStop:
         folder = project.detach(*load(server, "Quick"))
         given = project.give("stop")
         assert given.returncode == 0, given.stderr
-        manifest = project.kept(folder).manifest
+        manifest = project.saved(folder).manifest
         assert (manifest.state, manifest.exit_code in BUSY) == ("finished", True)
         assert given.stdout == f"{folder.name}: finished, {manifest.verdict}\n"
 
@@ -201,7 +201,7 @@ class TestStop:
         folder = project.detach(*load(server, "Stuck", "-s", "120s"))
         snapshot(folder, lambda s: s.in_flight == 2)
         assert project.give("stop", "--now").returncode == 0
-        run = project.kept(folder)
+        run = project.saved(folder)
         assert run.manifest.totals.unfinished == 2
         assert run.manifest.totals.requests == 2
 
@@ -214,7 +214,7 @@ class TestStop:
         assert len(str(folder)) > 200
         assert deep.give("mark", "deep").returncode == 0
         assert project.give("stop", str(folder)).returncode == 0
-        assert [mark.text for mark in deep.kept(folder).manifest.marks] == ["deep"]
+        assert [mark.text for mark in deep.saved(folder).manifest.marks] == ["deep"]
 
     def test_nothing_to_stop(self, project: Project) -> None:
         for words in (["attach"], ["stop"], ["users", "5"], ["mark", "here"]):
@@ -237,7 +237,7 @@ class TestSignals:
         given.send(number)
         assert given.end() == 130, given.said
         assert "stopping: requests in flight may finish" in given.said
-        manifest = project.kept(folder).manifest
+        manifest = project.saved(folder).manifest
         assert (manifest.state, manifest.ended_because) == ("interrupted", "interrupted")
         assert manifest.totals.unfinished == 0
         assert manifest.totals.requests >= 2
@@ -265,7 +265,7 @@ class TestSignals:
         snapshot(folder, lambda s: s.state == "stopping")
         given.send(signal.SIGINT)
         assert given.end() == 130, given.said
-        manifest = project.kept(folder).manifest
+        manifest = project.saved(folder).manifest
         assert (manifest.state, manifest.totals.unfinished) == ("interrupted", 2)
 
     def test_killing_the_command_stops_its_run_in_order(
@@ -277,7 +277,7 @@ class TestSignals:
         snapshot(folder, lambda s: s.in_flight == 2)
         given.send(signal.SIGKILL)
         given.process.wait()
-        run = project.kept(folder)
+        run = project.saved(folder)
         assert run.manifest.state == "interrupted"
         assert run.manifest.ended_because == "the command that started the run is gone"
         assert run.manifest.totals.unfinished == 0
@@ -299,7 +299,7 @@ class TestSignals:
         assert (given.returncode, given.stderr.count("\n")) == (2, 1)
         [row] = json.loads(project.give("runs", "list", "--json").stdout)
         assert (row["run"], row["state"]) == (folder.name, "interrupted")
-        run = project.kept(folder)
+        run = project.saved(folder)
         assert run.manifest.totals.requests >= seen.totals.requests
         assert verify_checksums(run) == []
         wait_until(lambda: not any(alive(pid) for pid in workers), "the workers end")
@@ -335,7 +335,7 @@ class TestAbort:
         assert given.returncode in (1, 3), given.stderr
         assert document["thresholds"][0]["status"] == "fail"
         assert document["duration_s"] < 15
-        manifest = project.kept(project.only_run()).manifest
+        manifest = project.saved(project.only_run()).manifest
         assert manifest.ended_because == (
             "threshold max < 1s of GET /slow in stage L1 can no longer be met"
         )
@@ -349,7 +349,7 @@ class TestAbort:
         steps = plan(project, server, stages + check)
         given = project.give("run", steps, "--processes", "1", "--no-ui", "-q")
         assert given.returncode in (1, 3), given.stderr
-        manifest = project.kept(project.only_run()).manifest
+        manifest = project.saved(project.only_run()).manifest
         assert (manifest.state, len(manifest.stages)) == ("finished", 2)
         assert manifest.ended_because == (
             "threshold p95 < 0.001ms in stage L1 can no longer be met"
@@ -364,4 +364,4 @@ class TestAbort:
         )
         given = project.give("run", steps, "--processes", "1", "--no-ui", "-q")
         assert given.returncode in (1, 3), given.stderr
-        assert project.kept(project.only_run()).manifest.ended_because == "the run time is over"
+        assert project.saved(project.only_run()).manifest.ended_because == "the run time is over"

@@ -15,17 +15,17 @@ from loadtui.store.stored_run import Run
 from loadtui.tui.workbench import project_access
 from loadtui.verdict.sides import compared_run
 from tests.support.command import Write, command, load
-from tests.support.fake_host import pretender
+from tests.support.fake_host import serverless
 from tests.support.project import Project, snapshot
 from tests.support.stored_runs import Traffic, keep_run
 
 CLASSES = """
-    class Api(Pretender):
+    class Api(ServerlessUser):
         @task
         def a(self):
             fire(self, "a")
 
-    class Page(Pretender):
+    class Page(ServerlessUser):
         @task
         def b(self):
             fire(self, "b")
@@ -44,7 +44,7 @@ ONE_URL = "http://127.0.0.1:800"
 
 @pytest.fixture
 def plan(project: Path, write: Write) -> str:
-    write(pretender(CLASSES), "two_hosts.py")
+    write(serverless(CLASSES), "two_hosts.py")
     return write(PLAN, "two_hosts.toml")
 
 
@@ -68,14 +68,14 @@ def test_run_and_its_saved_run(project: Path, plan: str) -> None:
 
 def test_a_class_that_does_not_run_is_no_target(project: Path, write: Write) -> None:
     """The locustfile has one class of the two that the plan's host and hosts are for."""
-    write(pretender(CLASSES.partition("class Page")[0]), "two_hosts.py")
+    write(serverless(CLASSES.partition("class Page")[0]), "two_hosts.py")
     write(PLAN, "two_hosts.toml")
     assert load(project, "two_hosts.toml").document["target"] == f"{ONE_URL}2"
 
 
 def test_live_screen(tmp_path: Path) -> None:
     project = Project(tmp_path / "live")
-    project.write("two_hosts.py", pretender(CLASSES))
+    project.write("two_hosts.py", serverless(CLASSES))
     project.write("two_hosts.toml", PLAN.replace("3s", "60s"))
     try:
         folder = project.detach("two_hosts.toml", "--processes", "1")

@@ -331,9 +331,9 @@ def test_a_run_from_its_first_figures_to_its_last(
     terminal.press("s")
     terminal.wait_for(r"■ INTERRUPTED")
     terminal.wait_for(r"stopped by hand.* · q leaves")
-    project.kept(folder)
-    kept = document(project, folder)
-    totals = kept["totals"]
+    project.saved(folder)
+    saved = document(project, folder)
+    totals = saved["totals"]
     percentiles = [totals[name] for name in ("p50_ms", "p95_ms", "p99_ms")]
     wanted = row(totals["requests"], totals["error_rate"], *percentiles)
     terminal.wait_until(
@@ -345,7 +345,7 @@ def test_a_run_from_its_first_figures_to_its_last(
         assert f"{head} {latency(value)} " in screen
 
     terminal.press("q")
-    assert terminal.exit_code() == kept["exit_code"]
+    assert terminal.exit_code() == saved["exit_code"]
     assert terminal.modes() == "0 0 1"
     after = terminal.settings("after")
     assert {"echo", "icanon"} <= set(after)
@@ -428,4 +428,4 @@ def test_a_closed_terminal_ends_the_viewer_and_not_the_run(
 def end(project: Project, folder: Path) -> None:
     given = project.give("stop", folder.name)
     assert given.returncode == 0, given.stderr
-    project.kept(folder)
+    project.saved(folder)

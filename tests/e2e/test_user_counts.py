@@ -6,10 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 from tests.support.command import Outcome, Write, load
-from tests.support.fake_host import pretender
+from tests.support.fake_host import serverless
 
 NAMING = """
-    class Naming(Pretender):
+    class Naming(ServerlessUser):
         abstract = True
 
         def on_start(self):
@@ -89,20 +89,20 @@ def active(outcome: Outcome, second: int) -> set[str]:
 
 
 def test_weights_share_users_out(project: Path, write: Write) -> None:
-    file = write(pretender(NAMING + WEIGHTS))
+    file = write(serverless(NAMING + WEIGHTS))
     outcome = load(project, file, "-u", "8", "-r", "100", "-t", "1s", "--processes", "2")
     assert started(project) == {"Heavy": 6, "Light": 2}
     assert outcome.document["users_max"] == 8
 
 
 def test_a_fixed_count_comes_first(project: Path, write: Write) -> None:
-    file = write(pretender(NAMING + FIXED))
+    file = write(serverless(NAMING + FIXED))
     load(project, file, "-u", "5", "-r", "100", "-t", "1s", "--processes", "2")
     assert started(project) == {"Fixed": 2, "Rest": 3}
 
 
 def test_counts_per_class_go_up_and_down_independently(project: Path, write: Write) -> None:
-    write(pretender(NAMING + WEIGHTS))
+    write(serverless(NAMING + WEIGHTS))
     outcome = load(project, write(STAGES, "plan.toml"), "--processes", "2")
     users = outcome.run.timeline()["users"].to_list()
     assert [users[second] for second in (1, 3, 5)] == [6, 6, 2]
@@ -120,7 +120,7 @@ def test_counts_per_class_go_up_and_down_independently(project: Path, write: Wri
 
 
 def test_totals_and_counts_per_class_may_follow_one_another(project: Path, write: Write) -> None:
-    write(pretender(NAMING + WEIGHTS))
+    write(serverless(NAMING + WEIGHTS))
     outcome = load(project, write(MIXED_STAGES, "plan.toml"), "--processes", "2")
     users = outcome.run.timeline()["users"].to_list()
     assert [users[second] for second in (1, 3, 5)] == [8, 4, 8]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import BOTTLENECK, Document, Running, Write, load, run_args
-from tests.support.machine_room import skip_if_busy
+from tests.support.machine_lock import skip_if_busy
 from tests.support.servers import Nginx, TimedServer
 
 PACED = """
@@ -28,7 +28,7 @@ PACED = """
         def ask(self):
             self.client.get("/")
 """
-PRETENDER = """
+SERVERLESS_USERS = """
     from locust import User, constant, task
 
     class Someone(User):
@@ -138,7 +138,7 @@ def assert_invalid(document: Document, code: int) -> None:
 def test_when_one_of_two_workers_is_killed_the_other_takes_its_users(
     project: Path, write: Write
 ) -> None:
-    file = write(PRETENDER)
+    file = write(SERVERLESS_USERS)
     args = run_args(file, "-u", "6", "-r", "100", "-t", "4s", "--processes", "2")
     with Running(project, *args) as running:
         workers = running.until_running().workers
@@ -155,7 +155,7 @@ def test_when_one_of_two_workers_is_killed_the_other_takes_its_users(
 
 
 def test_when_the_only_worker_is_killed_the_run_ends(project: Path, write: Write) -> None:
-    with Running(project, *run_args(write(PRETENDER), "-u", "2", "-t", "60s")) as running:
+    with Running(project, *run_args(write(SERVERLESS_USERS), "-u", "2", "-t", "60s")) as running:
         [worker] = running.until_running().workers
         os.kill(worker.pid, signal.SIGKILL)
         outcome = running.wait(20)

@@ -130,6 +130,6 @@ def test_a_run_and_its_viewers(project: Project, nginx: Nginx, unread_s: float) 
             assert "PASS" in said
             assert str(folder) in said
             assert viewer.process.returncode == 0
-    totals = project.kept(folder).manifest.totals
+    totals = project.saved(folder).manifest.totals
     assert totals.requests == nginx.count()
     assert totals.failures == 0

@@ -9,17 +9,17 @@ import requests
 from github import GithubException, RateLimitExceededException
 
 from loadtui.errors import UsageError
-from loadtui.github.access import Access
-from loadtui.github.refusals import refusal_sentence
+from loadtui.github.access import GithubAccess
+from loadtui.github.refusals import refusals_as_usage_errors
 
 TOKEN = "ghp_secret"
-ACCESS = Access(repository="shop/api", token=TOKEN, api_url="https://api.example")
+ACCESS = GithubAccess(repository="shop/api", token=TOKEN, api_url="https://api.example")
 
 
 def sentence_for(error: BaseException) -> str:
     with (
         pytest.raises(UsageError) as caught,
-        refusal_sentence(ACCESS, "looking for issues"),
+        refusals_as_usage_errors(ACCESS, "looking for issues"),
     ):
         raise error
     text = str(caught.value)

@@ -16,7 +16,7 @@ DATA = Path(__file__).parent / "data"
 
 Read = Callable[..., ImportSource]
 Written = Callable[..., Path]
-Kept = Callable[..., Run]
+SaveRun = Callable[..., Run]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def read(data: Path) -> Read:
 
 
 @pytest.fixture
-def kept(tmp_path: Path, read: Read) -> Kept:
+def saved(tmp_path: Path, read: Read) -> SaveRun:
     """The same as a kept run of a project."""
 
     def keep_one(*files: str | Path, name: str | None = None) -> Run:

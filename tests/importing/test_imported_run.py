@@ -21,14 +21,14 @@ from tests.support.locust_files import stats_csv
 from tests.support.stored_runs import Traffic, keep_run
 
 Written = Callable[..., Path]
-Kept = Callable[..., Run]
+SaveRun = Callable[..., Run]
 
 SHOP = ("shop_stats.csv", "shop_stats_history.csv", "shop_failures.csv", "shop_exceptions.csv")
 GOOD = {("GET", "/"): (1000, 0), ("POST", "/b"): (500, 2)}
 
 
-def test_a_run_without_samples_is_whole_and_judged(kept: Kept, data: Path) -> None:
-    run = Run.open(kept(*SHOP).folder)
+def test_a_run_without_samples_is_whole_and_judged(saved: SaveRun, data: Path) -> None:
+    run = Run.open(saved(*SHOP).folder)
 
     manifest = run.manifest
     assert verify_checksums(run) == []
@@ -49,9 +49,9 @@ def test_a_run_without_samples_is_whole_and_judged(kept: Kept, data: Path) -> No
     assert [file.name for file in manifest.imported.files] == list(SHOP)
 
 
-def test_what_is_not_known_is_null_and_not_0(kept: Kept, written: Written) -> None:
+def test_what_is_not_known_is_null_and_not_0(saved: SaveRun, written: Written) -> None:
     text = json.dumps({"gateway": {"p95_latency_ms": 300, "error_rate_pct": 0.2}})
-    run = kept(written("gateway.json", text))
+    run = saved(written("gateway.json", text))
 
     found = run_document(run)
     assert found["totals"]["requests"] is None
@@ -69,31 +69,35 @@ def test_what_is_not_known_is_null_and_not_0(kept: Kept, written: Written) -> No
     ]  # fmt: skip
 
 
-def test_a_file_that_says_nothing_of_failures_does_not_pass(kept: Kept, written: Written) -> None:
-    run = kept(written("m.json", json.dumps({"a": {"rps": 5}, "b": {"rps": 7}})))
+def test_a_file_that_says_nothing_of_failures_does_not_pass(
+    saved: SaveRun, written: Written
+) -> None:
+    run = saved(written("m.json", json.dumps({"a": {"rps": 5}, "b": {"rps": 7}})))
     (result,) = run.manifest.thresholds
     assert (result.status, run.manifest.exit_code) == ("missing", 1)
     assert "does not say how many requests failed" in result.reason
 
 
-def test_each_service_is_judged_where_nothing_is_known_of_all(kept: Kept, written: Written) -> None:
+def test_each_service_is_judged_where_nothing_is_known_of_all(
+    saved: SaveRun, written: Written
+) -> None:
     services = {"a": {"error_rate_pct": 0.5}, "b": {"error_rate_pct": 30}}
-    run = kept(written("m.json", json.dumps(services)))
+    run = saved(written("m.json", json.dumps(services)))
     assert [(one.endpoint, one.status) for one in run.manifest.thresholds] == [
         ("a", "pass"), ("b", "fail"), (None, "pass"),
     ]  # fmt: skip
 
 
-def test_names_cannot_drive_the_terminal(kept: Kept, written: Written) -> None:
+def test_names_cannot_drive_the_terminal(saved: SaveRun, written: Written) -> None:
     text = stats_csv({("GET", "/\x1b]0;owned\x07\x1b[31m"): (10, 0)})
-    assert "\x1b" not in run_text(kept(written("x_stats.csv", text)), 100, False)
+    assert "\x1b" not in run_text(saved(written("x_stats.csv", text)), 100, False)
 
 
 class TestComparing:
     @pytest.fixture
-    def good(self, kept: Kept, written: Written) -> Callable[..., Run]:
+    def good(self, saved: SaveRun, written: Written) -> Callable[..., Run]:
         def keep(name: str = "shop", p95: float = 120) -> Run:
-            return kept(written(f"{name}_stats.csv", stats_csv(GOOD, p95=p95)), name="shop")
+            return saved(written(f"{name}_stats.csv", stats_csv(GOOD, p95=p95)), name="shop")
 
         return keep
 
@@ -134,20 +138,20 @@ class TestComparing:
         assert {row.word for row in found.rows} == {"not comparable"}
 
     def test_a_run_that_nobody_measured_is_no_baseline(
-        self, kept: Kept, written: Written, tmp_path: Path
+        self, saved: SaveRun, written: Written, tmp_path: Path
     ) -> None:
         text = json.dumps({"_note": "sample", "a": {"error_rate_pct": 0, "p95_latency_ms": 3}})
         with pytest.raises(UsageError, match="simulated"):
-            promote(kept(written("m.json", text)), tmp_path / "baselines")
+            promote(saved(written("m.json", text)), tmp_path / "baselines")
 
     def test_most_failed_is_never_normal(
-        self, kept: Kept, written: Written, tmp_path: Path
+        self, saved: SaveRun, written: Written, tmp_path: Path
     ) -> None:
-        run = kept(written("x_stats.csv", stats_csv({("GET", "/"): (500, 348)})))
+        run = saved(written("x_stats.csv", stats_csv({("GET", "/"): (500, 348)})))
         with pytest.raises(UsageError, match=r"69\.6%"):
             promote(run, tmp_path / "baselines", force=True)
 
-    def test_samples_are_judged(self, kept: Kept, written: Written) -> None:
+    def test_samples_are_judged(self, saved: SaveRun, written: Written) -> None:
         def jtl(name: str, ms: int) -> Path:
             rows = [
                 f"{1_700_000_000_000 + at * 25},{ms + at * 7 % 23},a,200,OK,t,true,5,2"
@@ -156,7 +160,7 @@ class TestComparing:
             head = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success"
             return written(name, "\n".join([f"{head},bytes,allThreads", *rows]))
 
-        base, slower = kept(jtl("a.jtl", 100), name="x"), kept(jtl("b.jtl", 260), name="x")
+        base, slower = saved(jtl("a.jtl", 100), name="x"), saved(jtl("b.jtl", 260), name="x")
         found = compare_sides(
             side_of_runs([base]), side_of_runs([slower]), Plan("x", locustfiles=())
         )

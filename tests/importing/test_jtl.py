@@ -18,7 +18,7 @@ from loadtui.store.stored_run import Run
 
 Read = Callable[..., ImportSource]
 Written = Callable[..., Path]
-Kept = Callable[..., Run]
+SaveRun = Callable[..., Run]
 
 HEAD = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success,bytes,allThreads"
 
@@ -51,8 +51,8 @@ def test_every_way_of_writing_it_holds_the_same_requests(
     assert source.users == 3
 
 
-def test_latencies_are_those_of_the_rows(kept: Kept, data: Path) -> None:
-    run = kept("shop.jtl")
+def test_latencies_are_those_of_the_rows(saved: SaveRun, data: Path) -> None:
+    run = saved("shop.jtl")
 
     with (data / "shop.jtl").open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["label"] != "checkout"]

@@ -23,7 +23,7 @@ from tests.support.stored_runs import Traffic, keep_run
 
 Read = Callable[..., ImportSource]
 Written = Callable[..., Path]
-Kept = Callable[..., Run]
+SaveRun = Callable[..., Run]
 
 SHOP = ("shop_stats.csv", "shop_stats_history.csv", "shop_failures.csv", "shop_exceptions.csv")
 
@@ -266,13 +266,13 @@ class TestJson:
         with pytest.raises(UsageError, match=why):
             read(written("x.json", json.dumps([entry])))
 
-    def test_half_a_character_does_no_harm(self, kept: Kept, written: Written) -> None:
+    def test_half_a_character_does_no_harm(self, saved: SaveRun, written: Written) -> None:
         text = '[{"name": "\\ud800/a\\u001b[31m", "num_requests": 5, "response_times": {"10": 5}}]'
-        run = kept(written("x.json", text))
+        run = saved(written("x.json", text))
         assert run.manifest.endpoints[0].name == "?/a\x1b[31m"
 
 
-def test_what_was_exported_comes_back_with_the_same_counts(tmp_path: Path, kept: Kept) -> None:
+def test_what_was_exported_comes_back_with_the_same_counts(tmp_path: Path, saved: SaveRun) -> None:
     run = keep_run(
         tmp_path / "run",
         {"GET /a": Traffic(ms=80, failing=0.1), "POST /b": Traffic(ms=300, count=7)},
@@ -280,7 +280,7 @@ def test_what_was_exported_comes_back_with_the_same_counts(tmp_path: Path, kept:
     )
     paths = write_locust_csv(run, str(tmp_path / "out"))
 
-    back = kept(*paths)
+    back = saved(*paths)
     assert back.manifest.totals.requests == run.manifest.totals.requests
     assert back.manifest.totals.failures == run.manifest.totals.failures
     assert back.manifest.imported is not None

@@ -15,7 +15,7 @@ from loadtui.store.stored_run import Run
 
 Read = Callable[..., ImportSource]
 Written = Callable[..., Path]
-Kept = Callable[..., Run]
+SaveRun = Callable[..., Run]
 
 GATEWAY = {
     "avg_latency_ms": 120.5,
@@ -90,9 +90,9 @@ def test_what_is_not_known_is_told_as_left_out(document: Document) -> None:
         {"baselines": {"_note": "sample values", "rag": RAG}},
     ],
 )
-def test_a_note_may_say_that_the_numbers_are_made_up(kept: Kept, written: Written,
+def test_a_note_may_say_that_the_numbers_are_made_up(saved: SaveRun, written: Written,
                                                      document_: Any) -> None:  # fmt: skip
-    run = kept(written("m.json", json.dumps(document_)))
+    run = saved(written("m.json", json.dumps(document_)))
     assert run.manifest.provenance.kind == "simulated"
 
 
@@ -104,8 +104,8 @@ def test_a_note_may_say_that_the_numbers_are_made_up(kept: Kept, written: Writte
         {"sample_rate": 5, "rag": RAG},
     ],
 )
-def test_other_notes_do_not(kept: Kept, written: Written, document_: Any) -> None:
-    run = kept(written("m.json", json.dumps(document_)))
+def test_other_notes_do_not(saved: SaveRun, written: Written, document_: Any) -> None:
+    run = saved(written("m.json", json.dumps(document_)))
     assert run.manifest.provenance.kind == "imported"
 
 

@@ -21,7 +21,7 @@ from loadtui.store.final_files import write_final_files
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import worker_seconds
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 CHAT, MODELS, KOREAN = "/v1/chat/completions", "/v1/models", "/검색 🔎"
 
@@ -48,9 +48,9 @@ def requests(
     return cell, [endpoint, ok, second, count, us * count, us, us, size * count]
 
 
-def fill(scene: Scene) -> None:
-    scene.stage("L1", 0, users=10, ramp_s=2.0, planned_s=20.0)
-    scene.stage("L2", 20, users=50, ramp_s=4.0, planned_s=20.0)
+def fill(writer: RunWriter) -> None:
+    writer.stage("L1", 0, users=10, ramp_s=2.0, planned_s=20.0)
+    writer.stage("L2", 20, users=50, ramp_s=4.0, planned_s=20.0)
     cells: list[int] = []
     windows: list[int] = []
     for second in range(40):
@@ -58,12 +58,12 @@ def fill(scene: Scene) -> None:
             cell, window = requests(endpoint, second, ms, count)
             cells += cell
             windows += window
-        scene.second(second, users=10 if second < 20 else 50, stage=second // 20, workers=[])
+        writer.second(second, users=10 if second < 20 else 50, stage=second // 20, workers=[])
     for second in range(25, 40):
         cell, window = requests(0, second, 1310.0, 2, ok=0, size=0)
         cells += cell
         windows += window
-    scene.delta(
+    writer.delta(
         endpoints=[(0, "POST", CHAT), (1, "GET", MODELS), (2, "GET", KOREAN)],
         cells=cells,
         windows=windows,
@@ -94,11 +94,11 @@ def fill(scene: Scene) -> None:
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Two stages of 20 s, 1 830 requests, judged."""
-    scene = Scene(tmp_path / "20261123-101502-gateway-3f2a")
-    fill(scene)
+    writer = RunWriter(tmp_path / "20261123-101502-gateway-3f2a")
+    fill(writer)
     fields = {"plan": PLAN, "duration_s": 41.2, "ended_because": "all stages were run"}
-    manifest = scene.manifest("finished", **fields)
-    run = Run(scene.folder, write_final_files(scene.folder, manifest, end_second=40))
+    manifest = writer.manifest("finished", **fields)
+    run = Run(writer.folder, write_final_files(writer.folder, manifest, end_second=40))
     from loadtui.store.load_tallies import load_tallies
 
     run.manifest = judge_run(run.manifest, load_tallies(run), worker_seconds(run.timeline()))

@@ -6,29 +6,29 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Scene:
-    return Scene(tmp_path / "20261123-101502-gateway-3f2a")
+def writer(tmp_path: Path) -> RunWriter:
+    return RunWriter(tmp_path / "20261123-101502-gateway-3f2a")
 
 
 @pytest.fixture
-def two_stages(scene: Scene) -> Scene:
+def two_stages(writer: RunWriter) -> RunWriter:
     """Two stages, two workers, two endpoints, a failure, a counter, a rate and a trend.
 
     Requests (endpoint, second, count): /a 0:2, 12:3 (1 failed), 31:4; /b 12:1, 31:5.
     """
-    scene.stage("L1", 0)
-    scene.second(0, users=4)
-    scene.delta(
+    writer.stage("L1", 0)
+    writer.second(0, users=4)
+    writer.delta(
         0,
         endpoints=[(0, "GET", "/a")],
         cells=[0, 1, 0, 506, 2],
         windows=[0, 1, 0, 2, 2000, 990, 1010, 20],
     )
-    scene.delta(
+    writer.delta(
         1,
         endpoints=[(0, "GET", "/b"), (1, "GET", "/a")],
         cells=[0, 1, 12, 100, 1, 1, 1, 12, 506, 2, 1, 0, 12, 600, 1],
@@ -38,10 +38,10 @@ def two_stages(scene: Scene) -> Scene:
             *(1, 0, 12, 1, 1800, 1800, 1800, 9),
         ],
     )
-    scene.second(12, users=10)
-    scene.mark(12.5, "note", "deploy")
-    scene.stage("L2", 30, users=20, planned_s=None)
-    scene.delta(
+    writer.second(12, users=10)
+    writer.mark(12.5, "note", "deploy")
+    writer.stage("L2", 30, users=20, planned_s=None)
+    writer.delta(
         0,
         endpoints=[(1, "GET", "/b")],
         cells=[0, 1, 31, 506, 4],
@@ -49,6 +49,6 @@ def two_stages(scene: Scene) -> Scene:
         unfinished=2,
         final=True,
     )
-    scene.delta(1, unfinished=1, final=True)
-    scene.second(31, users=20, stage=1)
-    return scene
+    writer.delta(1, unfinished=1, final=True)
+    writer.second(31, users=20, stage=1)
+    return writer

@@ -25,15 +25,15 @@ from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import StageSpan, WorkerRecord
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.stored_run import Run
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 
-def finished(scene: Scene, end_second: int = 40, **fields: object) -> Run:
-    manifest = scene.manifest("finished", **fields)
-    return Run(scene.folder, write_final_files(scene.folder, manifest, end_second=end_second))
+def finished(writer: RunWriter, end_second: int = 40, **fields: object) -> Run:
+    manifest = writer.manifest("finished", **fields)
+    return Run(writer.folder, write_final_files(writer.folder, manifest, end_second=end_second))
 
 
-def test_all_sums_are_exact(two_stages: Scene) -> None:
+def test_all_sums_are_exact(two_stages: RunWriter) -> None:
     run = finished(two_stages)
     totals = run.manifest.totals
     assert (totals.requests, totals.failures, totals.unfinished) == (15, 1, 3)
@@ -57,7 +57,7 @@ def test_all_sums_are_exact(two_stages: Scene) -> None:
     ]
 
 
-def test_tables_have_their_columns(two_stages: Scene) -> None:
+def test_tables_have_their_columns(two_stages: RunWriter) -> None:
     run = finished(two_stages)
     assert run.samples().schema == pl.Schema(table_schemas.SAMPLE_COLUMNS)
     assert run.windows().schema == pl.Schema(table_schemas.WINDOW_COLUMNS)
@@ -66,45 +66,45 @@ def test_tables_have_their_columns(two_stages: Scene) -> None:
     assert run.errors().schema == pl.Schema(table_schemas.ERROR_COLUMNS)
 
 
-def test_deltas_of_one_second_add_up(scene: Scene) -> None:
-    scene.stage("L1", 0)
+def test_deltas_of_one_second_add_up(writer: RunWriter) -> None:
+    writer.stage("L1", 0)
     for _ in range(3):
-        scene.delta(
+        writer.delta(
             0,
             endpoints=[(0, "GET", "/")],
             cells=[0, 1, 4, 9, 2],
             windows=[0, 1, 4, 2, 18, 8, 10, 1],
         )
-    scene.delta(
+    writer.delta(
         1, endpoints=[(0, "GET", "/")], cells=[0, 1, 4, 9, 5], windows=[0, 1, 4, 5, 45, 7, 11, 1]
     )
-    run = finished(scene)
+    run = finished(writer)
     assert run.samples().rows() == [(0, 0, True, 4, 9, 11)]
     assert run.windows().rows() == [(0, 0, True, 4, 11, 99, 7, 11, 4)]
 
 
-def test_stages_end_and_settle(two_stages: Scene) -> None:
+def test_stages_end_and_settle(two_stages: RunWriter) -> None:
     assert finished(two_stages).manifest.stages == [
         StageSpan("L1", 0, 30, 10, 5.0, measured_from=5, measured_to=30),
         StageSpan("L2", 30, 40, 20, 5.0, measured_from=33, measured_to=40),
     ]
 
 
-def test_requests_outside_every_stage(scene: Scene) -> None:
-    scene.stage("L1", 3)
-    scene.stage("L2", 6)
-    scene.delta(
+def test_requests_outside_every_stage(writer: RunWriter) -> None:
+    writer.stage("L1", 3)
+    writer.stage("L2", 6)
+    writer.delta(
         endpoints=[(0, "", "x")],
         windows=[0, 1, 1, 1, 5, 5, 5, 0, 0, 1, 99, 1, 5, 5, 5, 0, 0, 1, -1, 1, 5, 5, 5, 0],
     )
-    assert finished(scene, 10).windows().select("stage", "second").rows() == [
+    assert finished(writer, 10).windows().select("stage", "second").rows() == [
         (0, 0),
         (0, 1),
         (1, 99),
     ]
 
 
-def test_the_timeline_has_every_second(two_stages: Scene) -> None:
+def test_the_timeline_has_every_second(two_stages: RunWriter) -> None:
     two_stages.delta(
         0, health=[WorkerHealth(12, 0.75, 0.125, 2.5, 5, 1), WorkerHealth(13, 0.5, 0, 1, 6, 3)]
     )
@@ -125,7 +125,7 @@ def test_the_timeline_has_every_second(two_stages: Scene) -> None:
     assert (rows[14]["users"], rows[14]["cpu"], rows[14]["mark"]) == (8, [None, None], "")
 
 
-def test_marks_and_steering(two_stages: Scene) -> None:
+def test_marks_and_steering(two_stages: RunWriter) -> None:
     two_stages.mark(33.0, "users", "users 20 -> 5")
     manifest = finished(two_stages).manifest
     assert [mark.text for mark in manifest.marks] == ["deploy", "users 20 -> 5"]
@@ -133,18 +133,18 @@ def test_marks_and_steering(two_stages: Scene) -> None:
     assert [stage.steered for stage in manifest.stages] == [False, True]
 
 
-def test_no_one_steered(two_stages: Scene) -> None:
+def test_no_one_steered(two_stages: RunWriter) -> None:
     manifest = finished(two_stages).manifest
     assert not manifest.steered
     assert not any(stage.steered for stage in manifest.stages)
 
 
-def test_a_gap_in_the_sequence_is_counted(scene: Scene) -> None:
+def test_a_gap_in_the_sequence_is_counted(writer: RunWriter) -> None:
     window = [0, 1, 0, 1, 5, 5, 5, 0]
-    scene.delta(0, endpoints=[(0, "GET", "/")], windows=window)
-    scene.delta(0, seq=4, windows=window, total=6)
-    scene.delta(1, seq=2, endpoints=[(0, "GET", "/")], windows=window, total=1)
-    run = finished(scene, workers=[WorkerRecord(0, 77, "here"), WorkerRecord(2, 79, "here")])
+    writer.delta(0, endpoints=[(0, "GET", "/")], windows=window)
+    writer.delta(0, seq=4, windows=window, total=6)
+    writer.delta(1, seq=2, endpoints=[(0, "GET", "/")], windows=window, total=1)
+    run = finished(writer, workers=[WorkerRecord(0, 77, "here"), WorkerRecord(2, 79, "here")])
     assert run.manifest.workers == [
         WorkerRecord(0, 77, "here", requests=2, lost_deltas=2, lost_requests=4),
         WorkerRecord(1, 0, "", requests=1, lost_deltas=1),
@@ -152,56 +152,56 @@ def test_a_gap_in_the_sequence_is_counted(scene: Scene) -> None:
     ]
 
 
-def test_a_delta_that_came_twice_counts_once(scene: Scene) -> None:
+def test_a_delta_that_came_twice_counts_once(writer: RunWriter) -> None:
     window = [0, 1, 0, 1, 5, 5, 5, 0]
-    scene.delta(0, endpoints=[(0, "GET", "/")], windows=window)
-    scene.delta(0, seq=1, windows=window)
-    manifest = finished(scene).manifest
+    writer.delta(0, endpoints=[(0, "GET", "/")], windows=window)
+    writer.delta(0, seq=1, windows=window)
+    manifest = finished(writer).manifest
     assert manifest.totals.requests == 1
     assert manifest.workers[0].lost_deltas == 0
 
 
-def test_requests_whose_endpoint_was_never_announced_are_kept(scene: Scene) -> None:
-    scene.delta(0, seq=2, cells=[3, 1, 0, 5, 1], windows=[3, 1, 0, 1, 5, 5, 5, 0])
-    run = finished(scene)
+def test_requests_whose_endpoint_was_never_announced_are_kept(writer: RunWriter) -> None:
+    writer.delta(0, seq=2, cells=[3, 1, 0, 5, 1], windows=[3, 1, 0, 1, 5, 5, 5, 0])
+    run = finished(writer)
     assert run.manifest.totals.requests == 1
     assert (run.manifest.endpoints[0].method, run.manifest.endpoints[0].name) == UNKNOWN
 
 
-def test_latencies_without_a_bin_are_in_no_sample(scene: Scene) -> None:
-    scene.delta(
+def test_latencies_without_a_bin_are_in_no_sample(writer: RunWriter) -> None:
+    writer.delta(
         endpoints=[(0, "GET", "/")],
         cells=[0, 1, 0, NO_BIN, 4],
         windows=[0, 1, 0, 4, 0, -1, -1, 3],
     )
-    run = finished(scene)
+    run = finished(writer)
     assert run.samples().height == 0
     assert run.windows().rows() == [(0, 0, True, 0, 4, 0, None, None, 3)]
 
 
-def test_a_minimum_is_that_of_the_requests_that_have_one(scene: Scene) -> None:
-    scene.delta(endpoints=[(0, "GET", "/")], windows=[0, 1, 0, 1, 0, -1, -1, 0])
-    scene.delta(windows=[0, 1, 0, 1, 70, 70, 70, 0])
-    assert finished(scene).windows().rows() == [(0, 0, True, 0, 2, 70, 70, 70, 0)]
+def test_a_minimum_is_that_of_the_requests_that_have_one(writer: RunWriter) -> None:
+    writer.delta(endpoints=[(0, "GET", "/")], windows=[0, 1, 0, 1, 0, -1, -1, 0])
+    writer.delta(windows=[0, 1, 0, 1, 70, 70, 70, 0])
+    assert finished(writer).windows().rows() == [(0, 0, True, 0, 2, 70, 70, 70, 0)]
 
 
-def test_custom_metrics(scene: Scene) -> None:
-    scene.stage("L1", 0)
-    scene.stage("L2", 10)
-    scene.delta(
+def test_custom_metrics(writer: RunWriter) -> None:
+    writer.stage("L1", 0)
+    writer.stage("L2", 10)
+    writer.delta(
         0,
         counters=[CounterAdd("violations", "", 1, 0), CounterAdd("violations", "", 11, 2)],
         rates=[RateAdd("timeouts", "GET /", 11, 1, 4)],
         trends=[TrendAdd("ttft", "GET /", 11, 506, 3)],
         trend_infos=[TrendInfo("ttft", "ms", "higher")],
     )
-    scene.delta(
+    writer.delta(
         1,
         counters=[CounterAdd("violations", "", 11, 5)],
         rates=[RateAdd("timeouts", "GET /", 11, 0, 4)],
         trends=[TrendAdd("ttft", "GET /", 11, 506, 1), TrendAdd("ttft", "GET /", 11, 507, 1)],
     )
-    assert finished(scene).metrics().rows() == [
+    assert finished(writer).metrics().rows() == [
         ("counter", "violations", "", "lower", "", 0, 1, None, 0, 0),
         ("counter", "violations", "", "lower", "", 1, 11, None, 7, 0),
         ("rate", "timeouts", "", "lower", "GET /", 1, 11, None, 8, 1),
@@ -210,73 +210,73 @@ def test_custom_metrics(scene: Scene) -> None:
     ]
 
 
-def test_errors_of_several_workers_meet(scene: Scene) -> None:
-    scene.delta(0, errors=[ErrorCount("GET", "/", "503", 2, 4.5, 6.0)])
-    scene.delta(0, errors=[ErrorCount("GET", "/", "timeout", 9, 1.0, 1.0)])
-    scene.delta(1, errors=[ErrorCount("GET", "/", "503", 3, 3.5, 5.0)])
-    assert finished(scene).errors().rows() == [
+def test_errors_of_several_workers_meet(writer: RunWriter) -> None:
+    writer.delta(0, errors=[ErrorCount("GET", "/", "503", 2, 4.5, 6.0)])
+    writer.delta(0, errors=[ErrorCount("GET", "/", "timeout", 9, 1.0, 1.0)])
+    writer.delta(1, errors=[ErrorCount("GET", "/", "503", 3, 3.5, 5.0)])
+    assert finished(writer).errors().rows() == [
         ("GET", "/", "timeout", 9, 1.0, 1.0),
         ("GET", "/", "503", 5, 3.5, 6.0),
     ]
 
 
-def test_past_a_thousand_kinds_errors_are_only_counted(scene: Scene) -> None:
+def test_past_a_thousand_kinds_errors_are_only_counted(writer: RunWriter) -> None:
     kinds = [ErrorCount("GET", "/", f"id {number}", 2, 0.0, 1.0) for number in range(MAX_KINDS + 7)]
-    scene.delta(errors=kinds, errors_dropped=4)
-    scene.delta(errors=[ErrorCount("GET", "/", "id 3", 1, 2.0, 2.0)])
-    errors = finished(scene).errors()
+    writer.delta(errors=kinds, errors_dropped=4)
+    writer.delta(errors=[ErrorCount("GET", "/", "id 3", 1, 2.0, 2.0)])
+    errors = finished(writer).errors()
     assert errors.height == MAX_KINDS + 1
     assert errors.get_column("count").sum() == 2 * (MAX_KINDS + 7) + 4 + 1
     assert errors.row(0) == ("GET", "/", "id 3", 3, 0.0, 2.0)
     assert errors.row(-1) == ("", "", OTHER_KINDS, 18, None, None)
 
 
-def test_exceptions_keep_their_traceback(scene: Scene) -> None:
-    scene.delta(exceptions=[ExceptionCount("KeyError: 'x'", "Traceback ...\n", 2, 1.0, 2.0)])
-    scene.delta(exceptions=[ExceptionCount("KeyError: 'x'", "Traceback ...\n", 1, 5.0, 5.0)])
-    run = finished(scene)
+def test_exceptions_keep_their_traceback(writer: RunWriter) -> None:
+    writer.delta(exceptions=[ExceptionCount("KeyError: 'x'", "Traceback ...\n", 2, 1.0, 2.0)])
+    writer.delta(exceptions=[ExceptionCount("KeyError: 'x'", "Traceback ...\n", 1, 5.0, 5.0)])
+    run = finished(writer)
     assert run.manifest.totals.exceptions == 3
     (exception,) = run.exceptions()
     assert (exception.message, exception.traceback) == ("KeyError: 'x'", "Traceback ...\n")
     assert (exception.count, exception.first, exception.last) == (3, 1.0, 5.0)
 
 
-def test_names_of_any_script_survive(scene: Scene) -> None:
+def test_names_of_any_script_survive(writer: RunWriter) -> None:
     name = '결제 "🚀" / a\'b\n\t'
-    scene.delta(
+    writer.delta(
         endpoints=[(0, "GET", name)],
         windows=[0, 0, 0, 1, 5, 5, 5, 0],
         errors=[ErrorCount("GET", name, "왜?", 1, 0.0, 0.0)],
     )
-    run = Run.open(finished(scene).folder)
+    run = Run.open(finished(writer).folder)
     assert run.manifest.endpoints[0].name == name
     assert run.errors().row(0)[1:3] == (name, "왜?")
 
 
-def test_more_endpoints_and_stages_than_a_column_holds(scene: Scene) -> None:
+def test_more_endpoints_and_stages_than_a_column_holds(writer: RunWriter) -> None:
     for stage in range(300):
-        scene.stage(f"S{stage}", stage)
+        writer.stage(f"S{stage}", stage)
     numbers = range(65_537)
-    scene.delta(
+    writer.delta(
         endpoints=[(number, "GET", str(number)) for number in numbers],
         windows=[value for number in numbers for value in (number, 1, 299, 1, 5, 5, 5, 0)],
     )
-    run = finished(scene, 300)
+    run = finished(writer, 300)
     windows = run.windows()
     assert windows.get_column("endpoint").to_list() == list(numbers)
     assert windows.get_column("stage").unique().to_list() == [299]
     assert len(run.manifest.endpoints) == 65_537
 
 
-def test_a_run_without_a_single_frame(scene: Scene) -> None:
-    run = finished(scene, 0)
+def test_a_run_without_a_single_frame(writer: RunWriter) -> None:
+    run = finished(writer, 0)
     assert run.manifest.totals.requests == 0
     for frame in (run.samples(), run.windows(), run.timeline(), run.metrics(), run.errors()):
         assert frame.height == 0
     assert run.exceptions() == []
 
 
-def test_the_manifest_is_written_and_the_journal_gone(two_stages: Scene) -> None:
+def test_the_manifest_is_written_and_the_journal_gone(two_stages: RunWriter) -> None:
     run = finished(two_stages, note="전 배포", tags=["nightly"])
     assert read_manifest(run.folder) == run.manifest
     text = (run.folder / run_files.MANIFEST).read_text(encoding="utf-8")
@@ -289,7 +289,7 @@ def test_the_manifest_is_written_and_the_journal_gone(two_stages: Scene) -> None
 
 
 def test_a_file_that_cannot_be_written_keeps_the_journal(
-    two_stages: Scene, monkeypatch: pytest.MonkeyPatch
+    two_stages: RunWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manifest = two_stages.manifest("finished")
     real = Path.replace
@@ -308,7 +308,7 @@ def test_a_file_that_cannot_be_written_keeps_the_journal(
     assert write_final_files(two_stages.folder, manifest, end_second=40).totals.requests == 15
 
 
-def test_numbers_that_fit_nowhere_are_an_error(scene: Scene) -> None:
-    scene.delta(endpoints=[(0, "GET", "/")], windows=[0, 1, 2**40, 1, 5, 5, 5, 0])
+def test_numbers_that_fit_nowhere_are_an_error(writer: RunWriter) -> None:
+    writer.delta(endpoints=[(0, "GET", "/")], windows=[0, 1, 2**40, 1, 5, 5, 5, 0])
     with pytest.raises(ValueError, match="second"):
-        finished(scene)
+        finished(writer)

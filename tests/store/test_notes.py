@@ -9,11 +9,11 @@ from loadtui.store import run_lock
 from loadtui.store.final_files import write_final_files
 from loadtui.store.notes import save_notes
 from loadtui.store.stored_run import Run, verify_checksums
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 
 @pytest.fixture
-def kept(two_stages: Scene) -> Run:
+def kept(two_stages: RunWriter) -> Run:
     manifest = two_stages.manifest("finished", note="first", tags=["nightly", "한국"])
     return Run(two_stages.folder, write_final_files(two_stages.folder, manifest, end_second=40))
 

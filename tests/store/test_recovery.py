@@ -13,10 +13,10 @@ from loadtui.store import run_files, run_lock
 from loadtui.store.final_files import write_final_files
 from loadtui.store.recovery import BECAUSE, recover
 from loadtui.store.stored_run import Run, verify_checksums
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 
-def test_a_killed_run_is_whole_up_to_its_last_second(two_stages: Scene) -> None:
+def test_a_killed_run_is_whole_up_to_its_last_second(two_stages: RunWriter) -> None:
     two_stages.manifest("running")
     (two_stages.folder / run_files.SOCKET).write_text("")
     run = Run.open(two_stages.folder)
@@ -34,10 +34,10 @@ def test_a_killed_run_is_whole_up_to_its_last_second(two_stages: Scene) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(share=st.floats(0, 1))
 def test_a_journal_torn_anywhere_gives_a_run(
-    tmp_path_factory: pytest.TempPathFactory, two_stages: Scene, share: float
+    tmp_path_factory: pytest.TempPathFactory, two_stages: RunWriter, share: float
 ) -> None:
     data = two_stages.journal.read_bytes()
-    torn = Scene(tmp_path_factory.mktemp("torn"))
+    torn = RunWriter(tmp_path_factory.mktemp("torn"))
     torn.manifest("running")
     torn.journal.write_bytes(data[: round(share * len(data))])
     run = Run.open(torn.folder)
@@ -48,7 +48,7 @@ def test_a_journal_torn_anywhere_gives_a_run(
     assert verify_checksums(run) == []
 
 
-def test_a_run_whose_host_lives_is_left_alone(two_stages: Scene) -> None:
+def test_a_run_whose_host_lives_is_left_alone(two_stages: RunWriter) -> None:
     two_stages.manifest("running")
     fd = run_lock.hold_run(two_stages.folder)
     run = Run.open(two_stages.folder)
@@ -61,14 +61,14 @@ def test_a_run_whose_host_lives_is_left_alone(two_stages: Scene) -> None:
     assert Run.open(two_stages.folder).manifest.state == "interrupted"
 
 
-def test_a_host_that_died_before_its_journal(scene: Scene) -> None:
-    scene.manifest("starting")
-    run = Run.open(scene.folder)
+def test_a_host_that_died_before_its_journal(writer: RunWriter) -> None:
+    writer.manifest("starting")
+    run = Run.open(writer.folder)
     assert run.manifest.state == "interrupted"
     assert run.windows().height == 0
 
 
-def test_a_host_that_died_between_manifest_and_journal(two_stages: Scene) -> None:
+def test_a_host_that_died_between_manifest_and_journal(two_stages: RunWriter) -> None:
     manifest = two_stages.manifest("finished")
     data = two_stages.journal.read_bytes()
     expected = write_final_files(two_stages.folder, manifest, end_second=40)
@@ -77,7 +77,7 @@ def test_a_host_that_died_between_manifest_and_journal(two_stages: Scene) -> Non
     assert not two_stages.journal.exists()
 
 
-def test_a_host_that_died_between_tables_and_last_manifest(two_stages: Scene) -> None:
+def test_a_host_that_died_between_tables_and_last_manifest(two_stages: RunWriter) -> None:
     manifest = two_stages.manifest("stopping")
     expected = write_final_files(two_stages.folder, manifest, end_second=40)
     run = Run.open(two_stages.folder)
@@ -87,7 +87,7 @@ def test_a_host_that_died_between_tables_and_last_manifest(two_stages: Scene) ->
 
 
 def test_a_host_that_died_among_the_tables(
-    two_stages: Scene, monkeypatch: pytest.MonkeyPatch
+    two_stages: RunWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manifest = two_stages.manifest("running")
     real = Path.replace
@@ -108,7 +108,7 @@ def test_a_host_that_died_among_the_tables(
     assert verify_checksums(run) == []
 
 
-def test_two_commands_at_once(two_stages: Scene) -> None:
+def test_two_commands_at_once(two_stages: RunWriter) -> None:
     two_stages.manifest("running")
     with ThreadPoolExecutor(4) as pool:
         runs = list(pool.map(lambda _: Run.open(two_stages.folder), range(4)))
@@ -119,7 +119,7 @@ def test_two_commands_at_once(two_stages: Scene) -> None:
 
 
 def test_who_waited_for_the_lock_finds_the_run_recovered(
-    two_stages: Scene, monkeypatch: pytest.MonkeyPatch
+    two_stages: RunWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two_stages.manifest("running")
     first = recover(two_stages.folder)
@@ -127,15 +127,15 @@ def test_who_waited_for_the_lock_finds_the_run_recovered(
     assert recover(two_stages.folder) == first
 
 
-def test_a_journal_that_makes_no_sense(scene: Scene) -> None:
-    scene.manifest("running")
-    scene.frame(b"D", ["not", "a", "delta"])
+def test_a_journal_that_makes_no_sense(writer: RunWriter) -> None:
+    writer.manifest("running")
+    writer.frame(b"D", ["not", "a", "delta"])
     with pytest.raises(UsageError, match=r"journal\.bin"):
-        Run.open(scene.folder)
-    assert scene.journal.exists()
+        Run.open(writer.folder)
+    assert writer.journal.exists()
 
 
-def test_frames_of_a_kind_that_is_not_known_are_skipped(two_stages: Scene) -> None:
+def test_frames_of_a_kind_that_is_not_known_are_skipped(two_stages: RunWriter) -> None:
     two_stages.manifest("running")
     two_stages.frame(b"?", {"from": "the future"})
     assert Run.open(two_stages.folder).manifest.totals.requests == 15

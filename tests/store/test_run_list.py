@@ -10,7 +10,7 @@ from loadtui.store import run_files, run_lock
 from loadtui.store.final_files import write_final_files
 from loadtui.store.run_list import BrokenRun, find, list_runs
 from loadtui.store.stored_run import Run
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 IDS = (
     "20261121-101502-gateway-0001",
@@ -23,10 +23,10 @@ IDS = (
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "runs"
     for run_id in IDS:
-        scene = Scene(root / run_id)
+        writer = RunWriter(root / run_id)
         day, time = run_id[6:8], run_id[9:15]
         started = f"2026-11-{day}T{time[:2]}:{time[2:4]}:{time[4:]}Z"
-        write_final_files(scene.folder, scene.manifest("finished", started=started), end_second=0)
+        write_final_files(writer.folder, writer.manifest("finished", started=started), end_second=0)
     return root
 
 
@@ -64,9 +64,9 @@ def test_a_broken_run_is_listed_with_its_error(root: Path) -> None:
 
 
 def test_a_running_run_is_listed_as_running(root: Path) -> None:
-    scene = Scene(root / "20261123-000000-gateway-0004")
-    fd = run_lock.hold_run(scene.folder)
-    scene.manifest("running", started="2026-11-23T00:00:00Z")
+    writer = RunWriter(root / "20261123-000000-gateway-0004")
+    fd = run_lock.hold_run(writer.folder)
+    writer.manifest("running", started="2026-11-23T00:00:00Z")
     newest = list_runs(root)[0]
     assert isinstance(newest, Run)
     assert newest.manifest.state == "running"

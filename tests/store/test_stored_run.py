@@ -10,11 +10,11 @@ from loadtui.store import run_files
 from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import RUN_FORMAT
 from loadtui.store.stored_run import Run, verify_checksums
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 
 @pytest.fixture
-def kept(two_stages: Scene) -> Path:
+def kept(two_stages: RunWriter) -> Path:
     write_final_files(two_stages.folder, two_stages.manifest("finished"), end_second=40)
     return two_stages.folder
 

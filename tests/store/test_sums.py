@@ -16,7 +16,7 @@ from loadtui.store import rows
 from loadtui.store.final_files import write_final_files
 from loadtui.store.load_tallies import load_tallies
 from loadtui.store.stored_run import Run
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 NAMES = ("/a", "/b", "/c")
 STARTS = (0, 7, 20)
@@ -31,7 +31,7 @@ REQUEST = st.tuples(
 )
 
 
-def send(scene: Scene, requests: list[tuple[int, str, int, int, int]]) -> None:
+def send(writer: RunWriter, requests: list[tuple[int, str, int, int, int]]) -> None:
     """Each request in a delta of its own, every worker numbering endpoints in its own order."""
     known: dict[int, list[str]] = {}
     for worker, name, ok, second, us in requests:
@@ -40,7 +40,7 @@ def send(scene: Scene, requests: list[tuple[int, str, int, int, int]]) -> None:
         if new:
             mine.append(name)
         number = mine.index(name)
-        scene.delta(
+        writer.delta(
             worker,
             endpoints=[(number, "GET", name)] if new else [],
             cells=[number, ok, second, min(us, 255), 1],
@@ -64,12 +64,12 @@ def test_kept_tallies_are_the_live_ones(
     # Small enough that rows are packed and merged many times.
     monkeypatch.setattr(rows, "_CHUNK", 24)
     monkeypatch.setattr(rows, "_CHUNKS", 2)
-    scene = Scene(tmp_path_factory.mktemp("run"))
+    writer = RunWriter(tmp_path_factory.mktemp("run"))
     for number, start in enumerate(STARTS):
-        scene.stage(f"L{number}", start, ramp_s=1.0, planned_s=None)
-    send(scene, requests)
+        writer.stage(f"L{number}", start, ramp_s=1.0, planned_s=None)
+    send(writer, requests)
     run = Run(
-        scene.folder, write_final_files(scene.folder, scene.manifest("finished"), end_second=END)
+        writer.folder, write_final_files(writer.folder, writer.manifest("finished"), end_second=END)
     )
 
     live, clock, table = Tallies(), StageClock(STARTS), EndpointTable()

@@ -25,7 +25,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.machine_room import room
+from tests.support.machine_lock import hold_machine
 
 TIME_LIMIT_S = 120.0
 POLL_S = 0.05
@@ -210,7 +210,7 @@ def _run(config: pytest.Config, first: CheckItem, items: Sequence[CheckItem]) ->
         _run_pytest(config, [first.path], [f"{ONLY}{chosen}"], lines, limit_s)
 
     key = f"run {first.path} {first.alone}"
-    with room(shared_folder(config), alone=first.alone):
+    with hold_machine(shared_folder(config), alone=first.alone):
         documents = _once(config, key, run)
     reports = config.stash[_REPORTS]
     for document in documents:

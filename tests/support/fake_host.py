@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
-PRETENDER = '''
+SERVERLESS_USERS = '''
     import os
     import time
     from pathlib import Path
@@ -28,15 +28,15 @@ PRETENDER = '''
         )
 
 
-    class Pretender(User):
+    class ServerlessUser(User):
         abstract = True
         wait_time = constant(0.05)
 '''
 
 
-def pretender(text: str) -> str:
-    """A locustfile: `Pretender` and `fire` for users that need no server, `note`, and `text`."""
-    return dedent(PRETENDER) + dedent(text)
+def serverless(text: str) -> str:
+    """A locustfile: `ServerlessUser`, which needs no server, `fire`, `note`, and `text`."""
+    return dedent(SERVERLESS_USERS) + dedent(text)
 
 
 def notes_by_process(project: Path) -> dict[str, list[str]]:

@@ -50,8 +50,8 @@ def compared(project: Path, traffic: Any, name: str = "now", **fields: Any) -> R
 
 def invalid(project: Path) -> Run:
     """A run whose thresholds would hold, and whose load generator lost samples."""
-    promised = plan(thresholds=(Threshold("p95 < 2s"),))
-    run = keep_run(project / "invalid", GOOD, plan=promised)
+    with_threshold = plan(thresholds=(Threshold("p95 < 2s"),))
+    run = keep_run(project / "invalid", GOOD, plan=with_threshold)
     validity = msgspec.structs.replace(
         run.manifest.validity, valid=False, reasons=["12 requests were lost | on the <way>"]
     )

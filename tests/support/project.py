@@ -133,7 +133,7 @@ class Project:
 
         return wait_until(look, "a run folder")
 
-    def kept(self, folder: Path) -> Run:
+    def saved(self, folder: Path) -> Run:
         """The run once its host has ended."""
         assert wait_until_over(folder, TIMEOUT_S), (folder / "host.log").read_text()
         return Run.open(folder)

@@ -56,6 +56,8 @@ def imported(path: Path) -> set[Path]:
     """Files of loadtui and of the tests that a file imports, anywhere in it, or names by a string
     in order to load or to start them."""
     files: set[Path] = set()
+    inside = path.parent.relative_to(ROOT / "src" if PACKAGE in path.parents else ROOT)
+    package = ".".join(inside.parts)
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -65,7 +67,8 @@ def imported(path: Path) -> set[Path]:
             for alias in node.names:
                 files |= _files_of(f"{node.module}.{alias.name}")
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            files |= _files_of(node.value) | _files_of(f"{node.value}.__main__")
+            name = f"{package}{node.value}" if node.value.startswith(".") else node.value
+            files |= _files_of(name) | _files_of(f"{name}.__main__")
     return files
 
 

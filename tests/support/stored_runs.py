@@ -19,7 +19,7 @@ from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import worker_seconds
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 LEAD = 2
 """Seconds of every stage before its measured part."""
@@ -60,14 +60,14 @@ def keep_run(
     the share of hits of a Rate, `ttft` the median of a Trend in ms.
     """
     rng = random.Random(seed)
-    scene = Scene(folder)
+    writer = RunWriter(folder)
     metrics: dict[str, list[Any]] = {"counters": [], "rates": [], "trends": []}
     cells: list[int] = []
     windows: list[int] = []
     start = 0
     for index, (name, seconds) in enumerate(stages):
         # No settling time: the ramp alone is not measured.
-        scene.stage(name, start, users=users, ramp_s=float(LEAD), planned_s=0.0)
+        writer.stage(name, start, users=users, ramp_s=float(LEAD), planned_s=0.0)
         end = start + LEAD + seconds
         for second in range(start, end):
             for number, one in enumerate(traffic.values()):
@@ -80,11 +80,11 @@ def keep_run(
                     TrendAdd("ttft", "", second, bin_of(round(1000 * ttft * factor)), 1)
                     for factor in factors
                 ]
-            scene.second(second, users=users, stage=index, workers=[])
+            writer.second(second, users=users, stage=index, workers=[])
         for counter, amount in (counters or {}).items():
             metrics["counters"].append(CounterAdd(counter, "", start, amount))
         start = end
-    scene.delta(
+    writer.delta(
         endpoints=[(number, *label.split(" ", 1)) for number, label in enumerate(traffic)],
         cells=cells,
         windows=windows,
@@ -92,7 +92,7 @@ def keep_run(
         final=True,
         **metrics,
     )
-    manifest = scene.manifest("finished", **{"duration_s": float(start), **fields})
+    manifest = writer.manifest("finished", **{"duration_s": float(start), **fields})
     run = Run(folder, write_final_files(folder, manifest, end_second=start))
     if judge:
         run.manifest = judge_run(run.manifest, load_tallies(run), worker_seconds(run.timeline()))

@@ -135,7 +135,7 @@ def outline(error: Any) -> Any:
     """An exception, without what differs from run to run."""
     if error is None:
         return None
-    kept = {
+    recorded = {
         name: _plain(getattr(error, name))
         for name in ("url", "text", "code", "http_log", "errno")
         if hasattr(error, name)
@@ -145,7 +145,7 @@ def outline(error: Any) -> Any:
         type(error).__qualname__,
         _plain(str(error)),
         _plain(repr(error)),
-        kept,
+        recorded,
         None if request is None else (request.url, request.method, [*request.headers.items()]),
         hasattr(error, "response"),
     )
@@ -156,8 +156,8 @@ def _plain(value: Any) -> str:
 
 
 def _meta(meta: dict[str, Any]) -> dict[str, Any]:
-    kept = {k: meta[k] for k in ("request_type", "name", "response_length", "context", "url")}
-    return kept | {
+    recorded = {k: meta[k] for k in ("request_type", "name", "response_length", "context", "url")}
+    return recorded | {
         "keys": sorted(meta),
         "exception": outline(meta["exception"]),
         "timed": meta["response_time"] > 0 and meta["start_time"] > 0,

@@ -140,8 +140,8 @@ def plain(value: str) -> str:
 
 
 def _meta(meta: dict[str, Any]) -> dict[str, Any]:
-    kept = {k: meta[k] for k in ("request_type", "name", "response_length", "context", "url")}
-    return kept | {
+    recorded = {k: meta[k] for k in ("request_type", "name", "response_length", "context", "url")}
+    return recorded | {
         "keys": sorted(meta),
         "exception": outline(meta["exception"]),
         "timed": meta["response_time"] > 0 and meta["start_time"] > 0,

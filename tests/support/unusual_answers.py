@@ -232,15 +232,15 @@ ASPECTS = (
 @st.composite
 def answers(draw: Any, own: str, port: int, other: int) -> Answer:
     """One answer, ordinary but for a few of its aspects."""
-    odd = draw(st.sets(st.sampled_from(ASPECTS), max_size=3))
-    if "whole" in odd:
+    unusual = draw(st.sets(st.sampled_from(ASPECTS), max_size=3))
+    if "whole" in unusual:
         return Answer([], end=draw(st.sampled_from(["close", "reset", "hang"])))
-    code = draw(CODES) if "code" in odd else 200
-    line = draw(STATUS_LINES) if "line" in odd else "HTTP/1.1 {} OK"
+    code = draw(CODES) if "code" in unusual else 200
+    line = draw(STATUS_LINES) if "line" in unusual else "HTTP/1.1 {} OK"
     lines = [line.replace("{}", str(code)), "Content-Type: application/json"]
-    if "headers" in odd:
+    if "headers" in unusual:
         lines[1:] = draw(HEADERS)
-    if "broken header" in odd:
+    if "broken header" in unusual:
         lines.append(draw(BROKEN_HEADERS))
     if 300 <= code < 400 and draw(st.integers(0, 4)):
         to = draw(REDIRECTS)
@@ -249,28 +249,28 @@ def answers(draw: Any, own: str, port: int, other: int) -> Answer:
         lines.append(f"Location: {to}")
     body = draw(BODIES)
     if code in (204, 304):  # these have none, and bytes after the end must come with the end
-        body = b"no" if "pieces" not in odd and "broken header" not in odd else b""
-    coding, body = _encoded(draw, body) if "coding" in odd else ([], body)
+        body = b"no" if "pieces" not in unusual and "broken header" not in unusual else b""
+    coding, body = _encoded(draw, body) if "coding" in unusual else ([], body)
     framing, body = (
-        _framed(draw, body) if "framing" in odd else ([f"Content-Length: {len(body)}"], body)
+        _framed(draw, body) if "framing" in unusual else ([f"Content-Length: {len(body)}"], body)
     )
     lines += coding
     at = 1 if draw(st.booleans()) else len(lines)
     lines[at:at] = framing
     data = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
-    if "interim" in odd:
+    if "interim" in unusual:
         data = draw(INTERIMS) + data
-    end = draw(ENDS) if "end" in odd else "keep"
+    end = draw(ENDS) if "end" in unusual else "keep"
     if end != "close" and _leaves_waiting(framing, body):
         end = draw(st.sampled_from(["close", "close", "reset", "hang"]))
-    early = "early" in odd
-    if "cut" in odd:
+    early = "early" in unusual
+    if "cut" in unusual:
         left = draw(st.integers(1, 60)) if draw(st.booleans()) else -draw(st.integers(1, 40))
         data, end = data[:left], draw(st.sampled_from(["close", "reset"]))
-    elif "tail" in odd and len(data) < 3000:  # with the end of the response in one segment
+    elif "tail" in unusual and len(data) < 3000:  # with the end of the response in one segment
         return Answer([data + draw(TAILS)], end=end, early=early)
     pieces = [data]
-    if "pieces" in odd:
+    if "pieces" in unusual:
         cuts = sorted(draw(st.sets(st.integers(1, min(len(data), 400)), max_size=4)))
         pieces = [data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True)]
     return Answer([p for p in pieces if p], 0.002 if len(pieces) > 1 else 0.0, end, early)

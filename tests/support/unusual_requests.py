@@ -80,9 +80,9 @@ ARGUMENTS = [*OPTIONS, "headers", "within", "within", "method", "method", "suffi
 @st.composite
 def exchanges(draw: Any, number: int) -> Exchange:
     """What a locustfile does, mostly sane."""
-    odd = draw(st.sets(st.sampled_from(ARGUMENTS), max_size=3))
-    arguments = {name: draw(strategy) for name, strategy in OPTIONS.items() if name in odd}
-    method = draw(METHODS) if "method" in odd else draw(st.sampled_from(["GET", "GET", "POST"]))
+    unusual = draw(st.sets(st.sampled_from(ARGUMENTS), max_size=3))
+    arguments = {name: draw(strategy) for name, strategy in OPTIONS.items() if name in unusual}
+    method = draw(METHODS) if "method" in unusual else draw(st.sampled_from(["GET", "GET", "POST"]))
     if method.upper() in ("POST", "PUT", "PATCH", "DELETE"):
         body = draw(st.sampled_from(["data", "json", ""]))
         if body:
@@ -90,14 +90,14 @@ def exchanges(draw: Any, number: int) -> Exchange:
     if arguments.get("headers", {}).keys() & {"Content-Length"}:
         # a server would wait for ever for a body that does not come
         arguments["headers"]["Content-Length"] = "0"
-    suffix = draw(SUFFIXES) if "suffix" in odd else ""
-    within = draw(WITHINS) if "within" in odd else None
-    rename = "renamed" if "rename" in odd else None
+    suffix = draw(SUFFIXES) if "suffix" in unusual else ""
+    within = draw(WITHINS) if "within" in unusual else None
+    rename = "renamed" if "rename" in unusual else None
     return Exchange(method, f"/e{number}{suffix}", arguments, within, rename)
 
 
 @st.composite
-def courses(draw: Any, port: int, other: int) -> tuple[dict[str, list[Answer]], list[Exchange]]:
+def scripts(draw: Any, port: int, other: int) -> tuple[dict[str, list[Answer]], list[Exchange]]:
     """A script for the server, and 1 to 4 exchanges in one session, some alike."""
     count = draw(st.integers(1, 4))
     script = {

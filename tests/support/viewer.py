@@ -17,7 +17,7 @@ from typing import Self
 
 from tests.support.terminal_screen import TerminalScreen
 
-PATIENCE_S = 60.0
+TIMEOUT_S = 60.0
 NORMAL_MODES = {7, 25}
 """Of a terminal that no program has changed: lines wrap, the cursor is seen."""
 PYTHON = sys.executable
@@ -65,15 +65,15 @@ class Viewer:
             pass
         return self.screen.text()
 
-    def wait_for(self, pattern: str, patience: float = PATIENCE_S) -> str:
+    def wait_for(self, pattern: str, timeout_s: float = TIMEOUT_S) -> str:
         """Read until the screen has such a text; what is seen then."""
-        self.wait_until(lambda seen: re.search(pattern, seen) is not None, pattern, patience)
+        self.wait_until(lambda seen: re.search(pattern, seen) is not None, pattern, timeout_s)
         return self.screen.text()
 
     def wait_until(
-        self, wanted: Callable[[str], bool], what: str, patience: float = PATIENCE_S
+        self, wanted: Callable[[str], bool], what: str, timeout_s: float = TIMEOUT_S
     ) -> None:
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout_s
         while not wanted(self.screen.text()):
             left = deadline - time.monotonic()
             assert left > 0, f"waited in vain for {what}:\n{self.screen.text()}"
@@ -96,9 +96,9 @@ class Viewer:
         os.close(self._master)
         self._master = self._slave = -1
 
-    def end(self, patience: float = PATIENCE_S) -> str:
+    def end(self, timeout_s: float = TIMEOUT_S) -> str:
         """Wait for the command to end by itself, reading on; what it wrote to its output."""
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + timeout_s
         while self.process.poll() is None:
             assert time.monotonic() < deadline, f"it did not end:\n{self.screen.text()}"
             self._read(0.05)
@@ -107,9 +107,9 @@ class Viewer:
         assert self.process.stdout is not None
         return self.process.stdout.read()
 
-    def _read(self, patience: float) -> bool:
+    def _read(self, timeout_s: float) -> bool:
         """Take in what is written within so many seconds, if anything."""
-        if self._master < 0 or not select.select([self._master], [], [], patience)[0]:
+        if self._master < 0 or not select.select([self._master], [], [], timeout_s)[0]:
             return False
         try:
             written = os.read(self._master, 1 << 16)

@@ -8,7 +8,7 @@ from loadtui.plan.model import Plan
 from loadtui.tui.pick_running import run_in_a_line
 from loadtui.tui.run_picker import RunPicker
 from loadtui.tui.screen_settings import ScreenSettings
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 SAID = [f"2026112{at}-101502-gateway-3f2a · gateway · for 6m" for at in range(9, 5, -1)]
 
@@ -49,7 +49,7 @@ def test_the_question_shows_every_run(run, see, size, snapshot):
 
 
 def test_a_run_in_a_line(tmp_path):
-    writer = Scene(tmp_path / "20261123-101502-gateway-3f2a")
+    writer = RunWriter(tmp_path / "20261123-101502-gateway-3f2a")
     plan = Plan(name="gateway", locustfiles=("gateway.py",), host="http://127.0.0.1:8000")
     writer.manifest(plan=plan, started="2026-11-23T10:15:02Z")
     now = datetime.fromisoformat("2026-11-23T10:21:14Z").timestamp()

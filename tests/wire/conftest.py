@@ -37,13 +37,13 @@ class FakeHost:
         self.left = asyncio.Event()
 
     async def __aenter__(self) -> FakeHost:
-        door = socket.socket(socket.AF_UNIX)
+        listening = socket.socket(socket.AF_UNIX)
         descriptor = os.open(self.folder, os.O_DIRECTORY)
         try:
-            door.bind(f"/proc/self/fd/{descriptor}/control.sock")
+            listening.bind(f"/proc/self/fd/{descriptor}/control.sock")
         finally:
             os.close(descriptor)
-        self.server = await asyncio.start_unix_server(self._serve, sock=door)
+        self.server = await asyncio.start_unix_server(self._serve, sock=listening)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -43,7 +43,7 @@ from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import worker_seconds
 from loadtui.wire.chart_steps import CAPACITY, ChartSteps
 from loadtui.wire.messages import Point, Snapshot
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 from tests.support.worker_deltas import Worker
 
 STAGES = (("L1", 0, 20, 2), ("L2", 20, 40, 6))
@@ -153,7 +153,7 @@ def record(folder: Path, workers: list[Worker], *, capacity: int = CAPACITY) -> 
 
 
 def _store(folder: Path, pids: dict[int, int]) -> None:
-    manifest = Scene(folder).manifest(
+    manifest = RunWriter(folder).manifest(
         "finished",
         plan=PLAN,
         duration_s=float(LENGTH),

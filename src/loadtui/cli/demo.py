@@ -89,25 +89,29 @@ def command(
 
         return serve_target(_ports(named, free_ports), {"seed": seed, "pin": pin, **degradation})
     from loadtui.cli.outputs import json_output
-    from loadtui.cli.plan_runs import RunOptions, run_plans
-    from loadtui.demo.target import DemoTarget
-    from loadtui.demo.tour import GATEWAY_SLOTS, demo_plan
+    from loadtui.cli.plan_runs import RunOptions
     from loadtui.wire.run_settings import RunSettings
 
     # Target and workers are kept apart: on two cores they would wait for each other.
-    outputs = json_output(json_path)
     options = RunOptions(
         no_ui=no_ui,
         quiet=quiet,
-        outputs=outputs,
+        outputs=json_output(json_path),
         lifeline=True,
         settings=RunSettings(pin=True),
     )
-    if regress:
-        return _regress(options, seed)
+    return _regress(options, seed) if regress else _guided_run(options, seed, degradation)
+
+
+def _guided_run(options: RunOptions, seed: int, degradation: dict[str, Any]) -> int:
+    """One run against the gateway, which stays for as long as the run is running; its exit code."""
+    from loadtui.cli.plan_runs import run_plans
+    from loadtui.demo.target import DemoTarget
+    from loadtui.demo.tour import GATEWAY_SLOTS, demo_plan
+
     with DemoTarget(seed=seed, slots=GATEWAY_SLOTS, pin=True, **degradation) as target:
         plan = demo_plan(target.url)
-        if not quiet:
+        if not options.quiet:
             click.echo(f"a gateway is up at {target.url}, now load comes to it", err=True)
         code = run_plans([plan], options)
         folder = _still_running(target.url)

@@ -30,7 +30,7 @@ from loadtui.store.final_files import write_final_files
 from loadtui.store.journal import JournalWriter, StageBegan
 from loadtui.store.load_tallies import load_tallies
 from loadtui.store.stored_run import Run
-from tests.support.watched_moments import Scene
+from tests.support.run_writer import RunWriter
 
 STAGES = (("one", 0, 20.0), ("two", 20, 20.0))
 END = 40
@@ -127,13 +127,13 @@ def _few_kinds() -> Any:
 @given(st.lists(deltas, min_size=1, max_size=8))
 def test_the_saved_run_is_what_was_seen_live(drawn: list[dict[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as place:
-        scene = Scene(Path(place) / "run")
-        collector = Collector(JournalWriter(scene.journal))
+        writer = RunWriter(Path(place) / "run")
+        collector = Collector(JournalWriter(writer.journal))
         for name, start, length in STAGES:
             collector.begin_stage(StageBegan(name, start, 10, 5.0, 2.0, length))
         for frame in sent(drawn):
             collector.fold(frame)
-        run = Run(scene.folder, write_final_files(scene.folder, scene.manifest("finished"),
+        run = Run(writer.folder, write_final_files(writer.folder, writer.manifest("finished"),
                                                   end_second=END))  # fmt: skip
         saved, live = load_tallies(run), collector.tallies
         assert [(e.method, e.name) for e in run.manifest.endpoints] == collector.table.entries
@@ -160,8 +160,8 @@ def test_the_saved_run_is_what_was_seen_live(drawn: list[dict[str, Any]]) -> Non
 
 
 def test_two_workers_that_announce_one_trend_with_different_units(tmp_path: Path) -> None:
-    scene = Scene(tmp_path / "run")
-    collector = Collector(JournalWriter(scene.journal))
+    writer = RunWriter(tmp_path / "run")
+    collector = Collector(JournalWriter(writer.journal))
     collector.begin_stage(StageBegan("one", 0, 10, 5.0, 2.0, 20.0))
     for worker, unit in ((0, "ms"), (1, "s")):
         delta = Delta(
@@ -170,6 +170,6 @@ def test_two_workers_that_announce_one_trend_with_different_units(tmp_path: Path
             trend_infos=[TrendInfo("ttft", unit, "lower")],
         )  # fmt: skip
         collector.fold(encode_delta(delta))
-    manifest = write_final_files(scene.folder, scene.manifest("finished"), end_second=20)
-    saved = load_tallies(Run(scene.folder, manifest))
+    manifest = write_final_files(writer.folder, writer.manifest("finished"), end_second=20)
+    saved = load_tallies(Run(writer.folder, manifest))
     assert collector.tallies.metric_infos["ttft"] == saved.metric_infos["ttft"] == ("ms", "lower")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.support.scripted_server import ScriptedServer
 from tests.support.two_clients import both, new_visitor
-from tests.support.unusual_requests import courses
+from tests.support.unusual_requests import scripts
 
 EXCHANGES = int(os.environ.get("EXCHANGES_TO_COMPARE", "150"))
 """At least; examples are of two and a half exchanges on average."""
@@ -25,7 +25,7 @@ ATTEMPTS = 3
 reason than that differs each time."""
 HUNG_S = 0.3
 """The network timeout where a server hangs."""
-PATIENT_S = 1.5
+ANSWER_S = 1.5
 """The network timeout elsewhere: some answers leave a client waiting for more."""
 
 
@@ -61,10 +61,10 @@ def compare_exchanges(server: ScriptedServer, count: int) -> None:
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
     )
-    @given(courses(server.port, server.other), st.integers(0, 1), st.sampled_from([0, 0, 0, 1, 2]))
-    def compare(course: Any, redirects: int, retries: int) -> None:
+    @given(scripts(server.port, server.other), st.integers(0, 1), st.sampled_from([0, 0, 0, 1, 2]))
+    def compare(example: Any, redirects: int, retries: int) -> None:
         nonlocal compared, again
-        script, exchanges = course
+        script, exchanges = example
         ends = {answer.end for answers in script.values() for answer in answers}
         for attempt in range(ATTEMPTS):
             try:
@@ -75,7 +75,7 @@ def compare_exchanges(server: ScriptedServer, count: int) -> None:
                     user=new_visitor() if redirects else None,
                     max_redirects=30 if redirects else 2,
                     max_retries=retries,
-                    network_timeout=HUNG_S if "hang" in ends else PATIENT_S,
+                    network_timeout=HUNG_S if "hang" in ends else ANSWER_S,
                 )
                 break
             except AssertionError:

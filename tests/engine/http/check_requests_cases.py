@@ -111,7 +111,7 @@ def test_ordinary_requests_take_the_fast_path(
     assert {request.connection for request in seen} == {0}
 
 
-ODD_BODIES: list[dict[str, Any]] = [
+UNUSUAL_BODIES: list[dict[str, Any]] = [
     {"files": {"f": ("name.txt", b"content", "text/plain")}},
     {"data": [("a", "b")]},
     {"data": io.BytesIO(b"file")},
@@ -137,7 +137,7 @@ ODD_BODIES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("arguments", ODD_BODIES, ids=lambda a: next(iter(a)))
+@pytest.mark.parametrize("arguments", UNUSUAL_BODIES, ids=lambda a: next(iter(a)))
 def test_unusual_arguments(server: ScriptedServer, arguments: dict[str, Any]) -> None:
     if "files" in arguments:  # its boundary is random
         arguments = {"data": b"x", "headers": {"Content-Type": "multipart/form-data"}}

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.support.scripted_server import ScriptedServer
 from tests.support.two_http_sessions import Call, both
-from tests.support.unusual_requests import courses
+from tests.support.unusual_requests import scripts
 
 EXCHANGES = int(os.environ.get("EXCHANGES_TO_COMPARE", "150"))
 ATTEMPTS = 5
@@ -21,7 +21,7 @@ ATTEMPTS = 5
 reason than that differs each time."""
 HUNG_S = 0.3
 """The read timeout where a server hangs."""
-PATIENT_S = 1.5
+ANSWER_S = 1.5
 """The read timeout elsewhere: some answers leave a client waiting for more."""
 
 
@@ -47,12 +47,12 @@ def test_no_difference(server: ScriptedServer) -> None:
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate, Phase.shrink],
     )
-    @given(courses(server.port, server.other))
-    def compare(course: Any) -> None:
+    @given(scripts(server.port, server.other))
+    def compare(example: Any) -> None:
         nonlocal compared
-        script, exchanges = course
+        script, exchanges = example
         ends = {answer.end for answers in script.values() for answer in answers}
-        timeout = HUNG_S if "hang" in ends else PATIENT_S
+        timeout = HUNG_S if "hang" in ends else ANSWER_S
         calls = [
             Call(e.method, e.url, e.arguments | {"timeout": timeout}, e.within, e.rename)
             for e in exchanges

@@ -69,7 +69,7 @@ class Record:
         return self.alive
 
 
-class Scene:
+class DirectedRun:
     def __init__(self, *stages: StageStep, shape: LoadTestShape | None = None) -> None:
         self.runner: Any = Runner()
         self.targets = ClassTargets()
@@ -86,49 +86,49 @@ def stage(name: str, users: Any, duration_s: float | None) -> StageStep:
 
 
 def test_stages_follow_each_other_on_whole_seconds() -> None:
-    scene = Scene(stage("one", 5, 1.0), stage("two", {"Anna": 2, "Bert": 1}, 0.5))
-    assert scene.run() == Ending("all stages are done")
-    assert [(b.name, b.start, b.planned_s) for b in scene.record.began] == [
+    directed = DirectedRun(stage("one", 5, 1.0), stage("two", {"Anna": 2, "Bert": 1}, 0.5))
+    assert directed.run() == Ending("all stages are done")
+    assert [(b.name, b.start, b.planned_s) for b in directed.record.began] == [
         ("one", 0, 1.0),
         ("two", 1, 0.5),
     ]
-    assert scene.runner.ramps == [(5, 10.0), (3, 10.0)]
-    assert scene.targets.counts == {"Anna": 2, "Bert": 1}
-    assert scene.record.t0 is not None
-    assert time.monotonic() - scene.record.t0 >= 1.5
+    assert directed.runner.ramps == [(5, 10.0), (3, 10.0)]
+    assert directed.targets.counts == {"Anna": 2, "Bert": 1}
+    assert directed.record.t0 is not None
+    assert time.monotonic() - directed.record.t0 >= 1.5
 
 
 def test_a_single_stage_ends_with_its_run_time() -> None:
-    assert Scene(stage("run", 1, 0.2)).run() == Ending("the run time is over")
+    assert DirectedRun(stage("run", 1, 0.2)).run() == Ending("the run time is over")
 
 
 def test_asked_to_stop() -> None:
-    scene = Scene(stage("run", 1, None))
-    gevent.spawn_later(0.01, scene.director.ask_stop, "enough")
-    assert scene.run() == Ending("enough")
+    directed = DirectedRun(stage("run", 1, None))
+    gevent.spawn_later(0.01, directed.director.ask_stop, "enough")
+    assert directed.run() == Ending("enough")
 
 
 def test_steered_by_hand_until_the_next_stage() -> None:
-    scene = Scene(stage("one", {"Anna": 1, "Bert": 3}, 1.0), stage("two", 2, 0.2))
-    scene.director.steer(8)
-    scene.run()
-    assert scene.runner.ramps == [(4, 10.0), (8, director_file.STEER_RATE), (2, 10.0)]
-    ((second, kind, text),) = [(m.second, m.kind, m.text) for m in scene.record.marks]
+    directed = DirectedRun(stage("one", {"Anna": 1, "Bert": 3}, 1.0), stage("two", 2, 0.2))
+    directed.director.steer(8)
+    directed.run()
+    assert directed.runner.ramps == [(4, 10.0), (8, director_file.STEER_RATE), (2, 10.0)]
+    ((second, kind, text),) = [(m.second, m.kind, m.text) for m in directed.record.marks]
     assert second >= 0
     assert (kind, text) == ("users", "8 users, set by hand")
 
 
 def test_a_worker_that_came_or_went_starts_the_ramp_anew() -> None:
-    scene = Scene(stage("run", 6, 0.2))
-    gevent.spawn_later(0.01, scene.director.workers_changed)
-    scene.run()
-    assert scene.runner.ramps == [(6, 10.0)] * 2
+    directed = DirectedRun(stage("run", 6, 0.2))
+    gevent.spawn_later(0.01, directed.director.workers_changed)
+    directed.run()
+    assert directed.runner.ramps == [(6, 10.0)] * 2
 
 
 def test_a_ramp_that_fails_ends_the_run() -> None:
-    scene = Scene(stage("run", 1, None))
-    scene.runner.fails = RuntimeError("no")
-    assert scene.run() == Ending("users could not be started: RuntimeError: no", failed=True)
+    directed = DirectedRun(stage("run", 1, None))
+    directed.runner.fails = RuntimeError("no")
+    assert directed.run() == Ending("users could not be started: RuntimeError: no", failed=True)
 
 
 class Shape(LoadTestShape):
@@ -145,22 +145,22 @@ class Shape(LoadTestShape):
 
 def test_a_shape_is_followed_until_it_says_none() -> None:
     shape = Shape((3, 1.0), (3, 1.0), None)
-    scene = Scene(stage("shape", 0, None), shape=shape)
-    assert scene.run() == Ending("the load shape is done")
-    assert scene.runner.ramps == [(3, 1.0)]
+    directed = DirectedRun(stage("shape", 0, None), shape=shape)
+    assert directed.run() == Ending("the load shape is done")
+    assert directed.runner.ramps == [(3, 1.0)]
 
 
 def test_a_shape_that_raises() -> None:
-    scene = Scene(stage("shape", 0, None), shape=Shape((1, 1.0), ValueError("odd")))
-    ending = scene.run()
+    directed = DirectedRun(stage("shape", 0, None), shape=Shape((1, 1.0), ValueError("odd")))
+    ending = directed.run()
     assert ending == Ending("the load shape's tick() raised ValueError: odd", failed=True)
 
 
 def test_a_run_whose_users_are_all_gone_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(director_file, "NO_USERS_S", 0.5)
-    scene = Scene(stage("run", 5, None))
-    scene.record.alive = 0
-    assert scene.run() == Ending("all users have stopped by themselves")
+    directed = DirectedRun(stage("run", 5, None))
+    directed.record.alive = 0
+    assert directed.run() == Ending("all users have stopped by themselves")
 
 
 @pytest.mark.parametrize(

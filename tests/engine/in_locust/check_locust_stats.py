@@ -18,7 +18,7 @@ from loadtui.samples.endpoint_table import EndpointTable
 EPOCH = float(int(time.time()))
 
 
-class Scene:
+class BothStats:
     """Requests through a recorder into our statistics, and straight into Locust's own."""
 
     def __init__(self) -> None:
@@ -57,12 +57,12 @@ REQUEST = st.tuples(
 
 @given(st.lists(st.lists(REQUEST, max_size=15), max_size=4))
 def test_sums_equal_locusts_own(batches: list[list[Any]]) -> None:
-    scene = Scene()
+    both = BothStats()
     for batch in batches:
         for request in batch:
-            scene.request(*request)
-        scene.fold()
-    ours, locusts = scene.environment.stats, scene.locusts
+            both.request(*request)
+        both.fold()
+    ours, locusts = both.environment.stats, both.locusts
     assert ours.entries.keys() == locusts.entries.keys()
     for mine, theirs in [
         (ours.total, locusts.total),
@@ -87,28 +87,28 @@ def test_sums_equal_locusts_own(batches: list[list[Any]]) -> None:
 
 
 def test_requests_a_second_are_those_of_their_start() -> None:
-    scene = Scene()
+    both = BothStats()
     for second in (0, 0, 3):
-        scene.request("/", second, 1.0, 0, "")
-    scene.fold()
-    total = scene.environment.stats.total
+        both.request("/", second, 1.0, 0, "")
+    both.fold()
+    total = both.environment.stats.total
     assert dict(total.num_reqs_per_sec) == {EPOCH: 2, EPOCH + 3: 1}
     assert total.start_time <= EPOCH
 
 
 def test_errors_and_exceptions() -> None:
-    scene = Scene()
+    both = BothStats()
     first = ErrorCount("GET", "/", "no", 2, 1.0, 2.0)
     again = ErrorCount("GET", "/", "no", 3, 4.0, 5.0)
     other = ErrorCount("GET", "/", "other", 1, 4.0, 4.0)
-    scene.fold(errors=[first], exceptions=[ExceptionCount("boom", "tb", 3, 0.0, 0.0)])
-    scene.fold(errors=[again, other])
-    errors = scene.environment.stats.errors
+    both.fold(errors=[first], exceptions=[ExceptionCount("boom", "tb", 3, 0.0, 0.0)])
+    both.fold(errors=[again, other])
+    errors = both.environment.stats.errors
     assert len(errors) == 2
     error = errors[StatsError.create_key("GET", "/", "no")]
     assert (error.occurrences, error.error) == (5, "no")
     assert (error.first_seen, error.last_seen) == (EPOCH + 1, EPOCH + 5)
-    (exception,) = scene.environment.runner.exceptions.values()
+    (exception,) = both.environment.runner.exceptions.values()
     assert (exception["count"], exception["msg"]) == (3, "boom")
 
 
@@ -119,12 +119,12 @@ def test_old_seconds_are_pruned_counts_stay(monkeypatch: pytest.MonkeyPatch) -> 
         time = staticmethod(lambda: now)
 
     monkeypatch.setattr(locust_stats, "time", Clock)
-    scene = Scene()
+    both = BothStats()
     for second in range(300):
         now = EPOCH + second
-        scene.request("/", second, 1.0, 0, "no")
-        scene.fold()
-    stats = scene.environment.stats
+        both.request("/", second, 1.0, 0, "no")
+        both.fold()
+    stats = both.environment.stats
     for entry in (stats.total, stats.get("/", "GET")):
         assert entry.num_requests == entry.num_failures == 300
         for seconds in (entry.num_reqs_per_sec, entry.num_fail_per_sec):

@@ -223,12 +223,12 @@ def test_a_run_without_requests_has_a_page(tmp_path: Path) -> None:
 
 
 def test_a_run_that_failed_before_it_began_has_a_page(tmp_path: Path) -> None:
-    from tests.support.watched_moments import Scene
+    from tests.support.run_writer import RunWriter
 
-    scene = Scene(tmp_path / "failed")
-    manifest = scene.manifest("failed", ended_because="the locustfile cannot be read")
-    (scene.folder / "journal.bin").unlink(missing_ok=True)
-    page = Page(html_report.render_page(Run(scene.folder, manifest)))
+    writer = RunWriter(tmp_path / "failed")
+    manifest = writer.manifest("failed", ended_because="the locustfile cannot be read")
+    (writer.folder / "journal.bin").unlink(missing_ok=True)
+    page = Page(html_report.render_page(Run(writer.folder, manifest)))
     assert "Failed the locustfile cannot be read" in page.words
 
 

@@ -16,7 +16,7 @@ from loadtui.tui.project.run_rows import PromotionChoices, RunRow
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.workbench import project_access
 from tests.support.stored_runs import Traffic, keep_run, plan
-from tests.support.workbench_fakes import RUNS, fake_desk
+from tests.support.workbench_fakes import RUNS, fake_project
 
 TRAFFIC = {"GET /a": Traffic(), "GET /b": Traffic(ms=30.0, failing=0.1)}
 STAGES = (("L1", 40), ("L2", 40))
@@ -55,7 +55,7 @@ def known(request: pytest.FixtureRequest, story: Any) -> Known:
         snapshot = story.finished("fail", 1) if second >= 300 else story.snapshot(max(1, second))
         return Moment(snapshot, story.points(300), cursor=float(second))
 
-    return Known(fake_desk(moment), RUNS[1].folder, RUNS[2].folder)
+    return Known(fake_project(moment), RUNS[1].folder, RUNS[2].folder)
 
 
 @pytest.mark.parametrize("field", get_type_hints(ProjectAccess))
@@ -90,7 +90,7 @@ def test_a_plan_is_its_file_and_a_broken_one_says_why(known: Known) -> None:
 def test_a_promotion_and_an_export_say_what_was_written(known: Known, tmp_path: Path) -> None:
     promoted = known.access.runs.promote(known.over, PromotionChoices("gateway", force=True))
     assert "gateway.json" in promoted
-    endings = known.access.runs.forms()
+    endings = known.access.runs.export_formats()
     assert {".html", ".md", ".json"} <= set(endings)
     assert all(ending.startswith(".") for ending in endings)
     path = tmp_path / "out.md"
@@ -109,24 +109,24 @@ def test_a_removed_run_is_not_listed(known: Known) -> None:
 
 
 def test_what_can_be_compared(known: Known) -> None:
-    comparing = known.access.comparing
-    kinds = [candidate.ref.kind for candidate in comparing.candidates()]
+    comparer = known.access.comparer
+    kinds = [candidate.ref.kind for candidate in comparer.candidates()]
     assert kinds == sorted(kinds), "baselines, then runs"
     assert {"baseline", "run"} == set(kinds)
-    base, run = comparing.against_baseline(known.over)
+    base, run = comparer.against_baseline(known.over)
     assert (base.kind, run.kind, run.path) == ("baseline", "run", known.over)
-    assert comparing.suggestion() is not None
+    assert comparer.suggestion() is not None
     with pytest.raises(UsageError, match="has no baseline"):
-        comparing.against_baseline(known.without_baseline)
+        comparer.against_baseline(known.without_baseline)
 
 
 def test_a_comparison_is_of_the_sides_that_were_asked_for(known: Known) -> None:
-    base, run = known.access.comparing.against_baseline(known.over)
-    result = known.access.comparing.compare(base, run, True)
+    base, run = known.access.comparer.against_baseline(known.over)
+    result = known.access.comparer.compare(base, run, True)
     assert (result.base, result.run) == (base, run)
     assert result.new_errors is None, "a baseline keeps no errors"
     assert {row.stage for row in result.comparison.rows} <= set(result.stages)
-    curves = known.access.comparing.draw(result, result.stages[0], None)
+    curves = known.access.comparer.draw(result, result.stages[0], None)
     assert tuple(pair.stage for pair in curves.over_time) == result.stages
     assert curves.base_curve is not None
     assert curves.run_curve is not None
@@ -159,6 +159,6 @@ def test_an_issue_is_previewed_for_its_run(known: Known) -> None:
 
 
 def test_a_picture_is_named_after_its_screen(known: Known) -> None:
-    path = known.access.pictures.keep("live", "<svg/>")
+    path = known.access.screenshots.save("live", "<svg/>")
     assert path.name.startswith("live")
     assert path.suffix == ".svg"

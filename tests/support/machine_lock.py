@@ -1,4 +1,4 @@
-"""Room on the machine: tests that measure time need it for themselves."""
+"""The machine for one test: those that measure time need it for themselves."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ BUSY_PERCENT = 20.0
 
 
 @contextlib.contextmanager
-def room(folder: Path, *, alone: bool) -> Iterator[None]:
+def hold_machine(folder: Path, *, alone: bool) -> Iterator[None]:
     """Hold the machine together with other tests, or alone, across processes.
 
-    `folder` is one that all processes share.  Who waits for the room holds the door, or a test
+    `folder` is one that all processes share.  Who waits holds the turn, or a test
     that wants to be alone would wait for as long as the others come and go.
     """
-    with (folder / "door.lock").open("a") as door, (folder / "room.lock").open("a") as inside:
-        fcntl.flock(door, fcntl.LOCK_EX)
-        fcntl.flock(inside, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-        fcntl.flock(door, fcntl.LOCK_UN)
+    with (folder / "turn.lock").open("a") as turn, (folder / "machine.lock").open("a") as machine:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        fcntl.flock(machine, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        fcntl.flock(turn, fcntl.LOCK_UN)
         yield
 
 
 def skip_if_busy() -> None:
-    """Skip a test that failed for lack of room when the machine has other work to do, by Linux's
+    """Skip a test that failed for lack of time when the machine has other work to do, by Linux's
     own account: the share of the last ten seconds in which some process waited for a CPU.  With CI
     set nothing is skipped: there the machine is to be quiet."""
     try:

@@ -15,7 +15,7 @@ from loadtui.store.manifest import RUN_FORMAT, Manifest, Mark, Provenance, State
 from loadtui.store.manifest_file import write_manifest
 
 
-class Scene:
+class RunWriter:
     """A run folder in the making; every method writes what the host would have written."""
 
     def __init__(self, folder: Path) -> None:
