@@ -13,7 +13,7 @@ from tests.support.machine_lock import hold_machine
 from tests.support.servers import Nginx, TimedServer
 from tests.support.tools import need_tool
 
-pytest_plugins = ["tests.support.check_files"]
+pytest_plugins = ["tests.support.check_files", "tests.support.machine_schedule"]
 
 # The same examples every time, however busy the machine is: a test fails because of a change.
 settings.register_profile("loadtui", derandomize=True, deadline=None)

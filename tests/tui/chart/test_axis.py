@@ -60,7 +60,7 @@ def test_ticks(limit, most, expected):
 
 
 def test_a_scale_grows_at_once_and_shrinks_late():
-    scale = AxisScale(shrink_below=0.4, patience=3)
+    scale = AxisScale(shrink_below=0.4, shrink_after=3)
     assert scale.update(90) == 100
     assert scale.update(101) == 150
     assert scale.update(70) == 150
@@ -68,7 +68,7 @@ def test_a_scale_grows_at_once_and_shrinks_late():
 
 
 def test_a_scale_does_not_flap_around_its_end():
-    scale = AxisScale(patience=3)
+    scale = AxisScale(shrink_after=3)
     limits = {scale.update(value) for value in [101, 99, 101, 99, 30, 101, 30, 30, 99] * 5}
     assert limits == {150}
 

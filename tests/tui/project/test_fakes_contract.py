@@ -147,8 +147,8 @@ def test_a_history_has_a_value_or_none_for_each_run(known: Known) -> None:
     history = known.access.histories.history(known.over)
     started = [run.started for run in history.runs]
     assert started == sorted(started), "oldest first"
-    assert history.courses
-    assert all(len(course.values) == len(history.runs) for course in history.courses)
+    assert history.metrics
+    assert all(len(course.values) == len(history.runs) for course in history.metrics)
 
 
 def test_an_issue_is_previewed_for_its_run(known: Known) -> None:

@@ -20,7 +20,8 @@ class Banner(Lines):
 
     def __init__(self) -> None:
         super().__init__()
-        self._outcome = ""
+        self._outcomes: tuple[str, ...] = ("",)
+        """How it ended, in as many words as there is room for; the longest first."""
         self._where = ""
         self._style = "on-accent"
 
@@ -28,26 +29,34 @@ class Banner(Lines):
         """Say how it ended; `snapshot` is the very last one."""
         verdict = RUN_VERDICTS.get(snapshot.verdict)
         word = NOT_JUDGED.word if verdict is None else verdict.explained
+        short = NOT_JUDGED.word if verdict is None else verdict.headline
         style = "on-accent" if verdict is None else f"on-{verdict.tone}"
         because = f" ({one_line(snapshot.ended_because)})" if snapshot.ended_because else ""
-        outcome = f" {snapshot.state}{because} · {word}"
-        self._show(
-            outcome, f"saved in {one_line(snapshot.folder)}" if snapshot.folder else "", style
+        outcomes = (
+            f" {snapshot.state}{because}{_BETWEEN}{word}",
+            f" {snapshot.state}{_BETWEEN}{word}",
+            f" {snapshot.state}{_BETWEEN}{short}",
         )
+        where = f"saved in {one_line(snapshot.folder)}" if snapshot.folder else ""
+        self._show(outcomes, where, style)
 
     def lost(self, reason: str) -> None:
         """Say that the host is gone and did not say how the run ended."""
-        self._show(f" ! {one_line(reason) or 'the connection to the run was lost'}", "", "on-warn")
+        outcome = f" ! {one_line(reason) or 'the connection to the run was lost'}"
+        self._show((outcome,), "", "on-warn")
 
-    def _show(self, outcome: str, where: str, style: str) -> None:
-        self._outcome, self._where, self._style = outcome, where, style
+    def _show(self, outcomes: tuple[str, ...], where: str, style: str) -> None:
+        self._outcomes, self._where, self._style = outcomes, where, style
         self.display = True
         self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
         # How to leave is said at every width; a long path gives way, then the reason.
         room = width - cell_len(_WAY_OUT)
-        text = fit_width(self._outcome, min(room, cell_len(self._outcome)))
+        outcome = next(
+            (text for text in self._outcomes if cell_len(text) <= room), self._outcomes[-1]
+        )
+        text = fit_width(outcome, min(room, cell_len(outcome)))
         left = room - cell_len(text) - len(_BETWEEN)
         if self._where and left >= _LEAST_PATH:
             text += _BETWEEN + fit_middle(self._where, min(left, cell_len(self._where)))
