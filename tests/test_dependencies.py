@@ -30,7 +30,6 @@ NOT_IMPORTED = {
     "import-linter": "a program: the import contracts",
     "loadtui": "the other extras, for the tests",
     "mypy": "a program: the type checker",
-    "pytest-xdist": "a plugin of pytest: the option -n",
     "ruff": "a program: the linter and formatter",
     "syrupy": "a plugin of pytest: the fixture `snapshot`",
 }

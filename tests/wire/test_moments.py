@@ -31,7 +31,7 @@ from loadtui.samples.delta import (
     WorkerHealth,
 )
 from loadtui.store.final_files import write_final_files
-from loadtui.store.journal import MARK, JournalWriter, StageBegan
+from loadtui.store.journal import MARK_FRAME, JournalWriter, StageBegan
 from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import Mark, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
@@ -133,7 +133,7 @@ def record(folder: Path, workers: list[Worker], *, capacity: int = CAPACITY) -> 
                 collector.begin_stage(began)
         if second == MARK_AT:
             live.marks.append(Mark(second - 0.5, "note", "deployed"))
-            collector.write(MARK, msgspec.msgpack.encode(live.marks[-1]))
+            collector.write(MARK_FRAME, msgspec.msgpack.encode(live.marks[-1]))
         if second in SECONDS:
             live.ended_at = live.t0 + second
             recorded.live[second] = moments.snapshot()
