@@ -51,7 +51,7 @@ def test_a_replay_draws_trends_and_shows_exceptions(project: Path, write: Write)
 
 async def _look(project: Path) -> None:
     """Open the newest run in the workbench, and look at its end."""
-    app = LoadtuiApp(desk=project_access(project), connect=SocketFeed)
+    app = LoadtuiApp(project=project_access(project), connect=SocketFeed)
     async with app.run_test(size=WIDE) as pilot:
         await settled(app, pilot)
         for key in ("2", "enter"):

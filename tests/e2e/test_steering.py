@@ -147,7 +147,7 @@ class TestUsers:
         assert [(mark.kind, mark.text) for mark in run.manifest.marks] == [
             ("users", "6 users, set by hand"),
             ("note", "half way"),
-            ("users", "1 users, set by hand"),
+            ("users", "1 user, set by hand"),
         ]
         timeline = run.timeline()
         assert {6, 1} <= set(timeline["users"].to_list())

@@ -317,7 +317,7 @@ def test_a_run_from_its_first_figures_to_its_last(
     terminal.wait_until(
         lambda: (
             [line for line in terminal.screen() if line]
-            == ["terminal too small: 60x18 needed, run goes on"]
+            == ["terminal too small: 60x18 needed, run continues"]
         ),
         "one line that says why",
     )
@@ -329,7 +329,7 @@ def test_a_run_from_its_first_figures_to_its_last(
     terminal.press("s")
     terminal.wait_for("Stop the run[?]")
     terminal.press("s")
-    terminal.wait_for(r"■ INTERRUPTED")
+    terminal.wait_for("! INTERRUPTED")
     terminal.wait_for(r"stopped by hand.* · q leaves")
     project.saved(folder)
     saved = document(project, folder)

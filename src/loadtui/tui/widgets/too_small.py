@@ -17,4 +17,4 @@ class TooSmall(Lines):
 
     def draw(self, width: int, height: int) -> list[Line]:
         needed = f"terminal too small: {LEAST_SIZE[0]}x{LEAST_SIZE[1]} needed"
-        return [[(needed + (", run is running" if self._run_shown else ""), "strong")]]
+        return [[(needed + (", run continues" if self._run_shown else ""), "strong")]]
