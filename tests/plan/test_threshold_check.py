@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.plan.threshold_check import STATS, ThresholdCheck, parse_check, parse_measure
+from loadtui.plan.threshold_check import ThresholdCheck, parse_check, parse_measure
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,12 @@ from loadtui.plan.threshold_check import STATS, ThresholdCheck, parse_check, par
         ("sandbox_violations == 0", ("sandbox_violations", "value", "==", 0, "")),
         ("qdrant_timeout_rate < 0.1%", ("qdrant_timeout_rate", "value", "<", 0.001, "fraction")),
         ("mcp.tool.calls >= 3", ("mcp.tool.calls", "value", ">=", 3, "")),
+        ("p90 < 1s", (None, "p90", "<", 1000, "ms")),
+        ("p99.9 < 1s", (None, "p99.9", "<", 1000, "ms")),
+        ("p99.90 < 1s", (None, "p99.9", "<", 1000, "ms")),
+        ("p05 < 1s", (None, "p5", "<", 1000, "ms")),
+        ("ttft.p75 < 1s", ("ttft", "p75", "<", 1000, "ms")),
+        ("mcp.ttft.p99.9 < 1s", ("mcp.ttft", "p99.9", "<", 1000, "ms")),
         ("응답 시간.p99 < 1s", ("응답 시간", "p99", "<", 1000, "ms")),
     ],
 )
@@ -52,10 +58,11 @@ def test_reads(text: str, expected: tuple[str | None, str, str, float, str]) -> 
         ("error_rate < 101%", "expected a share such as 1% or 0.01"),
         ("error_rate < 1s", "expected a share such as 1% or 0.01"),
         ("rps > 1s", "expected requests a second"),
-        ("p90 < 1s", "expected one of the percentiles p50, p95 or p99"),
-        ("p99.9 < 1s", "expected one of the percentiles p50, p95 or p99"),
-        ("ttft.p90 < 1s", "expected one of the percentiles p50, p95 or p99"),
-        ("ttft.rps > 1", "expected one of p50, p95, p99, max, mean after a custom metric"),
+        ("p0 < 1s", "expected a percentile above p0 and below p100"),
+        ("p100 < 1s", "expected a percentile above p0 and below p100"),
+        ("p99. < 1s", "expected a percentile above p0 and below p100"),
+        ("ttft.p100.5 < 1s", "expected a percentile above p0 and below p100"),
+        ("ttft.rps > 1", "expected a percentile, max or mean after a custom metric"),
         ("error_rates < 1%", "did you mean error_rate?"),
         ("ttft < 300ms", "a Trend needs a statistic, as in ttft.p95"),
     ],
@@ -87,6 +94,15 @@ def test_any_text_is_a_check_or_a_value_error(text: str) -> None:
         assert isinstance(parse_check(text), ThresholdCheck)
 
 
-@given(st.sampled_from(STATS))
+@given(
+    st.sampled_from(["max", "mean", "error_rate", "rps"])
+    | st.integers(1, 999_999).map(lambda share: f"p{share / 10_000:g}")
+)
 def test_built_in_statistics_have_no_metric(stat: str) -> None:
     assert parse_measure(stat) == (None, stat)
+    assert parse_measure(stat).name == stat
+
+
+@pytest.mark.parametrize("name", ["p99.9", "ttft.p99.9", "mcp.tool.calls", "error_rate"])
+def test_a_measure_has_its_name_back(name: str) -> None:
+    assert parse_measure(name).name == name

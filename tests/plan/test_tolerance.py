@@ -21,6 +21,9 @@ from loadtui.plan.units import parse_change
         ({"metric": "error_rate", "fail": "+1pp"}, "+0.5pp", "+1pp"),
         ({"metric": "ttft.p95", "fail": "30%"}, "+15%", "+30%"),
         ({"metric": "tokens.p50", "fail": "-30%"}, "-15%", "-30%"),
+        ({"metric": "p90", "warn": "+10%"}, "+10%", "+50%"),
+        ({"metric": "p99.90", "fail": "+80%"}, "+40%", "+80%"),
+        ({"metric": "ttft.p75", "fail": "+30%"}, "+15%", "+30%"),
         ({"metric": "slow", "fail": "+2pp", "warn": "+2pp"}, "+2pp", "+2pp"),
     ],
 )

@@ -173,14 +173,14 @@ def test_names_given_and_made_must_not_meet(folder: Path) -> None:
     ("table", "message"),
     [
         ("[[threshold]]\ncheck = 'p95 <> 1s'", "threshold[0].check: "),
-        ("[[threshold]]\ncheck = 'p90 < 1s'", "one of the percentiles p50, p95 or p99"),
+        ("[[threshold]]\ncheck = 'p100 < 1s'", "a percentile above p0 and below p100"),
         (
             "[[threshold]]\nstage = 'L3'\ncheck = 'rps > 1'",
             'threshold[0].stage: found "L3", expected one of the plan\'s stages: L1',
         ),
         ("[[tolerance]]\nmetric = 'p95'", "tolerance[0]: nothing to hold it to"),
         ("[[tolerance]]\nmetric = 'p95'\nfail = '50'", 'tolerance[0].fail: found "50", expected a'),
-        ("[[tolerance]]\nmetric = 'p90'\nfail = '5%'", "tolerance[0].metric: "),
+        ("[[tolerance]]\nmetric = 'p100'\nfail = '5%'", "tolerance[0].metric: "),
         ("[[tolerance]]\nmetric = 'p95'\nfail = '5%'\nstage = 'X*'", "tolerance[0].stage: "),
     ],
 )

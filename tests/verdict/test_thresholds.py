@@ -49,6 +49,8 @@ def tallies(add: Add) -> Tallies:
     [
         ("p95 < 2s", ("pass", 100), ("pass", 200)),
         ("p50 < 150ms", ("pass", 100), ("fail", 200)),
+        ("p99.9 < 150ms", ("pass", 100), ("fail", 200)),
+        ("p33.3 < 150ms", ("pass", 100), ("pass", 10)),
         ("max <= 100ms", ("pass", 100), ("fail", 200)),
         ("mean < 120ms", ("pass", 100), ("fail", 410 / 3)),
         ("error_rate < 1%", ("pass", 0), ("fail", 2 / 30)),

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from loadtui.importing.sheet import CsvRow
-from loadtui.samples.source_figures import SourceFigures, percentile_name
+from loadtui.percentile_names import percentile_name
+from loadtui.samples.source_figures import SourceFigures
 
 LOCUST_RESOLUTION = 0.048
 """Locust keeps two digits of a latency: 105 ms becomes 100 ms."""

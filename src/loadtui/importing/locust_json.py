@@ -16,8 +16,9 @@ from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.result_file import ResultFile
 from loadtui.importing.seconds import SecondCounts, check_span
 from loadtui.importing.source import ImportSource, figures_present
+from loadtui.percentile_names import percentile_name
 from loadtui.samples.percentile import position_at
-from loadtui.samples.source_figures import SourceFigures, SourceFigureTable, percentile_name
+from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 
 _NAME = "Locust JSON"
 _KEYS = frozenset({"name", "num_requests", "response_times"})

@@ -13,12 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from loadtui.percentile_names import (
+    DEFAULT_PERCENTILES,
+    EXPECTED_PERCENTILE,
+    canonical_percentile,
+)
 from loadtui.plan.units import parse_duration, parse_percent
 from loadtui.suggestion import did_you_mean
 
-LATENCIES = ("p50", "p95", "p99", "max", "mean")
-"""Statistics of the response time, and of a Trend."""
-STATS = (*LATENCIES, "error_rate", "rps")
+EXTENTS = ("max", "mean")
+"""Statistics of the response time, and of a Trend, beside its percentiles."""
+_KNOWN = (*DEFAULT_PERCENTILES, *EXTENTS, "error_rate", "rps")
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -29,6 +34,8 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
 }
 _CHECK = re.compile(r"(?P<name>[^<>=!~]*)(?P<op>[<>=!~]*)(?P<value>.*)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+_LIKE_PERCENTILE = re.compile(r"p[0-9]+(?:\.[0-9]*)?")
+_AFTER_METRIC = re.compile(rf"(?:(?P<metric>.+?)\.)??(?P<stat>{_LIKE_PERCENTILE.pattern})")
 _PER_SECOND = re.compile(r"\s*(?:rps|/\s*s)$")
 
 
@@ -38,7 +45,18 @@ class Measure(NamedTuple):
     metric: str | None
     """Name of the custom metric, None for a built-in statistic."""
     stat: str
-    """One of STATS; `value` for a Counter or Rate as a whole."""
+    """`p99.9` or another percentile, `max`, `mean`, `error_rate`, `rps`; `value` for a Counter or
+    Rate as a whole."""
+
+    @property
+    def name(self) -> str:
+        """As comparisons call it: `p99.9`, `ttft.p95`, `sandbox_violations`."""
+        return ".".join(part for part in (self.metric, self.stat) if part and part != "value")
+
+    @property
+    def of_latency(self) -> bool:
+        """Whether it is a statistic of response times or of a Trend's values."""
+        return is_latency(self.stat)
 
 
 @dataclass(frozen=True)
@@ -57,6 +75,11 @@ class ThresholdCheck:
     def holds(self, value: float) -> bool:
         """Whether the promise is kept by `value`, given in the check's own scale."""
         return _OPERATORS[self.op](value, self.value)
+
+
+def is_latency(stat: str) -> bool:
+    """Whether a statistic is one of response times, and of a Trend's values."""
+    return stat in EXTENTS or canonical_percentile(stat) == stat
 
 
 def parse_check(text: str) -> ThresholdCheck:
@@ -80,28 +103,37 @@ def parse_check(text: str) -> ThresholdCheck:
 
 
 def parse_measure(name: str) -> Measure:
-    """Read `p95`, `ttft.p95` or the name of a custom metric; ValueError for a near miss."""
-    if name in STATS:
+    """Read `p95`, `ttft.p99.9` or the name of a custom metric; ValueError for a near miss."""
+    metric, stat = _split(name)
+    if stat in EXTENTS or canonical_percentile(stat):
+        return Measure(metric or None, canonical_percentile(stat) or stat)
+    if name in _KNOWN:
         return Measure(None, name)
-    metric, dot, stat = name.rpartition(".")
-    if dot and metric and stat in LATENCIES:
-        return Measure(metric, stat)
-    if dot and stat in STATS:
+    if metric and stat in _KNOWN:
         raise ValueError(
-            f'found "{name}", expected one of {", ".join(LATENCIES)} after a custom metric'
+            f'found "{name}", expected a percentile, {" or ".join(EXTENTS)} after a custom metric'
         )
-    tail = stat or name
-    if re.fullmatch(r"p[0-9]+", tail) or re.search(r"(^|\.)p[0-9]+\.[0-9]+$", name):
-        raise ValueError(f'found "{name}", expected one of the percentiles p50, p95 or p99')
+    if _LIKE_PERCENTILE.fullmatch(stat):
+        raise ValueError(f'found "{name}", expected {EXPECTED_PERCENTILE}')
     # Custom metrics have names of their own: only a very near one is a slip.
-    if hint := did_you_mean(name, STATS, "", close=0.85):
+    if hint := did_you_mean(name, _KNOWN, "", close=0.85):
         raise ValueError(f'found "{name}", {hint}')
     return Measure(name, "value")
 
 
+def _split(name: str) -> tuple[str, str]:
+    """Custom metric, empty for none, and statistic: the dot of `ttft.p99.9` that counts is that
+    before the percentile."""
+    match = _AFTER_METRIC.fullmatch(name)
+    if match is not None:
+        return match["metric"] or "", match["stat"]
+    metric, _, stat = name.rpartition(".")
+    return metric, stat
+
+
 def _value(measure: Measure, text: str) -> tuple[float, str]:
     """Number and unit; the ValueError is the second half of a sentence."""
-    if measure.metric is None and measure.stat in LATENCIES:
+    if measure.metric is None and measure.of_latency:
         return _milliseconds(text), "ms"
     if measure.metric is None and measure.stat == "rps":
         bare = _PER_SECOND.sub("", text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from loadtui.percentile_names import percentile_name
 from loadtui.samples.figures import Figures
 from loadtui.samples.tallies import Tallies
 from loadtui.samples.tally import Tally
@@ -105,11 +106,6 @@ class SourceTallies(Tallies):
         if stage not in (None, 0):
             return Tally()
         return self.total if endpoint is None else self.whole.get((0, endpoint), Tally())
-
-
-def percentile_name(share: float) -> str:
-    """`p95` for 0.95, `p99.9` for 0.999."""
-    return f"p{round(share * 100, 6):g}"
 
 
 def _us(ms: float | None) -> float | None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from loadtui.percentile_names import percentile_share
 from loadtui.plan.model import Plan, Threshold
-from loadtui.plan.threshold_check import LATENCIES, ThresholdCheck, parse_check
-from loadtui.samples.estimate import PERCENTILES
+from loadtui.plan.threshold_check import ThresholdCheck, is_latency, parse_check
 from loadtui.samples.source_figures import SourceTallies
-from loadtui.samples.tallies import MetricKind, Tallies
+from loadtui.samples.tallies import MetricKind, MetricTally, Tallies
 from loadtui.samples.tally import Tally
 from loadtui.store.manifest import Endpoint, StageSpan, ThresholdResult
 from loadtui.verdict.run_summary import metric_values
@@ -260,7 +260,9 @@ class _StageResults:
         elif stat == "max":
             us = tally.longest_us()
         else:
-            us = tally.percentile_us(PERCENTILES[stat])
+            share = percentile_share(stat)
+            assert share is not None  # parse_measure knows no other statistic
+            us = tally.percentile_us(share)
         return None if us is None else us / 1000
 
     def _kind(self, name: str) -> MetricKind | None:
@@ -275,10 +277,10 @@ class _StageResults:
         self, threshold: Threshold, check: ThresholdCheck, metric: str, stage: int
     ) -> list[ThresholdResult]:
         name = self.stages[stage].name
-        kind: MetricKind | None = "trend" if check.stat in LATENCIES else self._kind(metric)
+        kind: MetricKind | None = "trend" if is_latency(check.stat) else self._kind(metric)
         keys = [key for key in self.tallies.metrics if (key.kind, key.name) == (kind, metric)]
         if kind is None or not keys:
-            word = "Trend" if check.stat in LATENCIES else "metric"
+            word = "Trend" if is_latency(check.stat) else "metric"
             reason = f"no {word} {metric!r} was recorded"
             return [_missing(check, name, threshold.endpoint, reason)]
         if kind == "trend" and check.stat == "value":
@@ -311,7 +313,7 @@ class _StageResults:
         elif kind == "rate":
             value = tally.rate()
         else:
-            value = getattr(metric_values("trend", tally), check.stat)
+            value = _trend_statistic(tally, check.stat)
         if value is None:
             part = "the measured part of " if measured else ""
             nothing = f"{metric!r} was not recorded in {part}stage {span.name!r}"
@@ -324,6 +326,14 @@ class _StageResults:
             value *= _MS_PER[unit]
         status = _status(check.holds(value))
         return ThresholdResult(check.text, span.name, endpoint, value, status, reason=reason)
+
+
+def _trend_statistic(tally: MetricTally, stat: str) -> float | None:
+    share = percentile_share(stat)
+    if share is not None:
+        return tally.percentiles((share,))[0]
+    value: float | None = getattr(metric_values("trend", tally), stat)
+    return value
 
 
 def _matches(name: str, glob: str) -> bool:

@@ -82,7 +82,7 @@ def most_counted(runs: Iterable[Mapping[Key, Estimate]]) -> dict[Key, float]:
 
 def _fits(tolerance: Tolerance, key: Key) -> bool:
     return (
-        tolerance.metric == key.metric
+        parse_measure(tolerance.metric).name == key.metric
         and (tolerance.endpoint is None or fnmatchcase(key.endpoint, tolerance.endpoint))
         and (tolerance.stage is None or fnmatchcase(key.stage, tolerance.stage))
     )
