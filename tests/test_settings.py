@@ -24,9 +24,17 @@ def test_without_a_table_nothing_is_set(tmp_path: Path) -> None:
 
 
 def test_every_key(tmp_path: Path) -> None:
-    text = '[tool.loadtui]\nruns = "a"\nbaselines = "/b"\ntheme = "nord"\nkeys = {stop = "x"}\n'
+    text = (
+        '[tool.loadtui]\nruns = "a"\nbaselines = "/b"\npercentiles = [50, "p90", 99.9]\n'
+        'theme = "nord"\nkeys = {stop = "x"}\n'
+    )
     assert read_settings(_wrote(tmp_path, text)) == ProjectSettings(
-        tmp_path / "pyproject.toml", tmp_path / "a", Path("/b"), "nord", {"stop": "x"}
+        tmp_path / "pyproject.toml",
+        tmp_path / "a",
+        Path("/b"),
+        ("p50", "p90", "p99.9"),
+        "nord",
+        {"stop": "x"},
     )
 
 
@@ -47,10 +55,15 @@ def test_the_nearest_table_counts_for_all_keys(tmp_path: Path) -> None:
             '[tool.loadtui]\nbaseline = "b"\n',
             "tool.loadtui.baseline: unknown key, did you mean bas",
         ),
-        ("[tool.loadtui]\nzzz = 1\n", "zzz: unknown key, known are runs, baselines, theme, keys"),
+        (
+            "[tool.loadtui]\nzzz = 1\n",
+            "zzz: unknown key, known are runs, baselines, percentiles, theme, keys",
+        ),
         ("[tool]\nloadtui = 3\n", "tool.loadtui: found 3, expected a table"),
         ("[tool.loadtui]\nruns = 3\n", "tool.loadtui.runs must be the path of a folder, not 3"),
         ('[tool.loadtui]\nbaselines = ""\n', "tool.loadtui.baselines must be the path"),
+        ("[tool.loadtui]\npercentiles = [50, 100]\n", 'loadtui.percentiles: found "100", expected'),
+        ("[tool.loadtui]\npercentiles = []\n", 'loadtui.percentiles: found "", expected numbers'),
         ("[tool", "is not valid TOML"),
     ],
 )

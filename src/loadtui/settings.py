@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from loadtui.errors import UsageError
+from loadtui.percentile_names import parse_percentiles
 from loadtui.suggestion import did_you_mean
 
 PROJECT_FILE = "pyproject.toml"
-SETTING_KEYS = ("runs", "baselines", "theme", "keys")
+SETTING_KEYS = ("runs", "baselines", "percentiles", "theme", "keys")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class ProjectSettings:
     """Folder of the runs, absolute."""
     baselines: Path | None = None
     """Folder of the baselines, absolute."""
+    percentiles: tuple[str, ...] = ()
+    """Names of the percentiles that reports show, ascending; empty: nothing is said of them."""
     theme: object = None
     """As written: which themes there are the screens know."""
     keys: object = None
@@ -34,7 +37,7 @@ def read_settings(project: Path) -> ProjectSettings:
     """The table of the nearest pyproject.toml that has one, of the project's folder or one above.
 
     Raises UsageError for a pyproject.toml on the way that cannot be read, for a key that does not
-    exist, and for a folder that is not the path of one.
+    exist, and for a value that cannot be meant.
     """
     project = project.absolute()
     for folder in (project, *project.parents):
@@ -45,6 +48,7 @@ def read_settings(project: Path) -> ProjectSettings:
                 file,
                 runs=_folder(file, table, "runs"),
                 baselines=_folder(file, table, "baselines"),
+                percentiles=_percentiles(file, table),
                 theme=table.get("theme"),
                 keys=table.get("keys"),
             )
@@ -71,6 +75,17 @@ def _table(file: Path) -> dict[str, Any] | None:
             hint = did_you_mean(key, SETTING_KEYS)
             raise UsageError(f"{file}: tool.loadtui.{key}: unknown key, {hint}")
     return table
+
+
+def _percentiles(file: Path, table: dict[str, Any]) -> tuple[str, ...]:
+    value = table.get("percentiles")
+    if value is None:
+        return ()
+    numbers = value if isinstance(value, list) else [value]
+    try:
+        return parse_percentiles(",".join(str(number) for number in numbers))
+    except ValueError as error:
+        raise UsageError(f"{file}: tool.loadtui.percentiles: {error}") from None
 
 
 def _folder(file: Path, table: dict[str, Any], key: str) -> Path | None:

@@ -57,6 +57,19 @@ def board(feed, told, see, run):
     return shown
 
 
+
+def test_percentiles_that_were_asked_for_have_columns(board, story, told):
+    snapshot = story.streaming(180)
+    for figures in (snapshot.totals, *(row.figures for row in snapshot.endpoints)):
+        figures.percentiles = {"p75": 11.0, "p99.9": 321.0}
+    lines = board((160, 40), arrival=told(snapshot=snapshot)).splitlines()
+    head = next(line.split() for line in lines if " reqs " in line)
+    assert head[head.index("%") + 1 :][:2] == ["p75", "p99.9"]
+    assert "p95" not in head[: head.index("p99.9")]
+    total = next(line.split() for line in lines if line.split()[:1] == ["total"])
+    assert total[5:7] == ["11", "321"], total
+
+
 def test_everything(board, size, snapshot):
     assert board(size) == snapshot
 

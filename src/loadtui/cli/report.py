@@ -16,6 +16,7 @@ from loadtui.cli.outputs import (
     form_options,
     github_option,
 )
+from loadtui.cli.percentiles import percentiles_option, showing
 from loadtui.cli.stored_runs import find_base, find_run
 from loadtui.errors import UsageError
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--baseline", metavar="BASE", help="Judge against this baseline or run instead.")
 @click.option("--no-baseline", is_flag=True, help="Judge the run by itself.")
 @click.option("--strict", is_flag=True, help="With --baseline: exit with 4 when inconclusive.")
+@percentiles_option
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the verdict.")
 def command(
     runs: tuple[str, ...],
@@ -43,6 +45,7 @@ def command(
     baseline: str | None,
     no_baseline: bool,
     strict: bool,
+    percentiles: tuple[str, ...],
     exit_zero: bool,
 ) -> int:
     """Write one or more saved runs as documents, and exit as the runs did.
@@ -67,8 +70,8 @@ def command(
         github,
     )
     outputs.check()
-    found = list({run.id: run for run in map(find_run, runs or ("latest",))}.values())
-    subjects = _subjects(found, baseline, no_baseline, strict)
+    found = {run.id: showing(run, percentiles) for run in map(find_run, runs or ("latest",))}
+    subjects = _subjects(list(found.values()), baseline, no_baseline, strict)
     outputs.write(subjects, several=len(subjects) > 1)
     codes = [stored_exit_code(subject.manifest) for subject in subjects]
     return 0 if exit_zero else combined_exit_code(codes)

@@ -9,6 +9,7 @@ import click
 
 from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
+from loadtui.cli.percentiles import percentiles_option, wanted_percentiles
 from loadtui.errors import UsageError
 from loadtui.tui.chart.markers import MARKERS, Marker
 
@@ -43,6 +44,7 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 @click.option("-L", "--loglevel", type=click.Choice(LOGLEVELS, case_sensitive=False))
 @click.option("--stock-http", is_flag=True, help="Locust's own HTTP clients, not the fast ones.")
 @click.option("--pin", is_flag=True, help="Give each worker a core of its own (Linux).")
+@percentiles_option
 @click.option("--note", default="", help="A note saved with the run.")
 @click.option("--tag", "run_tags", multiple=True, help="A tag saved with the run.")
 @click.option("--baseline", metavar="NAME", help="Compare with it; default: the plan's own.")
@@ -82,6 +84,7 @@ def command(
     loglevel: str | None,
     stock_http: bool,
     pin: bool,
+    percentiles: tuple[str, ...],
     note: str,
     run_tags: tuple[str, ...],
     baseline: str | None,
@@ -116,6 +119,7 @@ def command(
             loglevel=(loglevel or "INFO").upper(),
             stock_http=stock_http,
             pin=pin,
+            percentiles=list(wanted_percentiles(percentiles, Path.cwd())),
             note=note,
             tags=list(run_tags),
         ),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loadtui.cli import runs_maintenance
+from loadtui.cli.percentiles import percentiles_option, showing
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
 
@@ -90,7 +91,10 @@ def _print_list(runs: list[Run], everywhere: bool) -> None:
 @click.option(
     "--all", "everything", is_flag=True, help="With --history: metrics of every endpoint."
 )
-def show_run(run: str, as_json: bool, history: bool, everything: bool) -> int:
+@percentiles_option
+def show_run(
+    run: str, as_json: bool, history: bool, everything: bool, percentiles: tuple[str, ...]
+) -> int:
     """Show a run as at its end; without RUN the latest.
 
     With --history, every metric over the valid runs of the same load (the same fingerprint), and
@@ -104,7 +108,7 @@ def show_run(run: str, as_json: bool, history: bool, everything: bool) -> int:
 
     if everything and not history:
         raise UsageError("--all goes with --history")
-    stored = find(_root(), run)
+    stored = showing(find(_root(), run), percentiles)
     if history:
         return _show_history(stored, as_json=as_json, everything=everything)
     if as_json:

@@ -26,3 +26,12 @@ class Figures(msgspec.Struct):
     p95_ms: float | None = None
     p99_ms: float | None = None
     max_ms: float | None = None
+    percentiles: dict[str, float | None] = {}
+    """Name -> ms of the percentiles that were asked for by name, `p99.9` and others."""
+
+    def percentile_ms(self, name: str) -> float | None:
+        """A percentile by its name: one of the three above, or one that was asked for."""
+        if name in self.percentiles:
+            return self.percentiles[name]
+        known: float | None = getattr(self, f"{name}_ms", None)
+        return known

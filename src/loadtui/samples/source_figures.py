@@ -6,6 +6,8 @@ add up itself: a percentile of all requests is not to be had from those of the e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from loadtui.percentile_names import percentile_name
@@ -29,7 +31,7 @@ class SourceFigures(msgspec.Struct, frozen=True, omit_defaults=True):
     percentiles: dict[str, float] = {}
     """`p50`, `p99.9` -> ms; as many as were given."""
 
-    def figures(self) -> Figures:
+    def figures(self, percentiles: Sequence[str] = ()) -> Figures:
         return Figures(
             requests=self.requests,
             failures=self.failures,
@@ -41,6 +43,7 @@ class SourceFigures(msgspec.Struct, frozen=True, omit_defaults=True):
             p95_ms=self.percentiles.get("p95"),
             p99_ms=self.percentiles.get("p99"),
             max_ms=self.max_ms,
+            percentiles={name: self.percentiles.get(name) for name in percentiles},
         )
 
 
@@ -82,8 +85,8 @@ class SourceTally(Tally):
     def error_rate(self) -> float | None:
         return self.source.error_rate
 
-    def figures(self, seconds: float) -> Figures:
-        return self.source.figures()
+    def figures(self, seconds: float, percentiles: Sequence[str] = ()) -> Figures:
+        return self.source.figures(percentiles)
 
 
 class SourceTallies(Tallies):

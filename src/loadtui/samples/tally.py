@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from loadtui.percentile_names import percentile_share
 from loadtui.samples.delta import NO_BIN
 from loadtui.samples.figures import Figures
 from loadtui.samples.percentile import percentiles_of_bins
@@ -78,9 +81,11 @@ class Tally:
     def error_rate(self) -> float | None:
         return self.failures / self.requests if self.requests else None
 
-    def figures(self, seconds: float) -> Figures:
-        """The figures of these requests over a stretch of so many seconds."""
-        p50, p95, p99 = self.percentiles_us((0.50, 0.95, 0.99))
+    def figures(self, seconds: float, percentiles: Sequence[str] = ()) -> Figures:
+        """The figures of these requests over a stretch of so many seconds, those percentiles
+        included that are asked for by name."""
+        shares = [percentile_share(name) or 0.0 for name in percentiles]
+        p50, p95, p99, *others = self.percentiles_us((0.50, 0.95, 0.99, *shares))
         return Figures(
             requests=self.requests,
             failures=self.failures,
@@ -92,6 +97,7 @@ class Tally:
             p95_ms=_ms(p95),
             p99_ms=_ms(p99),
             max_ms=self.max_us / 1000 if self.max_us >= 0 else None,
+            percentiles=dict(zip(percentiles, map(_ms, others), strict=True)),
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from loadtui.percentile_names import DEFAULT_PERCENTILES
 from loadtui.plan.model import Plan, Users
 from loadtui.samples.source_figures import SourceFigureTable
 from loadtui.store.comparison import Comparison
@@ -174,6 +175,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     tags: list[str] = []
     pinned: bool = False
     """True: pruning leaves it alone."""
+    percentiles: list[str] = []
+    """Names of the percentiles that reports of it show, ascending; empty: p50, p95 and p99."""
     totals: Totals = msgspec.field(default_factory=Totals)
     validity: Validity = msgspec.field(default_factory=Validity)
     thresholds: list[ThresholdResult] = []
@@ -190,6 +193,11 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     imported: Imported | None = None
     checksums: dict[str, str] = {}
     """File name -> sha256 hex."""
+
+    @property
+    def shown_percentiles(self) -> tuple[str, ...]:
+        """Names of the percentiles that its reports show, ascending."""
+        return tuple(self.percentiles) or DEFAULT_PERCENTILES
 
     @property
     def length_s(self) -> float | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from loadtui.percentile_names import DEFAULT_PERCENTILES, percentile_share
 from loadtui.plan.model import Users
 from loadtui.samples.bins import bin_midpoint
 from loadtui.samples.figures import Figures
@@ -62,6 +63,15 @@ class MetricValues(msgspec.Struct, frozen=True, omit_defaults=True):
     p95: float | None = None
     p99: float | None = None
     max: float | None = None
+    percentiles: dict[str, float | None] = {}
+    """Name -> value of the percentiles that were asked for by name."""
+
+    def percentile(self, name: str) -> float | None:
+        """A percentile by its name: one of the three above, or one that was asked for."""
+        if name in self.percentiles:
+            return self.percentiles[name]
+        known: float | None = getattr(self, name, None)
+        return known
 
 
 class MetricSummaryRow(msgspec.Struct, frozen=True):
@@ -111,41 +121,50 @@ def summarise(
     tallies: Tallies,
     *,
     duration_s: float = 0.0,
+    percentiles: Sequence[str] = DEFAULT_PERCENTILES,
 ) -> Summary:
-    """Summarise a run.  Requests/s are requests started divided by the length of the stages in
-    seconds, or by `duration_s` when the run had no stage."""
+    """Summarise a run, with these percentiles of every latency and Trend.
+
+    Requests/s are requests started divided by the length of the stages in seconds, or by
+    `duration_s` when the run had no stage.
+    """
     whole_s = float(sum(span.end - span.start for span in stages)) or duration_s
     measured_s = float(sum(span.measured_to - span.measured_from for span in stages))
     return Summary(
         totals=Both(
-            tallies.merged().figures(whole_s), tallies.merged(measured=True).figures(measured_s)
+            tallies.merged().figures(whole_s, percentiles),
+            tallies.merged(measured=True).figures(measured_s, percentiles),
         ),
-        stages=[_stage(index, span, tallies) for index, span in enumerate(stages)],
-        endpoints=_endpoints(stages, endpoints, tallies, whole_s, measured_s),
-        metrics=_metrics(stages, tallies),
+        stages=[_stage(index, span, tallies, percentiles) for index, span in enumerate(stages)],
+        endpoints=_endpoints(stages, endpoints, tallies, (whole_s, measured_s), percentiles),
+        metrics=_metrics(stages, tallies, percentiles),
     )
 
 
 def _both(
-    whole: Iterable[Tally], whole_s: float, measured: Iterable[Tally], measured_s: float
+    whole: Tally, measured: Tally, seconds: tuple[float, float], percentiles: Sequence[str]
 ) -> Both:
-    return Both(merge(whole).figures(whole_s), merge(measured).figures(measured_s))
+    """`seconds` are the lengths of the whole stretch and of its measured part."""
+    return Both(whole.figures(seconds[0], percentiles), measured.figures(seconds[1], percentiles))
 
 
-def _stage(index: int, span: StageSpan, tallies: Tallies) -> StageSummary:
-    figures = Both(
-        tallies.merged(stage=index).figures(span.end - span.start),
-        tallies.merged(stage=index, measured=True).figures(span.measured_to - span.measured_from),
-    )
-    return StageSummary(span, figures)
+def _lengths(span: StageSpan) -> tuple[float, float]:
+    return float(span.end - span.start), float(span.measured_to - span.measured_from)
+
+
+def _stage(
+    index: int, span: StageSpan, tallies: Tallies, percentiles: Sequence[str]
+) -> StageSummary:
+    whole, measured = tallies.merged(stage=index), tallies.merged(stage=index, measured=True)
+    return StageSummary(span, _both(whole, measured, _lengths(span), percentiles))
 
 
 def _endpoints(
     stages: Sequence[StageSpan],
     endpoints: Sequence[Endpoint],
     tallies: Tallies,
-    whole_s: float,
-    measured_s: float,
+    seconds: tuple[float, float],
+    percentiles: Sequence[str],
 ) -> list[EndpointSummary]:
     stages_of: dict[int, list[int]] = defaultdict(list)
     for stage, number in sorted(tallies.whole):
@@ -156,19 +175,19 @@ def _endpoints(
         whole = [tallies.whole[stage, number] for stage in used]
         measured = [tallies.measured.get((stage, number), Tally()) for stage in used]
         endpoint = endpoints[number]
-        rows.append(EndpointSummary(endpoint, None, _both(whole, whole_s, measured, measured_s)))
+        over_all = _both(merge(whole), merge(measured), seconds, percentiles)
+        rows.append(EndpointSummary(endpoint, None, over_all))
         for stage, its_whole, its_measured in zip(used, whole, measured, strict=True):
             if stage < len(stages):
                 span = stages[stage]
-                figures = Both(
-                    its_whole.figures(span.end - span.start),
-                    its_measured.figures(span.measured_to - span.measured_from),
-                )
+                figures = _both(its_whole, its_measured, _lengths(span), percentiles)
                 rows.append(EndpointSummary(endpoint, span.name, figures))
     return rows
 
 
-def _metrics(stages: Sequence[StageSpan], tallies: Tallies) -> list[MetricSummary]:
+def _metrics(
+    stages: Sequence[StageSpan], tallies: Tallies, percentiles: Sequence[str]
+) -> list[MetricSummary]:
     summaries = []
     for name, kind in sorted({(key.name, key.kind) for key in tallies.metrics}):
         places: list[tuple[int | None, str | None]] = [(None, None)]
@@ -181,8 +200,17 @@ def _metrics(stages: Sequence[StageSpan], tallies: Tallies) -> list[MetricSummar
             MetricSummaryRow(
                 None if stage is None else stages[stage].name,
                 endpoint,
-                _of_metric(tallies, kind, name, stage, endpoint, False),
-                _of_metric(tallies, kind, name, stage, endpoint, True),
+                *(
+                    metric_values(
+                        kind,
+                        tallies.merged_metric(
+                            kind, name, stage=stage, endpoint=endpoint, measured=measured
+                        )
+                        or MetricTally(),
+                        percentiles,
+                    )
+                    for measured in (False, True)
+                ),
             )
             for stage, endpoint in places
         ]
@@ -191,26 +219,26 @@ def _metrics(stages: Sequence[StageSpan], tallies: Tallies) -> list[MetricSummar
     return summaries
 
 
-def _of_metric(
-    tallies: Tallies,
-    kind: MetricKind,
-    name: str,
-    stage: int | None,
-    endpoint: str | None,
-    measured: bool,
+def metric_values(
+    kind: MetricKind, tally: MetricTally, percentiles: Sequence[str] = ()
 ) -> MetricValues:
-    tally = tallies.merged_metric(kind, name, stage=stage, endpoint=endpoint, measured=measured)
-    return metric_values(kind, tally or MetricTally())
-
-
-def metric_values(kind: MetricKind, tally: MetricTally) -> MetricValues:
-    """The values people read of a custom metric."""
+    """The values people read of a custom metric, those percentiles of a Trend included that are
+    asked for by name."""
     if kind == "counter":
         return MetricValues(tally.count)
     if kind == "rate":
         return MetricValues(tally.count, hits=tally.hits, rate=tally.rate())
-    p50, p95, p99, top = tally.percentiles((0.50, 0.95, 0.99, 1.0))
-    return MetricValues(tally.count, mean=_mean(tally), p50=p50, p95=p95, p99=p99, max=top)
+    shares = [percentile_share(name) or 0.0 for name in percentiles]
+    p50, p95, p99, top, *others = tally.percentiles((0.50, 0.95, 0.99, 1.0, *shares))
+    return MetricValues(
+        tally.count,
+        mean=_mean(tally),
+        p50=p50,
+        p95=p95,
+        p99=p99,
+        max=top,
+        percentiles=dict(zip(percentiles, others, strict=True)),
+    )
 
 
 def _mean(tally: MetricTally) -> float | None:

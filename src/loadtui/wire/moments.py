@@ -93,6 +93,8 @@ class RunAtMoment:
     exit_code: int | None = None
     verdict: str = ""
     baseline: str = ""
+    percentiles: Sequence[str] = ()
+    """Names of those that are asked for beside p50, p95 and p99."""
 
 
 @dataclass
@@ -122,8 +124,8 @@ class MomentBuilder:
             stages=list(at.stages),
             users=at.users,
             users_target=at.users_target,
-            now=at.recent.total.figures(seconds),
-            totals=at.total.figures(at.elapsed_s),
+            now=at.recent.total.figures(seconds, at.percentiles),
+            totals=at.total.figures(at.elapsed_s, at.percentiles),
             endpoints=self._endpoints(at, measured_s),
             errors=_newest_errors(at.errors),
             error_kinds=at.errors.kinds(),
@@ -154,7 +156,7 @@ class MomentBuilder:
             tally = at.by_endpoint[number]
             figures = self._figures.get(number)
             if figures is None or figures.requests != tally.requests:
-                figures = self._figures[number] = tally.figures(at.elapsed_s)
+                figures = self._figures[number] = tally.figures(at.elapsed_s, at.percentiles)
             elif at.elapsed_s > 0:
                 figures.rps = tally.requests / at.elapsed_s
             method, name = at.endpoints[number]
@@ -171,7 +173,7 @@ class MomentBuilder:
             return None
         known = self._stage_figures.get(number)
         if known is None or known[0] != stage or known[1].requests != tally.requests:
-            known = self._stage_figures[number] = stage, tally.figures(measured_s)
+            known = self._stage_figures[number] = stage, tally.figures(measured_s, at.percentiles)
         known[1].rps = tally.requests / measured_s
         return known[1]
 
@@ -187,7 +189,9 @@ def _measured_s(at: RunAtMoment) -> float:
 def _measured_total(at: RunAtMoment, measured_s: float) -> Figures | None:
     if not measured_s:
         return None
-    return at.tallies.merged(stage=len(at.spans) - 1, measured=True).figures(measured_s)
+    return at.tallies.merged(stage=len(at.spans) - 1, measured=True).figures(
+        measured_s, at.percentiles
+    )
 
 
 def _metrics(at: RunAtMoment, measured_s: float) -> list[MetricRow]:

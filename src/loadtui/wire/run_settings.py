@@ -25,6 +25,8 @@ class RunSettings(msgspec.Struct, frozen=True, omit_defaults=True):
     """True: Locust's own HTTP clients, not the fast path."""
     pin: bool = False
     """True: each worker gets a core of its own."""
+    percentiles: list[str] = []
+    """Names of the percentiles that its reports show, ascending; empty: p50, p95 and p99."""
     note: str = ""
     tags: list[str] = []
     """Stored with the run; those that choose tasks are the plan's."""

@@ -15,7 +15,7 @@ from loadtui.store.stored_run import Run
 
 FIGURES = {
     "requests", "failures", "error_rate", "rps", "bytes",
-    "mean_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms",
+    "mean_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms", "percentiles",
 }  # fmt: skip
 PROMISED = {
     "run", "plan", "state", "provenance", "valid", "invalid_reasons", "started", "duration_s",

@@ -63,5 +63,11 @@ def judge_and_save(
             strict=spec.against.strict,
         )
     write_manifest(folder, judged)
-    summary = summarise(judged.stages, judged.endpoints, tallies, duration_s=judged.duration_s)
+    summary = summarise(
+        judged.stages,
+        judged.endpoints,
+        tallies,
+        duration_s=judged.duration_s,
+        percentiles=judged.shown_percentiles,
+    )
     return JudgedRun(judged, summary)

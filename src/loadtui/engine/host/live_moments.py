@@ -42,6 +42,7 @@ class LiveMoments:
                 run=live.run,
                 plan=live.plan,
                 target=live.target,
+                percentiles=live.percentiles,
                 provenance="measured",
                 state=live.state,
                 folder=live.folder,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ class LiveRun:
     lost: dict[int, str] = field(default_factory=dict)
     """Worker index -> what became of it."""
     ended_because: str = ""
+    percentiles: Sequence[str] = ()
+    """Names of those that the run is to show; empty: the default ones."""
     baseline: str = ""
     """Absolute path of the baseline the run is compared with, empty for none."""
 

@@ -118,6 +118,7 @@ def _live_run(spec: RunSpec, folder: Path, built: BuiltEnvironment) -> LiveRun:
         plan=plan,
         target=plan.target,
         stages=stages_of(spec, built),
+        percentiles=spec.settings.percentiles,
         baseline=spec.against.baseline if spec.against else "",
     )
 
@@ -172,6 +173,7 @@ def _first_manifest(
             WorkerRecord(hello["index"], hello["pid"], hello["host"])
             for hello in runner.helloes.values()
         ],
+        percentiles=list(spec.settings.percentiles),
         note=spec.settings.note,
         tags=list(spec.settings.tags),
         stock_http=spec.settings.stock_http or bool(stock_clients()),

@@ -56,7 +56,11 @@ def read_run_contents(run: Run) -> RunContents:
     if manifest.exit_code is None:
         manifest = judge_run(manifest, tallies, worker_seconds(run.timeline()))
     summary = summarise(
-        manifest.stages, manifest.endpoints, tallies, duration_s=manifest.duration_s
+        manifest.stages,
+        manifest.endpoints,
+        tallies,
+        duration_s=manifest.duration_s,
+        percentiles=manifest.shown_percentiles,
     )
     errors = [
         ErrorKind(*row)

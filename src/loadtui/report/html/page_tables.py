@@ -27,8 +27,8 @@ EXCEPTION_ROWS = 20
 
 
 def figure_cells(figures: Figures) -> list[View]:
-    """Requests, requests/s, failed %, then p50, p95, p99 and max in ms."""
-    latencies = (figures.p50_ms, figures.p95_ms, figures.p99_ms, figures.max_ms)
+    """Requests, requests/s, failed %, then the percentiles of the report and max in ms."""
+    latencies = (*figures.percentiles.values(), figures.max_ms)
     failed = " bad" if (figures.error_rate or 0.0) >= TELLING_ERROR_RATE else ""
     return [
         _cell(formatting.count(figures.requests), figures.requests),

@@ -85,6 +85,7 @@ def _common(contents: RunContents, comparison: Comparison | None, drawn: bool) -
         "undrawn": undrawn(manifest),
         "validity": _validity(manifest),
         "remarks": _remarks(contents),
+        "percentiles": manifest.shown_percentiles,
         "kpis": _kpis(contents),
         "thresholds": threshold_rows(manifest),
         "comparison": _comparison(comparison, drawn),
@@ -187,9 +188,7 @@ def _kpis(contents: RunContents) -> list[View]:
     return [
         _kpi("Requests", formatting.count(whole.requests), "whole run"),
         _kpi("Requests/s", formatting.rate(shown.rps), part),
-        _kpi("p50", formatting.latency(shown.p50_ms), part),
-        _kpi("p95", formatting.latency(shown.p95_ms), part),
-        _kpi("p99", formatting.latency(shown.p99_ms), part),
+        *(_kpi(name, formatting.latency(ms), part) for name, ms in shown.percentiles.items()),
         _kpi(
             "Failed",
             errors,

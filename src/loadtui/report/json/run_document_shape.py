@@ -78,6 +78,7 @@ class TrendValues(msgspec.Struct, kw_only=True):
     p95: float | None
     p99: float | None
     max: float | None
+    percentiles: Annotated[dict[str, float | None], Meta(description="Those shown, by name.")]
 
 
 class CounterPart(CounterValues, kw_only=True):

@@ -23,7 +23,7 @@ ROWS_SHOWN = 100
 ENDPOINTS_SHOWN = 100
 MARKDOWN_ERRORS_SHOWN = 20
 
-_FIGURES = ("requests", "failures", "error rate", "rps", "p50", "p95", "p99", "max")
+_COUNTS = ("requests", "failures", "error rate", "rps")
 
 
 def runs_markdown(subjects: Sequence[RunSubject]) -> str:
@@ -175,12 +175,13 @@ def _sentences(title: str, sentences: Sequence[str]) -> list[str]:
 def figures_table(contents: RunContents) -> list[str]:
     """The numbers of a run: by endpoint, by stage, and its errors."""
     summary = contents.summary
+    titles = (*_COUNTS, *contents.manifest.shown_percentiles, "max")
     whole = [row for row in summary.endpoints if row.stage is None]
     rows = [(code_span(row.endpoint.label), *_numbers(row.figures.whole)) for row in whole]
     lines = markdown_table(
-        ("endpoint", *_FIGURES),
+        ("endpoint", *titles),
         [*rows[:ENDPOINTS_SHOWN], ("total", *_numbers(summary.totals.whole))],
-        right=len(_FIGURES),
+        right=len(titles),
     )
     if len(rows) > ENDPOINTS_SHOWN:
         lines += ["", f"and {counted(len(rows) - ENDPOINTS_SHOWN, 'more endpoint')}."]
@@ -195,8 +196,8 @@ def figures_table(contents: RunContents) -> list[str]:
             )
             for stage in summary.stages
         ]
-        head = ("stage, measured part", "users", "length", *_FIGURES)
-        lines += [*markdown_table(head, stages, right=len(_FIGURES) + 2), ""]
+        head = ("stage, measured part", "users", "length", *titles)
+        lines += [*markdown_table(head, stages, right=len(titles) + 2), ""]
     if contents.errors:
         errors = [
             (
@@ -219,8 +220,5 @@ def _numbers(figures: Figures) -> tuple[str, ...]:
         formatting.count(figures.failures),
         formatting.percent(figures.error_rate),
         formatting.rate(figures.rps),
-        *(
-            formatting.latency(ms)
-            for ms in (figures.p50_ms, figures.p95_ms, figures.p99_ms, figures.max_ms)
-        ),
+        *(formatting.latency(ms) for ms in (*figures.percentiles.values(), figures.max_ms)),
     )

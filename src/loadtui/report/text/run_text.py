@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from loadtui.plurals import counted
 from loadtui.report.account import formatting
 from loadtui.report.account.account import load_parts
-from loadtui.report.account.metric_formatting import LATENCY_STATS, metric_text
+from loadtui.report.account.metric_formatting import metric_text
 from loadtui.report.account.run_contents import (
     RunContents,
     raised_at,
@@ -124,7 +124,7 @@ class _Writer:
         rows.append(("total", *_cells(totals.whole)))
         if totals.measured.requests and totals.measured != totals.whole:
             rows.append(("  measured part", *_cells(totals.measured)))
-        columns = [TextColumn("endpoint", right=False, gives_way=True), *_figure_columns()]
+        columns = [TextColumn("endpoint", right=False, gives_way=True), *self._figure_columns()]
         return [*self._table(columns, rows), *self._unfinished()]
 
     def _unfinished(self) -> list[str]:
@@ -153,7 +153,7 @@ class _Writer:
             TextColumn("stage", right=False, gives_way=True),
             TextColumn("users"),
             TextColumn("length"),
-            *_figure_columns(),
+            *self._figure_columns(),
         ]
         if self.width < 100:  # The maximum is in the table above.
             columns, rows = columns[:-1], [row[:-1] for row in rows]
@@ -267,6 +267,10 @@ class _Writer:
         lines.append(f"Look again: loadtui runs show {visible_text(manifest.run)}")
         return lines
 
+    def _figure_columns(self) -> list[TextColumn]:
+        titles = ("requests", "failures", "rps", *self.manifest.shown_percentiles, "max")
+        return [TextColumn(title) for title in titles]
+
     def _table(self, columns: Sequence[TextColumn], rows: Sequence[Sequence[str]]) -> list[str]:
         head, *lines = text_table(columns, rows, self.width)
         return [self.paint(head, "dim"), *lines]
@@ -283,12 +287,8 @@ class _Writer:
         return wrapped(text, self.width, indent)
 
 
-def _figure_columns() -> list[TextColumn]:
-    return [TextColumn(title) for title in ("requests", "failures", "rps", *LATENCY_STATS)]
-
-
 def _cells(figures: Figures) -> tuple[str, ...]:
-    latencies = (figures.p50_ms, figures.p95_ms, figures.p99_ms, figures.max_ms)
+    latencies = (*figures.percentiles.values(), figures.max_ms)
     return (
         formatting.count(figures.requests),
         formatting.count(figures.failures),

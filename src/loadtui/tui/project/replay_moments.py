@@ -75,6 +75,7 @@ class ReplayMoments:
             run=manifest.run,
             plan=manifest.plan,
             target=manifest.plan.target,
+            percentiles=manifest.percentiles,
             provenance=manifest.provenance.kind,
             state=manifest.state if over else "replay",
             folder=str(self._run.folder),

@@ -53,16 +53,14 @@ class EndpointColumn:
 
 
 def endpoint_columns(
-    trends: Sequence[MetricRow], *, compared: bool, over: bool
+    trends: Sequence[MetricRow], percentiles: Sequence[str], *, compared: bool, over: bool
 ) -> list[EndpointColumn]:
-    """All there are, in order."""
+    """All there are, in order, with these percentiles by name."""
     columns = [
         _column("reqs", lambda e: e.figures.requests, count, 0, 8),
         _column("rps", lambda e: e.rps, rate, 0),
         EndpointColumn("err %", lambda e: e.figures.error_rate, _errors, 0, 9),
-        _column("p50", lambda e: e.figures.p50_ms, millis, 0),
-        _column("p95", lambda e: e.figures.p95_ms, millis, 0),
-        _column("p99", lambda e: e.figures.p99_ms, millis, 0),
+        *(_percentile(name) for name in percentiles),
         _column("max", lambda e: e.figures.max_ms, millis, 4),
     ]
     if compared and over:
@@ -102,6 +100,10 @@ def column_pages(all_columns: Sequence[EndpointColumn], room: int) -> list[list[
         pages.append([column for column in left if column in taken])
         left = [column for column in left if column not in taken]
     return pages
+
+
+def _percentile(name: str) -> EndpointColumn:
+    return _column(name, lambda e: e.figures.percentile_ms(name), millis, 0)
 
 
 def _column(

@@ -8,6 +8,7 @@ from typing import Literal
 from rich.cells import cell_len
 from textual import events
 
+from loadtui.percentile_names import DEFAULT_PERCENTILES
 from loadtui.samples.estimate import TOTAL
 from loadtui.tui.cells.text import Line, Span, fit_middle, fit_width, one_line
 from loadtui.tui.watched.moment import Moment
@@ -50,7 +51,8 @@ class Endpoints(Lines):
         over = snapshot.exit_code is not None
         compared = reference is not None and not reference.unreadable
         trends = ordered_trends(snapshot.metrics)
-        self._all_columns = endpoint_columns(trends, compared=compared, over=over)
+        percentiles = tuple(snapshot.totals.percentiles) or DEFAULT_PERCENTILES
+        self._all_columns = endpoint_columns(trends, percentiles, compared=compared, over=over)
         by_endpoint: dict[str, dict[str, MetricValues]] = {}
         for row in snapshot.metrics:
             if row.kind == "trend" and row.endpoint is not None:
