@@ -57,7 +57,6 @@ def board(feed, told, see, run):
     return shown
 
 
-
 def test_percentiles_that_were_asked_for_have_columns(board, story, told):
     snapshot = story.streaming(180)
     for figures in (snapshot.totals, *(row.figures for row in snapshot.endpoints)):
