@@ -8,8 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.store.manifest import ThresholdResult
-from loadtui.verdict.exit_codes import combined_exit_code, exit_code_for, outcome_word
+from loadtui.plan.model import Plan
+from loadtui.store.manifest import (
+    RUN_FORMAT,
+    Manifest,
+    Provenance,
+    ThresholdResult,
+    Totals,
+    Validity,
+)
+from loadtui.verdict.exit_codes import (
+    combined_exit_code,
+    exit_code_for,
+    outcome_word,
+    run_outcome,
+)
 
 
 def _result(status: Any) -> ThresholdResult:
@@ -59,13 +72,16 @@ def test_one_run(change: dict[str, Any], code: int) -> None:
         ([1, 3, 4], 3),
         ([3, 2, 1], 2),
         ([2, 130, 3], 130),
+        ([1, 42, 0], 42),
+        ([7, 42, 4], 42),
+        ([42, 3], 3),
     ],
 )
 def test_several_runs(codes: list[int], code: int) -> None:
     assert combined_exit_code(codes) == code
 
 
-@given(st.lists(st.sampled_from([0, 1, 2, 3, 4, 130]), max_size=6))
+@given(st.lists(st.sampled_from([0, 1, 2, 3, 4, 7, 42, 130]), max_size=6))
 def test_several_runs_pass_only_when_all_pass(codes: list[int]) -> None:
     assert (combined_exit_code(codes) == 0) == (not any(codes))
     assert combined_exit_code(codes) == combined_exit_code(reversed(codes))
@@ -76,3 +92,37 @@ def test_several_runs_pass_only_when_all_pass(codes: list[int]) -> None:
 )
 def test_word(code: int, said: str) -> None:
     assert outcome_word(code) == said
+
+
+@pytest.mark.parametrize(
+    ("on_error", "fields", "outcome"),
+    [
+        (None, {"totals": Totals(9, 1)}, (0, "pass")),
+        (0, {"totals": Totals(9, 1)}, (0, "pass")),
+        (0, {"thresholds": [_result("fail")], "totals": Totals(9, 1)}, (1, "fail")),
+        (0, {"totals": Totals(9, exceptions=1)}, (1, "fail")),
+        (7, {"totals": Totals(9)}, (0, "pass")),
+        (7, {"totals": Totals(9, 1)}, (7, "fail")),
+        (7, {"totals": Totals(9, exceptions=1)}, (7, "fail")),
+        (7, {"thresholds": [_result("fail")], "totals": Totals(9)}, (1, "fail")),
+        (7, {"thresholds": [_result("fail")], "totals": Totals(9, 1)}, (7, "fail")),
+        (7, {"state": "interrupted", "totals": Totals(9, 1)}, (130, "")),
+        (7, {"validity": Validity(False), "totals": Totals(9, 1)}, (3, "invalid")),
+        (3, {"totals": Totals(9, 1)}, (3, "fail")),
+    ],
+)
+def test_a_code_for_errors(
+    on_error: int | None, fields: dict[str, Any], outcome: tuple[int, str]
+) -> None:
+    plan = Plan("p", (), exit_code_on_error=on_error)
+    given: dict[str, Any] = {"state": "finished", **fields}
+    manifest = Manifest(
+        RUN_FORMAT,
+        "r",
+        provenance=Provenance("measured"),
+        plan=plan,
+        fingerprint="",
+        started="",
+        **given,
+    )
+    assert run_outcome(manifest) == outcome

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from loadtui.plan.model import Plan, Threshold
@@ -228,6 +229,15 @@ class TestDefaults:
         add(tallies, 0, 0, [1.0] * 10, failed=10)
         results = _judge(tallies, stages, Threshold("p95 < 1s", stage="L1"))
         assert [r.default for r in results] == [False]
+
+    def test_a_plan_may_ask_for_them_beside_its_thresholds(
+        self, add: Add, stages: list[StageSpan]
+    ) -> None:
+        tallies = Tallies()
+        add(tallies, 0, 0, [1.0] * 10, failed=10)
+        plan = msgspec.structs.replace(_plan(Threshold("p95 < 1s")), defaults_too=True)
+        results = threshold_results(plan, stages[:1], ENDPOINTS, tallies, final=True)
+        assert [(r.default, r.status) for r in results][1:] == [(True, "fail")] * 2
 
     def test_started_but_none_finished_fails(self, stages: list[StageSpan]) -> None:
         results = threshold_results(

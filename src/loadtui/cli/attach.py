@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from loadtui.cli.host_command import EVERYWHERE, named_run, wanted_run
 from loadtui.tui.chart.markers import MARKERS, Marker
 
 
@@ -17,24 +18,31 @@ from loadtui.tui.chart.markers import MARKERS, Marker
     help="How charts are drawn; default: as fits the terminal.",
 )
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
+@EVERYWHERE
 def command(
-    run: str | None, no_ui: bool, quiet: bool, marker: Marker | None, no_mouse: bool
+    run: str | None,
+    no_ui: bool,
+    quiet: bool,
+    marker: Marker | None,
+    no_mouse: bool,
+    everywhere: bool,
 ) -> int:
-    """Watch a running run; without RUN the only one, or one of several to pick.
+    """Watch a running run; without RUN this project's only one, or one of several to pick.
 
-    RUN is a run's id, the beginning of one, or the path of its folder.  Any number may watch a
-    run.  Leaving, without a screen by Ctrl-C, leaves it running.  Who stays to the end gets the
-    run's exit code.
+    RUN is a run's id or the path of its folder; of a run of this project also the beginning of its
+    id.  Any number may watch a run.  Leaving, without a screen by Ctrl-C, leaves it running.  Who
+    stays to the end gets the run's exit code.
     """
     from loadtui.cli.following import follow_run, has_terminal
     from loadtui.cli.interrupts import InterruptAction
     from loadtui.cli.plan_runs import tell
-    from loadtui.launch.running_runs import find_running, matching
+    from loadtui.launch.running_runs import find_running, running_matches
     from loadtui.store.stored_run import Run
     from loadtui.verdict.exit_codes import stored_exit_code
 
     on_screen = not no_ui and has_terminal()
-    folders = matching(run)
+    wanted = wanted_run(run, everywhere=everywhere, form="attach RUN")
+    folders = running_matches(wanted)
     if on_screen and len(folders) > 1:
         from loadtui.tui.pick_running import pick_running
 
@@ -43,7 +51,9 @@ def command(
             return 0
         folder = picked
     else:
-        folder = find_running(run)
+        folder = find_running(wanted)
+    if not on_screen and not quiet:
+        click.echo(f"watching {named_run(folder)}", err=True)
     stayed = follow_run(
         folder,
         on_screen=on_screen,

@@ -181,11 +181,16 @@ def _regress(options: RunOptions, seed: int) -> int:
 
 
 def _still_running(url: str) -> Path | None:
-    """The folder of the run against `url` when its host lives."""
-    from loadtui.launch.running_runs import running_runs
+    """The folder of this project's run against `url` when its host lives."""
+    from loadtui.launch.running_runs import is_run_of, running_runs
     from loadtui.store.manifest_file import read_manifest
+    from loadtui.store.run_folder import runs_root
 
+    runs = runs_root(Path.cwd())
     for folder in running_runs():
+        # A run of another project may have been against this port before.
+        if not is_run_of(folder, runs):
+            continue
         # Runs of others may be about to start or to be removed.
         with contextlib.suppress(UsageError):
             if read_manifest(folder).plan.host == url:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
+
+from loadtui.cli.host_command import EVERYWHERE, ask_host, named_run, wanted_run
 
 
 @click.command("mark")
 @click.argument("words", nargs=-1, required=True, metavar="[RUN] TEXT")
-def command(words: tuple[str, ...]) -> int:
-    """Put TEXT on the timeline at this second; without RUN in the only running one.
+@EVERYWHERE
+def command(words: tuple[str, ...], everywhere: bool) -> int:
+    """Put TEXT on the timeline at this second; without RUN in this project's only running one.
 
     A text of several words needs quotes, or the first of them is taken for the run.
     """
-    from loadtui.cli.host_command import ask_host
     from loadtui.launch.running_runs import find_running
 
-    folder = find_running(words[0] if len(words) > 1 else None)
+    run = words[0] if len(words) > 1 else None
     text = " ".join(words[1:] or words).strip()
+    form = f"mark RUN {shlex.quote(text)}"
+    folder = find_running(wanted_run(run, everywhere=everywhere, form=form))
     ask_host(folder, "mark", text=text)
-    click.echo(f"{folder.name}: marked {text!r}")
+    click.echo(f"{named_run(folder)}: marked {text!r}")
     return 0

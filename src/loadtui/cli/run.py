@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.cli.percentiles import percentiles_option, wanted_percentiles
+from loadtui.cli.plan_changes import PlanChanges, seconds_of, with_plan_changes
 from loadtui.errors import UsageError
 from loadtui.tui.chart.markers import MARKERS, Marker
 
@@ -34,9 +35,7 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 @click.option("-t", "--run-time", metavar="TIME", help="Length of the run, e.g. 90, 10s or 1h30m.")
 @click.option("--time-scale", type=float, default=1.0, help="Multiply all durations, e.g. by 0.05.")
 @click.option("--processes", type=int, help="Worker processes; default: usable cores but one.")
-@click.option("-T", "--tags", metavar="TAG,...", multiple=True, help="Only tasks with these tags.")
-@click.option("-E", "--exclude-tags", metavar="TAG,...", multiple=True, help="No tasks with these.")
-@click.option("-s", "--stop-timeout", metavar="TIME", help="For requests in flight; default 5s.")
+@with_plan_changes
 @click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
 @click.option("--detach", is_flag=True, help="Print the run's id and leave the run running.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
@@ -74,9 +73,7 @@ def command(
     run_time: str | None,
     time_scale: float,
     processes: int | None,
-    tags: tuple[str, ...],
-    exclude_tags: tuple[str, ...],
-    stop_timeout: str | None,
+    changes: PlanChanges,
     no_ui: bool,
     detach: bool,
     quiet: bool,
@@ -104,8 +101,7 @@ def command(
     from loadtui.plan.resolve import scaled_flags
     from loadtui.wire.run_settings import RunSettings
 
-    flags = Flags(users, spawn_rate, _seconds("-t", run_time), host)
-    changes = _changes(tags, exclude_tags, stop_timeout)
+    flags = Flags(users, spawn_rate, seconds_of("-t", run_time), host)
     plans = [_changed(plan, flags, changes, time_scale) for plan in _plans(targets, files)]
     options = RunOptions(
         no_ui=no_ui,
@@ -130,26 +126,10 @@ def command(
     return run_plans(plans, options)
 
 
-def _changes(
-    tags: tuple[str, ...], exclude_tags: tuple[str, ...], stop_timeout: str | None
-) -> dict[str, Any]:
-    """Fields of a plan that these options set in place of the plan's own."""
-    changes: dict[str, Any] = {}
-    if tags:
-        changes["tags"] = _listed(tags)
-    if exclude_tags:
-        changes["exclude_tags"] = _listed(exclude_tags)
-    if (timeout := _seconds("-s", stop_timeout)) is not None:
-        changes["stop_timeout_s"] = timeout
-    return changes
-
-
-def _changed(plan: Plan, flags: Flags, changes: dict[str, Any], time_scale: float) -> Plan:
-    import msgspec
-
+def _changed(plan: Plan, flags: Flags, changes: PlanChanges, time_scale: float) -> Plan:
     from loadtui.plan.resolve import scaled, with_flags
 
-    return scaled(msgspec.structs.replace(with_flags(plan, flags), **changes), time_scale)
+    return scaled(changes.made_to(with_flags(plan, flags)), time_scale)
 
 
 def _baseline(
@@ -195,21 +175,6 @@ def _plans(targets: tuple[str, ...], files: tuple[str, ...]) -> list[Plan]:
 
 def _is_locustfile(target: str) -> bool:
     return target.endswith(".py") or Path(target).is_dir()
-
-
-def _seconds(option: str, text: str | None) -> float | None:
-    from loadtui.plan.units import parse_duration
-
-    if text is None:
-        return None
-    try:
-        return parse_duration(text)
-    except ValueError as error:
-        raise UsageError(f"{option}: {error}") from None
-
-
-def _listed(options: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(tag for option in options for tag in option.replace(",", " ").split())
 
 
 def _checked(processes: int | None) -> int | None:

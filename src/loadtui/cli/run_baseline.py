@@ -81,7 +81,7 @@ def confirmed(
 def codes_of(runs: Sequence[Run]) -> list[int]:
     """Exit codes of runs that were judged together: of all but the last what they are by
     themselves, as the last one carries the verdict against the baseline."""
-    from loadtui.verdict.exit_codes import run_exit_code, stored_exit_code
+    from loadtui.verdict.exit_codes import run_outcome, stored_exit_code
 
-    alone = [run_exit_code(run.manifest) for run in runs[:-1]]
+    alone = [run_outcome(run.manifest).code for run in runs[:-1]]
     return [*alone, stored_exit_code(runs[-1].manifest)]

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import click
 
+from loadtui.cli.host_command import EVERYWHERE, ask_host, named_run, wanted_run
 from loadtui.errors import UsageError
 from loadtui.plurals import counted
 
 
 @click.command("users")
 @click.argument("words", nargs=-1, metavar="[RUN] N")
-def command(words: tuple[str, ...]) -> int:
-    """Have N users until the next stage begins; without RUN in the only running one.
+@EVERYWHERE
+def command(words: tuple[str, ...], everywhere: bool) -> int:
+    """Have N users until the next stage begins; without RUN in this project's only running one.
 
     The stage is marked as steered, which makes it unfit for comparisons.
     """
-    from loadtui.cli.host_command import ask_host
     from loadtui.launch.running_runs import find_running
 
     if not 1 <= len(words) <= 2:
@@ -27,9 +28,11 @@ def command(words: tuple[str, ...]) -> int:
         users = int(words[-1])
     except ValueError:
         raise UsageError(f"users: found {words[-1]!r}, expected a number such as 50") from None
-    folder = find_running(words[0] if len(words) > 1 else None)
+    run = words[0] if len(words) > 1 else None
+    folder = find_running(wanted_run(run, everywhere=everywhere, form=f"users RUN {users}"))
     ask_host(folder, "users", users=users)
     click.echo(
-        f"{folder.name}: {counted(users, 'user')} until the next stage; this one counts as steered"
+        f"{named_run(folder)}: {counted(users, 'user')} until the next stage; "
+        "this one counts as steered"
     )
     return 0

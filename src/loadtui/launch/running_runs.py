@@ -1,16 +1,20 @@
-"""Finds running runs from any folder, by a pointer each under the user's state folder."""
+"""Finds running runs by a pointer each under the user's state folder: those of a project, and those
+elsewhere where they are asked for."""
 
 from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from loadtui.errors import UsageError
 from loadtui.store import run_lock
 from loadtui.store.projects import state_home
 
 _LOOK_S = 0.05
+_SHOWN = 5
 
 
 def state_folder() -> Path:
@@ -47,33 +51,81 @@ def running_runs() -> list[Path]:
     return sorted(running, key=lambda folder: folder.name, reverse=True)
 
 
-def find_running(ref: str | None) -> Path:
-    """The folder of one running run: by id, unique prefix or path; without `ref` the only one.
+class Wanted(NamedTuple):
+    """Which running run a command is to act on."""
 
-    Raises UsageError when there is none, or several and none was named.
+    ref: str | None
+    """An id, the beginning of one, or the path of a folder; None: the only one."""
+    runs: Path
+    """Folder of the project's runs: they are meant unless more is said."""
+    everywhere: bool = False
+    """True: runs of other projects are meant as well."""
+    form: str = "attach RUN"
+    """The command with RUN in place of a run's id, for the sentence that names a way out."""
+
+
+def find_running(wanted: Wanted) -> Path:
+    """The folder of the one running run that is meant.
+
+    Raises UsageError as `running_matches`, and when there are several.
     """
-    folders = matching(ref)
+    folders = running_matches(wanted)
     if len(folders) == 1:
         return folders[0]
-    names = ", ".join(folder.name for folder in folders)
+    names = ", ".join(map(_name_with_place if wanted.everywhere else _name, folders))
     raise UsageError(f"several runs are running, name one of them: {names}")
 
 
-def matching(ref: str | None) -> list[Path]:
-    """Folders of the running runs that `ref` may mean, newest first; all of them without `ref`.
+def running_matches(wanted: Wanted) -> list[Path]:
+    """Folders of the running runs that may be meant, newest first.
 
-    Raises UsageError when there is none.
+    A run of another project is meant only by its whole id, by its folder, or with `everywhere`: a
+    short word may be the beginning of any id.  Raises UsageError when there is none, which names
+    those that are running elsewhere.
     """
+    ref = wanted.ref
+    # os.path answers False for what cannot be a path, such as a name that is too long.
+    if ref and os.path.isdir(ref) and run_lock.is_held(Path(ref)):  # noqa: PTH112
+        return [Path(ref).resolve()]
     folders = running_runs()
     if ref is not None:
-        # os.path answers False for what cannot be a path, such as a name that is too long.
-        if os.path.isdir(ref) and run_lock.is_held(Path(ref)):  # noqa: PTH112
-            return [Path(ref).resolve()]
-        folders = [folder for folder in folders if folder.name.startswith(ref)]
-    if not folders:
-        wanted = "no run is" if ref is None else f"no run {ref!r} is"
-        raise UsageError(f"{wanted} running; `loadtui runs` lists those that were saved")
-    return folders
+        folders = [folder for folder in folders if folder.name == ref] or [
+            folder for folder in folders if ref and folder.name.startswith(ref)
+        ]
+    meant = [
+        folder
+        for folder in folders
+        if wanted.everywhere or folder.name == ref or is_run_of(folder, wanted.runs)
+    ]
+    if not meant:
+        raise UsageError(_none(wanted, folders))
+    return meant
+
+
+def is_run_of(folder: Path, runs: Path) -> bool:
+    """Whether a run's folder is one of the given folder of runs, whatever links lead there."""
+    return folder.parent.resolve() == runs.resolve()
+
+
+def _none(wanted: Wanted, elsewhere: Sequence[Path]) -> str:
+    none = "no run is" if wanted.ref is None else f"no run {wanted.ref!r} is"
+    if wanted.everywhere or not elsewhere:
+        return f"{none} running; `loadtui runs` lists those that were saved"
+    named = ", ".join(map(_name_with_place, elsewhere[:_SHOWN]))
+    more = f" and {len(elsewhere) - _SHOWN} more" if len(elsewhere) > _SHOWN else ""
+    way = f"loadtui {wanted.form.replace('RUN', elsewhere[0].name)}"
+    return (
+        f"{none} running here, in {wanted.runs}; elsewhere {named}{more}: "
+        f"`{way}` means that one, --everywhere includes all projects"
+    )
+
+
+def _name(folder: Path) -> str:
+    return folder.name
+
+
+def _name_with_place(folder: Path) -> str:
+    return f"{folder.name} in {folder.parent}"
 
 
 def wait_until_over(folder: Path, timeout: float | None = None) -> bool:

@@ -81,6 +81,11 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     """Durations are multiplied by it, spawn times too (a ramp keeps its share of the stage)."""
     allow_exceptions: bool = False
     """True: exceptions raised by user code do not fail the run."""
+    defaults_too: bool = False
+    """True: what every run without thresholds must meet holds beside the thresholds."""
+    exit_code_on_error: int | None = None
+    """Exit code of a run in which a request failed or user code raised; None or 0: such a run has
+    no exit code of its own."""
 
     @property
     def target(self) -> str:

@@ -4,7 +4,7 @@ A run is judged in this order:
 
 1. `run_judgement.judge_run`, when its files are written: `validity.validity` says by rules whether
    it can be trusted, `thresholds.threshold_results` whether it kept what its plan promises, and
-   `exit_codes.exit_code_for` what follows.  The host calls it; `sides.judged_manifest` does it
+   `exit_codes.run_outcome` what follows.  The host calls it; `sides.judged_manifest` does it
    later for a run whose host did not live to.
 2. `against_baseline.compare_with_baseline`, for a valid run that has a baseline: `sides` reads both
    sides (`estimates` of every metric with its standard error), `comparability` says what must not

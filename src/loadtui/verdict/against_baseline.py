@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from loadtui.errors import ExitCode, UsageError
+from loadtui.errors import UsageError
 from loadtui.store.comparison import Comparison, as_stored
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
@@ -38,17 +39,18 @@ def compare_with_baseline(
             read_side(baseline), current, manifest.plan, priors=priors_for(project, manifest)
         )
     except UsageError as error:
-        code = manifest.exit_code or error.exit_code
-        return msgspec.structs.replace(
-            manifest, comparison_error=str(error), exit_code=code, verdict=outcome_word(code)
-        )
+        return _ended(manifest, error.exit_code, comparison_error=str(error))
     return with_comparison(manifest, comparison, strict=strict)
 
 
 def with_comparison(manifest: Manifest, comparison: Comparison, *, strict: bool) -> Manifest:
     """The manifest of a judged run with what its comparison adds; a failed run stays failed."""
-    code = manifest.exit_code or ExitCode.PASS
-    code = code or comparison_exit_code(comparison, strict=strict)
-    return msgspec.structs.replace(
-        manifest, comparison=as_stored(comparison), exit_code=code, verdict=outcome_word(code)
-    )
+    code = comparison_exit_code(comparison, strict=strict)
+    return _ended(manifest, code, comparison=as_stored(comparison))
+
+
+def _ended(manifest: Manifest, code: int, **fields: Any) -> Manifest:
+    """With what the comparison adds; its exit code counts where the run by itself passes."""
+    if not manifest.exit_code:
+        fields |= {"exit_code": code, "verdict": outcome_word(code)}
+    return msgspec.structs.replace(manifest, **fields)

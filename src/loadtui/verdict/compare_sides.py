@@ -17,6 +17,7 @@ from loadtui.store.comparison import VERDICT_WORDS, Comparison, ComparisonRow, V
 from loadtui.store.manifest import Manifest
 from loadtui.verdict import calibration
 from loadtui.verdict.comparability import differences, incomparable, stage_order
+from loadtui.verdict.exit_codes import failing_on_error
 from loadtui.verdict.interval import Prior
 from loadtui.verdict.metric_limits import ComparisonRules
 from loadtui.verdict.sides import ComparedRun, SideRuns
@@ -125,6 +126,9 @@ def _failures(run: ComparedRun) -> Iterable[str]:
         yield (
             f"the locustfile set process_exit_code {manifest.process_exit_code} in run {run.run}"
         )
+    if on_error := failing_on_error(manifest):
+        code = manifest.plan.exit_code_on_error
+        yield f"run {run.run} has {on_error}, and was run with --exit-code-on-error {code}"
 
 
 def _remarks(runs: Iterable[ComparedRun], side: str) -> Iterable[str]:

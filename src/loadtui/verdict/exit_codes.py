@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from loadtui.errors import ExitCode
+from loadtui.plurals import counted
 from loadtui.store.comparison import Comparison
 from loadtui.store.manifest import Manifest, State, ThresholdResult
 
@@ -49,9 +50,20 @@ def exit_code_for(
     return ExitCode.FAIL if process_exit_code else ExitCode.PASS
 
 
-def run_exit_code(manifest: Manifest) -> int:
-    """Exit code of a judged run by itself, without its comparison with a baseline."""
-    return exit_code_for(
+class RunOutcome(NamedTuple):
+    """How a run ended by itself, without its comparison with a baseline."""
+
+    code: int
+    word: OutcomeWord
+
+
+def run_outcome(manifest: Manifest) -> RunOutcome:
+    """Exit code and verdict of a judged run, given its validity and thresholds.
+
+    A run with an exit code of its own for errors (`--exit-code-on-error`) takes it in place of 0
+    and 1, which the verdict follows; 0 as that code clears nothing.
+    """
+    code = exit_code_for(
         state=manifest.state,
         valid=manifest.validity.valid,
         thresholds=manifest.thresholds,
@@ -59,6 +71,19 @@ def run_exit_code(manifest: Manifest) -> int:
         allow_exceptions=manifest.plan.allow_exceptions,
         process_exit_code=manifest.process_exit_code,
     )
+    if failing_on_error(manifest) and code in (ExitCode.PASS, ExitCode.FAIL):
+        return RunOutcome(manifest.plan.exit_code_on_error or code, "fail")
+    return RunOutcome(code, outcome_word(code))
+
+
+def failing_on_error(manifest: Manifest) -> str:
+    """What `--exit-code-on-error` fails a run for, in words; empty where it does not."""
+    if not manifest.plan.exit_code_on_error:
+        return ""
+    failures, exceptions = manifest.totals.failures or 0, manifest.totals.exceptions
+    parts = [counted(failures, "failed request")] if failures else []
+    parts += [counted(exceptions, "exception")] if exceptions else []
+    return " and ".join(parts)
 
 
 def stored_exit_code(manifest: Manifest) -> int:
@@ -80,9 +105,12 @@ def comparison_exit_code(comparison: Comparison, *, strict: bool) -> int:
 
 
 def combined_exit_code(codes: Iterable[int]) -> int:
-    """Exit code of several runs in turn: the first present of 130, 2, 3, 1, 4; else 0."""
+    """Exit code of several runs in turn: the first present of 130, 2, 3, one that a person chose
+    for errors, 1, 4; else 0."""
     present = set(codes)
-    return next((code for code in _GRAVEST_FIRST if code in present), ExitCode.PASS)
+    chosen = present - {*_GRAVEST_FIRST, ExitCode.PASS}
+    order = [*_GRAVEST_FIRST[:3], *sorted(chosen, reverse=True), *_GRAVEST_FIRST[3:]]
+    return next((code for code in order if code in present), ExitCode.PASS)
 
 
 def outcome_word(code: int) -> OutcomeWord:

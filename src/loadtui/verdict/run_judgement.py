@@ -13,7 +13,7 @@ import msgspec
 from loadtui.samples.tallies import Tallies
 from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import Manifest
-from loadtui.verdict.exit_codes import exit_code_for, outcome_word
+from loadtui.verdict.exit_codes import run_outcome
 from loadtui.verdict.thresholds import threshold_results
 from loadtui.verdict.validity import ValidityFacts, bad_seconds, validity
 
@@ -53,18 +53,6 @@ def judge_run(
         final=True,
         unfinished=manifest.totals.unfinished,
     )
-    code = exit_code_for(
-        state=manifest.state,
-        valid=valid.valid,
-        thresholds=thresholds,
-        exceptions=manifest.totals.exceptions,
-        allow_exceptions=manifest.plan.allow_exceptions,
-        process_exit_code=manifest.process_exit_code,
-    )
-    return msgspec.structs.replace(
-        manifest,
-        validity=valid,
-        thresholds=thresholds,
-        exit_code=code,
-        verdict=outcome_word(code),
-    )
+    judged = msgspec.structs.replace(manifest, validity=valid, thresholds=thresholds)
+    outcome = run_outcome(judged)
+    return msgspec.structs.replace(judged, exit_code=outcome.code, verdict=outcome.word)

@@ -46,7 +46,7 @@ def threshold_results(
     results = []
     for threshold in plan.thresholds:
         results += results_of.threshold(threshold)
-    if not plan.thresholds:
+    if not plan.thresholds or plan.defaults_too:
         results += results_of.defaults()
     if not final:
         return [result for result in results if result.status != "missing"]

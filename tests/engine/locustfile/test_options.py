@@ -30,7 +30,8 @@ spec = msgspec.json.decode(sys.argv[1], type=RunSpec)
 try:
     load_locustfiles(spec.plan.locustfiles)
     resolved = resolve_options(spec)
-    print("RESULT" + json.dumps({"options": vars(resolved.options), "ignored": resolved.ignored}))
+    got = {"options": vars(resolved.options), "ignored": resolved.ignored}
+    print("RESULT" + json.dumps({**got, "on_error": resolved.exit_code_on_error}))
 except UsageError as error:
     print("RESULT" + json.dumps({"error": str(error)}))
 """
@@ -176,6 +177,28 @@ def test_what_loadtui_does_not_do_is_reset_and_named(resolve: Resolve, tmp_path:
     assert said["--csv"] == "--csv (from LOCUST_CSV)"
     assert said["--headless"].endswith("locust.conf)")
     assert said["--json"] == "--json"
+
+
+@pytest.mark.parametrize(
+    ("plan", "env", "code"),
+    [
+        ({}, {}, None),
+        ({}, {"LOCUST_EXIT_CODE_ON_ERROR": "9"}, 9),
+        ({}, {"LOCUST_EXIT_CODE_ON_ERROR": "1"}, 1),
+        ({"exit_code_on_error": 0}, {"LOCUST_EXIT_CODE_ON_ERROR": "9"}, 0),
+    ],
+)
+def test_the_exit_code_for_errors(
+    resolve: Resolve, plan: dict[str, Any], env: dict[str, str], code: int | None
+) -> None:
+    got = resolve(plan, env=env)
+    assert (got["on_error"], got["ignored"]) == (code, [])
+    assert got["options"]["exit_code_on_error"] == (1 if code is None else code)
+
+
+def test_what_is_no_exit_code(resolve: Resolve, tmp_path: Path) -> None:
+    (tmp_path / "locust.conf").write_text("exit-code-on-error = 256\n")
+    assert "locust.conf): found 256, expected 0 to 255" in resolve()["error"]
 
 
 def test_stages_win_over_configured_load(resolve: Resolve, tmp_path: Path) -> None:

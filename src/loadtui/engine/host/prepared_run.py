@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import locust.log
+import msgspec
 from locust.env import Environment
 
 from loadtui.engine.host.collector import Collector
@@ -111,7 +112,10 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
 
 
 def _live_run(spec: RunSpec, folder: Path, built: BuiltEnvironment) -> LiveRun:
-    plan = plan_as_run(spec.plan, built.environment)
+    plan = msgspec.structs.replace(
+        plan_as_run(spec.plan, built.environment),
+        exit_code_on_error=built.resolved.exit_code_on_error,
+    )
     return LiveRun(
         run=spec.run,
         folder=str(folder),

@@ -40,12 +40,13 @@ MEANINGLESS = frozenset(
         "enable_rebalancing expect_slaves worker processes slave master_host master_port",
         "csv_prefix stats_history_enabled print_stats only_summary reset_stats",
         "html_file json json_file skip_log_setup logfile show_task_ratio show_task_ratio_json",
-        "otel exit_code_on_error",
+        "otel",
     )
     for name in group.split()
 )
 """Destinations of Locust's own options that loadtui does not act on."""
 
+_HIGHEST_EXIT_CODE = 255
 _LOAD = frozenset({"num_users", "spawn_rate", "run_time"})
 
 
@@ -56,6 +57,8 @@ class ResolvedOptions:
     the names to run (empty: all), `stop_timeout` seconds; `headless` is always False."""
     ignored: list[str] = field(default_factory=list)
     """What was set but has no effect, e.g. `--csv (from LOCUST_CSV)`."""
+    exit_code_on_error: int | None = None
+    """That of the plan, else of Locust's options; None where neither says one."""
 
 
 class _Refused(Exception):
@@ -82,8 +85,13 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
         options.user_classes = list(plan.user_classes)
     if plan.stop_timeout_s != STOP_TIMEOUT_S and sources.get("stop_timeout"):
         options.stop_timeout = plan.stop_timeout_s  # the plan goes before environment and config
+    on_error = plan.exit_code_on_error
+    if on_error is not None:
+        options.exit_code_on_error = on_error
+    elif "exit_code_on_error" in sources:
+        on_error = _exit_code(options.exit_code_on_error, sources)
     without_effect = MEANINGLESS | (_LOAD if plan.stages else set())
-    return ResolvedOptions(options, _reset(parser, options, without_effect, sources))
+    return ResolvedOptions(options, _reset(parser, options, without_effect, sources), on_error)
 
 
 def _parser() -> Any:
@@ -216,6 +224,13 @@ def _reset(
             longest = max(action.option_strings, key=len)
             ignored.append(f"{longest}{sources.get(action.dest, '')}")
     return ignored
+
+
+def _exit_code(code: int, sources: dict[str, str]) -> int:
+    if not 0 <= code <= _HIGHEST_EXIT_CODE:
+        where = sources["exit_code_on_error"]
+        raise UsageError(f"--exit-code-on-error{where}: found {code}, expected 0 to 255")
+    return code
 
 
 def _sentence(message: str, parser: Any, own: dict[str, argparse.Action]) -> str:

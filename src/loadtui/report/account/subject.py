@@ -66,16 +66,16 @@ def run_subject(run: Run, project: Path) -> RunSubject:
 
 def uncompared_subject(run: Run) -> RunSubject:
     """A run by itself, whatever it was compared with."""
-    from loadtui.verdict.exit_codes import outcome_word, run_exit_code
+    from loadtui.verdict.exit_codes import run_outcome
 
     contents = read_run_contents(run)
-    code = run_exit_code(contents.manifest)
+    outcome = run_outcome(contents.manifest)
     manifest = msgspec.structs.replace(
         contents.manifest,
         comparison=None,
         comparison_error="",
-        exit_code=code,
-        verdict=outcome_word(code),
+        exit_code=outcome.code,
+        verdict=outcome.word,
     )
     return RunSubject(run, msgspec.structs.replace(contents, manifest=manifest))
 

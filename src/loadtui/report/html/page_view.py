@@ -38,6 +38,7 @@ from loadtui.report.html.view import View, verdict_view, wording_view
 from loadtui.samples.figures import Figures
 from loadtui.store.comparison import Comparison
 from loadtui.store.manifest import Manifest
+from loadtui.verdict.exit_codes import failing_on_error
 
 
 def page_view(contents: RunContents, comparison: Comparison | None, *, drawn: bool) -> View:
@@ -167,6 +168,9 @@ def _remarks(contents: RunContents) -> list[View]:
         sentence = f"The locustfile set process_exit_code {manifest.process_exit_code}."
         tone = "bad" if manifest.process_exit_code else "warn"
         remarks.append({"tone": tone, "word": "Exit code", "text": sentence})
+    if on_error := failing_on_error(manifest):
+        sentence = f"--exit-code-on-error {manifest.plan.exit_code_on_error}: there is {on_error}."
+        remarks.append({"tone": "bad", "word": "Exit code", "text": sentence})
     if manifest.comparison_error:
         remarks.append(_remark(NOT_COMPARED, manifest.comparison_error))
     if manifest.note:

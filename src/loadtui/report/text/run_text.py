@@ -36,6 +36,7 @@ from loadtui.report.text.paint import Paint
 from loadtui.report.text.text_table import MIN_WIDTH, TextColumn, text_table, wrapped
 from loadtui.samples.figures import Figures
 from loadtui.store.stored_run import Run
+from loadtui.verdict.exit_codes import failing_on_error
 
 ERRORS_SHOWN = 10
 EXCEPTIONS_SHOWN = 5
@@ -256,6 +257,9 @@ class _Writer:
         lines = []
         if manifest.process_exit_code is not None:
             lines.append(f"The locustfile set process_exit_code {manifest.process_exit_code}.")
+        if on_error := failing_on_error(manifest):
+            option = f"--exit-code-on-error {manifest.plan.exit_code_on_error}"
+            lines.append(f"{option}: there is {on_error}.")
         wording = run_wording(
             manifest.state, manifest.verdict, comparison_error=manifest.comparison_error
         )
