@@ -79,6 +79,7 @@ def _manifest(source: ImportSource, name: str) -> Manifest:
         fingerprint=_fingerprint(source.tool, name),
         started=_rfc3339(started),
         duration_s=source.duration_s or 0.0,
+        saved=now.isoformat(),
         ended_because="",
         versions={"loadtui": __version__},
         imported=Imported(

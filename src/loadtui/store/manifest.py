@@ -6,9 +6,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from loadtui.plan.fingerprint_parts import FingerprintParts
 from loadtui.plan.model import Plan, Users
 from loadtui.samples.source_figures import SourceFigureTable
 from loadtui.store.comparison import Comparison
+from loadtui.store.timestamps import parse_timestamp
 
 RUN_FORMAT = 1
 """Grows when a file of a run folder changes its meaning; newer ones are refused by name."""
@@ -157,6 +159,11 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     fingerprint: str
     started: str
     """RFC 3339, UTC."""
+    fingerprint_parts: FingerprintParts | None = None
+    """What the fingerprint was made of; None for imports and runs of older versions."""
+    saved: str = ""
+    """When it came into its folder of runs, RFC 3339, UTC; empty for a run that was made there,
+    which was saved at its end."""
     duration_s: float = 0.0
     ended_because: str = ""
     git: Git | None = None
@@ -181,6 +188,12 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """With the baseline the run was compared with; only what changed, None when there was none."""
     comparison_error: str = ""
     """Why it could not be compared with the baseline it was to be compared with."""
+    not_compared: str = ""
+    """That, and why, a run of the kind that is compared was not: a sentence; else empty."""
+    baseline_required: bool = False
+    """True: a run that cannot be compared with its baseline fails."""
+    baseline_file: str = ""
+    """Absolute path of the baseline the run was compared with."""
     verdict: str = ""
     """`pass`, `fail`, `invalid`, `inconclusive`, or empty when it was not judged."""
     exit_code: int | None = None
@@ -190,6 +203,17 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     imported: Imported | None = None
     checksums: dict[str, str] = {}
     """File name -> sha256 hex."""
+
+    @property
+    def saved_at(self) -> float:
+        """When it was saved, in seconds since 1970; of a run that is still running when it began;
+        0 when that is not known."""
+        told = self.saved or (self.imported.at if self.imported is not None else "")
+        moment = parse_timestamp(told or self.started)
+        if moment is None:
+            return 0.0
+        measured_here = not told and self.provenance.kind == "measured"
+        return moment.timestamp() + (self.duration_s if measured_here else 0.0)
 
     @property
     def length_s(self) -> float | None:

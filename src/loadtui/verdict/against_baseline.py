@@ -20,16 +20,24 @@ from loadtui.verdict.sides import read_side, side_of_runs
 
 
 def compare_with_baseline(
-    run: Run, baseline: Path, *, others: Sequence[Path], project: Path, strict: bool
+    run: Run,
+    baseline: Path,
+    *,
+    others: Sequence[Path],
+    project: Path,
+    strict: bool,
+    required: bool = False,
 ) -> Manifest:
     """The manifest of a judged run with its comparison, and the exit code and verdict it makes.
 
     `others` are the folders of runs that are judged together with this one; `project` is where a
-    calibration is looked for.  A run that is invalid or did not run to its end is not compared.  A
-    comparison that cannot be made fails nothing that was measured: the manifest says why, and the
-    run does not pass.
+    calibration is looked for; with `required` what cannot be compared does not pass.  A run that is
+    invalid or did not run to its end is not compared.  A comparison that cannot be made fails
+    nothing that was measured: the manifest says why, and the run does not pass.
     """
-    manifest = run.manifest
+    manifest = msgspec.structs.replace(
+        run.manifest, baseline_required=required, baseline_file=str(baseline)
+    )
     if not manifest.validity.valid or manifest.state != "finished":
         return manifest
     try:
@@ -42,13 +50,15 @@ def compare_with_baseline(
         return msgspec.structs.replace(
             manifest, comparison_error=str(error), exit_code=code, verdict=outcome_word(code)
         )
-    return with_comparison(manifest, comparison, strict=strict)
+    return with_comparison(manifest, comparison, strict=strict, required=required)
 
 
-def with_comparison(manifest: Manifest, comparison: Comparison, *, strict: bool) -> Manifest:
+def with_comparison(
+    manifest: Manifest, comparison: Comparison, *, strict: bool, required: bool = False
+) -> Manifest:
     """The manifest of a judged run with what its comparison adds; a failed run stays failed."""
     code = manifest.exit_code or ExitCode.PASS
-    code = code or comparison_exit_code(comparison, strict=strict)
+    code = code or comparison_exit_code(comparison, strict=strict, required=required)
     return msgspec.structs.replace(
         manifest, comparison=as_stored(comparison), exit_code=code, verdict=outcome_word(code)
     )

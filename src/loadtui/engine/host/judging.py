@@ -61,6 +61,7 @@ def judge_and_save(
             others=[Path(other) for other in spec.against.others],
             project=Path(spec.project),
             strict=spec.against.strict,
+            required=spec.against.required,
         )
     write_manifest(folder, judged)
     summary = summarise(judged.stages, judged.endpoints, tallies, duration_s=judged.duration_s)
