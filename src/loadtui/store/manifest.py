@@ -205,6 +205,15 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """File name -> sha256 hex."""
 
     @property
+    def uncompared(self) -> str:
+        """That, and why, nothing of the run was compared with a baseline; empty when it was, and
+        when nobody asked."""
+        if self.not_compared or self.comparison is None or not self.comparison.not_compared:
+            return self.not_compared
+        why = "; ".join(self.comparison.not_compared)
+        return f"not compared with baseline {self.comparison.base.name}: {why}"
+
+    @property
     def saved_at(self) -> float:
         """When it was saved, in seconds since 1970; of a run that is still running when it began;
         0 when that is not known."""

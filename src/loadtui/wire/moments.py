@@ -93,6 +93,7 @@ class RunAtMoment:
     exit_code: int | None = None
     verdict: str = ""
     baseline: str = ""
+    not_compared: str = ""
 
 
 @dataclass
@@ -146,6 +147,7 @@ class MomentBuilder:
             metrics=_metrics(at, measured_s),
             exception_rows=_newest_exceptions(at.exceptions),
             baseline=at.baseline,
+            not_compared=at.not_compared,
         )
 
     def _endpoints(self, at: RunAtMoment, measured_s: float) -> list[EndpointRow]:

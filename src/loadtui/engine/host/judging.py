@@ -40,6 +40,7 @@ class JudgedRun:
         snapshot.unfinished = manifest.totals.unfinished
         snapshot.exit_code = manifest.exit_code
         snapshot.verdict = manifest.verdict
+        snapshot.not_compared = manifest.uncompared
         return snapshot
 
 
