@@ -23,6 +23,7 @@ from loadtui.simulate.draws import poisson
 from loadtui.simulate.load_over_time import LoadOverTime, draw_load, expected_requests
 from loadtui.simulate.profile import Profile, checked_profile
 from loadtui.simulate.requests import SimulatedService
+from loadtui.store.arrival import mark_arrival
 from loadtui.store.final_files import write_record
 from loadtui.store.journal import TimelineRow
 from loadtui.store.journal_contents import JournalContents
@@ -79,7 +80,6 @@ def simulate_run(
         plan=plan,
         fingerprint=fingerprint(plan),
         fingerprint_parts=fingerprint_parts(plan),
-        saved=now.isoformat(),
         started=now.isoformat(timespec="seconds").replace("+00:00", "Z"),
         ended_because="all stages are drawn",
         versions={
@@ -108,6 +108,7 @@ def _keep(folder: Path, manifest: Manifest, record: JournalContents, end: int) -
     run = Run(folder, write_record(folder, manifest, record, end))
     verdict = judge_run(run.manifest, load_tallies(run), worker_seconds(run.timeline()))
     write_manifest(folder, verdict)
+    mark_arrival(folder)
     return Run(folder, verdict)
 
 

@@ -11,14 +11,12 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-
-import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.store import run_files
-from loadtui.store.manifest_file import read_manifest, write_manifest
+from loadtui.store.arrival import mark_arrival
+from loadtui.store.manifest_file import read_manifest
 from loadtui.store.recovery import ACTIVE
 from loadtui.store.run_folder import make_folders
 from loadtui.store.stored_run import Run, verify_checksums
@@ -116,7 +114,6 @@ def _run_and_name(path: Path, entry: tarfile.TarInfo) -> tuple[str, str]:
 
 
 def _checked(folders: Sequence[Path], root: Path) -> list[Path]:
-    saved = datetime.now(UTC).isoformat()
     for folder in folders:
         manifest = read_manifest(folder)
         if manifest.run != folder.name or manifest.state in ACTIVE:
@@ -126,11 +123,11 @@ def _checked(folders: Sequence[Path], root: Path) -> list[Path]:
             raise UsageError(f"run {folder.name} of the archive is damaged: {what}")
         if (root / folder.name).exists():
             raise UsageError(f"run {folder.name} is there already, in {root}; nothing is taken")
-        write_manifest(folder, msgspec.structs.replace(manifest, saved=saved))
     return list(folders)
 
 
 def _moved_into(folders: Sequence[Path], root: Path) -> list[Run]:
     for folder in folders:
+        mark_arrival(folder)
         folder.rename(root / folder.name)
     return [Run.open(root / folder.name) for folder in folders]

@@ -10,7 +10,6 @@ from loadtui.plan.fingerprint_parts import FingerprintParts
 from loadtui.plan.model import Plan, Users
 from loadtui.samples.source_figures import SourceFigureTable
 from loadtui.store.comparison import Comparison
-from loadtui.store.timestamps import parse_timestamp
 
 RUN_FORMAT = 1
 """Grows when a file of a run folder changes its meaning; newer ones are refused by name."""
@@ -161,9 +160,6 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """RFC 3339, UTC."""
     fingerprint_parts: FingerprintParts | None = None
     """What the fingerprint was made of; None for imports and runs of older versions."""
-    saved: str = ""
-    """When it came into its folder of runs, RFC 3339, UTC; empty for a run that was made there,
-    which was saved at its end."""
     duration_s: float = 0.0
     ended_because: str = ""
     git: Git | None = None
@@ -212,17 +208,6 @@ class Manifest(msgspec.Struct, omit_defaults=True):
             return self.not_compared
         why = "; ".join(self.comparison.not_compared)
         return f"not compared with baseline {self.comparison.base.name}: {why}"
-
-    @property
-    def saved_at(self) -> float:
-        """When it was saved, in seconds since 1970; of a run that is still running when it began;
-        0 when that is not known."""
-        told = self.saved or (self.imported.at if self.imported is not None else "")
-        moment = parse_timestamp(told or self.started)
-        if moment is None:
-            return 0.0
-        measured_here = not told and self.provenance.kind == "measured"
-        return moment.timestamp() + (self.duration_s if measured_here else 0.0)
 
     @property
     def length_s(self) -> float | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from loadtui.errors import UsageError
 from loadtui.store import run_files
+from loadtui.store.arrival import saved_at
 from loadtui.store.projects import known_roots
 from loadtui.store.stored_run import Run
 from loadtui.store.timestamps import parse_timestamp
@@ -79,7 +80,7 @@ def _latest(root: Path) -> Run:
         raise UsageError(
             f"no latest run: there are no runs in {root} that can be opened{_elsewhere()}"
         )
-    return max(runs, key=lambda run: (run.manifest.saved_at, _started(run)))
+    return max(runs, key=lambda run: (saved_at(run), _started(run)))
 
 
 def _elsewhere() -> str:
