@@ -55,6 +55,11 @@ def read_settings(project: Path) -> ProjectSettings:
     return ProjectSettings()
 
 
+def has_settings(folder: Path) -> bool:
+    """Whether the folder's own pyproject.toml has the table; UsageError as `read_settings`."""
+    return _table(folder / PROJECT_FILE) is not None
+
+
 def _table(file: Path) -> dict[str, Any] | None:
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))

@@ -53,7 +53,7 @@ def test_only_a_check_on_all_failures_takes_the_place_of_the_defaults(
     ("check", "says"),
     [
         ("p95 < fast", '--check: found "fast" after "p95 <", expected a time'),
-        ("p97 < 2s", '--check: found "p97"'),
+        ("p100 < 2s", '--check: found "p100"'),
         ("", '--check: found "", expected a statistic first'),
         ("p95 < 2s @ ", "expected an endpoint after the @"),
         ("p95 @ GET / < 2s", "--check: "),

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from loadtui.cli.baseline_options import baselines_option
 from loadtui.cli.stored_runs import baselines_folder, find_run, text_width
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
@@ -25,6 +26,7 @@ def command() -> None:
 @click.option("--name", metavar="NAME", help="Of the baseline; default: the plan's name.")
 @click.option("--replace", is_flag=True, help="Start the baseline anew, with this run alone.")
 @click.option("--force", is_flag=True, help="Promote a run that did not keep its thresholds.")
+@baselines_option
 def promote_command(run: str, name: str | None, replace: bool, force: bool) -> int:
     """Add a run to the baseline of its plan, or to the one of the given name.
 
@@ -33,7 +35,9 @@ def promote_command(run: str, name: str | None, replace: bool, force: bool) -> i
     """
     from loadtui.verdict.promotion import promote as promoted
 
-    found = promoted(find_run(run), baselines_folder(), name=name, replace=replace, force=force)
+    chosen = find_run(run)
+    root = baselines_folder(chosen)
+    found = promoted(chosen, root, name=name, replace=replace, force=force)
     for old in found.dropped:
         click.echo(f"dropped {old}, the oldest of more than ten runs", err=True)
     again = ", which it was part of before" if found.again else ""
@@ -44,6 +48,7 @@ def promote_command(run: str, name: str | None, replace: bool, force: bool) -> i
 
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
+@baselines_option
 def list_baselines_command(as_json: bool) -> int:
     """List the baselines."""
     from loadtui.report.json.baselines_document import baselines_document
@@ -73,6 +78,7 @@ def list_baselines_command(as_json: bool) -> int:
 @command.command("show", short_help="Show what a baseline says.")
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print the file as it is.")
+@baselines_option
 def show_baseline(name: str, as_json: bool) -> int:
     """Show the values of a baseline, of several runs their mean."""
     from loadtui.report.text.baselines_text import baseline_text
@@ -93,6 +99,7 @@ def show_baseline(name: str, as_json: bool) -> int:
 @command.command("rm")
 @click.argument("names", nargs=-1, required=True)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@baselines_option
 def remove_baseline_command(names: tuple[str, ...], yes: bool) -> int:
     """Remove baselines."""
     from loadtui.store.baseline_file import remove_baseline

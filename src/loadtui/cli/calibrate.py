@@ -50,6 +50,7 @@ def command(
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import scaled, with_flags
     from loadtui.store.calibration_file import save_calibration
+    from loadtui.store.project_root import project_of_plan
     from loadtui.verdict.calibration import FEWEST_RUNS, calibration_of
     from loadtui.wire.run_settings import RunSettings
 
@@ -82,7 +83,7 @@ def command(
         else:
             kept.append(run)
     found = calibration_of(kept)
-    path = save_calibration(Path.cwd(), found)
+    path = save_calibration(project_of_plan(plan), found)
     _tell(found, path)
     return 0
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.baseline_options import baselines_option
 from loadtui.cli.outputs import (
     STDOUT,
     OutputFile,
@@ -18,7 +19,7 @@ from loadtui.cli.outputs import (
     form_options,
     put_text,
 )
-from loadtui.cli.stored_runs import find_base, find_run, side_of, text_width
+from loadtui.cli.stored_runs import find_base, find_run, project_of, side_of, text_width
 
 if TYPE_CHECKING:
     from loadtui.report.account.subject import ComparisonSubject
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
 @click.option(
     "--any-load",
     is_flag=True,
-    help="Compare although locustfile, stages or arguments differ (another fingerprint).",
+    help="Compare although locustfile, stages, arguments or users differ.",
 )
+@baselines_option
 def command(
     base: str,
     runs: tuple[str, ...],
@@ -56,14 +58,14 @@ def command(
 
     wanted = chosen_outputs(as_, paths, default="text")
     found = list({run.id: run for run in map(find_run, runs)}.values())
-    against = find_base(base)
+    against = find_base(base, found[-1])
     base_side, current = side_of(against), side_of_runs(found)
     last = found[-1].manifest
     comparison = compare_sides(
         base_side,
         current,
         last.plan,
-        priors=priors_for(Path.cwd(), last),
+        priors=priors_for(project_of(found[-1]), last),
         any_fingerprint=any_load,
     )
     code = comparison_exit_code(comparison, strict=strict)

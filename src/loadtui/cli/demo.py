@@ -90,6 +90,7 @@ def command(
         return serve_target(_ports(named, free_ports), {"seed": seed, "pin": pin, **degradation})
     from loadtui.cli.outputs import json_output
     from loadtui.cli.plan_runs import RunOptions
+    from loadtui.store.project_root import project_here
     from loadtui.wire.run_settings import RunSettings
 
     # Target and workers are kept apart: on two cores they would wait for each other.
@@ -98,6 +99,8 @@ def command(
         quiet=quiet,
         outputs=json_output(json_path),
         lifeline=True,
+        # Its plan is the program's own.
+        project=project_here(),
         settings=RunSettings(pin=True),
     )
     return _regress(options, seed) if regress else _guided_run(options, seed, degradation)
@@ -155,9 +158,9 @@ def _regress(options: RunOptions, seed: int) -> int:
     The first one becomes the baseline `demo`, replacing one of that name.  Returns the first run's
     exit code when it cannot be one, else the second's, which is 1 for a regression.
     """
+    from loadtui.cli.baseline_options import BaselineChoice
     from loadtui.cli.outputs import RunOutputs
     from loadtui.cli.plan_runs import run_one, run_plans, tell
-    from loadtui.cli.run_baseline import BaselineChoice
     from loadtui.cli.stored_runs import baselines_folder
     from loadtui.demo.target import DemoTarget
     from loadtui.demo.tour import GATEWAY_SLOTS, demo_plan

@@ -117,5 +117,6 @@ def loadtui(ctx: click.Context, marker: Marker | None, no_mouse: bool) -> int:
             "the workbench needs a terminal; give a command, for example `loadtui run PLAN --no-ui`"
         )
     from loadtui.cli.open_workbench import workbench
+    from loadtui.store.project_root import project_here
 
-    return workbench(Path.cwd(), marker=marker, mouse=not no_mouse)
+    return workbench(project_here(), marker=marker, mouse=not no_mouse)

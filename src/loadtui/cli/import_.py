@@ -42,6 +42,7 @@ def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> i
     """
     from loadtui.importing.imported_run import store_imported_run
     from loadtui.importing.run_sources import read_files
+    from loadtui.store.project_root import project_here
     from loadtui.verdict.exit_codes import combined_exit_code, stored_exit_code
 
     if name is not None and not (name.strip() and name.isprintable()):
@@ -49,9 +50,10 @@ def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> i
     outputs.check()
     # All are read before the first is saved: a damaged file leaves nothing behind.
     sources = list(read_files(files))
+    project = project_here()
     runs = []
     for source in sources:
-        run = store_imported_run(source, project=Path.cwd(), name=name)
+        run = store_imported_run(source, project=project, name=name)
         _tell(run, on_stdout=not outputs.on_stdout)
         for path in source.beside:
             click.echo(f"loadtui: {path} lies beside it and was not named", err=True)

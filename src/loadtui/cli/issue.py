@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loadtui.cli.stored_runs import find_run
+from loadtui.cli.stored_runs import find_run, project_of
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def command(
     """
     from loadtui.issues.issue_draft import draft_issue, publish_draft
 
-    draft = draft_issue(find_run(run), Path.cwd())
+    found = find_run(run)
+    draft = draft_issue(found, project_of(found))
     if draft.unmeasured and not allow_simulated:
         raise UsageError(
             f"{draft.unmeasured}: --allow-simulated opens an issue all the same, marked in title "
@@ -68,7 +69,7 @@ def command(
     if dry_run:
         click.echo(draft.text(), nl=False)
         return 0
-    outcome = publish_draft(draft, repo, Path.cwd(), _say, written=output)
+    outcome = publish_draft(draft, repo, project_of(found), _say, written=output)
     for line in outcome.lines():
         click.echo(line)
     for remark in outcome.remarks():

@@ -72,8 +72,10 @@ class RunOutputs:
         if not self.options or not (runs or several):
             return
         from loadtui.report.account.subject import run_subject
+        from loadtui.store.project_root import project_of_run
 
-        self.write([run_subject(run, Path.cwd()) for run in runs], several=several)
+        subjects = [run_subject(run, project_of_run(run.folder)) for run in runs]
+        self.write(subjects, several=several)
 
     def write(self, subjects: Sequence[RunSubject], *, several: bool) -> None:
         """Write everything that was asked for; with `several` the JSON is an array.

@@ -48,9 +48,14 @@ def showing(run: Run, given: tuple[str, ...]) -> Run:
     was made with, else those of its project."""
     import msgspec
 
+    from loadtui.store.project_root import project_of_run
     from loadtui.store.stored_run import Run
 
-    names = given or tuple(run.manifest.percentiles) or wanted_percentiles((), Path.cwd())
+    names = (
+        given
+        or tuple(run.manifest.percentiles)
+        or wanted_percentiles((), project_of_run(run.folder))
+    )
     if not names:
         return run
     return Run(run.folder, msgspec.structs.replace(run.manifest, percentiles=list(names)))

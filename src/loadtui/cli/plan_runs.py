@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 import click
 import msgspec
 
+from loadtui.cli.baseline_options import BaselineChoice
 from loadtui.cli.following import follow_run, has_terminal
 from loadtui.cli.interrupts import Interrupts, interrupts_held
 from loadtui.cli.outputs import RunOutputs
-from loadtui.cli.run_baseline import BaselineChoice, baseline_for, codes_of, confirmed
+from loadtui.cli.percentiles import wanted_percentiles
+from loadtui.cli.run_baseline import Comparing, codes_of, comparing_for, confirmed
 from loadtui.errors import ExitCode, UsageError
 from loadtui.launch.start_host import HostHandle, StartOrder, start_host
 from loadtui.plan.model import Plan
 from loadtui.tui.chart.markers import Marker
 from loadtui.wire.run_settings import RunSettings
-from loadtui.wire.run_spec import BaselineToCompare
 
 if TYPE_CHECKING:
     from loadtui.store.stored_run import Run
@@ -43,6 +44,8 @@ class RunOptions:
     """What host and workers are told."""
     baseline: BaselineChoice = field(default_factory=BaselineChoice)
     """What runs are compared with at their end."""
+    project: Path | None = None
+    """Where runs are saved; None: each in the project of its plan."""
     marker: Marker | None = None
     """How charts are drawn; None: as fits the terminal."""
     mouse: bool = True
@@ -61,6 +64,9 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
             f"{options.outputs.options[0]} does not go with --detach: the run is not over then; "
             "`loadtui report RUN` writes the same later"
         )
+    if options.baseline.required:
+        for plan in plans:  # Before the first of them runs.
+            comparing_for(plan, options.baseline, _project(plan, options))
     reached: list[_Reached] = []
     for plan in plans:
         try:
@@ -109,10 +115,17 @@ def _tell_all(
 
 def _run_until_clear(plan: Plan, options: RunOptions) -> list[Run]:
     """Run a plan, more than once where its verdict is to be confirmed; each is told about."""
-    against = baseline_for(plan, options.baseline)
+    from loadtui.store.namesakes import refuse_namesake
+
+    project = _project(plan, options)
+    comparing = comparing_for(plan, options.baseline, project)
+    if options.project is None:
+        refuse_namesake(plan, project)
+    if options.baseline.wanted and comparing.not_compared:
+        click.echo(f"loadtui: {comparing.not_compared}", err=True)
 
     def once(others: Sequence[Path]) -> Run | None:
-        run = run_one(plan, options, against=_together(against, others))
+        run = run_one(plan, options, _together(comparing, others))
         if run is not None and not (options.quiet and options.outputs.on_stdout):
             tell(run, on_stdout=not options.outputs.on_stdout)
         return run
@@ -121,24 +134,36 @@ def _run_until_clear(plan: Plan, options: RunOptions) -> list[Run]:
     return [] if first is None else confirmed(first, options.baseline, once)
 
 
-def _together(
-    against: BaselineToCompare | None, others: Sequence[Path]
-) -> BaselineToCompare | None:
-    if against is None:
-        return None
-    return msgspec.structs.replace(against, others=[str(other) for other in others])
+def _together(comparing: Comparing, others: Sequence[Path]) -> Comparing:
+    if comparing.against is None:
+        return comparing
+    against = msgspec.structs.replace(comparing.against, others=[str(other) for other in others])
+    return comparing._replace(against=against)
 
 
-def run_one(
-    plan: Plan, options: RunOptions, *, against: BaselineToCompare | None = None
-) -> Run | None:
+def _project(plan: Plan, options: RunOptions) -> Path:
+    from loadtui.store.project_root import project_of_plan
+
+    return options.project or project_of_plan(plan)
+
+
+def _settings(settings: RunSettings, project: Path) -> RunSettings:
+    """With what the project chooses where the command line does not."""
+    percentiles = wanted_percentiles(settings.percentiles, project)
+    return msgspec.structs.replace(settings, percentiles=percentiles)
+
+
+def run_one(plan: Plan, options: RunOptions, comparing: Comparing | None = None) -> Run | None:
     """Start a run and stay with it to its end; None when it was left to itself."""
     on_screen = not options.no_ui and not options.detach and has_terminal()
+    project = _project(plan, options)
     order = StartOrder(
         plan=plan,
-        project=Path.cwd(),
-        settings=options.settings,
-        against=against,
+        project=project,
+        folder=Path.cwd(),
+        settings=_settings(options.settings, project),
+        against=comparing.against if comparing is not None else None,
+        not_compared=comparing.not_compared if comparing is not None else "",
         # A run that is shown on a screen outlives it; a headless one ends with its command.
         lifeline=options.lifeline or (not on_screen and not options.detach),
     )
@@ -183,6 +208,20 @@ def tell(run: Run, *, on_stdout: bool = True) -> None:
 
     stream, width, color = _for_people(on_stdout)
     click.echo(run_text(run, width, color), file=stream)
+    _tell_elsewhere(run, stream)
+
+
+def _tell_elsewhere(run: Run, stream: TextIO) -> None:
+    """What `latest` and the list of runs mean here, where the run is another project's."""
+    from loadtui.store.project_root import project_here, project_of_run
+
+    project, here = project_of_run(run.folder), project_here()
+    if project != here:
+        click.echo(
+            f"It is a run of the project {project}, where its plan is; `latest`, typed in {here}, "
+            "means another run.",
+            file=stream,
+        )
 
 
 def _for_people(on_stdout: bool) -> tuple[TextIO, int, bool]:

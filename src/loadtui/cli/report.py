@@ -17,7 +17,7 @@ from loadtui.cli.outputs import (
     github_option,
 )
 from loadtui.cli.percentiles import percentiles_option, showing
-from loadtui.cli.stored_runs import find_base, find_run
+from loadtui.cli.stored_runs import find_base, find_run, project_of
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ def _subjects(
     if no_baseline:
         return [uncompared_subject(run) for run in runs]
     if baseline is None:
-        return [run_subject(run, Path.cwd()) for run in runs]
-    base = find_base(baseline)
-    return [run_subject_against(run, base, Path.cwd(), strict=strict) for run in runs]
+        return [run_subject(run, project_of(run)) for run in runs]
+    return [
+        run_subject_against(run, find_base(baseline, run), project_of(run), strict=strict)
+        for run in runs
+    ]

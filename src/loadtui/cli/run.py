@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.baseline_options import BaselineChoice, with_baseline_choice
 from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
-from loadtui.cli.percentiles import percentiles_option, wanted_percentiles
+from loadtui.cli.percentiles import percentiles_option
 from loadtui.cli.plan_changes import PlanChanges, seconds_of, with_plan_changes
 from loadtui.errors import UsageError
 from loadtui.tui.chart.markers import MARKERS, Marker
 
 if TYPE_CHECKING:
-    from loadtui.cli.run_baseline import BaselineChoice
     from loadtui.plan.model import Flags, Plan
 
 DEFAULT_FILE = "locustfile.py"
@@ -46,16 +46,7 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 @percentiles_option
 @click.option("--note", default="", help="A note saved with the run.")
 @click.option("--tag", "run_tags", multiple=True, help="A tag saved with the run.")
-@click.option("--baseline", metavar="NAME", help="Compare with it; default: the plan's own.")
-@click.option("--no-baseline", is_flag=True, help="Do not compare with a baseline.")
-@click.option(
-    "--confirm",
-    type=click.IntRange(min=0),
-    default=0,
-    metavar="N",
-    help="When the comparison is not pass, run N times more and judge all together.",
-)
-@click.option("--strict", is_flag=True, help="Exit with 4 when the comparison is inconclusive.")
+@with_baseline_choice
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option(
     "--marker",
@@ -84,10 +75,7 @@ def command(
     percentiles: tuple[str, ...],
     note: str,
     run_tags: tuple[str, ...],
-    baseline: str | None,
-    no_baseline: bool,
-    confirm: int,
-    strict: bool,
+    baseline: BaselineChoice,
     no_mouse: bool,
     marker: Marker | None,
 ) -> int:
@@ -115,13 +103,13 @@ def command(
             loglevel=(loglevel or "INFO").upper(),
             stock_http=stock_http,
             pin=pin,
-            percentiles=list(wanted_percentiles(percentiles, Path.cwd())),
+            percentiles=percentiles,
             note=note,
             tags=list(run_tags),
         ),
         marker=marker,
         mouse=not no_mouse,
-        baseline=_baseline(baseline, no_baseline, strict, confirm, detach),
+        baseline=baseline,
     )
     return run_plans(plans, options)
 
@@ -130,18 +118,6 @@ def _changed(plan: Plan, flags: Flags, changes: PlanChanges, time_scale: float) 
     from loadtui.plan.resolve import scaled, with_flags
 
     return scaled(changes.made_to(with_flags(plan, flags)), time_scale)
-
-
-def _baseline(
-    name: str | None, no_baseline: bool, strict: bool, confirm: int, detach: bool
-) -> BaselineChoice:
-    from loadtui.cli.run_baseline import BaselineChoice
-
-    if no_baseline and (name is not None or confirm):
-        raise UsageError(f"--no-baseline does not go with {'--baseline' if name else '--confirm'}")
-    if detach and confirm:
-        raise UsageError("--confirm does not go with --detach: nobody is there to run again")
-    return BaselineChoice(not no_baseline, name, strict, confirm)
 
 
 def _plans(targets: tuple[str, ...], files: tuple[str, ...]) -> list[Plan]:

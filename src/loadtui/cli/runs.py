@@ -12,6 +12,7 @@ import click
 
 from loadtui.cli import runs_maintenance
 from loadtui.cli.percentiles import percentiles_option, showing
+from loadtui.cli.stored_runs import project_of
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
 
@@ -126,7 +127,7 @@ def _show_history(run: Run, *, as_json: bool, everything: bool) -> int:
     from loadtui.store.run_folder import baselines_root
     from loadtui.verdict.plan_history import plan_history_beside
 
-    plan_history = plan_history_beside(run, baselines_root(Path.cwd()))
+    plan_history = plan_history_beside(run, baselines_root(project_of(run)))
     if as_json:
         click.echo(to_json(history_document(plan_history)), nl=False)
         return 0
@@ -216,9 +217,10 @@ for _command in runs_maintenance.MAINTENANCE_COMMANDS:
 
 
 def _root() -> Path:
+    from loadtui.store.project_root import project_here
     from loadtui.store.run_folder import runs_root
 
-    return runs_root(Path.cwd())
+    return runs_root(project_here())
 
 
 def _folder(root: Path, ref: str) -> Path:

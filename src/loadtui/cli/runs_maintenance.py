@@ -44,6 +44,7 @@ def prune_runs(
     nothing when a run of theirs goes.
     """
     from loadtui.report.account.formatting import size as in_words
+    from loadtui.store.project_root import project_here
     from loadtui.store.removal import remove_run
     from loadtui.store.retention import Retention, expendable, size_of
     from loadtui.store.run_folder import runs_root
@@ -53,7 +54,7 @@ def prune_runs(
     if keep is None and older is None and size is None:
         raise UsageError("say what may stay: --keep N, --older AGE or --size SIZE")
     retention = Retention(keep, _duration(older), _size(size))
-    root = runs_root(Path.cwd())
+    root = runs_root(project_here())
     listed = list_runs(root)
     for broken in listed:
         if not isinstance(broken, Run):
@@ -96,9 +97,10 @@ def export_command(runs: tuple[str, ...], path: Path) -> int:
 def import_archive_command(path: Path) -> int:
     """Take in the runs of an archive that `loadtui runs export` wrote, all of them or none."""
     from loadtui.store.archive import import_runs
+    from loadtui.store.project_root import project_here
     from loadtui.store.run_folder import runs_root
 
-    for run in import_runs(path, runs_root(Path.cwd())):
+    for run in import_runs(path, runs_root(project_here())):
         click.echo(run.id)
     return 0
 

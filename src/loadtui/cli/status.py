@@ -49,10 +49,11 @@ def command(as_: Literal["text", "json", "md"], documents: tuple[Path, ...], che
     from loadtui.report.text.paint import wants_color
     from loadtui.report.text.status_text import status_text
     from loadtui.store.plan_status import project_status
+    from loadtui.store.project_root import project_here
 
     if check and not documents:
         raise UsageError("--check needs a document: loadtui status --write README.md --check")
-    plans = project_status(Path.cwd())
+    plans = project_status(project_here())
     if documents:
         return _written(documents, plans, check)
     if as_ == "json":

@@ -21,6 +21,7 @@ from loadtui.plan.fingerprint import LENGTH
 from loadtui.plan.model import Plan
 from loadtui.samples.source_figures import SourceFigures
 from loadtui.store import run_files
+from loadtui.store.arrival import mark_arrival
 from loadtui.store.final_files import write_record
 from loadtui.store.journal import StageBegan
 from loadtui.store.load_tallies import load_tallies
@@ -55,6 +56,7 @@ def store_imported_run(source: ImportSource, *, project: Path, name: str | None 
         run = Run(folder, written)
         verdict = judge_run(written, load_tallies(run), [])
         write_manifest(folder, verdict)
+        mark_arrival(folder)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise UsageError(f"{folder} cannot be written: {error.strerror}") from error

@@ -71,6 +71,9 @@ def draft_issue(run: Run, project: Path, environ: Mapping[str, str] = os.environ
     manifest = subject.manifest
     _refuse(manifest)
     wording = issue_of_run(subject, environ)
+    if wording is None and manifest.verdict == "fail":
+        why = manifest.comparison_error or manifest.uncompared
+        raise UsageError(f"run {manifest.run} shows no regression, so no issue is opened: {why}")
     return IssueDraft(
         run=manifest.run,
         plan=manifest.plan.name,

@@ -11,7 +11,7 @@ from loadtui.github.issue_wording import IssueWording
 from loadtui.plurals import counted
 from loadtui.report.account import formatting
 from loadtui.report.account.account import Account, account_of_run
-from loadtui.report.account.judgements import Judgement
+from loadtui.report.account.judgements import Judgement, JudgementOutcome
 from loadtui.report.account.subject import RunSubject
 from loadtui.report.account.verdict_words import PROVENANCES
 from loadtui.report.account.visible_text import shorten, visible_text
@@ -29,10 +29,13 @@ _TITLE = 200
 
 
 def severity_of(account: Account) -> IssueSeverity:
-    """Critical when anything failed, a warning when there are warnings."""
-    if account.with_outcome("error", "fail"):
+    """Critical when anything failed, a warning when there are warnings.
+
+    That a run was not compared says nothing of the target's performance, and is neither.
+    """
+    if _telling(account, "error", "fail"):
         return "critical"
-    return "warning" if account.with_outcome("warning") else "none"
+    return "warning" if _telling(account, "warning") else "none"
 
 
 def issue_of_run(subject: RunSubject, environ: Mapping[str, str]) -> IssueWording | None:
@@ -70,7 +73,11 @@ def resolved_comment(subject: RunSubject, environ: Mapping[str, str]) -> str:
 
 
 def _grave(account: Account) -> list[Judgement]:
-    return account.with_outcome("error", "fail") or account.with_outcome("warning")
+    return _telling(account, "error", "fail") or _telling(account, "warning")
+
+
+def _telling(account: Account, *outcomes: JudgementOutcome) -> list[Judgement]:
+    return [one for one in account.with_outcome(*outcomes) if one.kind != "comparison"]
 
 
 def _endpoints(judgements: Sequence[Judgement]) -> list[str]:
@@ -84,6 +91,8 @@ def _endpoints(judgements: Sequence[Judgement]) -> list[str]:
 def _title(account: Account, level: IssueSeverity, grave: Sequence[Judgement]) -> str:
     kind = "" if account.kind == "measured" else f"[{account.kind.upper()}] "
     what = "performance regression" if level == "critical" else "performance warning"
+    if all(one.kind == "metric" and one.reason.startswith("not comparable") for one in grave):
+        what = "missing metrics"
     first = grave[0]
     named = f"{first.name} at {first.endpoint}" if first.endpoint else first.name
     more = f" and {len(grave) - 1} more" if len(grave) > 1 else ""

@@ -32,7 +32,7 @@ def inspect_plan(spec: RunSpec, timeout: float = TIMEOUT_S) -> Inspection:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            cwd=spec.project or None,
+            cwd=spec.folder or None,
             start_new_session=True,
         )
         try:

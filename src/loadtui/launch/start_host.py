@@ -17,6 +17,7 @@ from loadtui.launch.cores import default_processes
 from loadtui.launch.git_state import git_state
 from loadtui.launch.running_runs import point_to
 from loadtui.plan.fingerprint import fingerprint
+from loadtui.plan.fingerprint_parts import fingerprint_parts
 from loadtui.plan.model import Plan
 from loadtui.store.run_files import HOST_LOG
 from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
@@ -32,12 +33,16 @@ class StartOrder:
 
     plan: Plan
     project: Path
-    """Folder the command was given in: where runs are stored, and the run's working directory."""
+    """The plan's project: where runs are stored."""
     settings: RunSettings = field(default_factory=RunSettings)
     against: BaselineToCompare | None = None
     """Baseline the run is compared with at its end."""
+    not_compared: str = ""
+    """Why there is none, a sentence; empty where nothing is to be said."""
     lifeline: bool = False
     """True: the run stops gracefully when this process ends."""
+    folder: Path | None = None
+    """Folder the command was given in: the run's working directory; None: the project."""
 
 
 class HostHandle:
@@ -111,8 +116,11 @@ def start_host(order: StartOrder) -> HostHandle:
         plan=order.plan,
         settings=settings,
         project=str(order.project.resolve()),
+        working_folder=str((order.folder or order.project).resolve()),
         against=order.against,
+        not_compared=order.not_compared,
         fingerprint=fingerprint(order.plan, settings.flags, settings.locust_args),
+        fingerprint_parts=fingerprint_parts(order.plan, settings.flags, settings.locust_args),
         git=git_state(order.project),
     )
     folder = create_run_folder(runs_root(order.project), run)
@@ -132,7 +140,7 @@ def start_host(order: StartOrder) -> HostHandle:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            cwd=order.project,
+            cwd=order.folder or order.project,
             pass_fds=passed,
             start_new_session=True,
         )

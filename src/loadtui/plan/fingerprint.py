@@ -14,7 +14,7 @@ import json
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from loadtui.errors import UsageError
 from loadtui.plan.model import Flags, Plan
@@ -33,7 +33,10 @@ def fingerprint(plan: Plan, flags: Flags | None = None, locust_args: Sequence[st
     """
     flags = flags or Flags()
     load = {
-        "files": [_sources(Path(path)) for path in plan.locustfiles],
+        "files": [
+            sorted((source.name, source.digest) for source in read_sources(Path(path)))
+            for path in plan.locustfiles
+        ],
         "user_classes": sorted(set(plan.user_classes)),
         "stages": [
             [s.name, s.users, float(s.spawn_rate), float(s.duration_s)] for s in plan.stages
@@ -49,32 +52,49 @@ def fingerprint(plan: Plan, flags: Flags | None = None, locust_args: Sequence[st
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
 
 
-def _sources(path: Path) -> list[tuple[str, str]]:
-    """(name, hash) of a locustfile, or of those in a folder, and of the modules beside them."""
+class ReadSource(NamedTuple):
+    """A Python file that a load depends on."""
+
+    path: Path
+    name: str
+    """As it is hashed: relative to its folder, empty for a locustfile, whose own name says nothing.
+    """
+    digest: str
+    """SHA-256 of what it does, in hex."""
+    tree: ast.Module | None
+    """None for what is not Python."""
+
+
+def read_sources(path: Path) -> list[ReadSource]:
+    """A locustfile, or those in a folder, and the modules beside them that they import; UsageError
+    when one cannot be read."""
     if path.is_dir():
         roots = sorted(p for p in path.rglob("*.py") if not p.name.startswith("_"))
         names = {p: p.relative_to(path).as_posix() for p in roots}
     else:
         roots, names = [path], {path: ""}  # a renamed locustfile is still the same
-    digests: dict[Path, tuple[str, str]] = {}
+    sources: dict[Path, ReadSource] = {}
     for root in roots:
-        for file, digest in _with_imports(root, root.parent):
-            digests.setdefault(file, (names.get(file) or _beside(file, root), digest))
-    return sorted(digests.values())
+        for file, digest, tree in _with_imports(root, root.parent):
+            name = names.get(file) or _beside(file, root)
+            sources.setdefault(file, ReadSource(file, name, digest, tree))
+    return list(sources.values())
 
 
 def _beside(file: Path, root: Path) -> str:
     return "" if file == root else file.relative_to(root.parent).as_posix()
 
 
-def _with_imports(file: Path, folder: Path) -> Iterator[tuple[Path, str]]:
-    """(path, hash) of `file` and of all it imports, directly or not, from within `folder`."""
+def _with_imports(file: Path, folder: Path) -> Iterator[tuple[Path, str, ast.Module | None]]:
+    """(path, hash, syntax tree) of `file` and of all it imports, directly or not, from within
+    `folder`."""
     waiting, known = [file], {file}
     while waiting:
         path = waiting.pop()
         content = _read(path)
         tree = _parsed(content)
-        yield path, hashlib.sha256(content if tree is None else _text(tree)).hexdigest()
+        digest = hashlib.sha256(content if tree is None else canonical_text(tree)).hexdigest()
+        yield path, digest, tree
         for imported in _imports(tree, path, folder) if tree is not None else ():
             if imported not in known:
                 known.add(imported)
@@ -94,13 +114,14 @@ def _parsed(content: bytes) -> ast.Module | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(content)
-        _text(tree)
+        canonical_text(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return tree
 
 
-def _text(tree: ast.Module) -> bytes:
+def canonical_text(tree: ast.AST) -> bytes:
+    """What a piece of Python does, whatever its format, comments and docstrings."""
     return "".join(_canonical(tree)).encode(errors="surrogatepass")
 
 

@@ -15,6 +15,7 @@ import polars as pl
 from loadtui._version import __version__
 from loadtui.errors import UsageError
 from loadtui.plan.fingerprint import fingerprint
+from loadtui.plan.fingerprint_parts import fingerprint_parts
 from loadtui.plan.model import Plan
 from loadtui.samples.stage_clock import StageClock
 from loadtui.samples.tallies import MetricInfo
@@ -22,12 +23,14 @@ from loadtui.simulate.draws import poisson
 from loadtui.simulate.load_over_time import LoadOverTime, draw_load, expected_requests
 from loadtui.simulate.profile import Profile, checked_profile
 from loadtui.simulate.requests import SimulatedService
+from loadtui.store.arrival import mark_arrival
 from loadtui.store.final_files import write_record
 from loadtui.store.journal import TimelineRow
 from loadtui.store.journal_contents import JournalContents
 from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance
 from loadtui.store.manifest_file import write_manifest
+from loadtui.store.project_root import project_of_plan
 from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_judgement import judge_run
@@ -54,7 +57,7 @@ def simulate_run(
 
     `requests` is how many to expect in all, None: as many as the users send by the profile.  Load,
     latencies and errors of a run differ from these means as the profile says.  `project` is the
-    folder whose runs it joins, None the working directory.  The same plan, profile, seed and number
+    folder whose runs it joins, None the plan's project.  The same plan, profile, seed and number
     give the same tables, byte for byte, with the same version of the libraries.
 
     Raises UsageError for a plan without stages, a profile or a number of requests that makes no
@@ -76,6 +79,7 @@ def simulate_run(
         provenance=Provenance("simulated", source=f"loadtui simulate, seed {seed}"),
         plan=plan,
         fingerprint=fingerprint(plan),
+        fingerprint_parts=fingerprint_parts(plan),
         started=now.isoformat(timespec="seconds").replace("+00:00", "Z"),
         ended_because="all stages are drawn",
         versions={
@@ -92,7 +96,7 @@ def simulate_run(
     expected = expected_requests(plan, profile) if requests is None else float(requests)
     record = _draw(profile, course, expected, rng)
     manifest.duration_s = float(course.seconds)
-    folder = create_run_folder(runs_root(project or Path.cwd()), manifest.run)
+    folder = create_run_folder(runs_root(project or project_of_plan(plan)), manifest.run)
     try:
         return _keep(folder, manifest, record, course.seconds)
     except OSError as error:
@@ -104,6 +108,7 @@ def _keep(folder: Path, manifest: Manifest, record: JournalContents, end: int) -
     run = Run(folder, write_record(folder, manifest, record, end))
     verdict = judge_run(run.manifest, load_tallies(run), worker_seconds(run.timeline()))
     write_manifest(folder, verdict)
+    mark_arrival(folder)
     return Run(folder, verdict)
 
 

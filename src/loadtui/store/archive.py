@@ -15,6 +15,7 @@ from pathlib import Path
 
 from loadtui.errors import UsageError
 from loadtui.store import run_files
+from loadtui.store.arrival import mark_arrival
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.recovery import ACTIVE
 from loadtui.store.run_folder import make_folders
@@ -127,5 +128,6 @@ def _checked(folders: Sequence[Path], root: Path) -> list[Path]:
 
 def _moved_into(folders: Sequence[Path], root: Path) -> list[Run]:
     for folder in folders:
+        mark_arrival(folder)
         folder.rename(root / folder.name)
     return [Run.open(root / folder.name) for folder in folders]

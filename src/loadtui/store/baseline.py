@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from loadtui.plan.fingerprint_parts import FingerprintParts
 from loadtui.plan.model import Users
 from loadtui.samples.estimate import (
     COUNTER,
@@ -88,6 +89,10 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """In the order they were promoted; 1 to MAX_BASELINE_RUNS."""
     metrics: dict[str, CustomMetric] = {}
     """Custom metrics by name."""
+    plan_file: str = ""
+    """The plan's file, relative to its project; empty: not known."""
+    fingerprint_parts: FingerprintParts | None = None
+    """What the fingerprint was made of; None: not known."""
 
     def estimates(self) -> list[dict[Key, Estimate]]:
         """The estimates of each run.  ValueError for a figure that its metric cannot have, or a

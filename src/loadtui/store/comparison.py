@@ -121,6 +121,11 @@ class Comparison(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a reader has to know of the runs themselves; sentences."""
     failures: list[str] = []
     """Why the current runs fail by themselves, whatever the base; sentences."""
+    not_compared: list[str] = []
+    """Why nothing was compared, and of another load in what it differs; sentences.  Empty: at least
+    one stage was."""
+    uncompared_stages: dict[str, str] = {}
+    """Where some were: stage -> why nothing in it was."""
 
     @property
     def decided(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from loadtui.percentile_names import DEFAULT_PERCENTILES
+from loadtui.plan.fingerprint_parts import FingerprintParts
 from loadtui.plan.model import Plan, Users
 from loadtui.samples.source_figures import SourceFigureTable
 from loadtui.store.comparison import Comparison
@@ -158,6 +159,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     fingerprint: str
     started: str
     """RFC 3339, UTC."""
+    fingerprint_parts: FingerprintParts | None = None
+    """What the fingerprint was made of; None for imports and runs of older versions."""
     duration_s: float = 0.0
     ended_because: str = ""
     git: Git | None = None
@@ -184,6 +187,12 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """With the baseline the run was compared with; only what changed, None when there was none."""
     comparison_error: str = ""
     """Why it could not be compared with the baseline it was to be compared with."""
+    not_compared: str = ""
+    """That, and why, a run of the kind that is compared was not: a sentence; else empty."""
+    baseline_required: bool = False
+    """True: a run that cannot be compared with its baseline fails."""
+    baseline_file: str = ""
+    """Absolute path of the baseline the run was compared with."""
     verdict: str = ""
     """`pass`, `fail`, `invalid`, `inconclusive`, or empty when it was not judged."""
     exit_code: int | None = None
@@ -198,6 +207,15 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     def shown_percentiles(self) -> tuple[str, ...]:
         """Names of the percentiles that its reports show, ascending."""
         return tuple(self.percentiles) or DEFAULT_PERCENTILES
+
+    @property
+    def uncompared(self) -> str:
+        """That, and why, nothing of the run was compared with a baseline; empty when it was, and
+        when nobody asked."""
+        if self.not_compared or self.comparison is None or not self.comparison.not_compared:
+            return self.not_compared
+        why = "; ".join(self.comparison.not_compared)
+        return f"not compared with baseline {self.comparison.base.name}: {why}"
 
     @property
     def length_s(self) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import unicodedata
 from collections.abc import Iterator
@@ -14,6 +15,10 @@ from loadtui.store.projects import remember
 
 HOME = ".loadtui"
 """Folder of a project for what is kept on this machine only."""
+BASELINES = "baselines"
+"""Folder of a project for its baselines, unless its settings name another."""
+BASELINES_VARIABLE = "LOADTUI_BASELINES"
+"""Names the folder of baselines, whatever the project."""
 _SLUG_LENGTH = 40
 
 
@@ -29,10 +34,12 @@ def runs_root(project: Path) -> Path:
 def baselines_root(project: Path) -> Path:
     """The folder that holds a project's baselines; it need not exist.
 
-    That of the project's settings, else `baselines` in the project.  Raises UsageError as
-    `read_settings`.
+    The one that LOADTUI_BASELINES names, else that of the project's settings, else `baselines` in
+    the project.  Raises UsageError as `read_settings`.
     """
-    return read_settings(project).baselines or project.absolute() / "baselines"
+    if named := os.environ.get(BASELINES_VARIABLE):
+        return Path(named).absolute()
+    return read_settings(project).baselines or project.absolute() / BASELINES
 
 
 def new_run_id(plan_name: str, now: datetime) -> str:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from loadtui.errors import UsageError
 from loadtui.store import run_files
+from loadtui.store.arrival import saved_at
+from loadtui.store.projects import known_roots
 from loadtui.store.stored_run import Run
 from loadtui.store.timestamps import parse_timestamp
 
 LATEST = "latest"
+_NAMEABLE = re.compile(r"[^\s./][^/\0]{8,254}")
+"""What may be a whole id."""
 _SHOWN = 5
 
 
@@ -42,7 +47,9 @@ def list_runs(root: Path) -> list[Run | BrokenRun]:
 def find(root: Path, ref: str) -> Run:
     """The run that `ref` means: an id, the beginning of one, `latest`, or the path of a folder.
 
-    Raises UsageError naming candidates when none or several fit, or when the one cannot be opened.
+    `latest` is the run that was saved last, whenever it began.  Of other projects on this machine
+    a run is meant by its whole id.  Raises UsageError naming candidates when none or several fit,
+    or when the one cannot be opened.
     """
     folders = {folder.name: folder for folder in _run_folders(root)}
     if ref in folders:
@@ -58,6 +65,8 @@ def find(root: Path, ref: str) -> Run:
         raise UsageError(
             f"{ref!r} fits {len(names)} runs: {_enumerated(names)}; give more of the id"
         )
+    if (other := _in_another_project(ref)) is not None:
+        return other
     if not folders:
         raise UsageError(f"no run {ref!r}: there are no runs in {root}")
     newest = sorted(folders, reverse=True)
@@ -65,10 +74,27 @@ def find(root: Path, ref: str) -> Run:
 
 
 def _latest(root: Path) -> Run:
-    for run in list_runs(root):
-        if isinstance(run, Run):
-            return run
-    raise UsageError(f"no latest run: there are no runs in {root} that can be opened")
+    """The run that was saved last, or is running."""
+    runs = [run for run in list_runs(root) if isinstance(run, Run)]
+    if not runs:
+        raise UsageError(
+            f"no latest run: there are no runs in {root} that can be opened{_elsewhere()}"
+        )
+    return max(runs, key=lambda run: (saved_at(run), _started(run)))
+
+
+def _elsewhere() -> str:
+    """Where the newest run of this machine's other projects is, for a sentence to end with."""
+    newest = max((folder for root in known_roots() for folder in _run_folders(root)),
+                 key=lambda folder: folder.name, default=None)  # fmt: skip
+    return "" if newest is None else f"; the newest elsewhere is {newest}"
+
+
+def _in_another_project(run_id: str) -> Run | None:
+    for root in known_roots():
+        if _NAMEABLE.fullmatch(run_id) and _holds_run(root / run_id):
+            return Run.open(root / run_id)
+    return None
 
 
 def _holds_run(folder: Path) -> bool:

@@ -20,11 +20,12 @@ def watch_run(
 
     `marker` is what charts are drawn with, None: what the terminal is likely to have.  With
     `leave_when_done` the screen closes by itself when the run is over; without `mouse` the terminal
-    keeps the mouse to itself.  The project beside it is that of the current folder.  Needs a
-    terminal; see `can_show_screen`.  Raises UsageError for settings that make no sense.
+    keeps the mouse to itself.  The project beside it is the run's.  Needs a terminal; see
+    `can_show_screen`.  Raises UsageError for settings that make no sense.
     """
 
     def show() -> ViewerExit:
+        from loadtui.store.project_root import project_of_run
         from loadtui.tui.app import LoadtuiApp
         from loadtui.tui.screen_settings import read_screen_settings
         from loadtui.tui.watched.feed import SocketFeed
@@ -35,7 +36,7 @@ def watch_run(
             marker=marker_for(marker),
             leave_when_done=leave_when_done,
             ascii_only=not speaks_utf8(),
-            project=project_access(Path.cwd()),
+            project=project_access(project_of_run(folder)),
             connect=SocketFeed,
             settings=read_screen_settings(Path.cwd()),
         )

@@ -21,16 +21,24 @@ from loadtui.verdict.sides import read_side, side_of_runs
 
 
 def compare_with_baseline(
-    run: Run, baseline: Path, *, others: Sequence[Path], project: Path, strict: bool
+    run: Run,
+    baseline: Path,
+    *,
+    others: Sequence[Path],
+    project: Path,
+    strict: bool,
+    required: bool = False,
 ) -> Manifest:
     """The manifest of a judged run with its comparison, and the exit code and verdict it makes.
 
     `others` are the folders of runs that are judged together with this one; `project` is where a
-    calibration is looked for.  A run that is invalid or did not run to its end is not compared.  A
-    comparison that cannot be made fails nothing that was measured: the manifest says why, and the
-    run does not pass.
+    calibration is looked for; with `required` what cannot be compared does not pass.  A run that is
+    invalid or did not run to its end is not compared.  A comparison that cannot be made fails
+    nothing that was measured: the manifest says why, and the run does not pass.
     """
-    manifest = run.manifest
+    manifest = msgspec.structs.replace(
+        run.manifest, baseline_required=required, baseline_file=str(baseline)
+    )
     if not manifest.validity.valid or manifest.state != "finished":
         return manifest
     try:
@@ -40,12 +48,14 @@ def compare_with_baseline(
         )
     except UsageError as error:
         return _ended(manifest, error.exit_code, comparison_error=str(error))
-    return with_comparison(manifest, comparison, strict=strict)
+    return with_comparison(manifest, comparison, strict=strict, required=required)
 
 
-def with_comparison(manifest: Manifest, comparison: Comparison, *, strict: bool) -> Manifest:
+def with_comparison(
+    manifest: Manifest, comparison: Comparison, *, strict: bool, required: bool = False
+) -> Manifest:
     """The manifest of a judged run with what its comparison adds; a failed run stays failed."""
-    code = comparison_exit_code(comparison, strict=strict)
+    code = comparison_exit_code(comparison, strict=strict, required=required)
     return _ended(manifest, code, comparison=as_stored(comparison))
 
 

@@ -3,28 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
+from loadtui.plan.load_differences import load_differences
 from loadtui.plan.model import Users
 from loadtui.verdict.run_summary import total_users
 from loadtui.verdict.sides import ComparedRun, SideRuns, StageFacts
 
+ANOTHER_LOAD = "it is another load"
 _MACHINE = ("host", "cpu", "cores")
 _VERSIONS = ("loadtui", "locust", "gevent", "geventhttpclient", "requests", "python")
 
 
-def incomparable(base: SideRuns, current: SideRuns, *, any_fingerprint: bool) -> dict[str, str]:
+class Incomparable(NamedTuple):
+    """A stage in which nothing can be compared."""
+
+    why: str
+    missing: bool = False
+    """True: the load is the same, and yet the run has not what the base has."""
+
+
+def not_compared(base: SideRuns, current: SideRuns, *, any_load: bool) -> list[str]:
+    """Why nothing at all can be compared, sentences that are said once; empty when something can.
+
+    With `any_load` another load is no reason.
+    """
+    if everywhere := _everywhere(base, current, any_load):
+        return everywhere
+    stages = {
+        stage: _stage(base, current, stage, any_load)
+        for stage in stage_order(base, current)
+        if _facts(base, stage)
+    }
+    if not stages or not all(stages.values()):
+        return []
+    return [f"stage {stage}: {barred.why}" for stage, barred in stages.items() if barred]
+
+
+def incomparable(base: SideRuns, current: SideRuns, *, any_load: bool) -> dict[str, Incomparable]:
     """Stage -> why nothing in it can be compared; other stages are not in it.
 
     A stage that only the current runs have is new, and not in it either.
     """
-    everywhere = _whole(base, current, any_fingerprint)
-    reasons = {}
-    for stage in stage_order(base, current):
-        sides = [_facts(side, stage) for side in (base, current)]
-        why = everywhere or (_stage(*sides) if sides[0] else _steered(sides[1]))
-        if why:
-            reasons[stage] = why
-    return reasons
+    stages = stage_order(base, current)
+    if everywhere := _everywhere(base, current, any_load):
+        return {stage: Incomparable(everywhere[0]) for stage in stages}
+    found = {stage: _stage(base, current, stage, any_load) for stage in stages}
+    return {stage: barred for stage, barred in found.items() if barred is not None}
+
+
+def same_load(base: SideRuns, current: SideRuns) -> bool:
+    return len({run.fingerprint for run in (*base.runs, *current.runs)}) == 1
 
 
 def stage_order(base: SideRuns, current: SideRuns) -> list[str]:
@@ -33,19 +62,21 @@ def stage_order(base: SideRuns, current: SideRuns) -> list[str]:
     return list(dict.fromkeys(stage for run in runs for stage in run.stages))
 
 
-def differences(base: SideRuns, current: SideRuns) -> list[str]:
-    """What is no reason against comparing and may yet explain a change, a sentence each."""
+def differences(base: SideRuns, current: SideRuns, *, any_load: bool = False) -> list[str]:
+    """What is no reason against comparing and may yet explain a change, a sentence each; with
+    `any_load` the load as well."""
+    loads = []
+    if any_load and not same_load(base, current):
+        loads = _parts_that_differ(base, current) or [_unknown_parts(base, current)]
     sides = [[_circumstances(run) for run in side.runs] for side in (base, current)]
     names = dict.fromkeys(name for side in sides for run in side for name in run)
-    sentences = [_differs(name, *sides) for name in names]
+    sentences = [*loads, *(_differs(name, *sides) for name in names)]
     for stage in stage_order(base, current):
+        facts = [_facts(side, stage) for side in (base, current)]
+        if any_load and all(facts) and (users := _users_differ(*facts)):
+            sentences.append(f"stage {stage}: {users}")
         lengths = [
-            {
-                facts.seconds
-                for facts in _facts(side, stage)
-                if facts.seconds or not facts.figures_only
-            }
-            for side in (base, current)
+            {one.seconds for one in side if one.seconds or not one.figures_only} for side in facts
         ]
         if all(lengths) and lengths[0] != lengths[1]:
             its, now = (_enumerated(f"{seconds} s" for seconds in sorted(one)) for one in lengths)
@@ -53,28 +84,67 @@ def differences(base: SideRuns, current: SideRuns) -> list[str]:
     return [one for one in sentences if one]
 
 
-def _whole(base: SideRuns, current: SideRuns, any_fingerprint: bool) -> str:
+def _everywhere(base: SideRuns, current: SideRuns, any_load: bool) -> list[str]:
+    """Why the two sides cannot be compared in any stage, the first sentence by itself enough."""
     if base.side.provenance != current.side.provenance:
-        return (
+        return [
             f"{base.side.provenance} and {current.side.provenance} numbers are never compared "
             f"with each other"
-        )
+        ]
     if len(current.side.provenance.split()) > 1:
-        return f"the runs are {current.side.provenance}"
-    prints = {run.fingerprint for run in (*base.runs, *current.runs)}
-    if len(prints) > 1 and not any_fingerprint:
-        return (
-            "it is another load: locustfile, user classes, stages, time scale or arguments differ "
-            f"(fingerprints {_enumerated(sorted(prints))})"
-        )
-    return ""
+        return [f"the runs are {current.side.provenance}"]
+    if any_load or same_load(base, current):
+        return []
+    parts = _parts_that_differ(base, current)
+    return (
+        [f"{ANOTHER_LOAD}, so nothing is compared", *parts]
+        if parts
+        else [f"{ANOTHER_LOAD}: {_unknown_parts(base, current)}"]
+    )
 
 
-def _stage(base: list[StageFacts], current: list[StageFacts]) -> str:
-    if not current:
-        return "the run has no such stage"
-    if steered := _steered([*base, *current]):
-        return steered
+def _parts_that_differ(base: SideRuns, current: SideRuns) -> list[str]:
+    """In what the loads differ; empty where they do not, or where that is not known."""
+    before = base.runs[0]
+    others = {run.fingerprint: run for run in (*base.runs, *current.runs)}
+    sentences: list[str] = []
+    for run in others.values():
+        if run.fingerprint == before.fingerprint:
+            continue
+        if before.fingerprint_parts is not None and run.fingerprint_parts is not None:
+            files = run.manifest.plan.locustfiles if run.manifest is not None else ()
+            sentences += load_differences(before.fingerprint_parts, run.fingerprint_parts, files)
+    return list(dict.fromkeys(sentences))
+
+
+def _unknown_parts(base: SideRuns, current: SideRuns) -> str:
+    prints = sorted({run.fingerprint for run in (*base.runs, *current.runs)})
+    return (
+        "locustfile, user classes, stages, time scale or arguments differ "
+        f"(fingerprints {_enumerated(prints)})"
+    )
+
+
+def _stage(base: SideRuns, current: SideRuns, stage: str, any_load: bool) -> Incomparable | None:
+    before, now = _facts(base, stage), _facts(current, stage)
+    if steered := _steered([*before, *now]):
+        return Incomparable(steered)
+    if not before:
+        return None
+    missing = same_load(base, current)
+    if not now:
+        return Incomparable("the run has no such stage", missing)
+    if not any_load and (users := _users_differ(before, now)):
+        return Incomparable(users)
+    measured = [
+        any(facts.seconds or facts.figures_only for facts in side) for side in (before, now)
+    ]
+    if measured == [True, False]:
+        return Incomparable("no second of it was measured in the run", missing)
+    return None
+
+
+def _users_differ(base: list[StageFacts], current: list[StageFacts]) -> str:
     users = (
         {total_users(facts.users) for facts in base},
         {total_users(facts.users) for facts in current},
@@ -84,11 +154,6 @@ def _stage(base: list[StageFacts], current: list[StageFacts]) -> str:
         return f"users differ: {now}, in the base {its}"
     if len({_shared(facts.users) for facts in (*base, *current)}) > 1:
         return "users differ: they are shared out to other classes"
-    measured = [
-        any(facts.seconds or facts.figures_only for facts in side) for side in (base, current)
-    ]
-    if measured == [True, False]:
-        return "no second of it was measured in the run"
     return ""
 
 

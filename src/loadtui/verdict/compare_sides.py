@@ -16,7 +16,13 @@ from loadtui.store.calibration_file import Calibration, load_calibration
 from loadtui.store.comparison import VERDICT_WORDS, Comparison, ComparisonRow, Verdict
 from loadtui.store.manifest import Manifest
 from loadtui.verdict import calibration
-from loadtui.verdict.comparability import differences, incomparable, stage_order
+from loadtui.verdict.comparability import (
+    differences,
+    incomparable,
+    not_compared,
+    same_load,
+    stage_order,
+)
 from loadtui.verdict.exit_codes import failing_on_error
 from loadtui.verdict.interval import Prior
 from loadtui.verdict.metric_limits import ComparisonRules
@@ -48,8 +54,10 @@ def compare_sides(
         limits=limits_of(plan, metrics, most_counted(base_runs)),
         priors=priors or {},
         named=named_in(plan, {key.endpoint for key in metrics}),
-        incomparable=incomparable(base, current, any_fingerprint=any_fingerprint),
+        incomparable=incomparable(base, current, any_load=any_fingerprint),
+        same_load=same_load(base, current),
     )
+    nothing = not_compared(base, current, any_load=any_fingerprint)
     order = {stage: at for at, stage in enumerate(stage_order(base, current))}
     rows = sorted(
         compare_metrics(base_runs, runs, rules), key=lambda row: (order[row.stage], row.key)
@@ -64,13 +72,18 @@ def compare_sides(
         counts={word: counted[word] for word in VERDICT_WORDS if counted[word]},
         tests=sum(row.tested for row in rows),
         finds_p95=_finds_p95(rows),
-        differences=differences(base, current),
+        differences=differences(base, current, any_load=any_fingerprint),
         remarks=[
             *_remarks(base.runs, "base"),
             *_remarks(current.runs, "run"),
             *_same_runs(base, current),
+            *_other_plans(base, current),
         ],
         failures=failures,
+        not_compared=nothing,
+        uncompared_stages={}
+        if nothing
+        else {stage: barred.why for stage, barred in rules.incomparable.items()},
     )
 
 
@@ -107,6 +120,14 @@ def _same_runs(base: SideRuns, current: SideRuns) -> Iterable[str]:
     for run in current.side.runs:
         if run in base.side.runs:
             yield f"run {run} is compared with itself: it is part of the base"
+
+
+def _other_plans(base: SideRuns, current: SideRuns) -> Iterable[str]:
+    its, now = (
+        sorted({run.plan_file for run in side.runs if run.plan_file}) for side in (base, current)
+    )
+    if its and now and its != now:
+        yield f"the base was made from {' and '.join(its)}, the run from {' and '.join(now)}"
 
 
 def _failures(run: ComparedRun) -> Iterable[str]:

@@ -94,10 +94,13 @@ def stored_exit_code(manifest: Manifest) -> int:
     return ExitCode.INTERRUPTED if manifest.state == "interrupted" else ExitCode.INVALID
 
 
-def comparison_exit_code(comparison: Comparison, *, strict: bool) -> int:
-    """Exit code of a comparison: 1 when it fails; 4, under `strict`, when anything in it could not
-    be decided or compared; 0 otherwise, warnings included."""
+def comparison_exit_code(comparison: Comparison, *, strict: bool, required: bool = False) -> int:
+    """Exit code of a comparison: 1 when it fails, and when it is `required` and the runs or a stage
+    of theirs cannot be compared; 4, under `strict`, when anything in it could not be decided or
+    compared; 0 otherwise, warnings included."""
     if comparison.verdict == "fail":
+        return ExitCode.FAIL
+    if required and (comparison.not_compared or comparison.uncompared_stages):
         return ExitCode.FAIL
     if strict and not (comparison.decided and comparison.verdict in ("pass", "regressed")):
         return ExitCode.INCONCLUSIVE

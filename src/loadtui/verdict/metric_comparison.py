@@ -74,9 +74,10 @@ class MetricComparison:
 
     def _settle(self, rules: ComparisonRules) -> ComparisonRow | None:
         """The row, when no test is needed for it."""
-        why = rules.incomparable.get(self.key.stage)
-        if why is not None:
-            return self._row("not comparable", why, failed=self.required)
+        barred = rules.incomparable.get(self.key.stage)
+        if barred is not None:
+            failed = self.required and barred.missing
+            return self._row("not comparable", barred.why, failed=failed)
         if any(e.quantity != self.quantity for e in (*self.base, *self.current)):
             why = "it is not the same kind of metric in all runs"
             return self._row("not comparable", why, failed=self.required)

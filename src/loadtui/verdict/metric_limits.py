@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from loadtui.samples.estimate import Key, Quantity, subject
+from loadtui.verdict.comparability import Incomparable
 from loadtui.verdict.interval import DEFAULT_PRIORS, Prior
 
 
@@ -27,11 +28,15 @@ class ComparisonRules:
     named: frozenset[str] = frozenset()
     """Endpoints and custom metrics that a threshold or tolerance names: judged however rare, and
     required to be there."""
-    incomparable: Mapping[str, str] = field(default_factory=dict)
+    incomparable: Mapping[str, Incomparable] = field(default_factory=dict)
     """Stage -> why nothing in it can be compared."""
+    same_load: bool = True
+    """False: what the runs lack may be missing because they were asked for something else."""
 
     def prior(self, key: Key, quantity: Quantity) -> Prior:
         return self.priors.get(key, DEFAULT_PRIORS.get(quantity.scale, Prior(0.0)))
 
     def required(self, key: Key) -> bool:
-        return key.endpoint in self.named or subject(key.metric) in self.named
+        """Whether it may not be missing."""
+        named = key.endpoint in self.named or subject(key.metric) in self.named
+        return named and self.same_load

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import UsageError
+from loadtui.plan.load_differences import load_differences
 from loadtui.plurals import counted
 from loadtui.store.baseline import (
     BASELINE_FORMAT,
@@ -23,6 +24,8 @@ from loadtui.store.baseline import (
 from loadtui.store.baseline_drawing import drawing_of, read_drawing, write_drawing
 from loadtui.store.baseline_file import baseline_path, read_baseline, write_baseline
 from loadtui.store.manifest import Manifest
+from loadtui.store.namesakes import refuse_namesake
+from loadtui.store.project_root import project_of_plan
 from loadtui.store.stored_run import Run
 from loadtui.verdict.sides import ComparedRun, compared_run, judged_manifest
 
@@ -61,12 +64,17 @@ def promote(
         before = _empty(path, manifest)
     else:
         before = read_baseline(path)
-        _refuse_unlike(run, manifest, before, path)
+        _refuse_unlike(run, compared, manifest, before, path)
+        refuse_namesake(manifest.plan, project_of_plan(manifest.plan), before.plan_file)
     others = [earlier for earlier in before.runs if earlier.run != run.id]
     runs = [*others, _entry(manifest, compared)]
     newest = runs[-MAX_BASELINE_RUNS:]
     baseline = msgspec.structs.replace(
-        before, runs=newest, metrics={**before.metrics, **custom_metrics(compared.estimates)}
+        before,
+        runs=newest,
+        metrics={**before.metrics, **custom_metrics(compared.estimates)},
+        plan_file=compared.plan_file or before.plan_file,
+        fingerprint_parts=compared.fingerprint_parts or before.fingerprint_parts,
     )
     write_baseline(root, baseline)
     _draw(run, path, [earlier.run for earlier in newest])
@@ -111,17 +119,24 @@ def _share_failed(manifest: Manifest) -> float:
     return (totals.failures or 0) / totals.requests if totals.requests else 0.0
 
 
-def _refuse_unlike(run: Run, manifest: Manifest, baseline: Baseline, path: Path) -> None:
+def _refuse_unlike(
+    run: Run, compared: ComparedRun, manifest: Manifest, baseline: Baseline, path: Path
+) -> None:
     why = ""
     if baseline.plan != manifest.plan.name:
         why = f"{path} is the baseline of plan {baseline.plan}, the run is of {manifest.plan.name}"
     elif baseline.provenance != manifest.provenance.kind:
         why = f"{path} holds {baseline.provenance} runs and this one is {manifest.provenance.kind}"
     elif baseline.fingerprint != manifest.fingerprint:
-        why = (
-            f"it is another load than that of {path}: locustfile, user classes, stages, time scale "
-            f"or arguments differ (fingerprint {manifest.fingerprint}, not {baseline.fingerprint})"
+        parts = ""
+        if compared.fingerprint_parts is not None and baseline.fingerprint_parts is not None:
+            both = (baseline.fingerprint_parts, compared.fingerprint_parts)
+            parts = "; ".join(load_differences(*both, manifest.plan.locustfiles))
+        unknown = (
+            "locustfile, user classes, stages, time scale or arguments differ "
+            f"(fingerprint {manifest.fingerprint}, not {baseline.fingerprint})"
         )
+        why = f"it is another load than that of {path}: {parts or unknown}"
     if why:
         raise UsageError(f"run {run.id} is not promoted: {why}; --replace starts the baseline anew")
 

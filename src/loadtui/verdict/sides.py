@@ -12,12 +12,14 @@ from typing import Any
 import msgspec
 
 from loadtui.errors import ExitCode, UsageError
+from loadtui.plan.fingerprint_parts import FingerprintParts
 from loadtui.plan.model import Users
 from loadtui.samples.estimate import Estimate, Key
 from loadtui.store.baseline import Baseline, BaselineRun
 from loadtui.store.comparison import Side
 from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import Manifest
+from loadtui.store.project_root import relative_plan_file
 from loadtui.store.stored_run import Run, verify_checksums
 from loadtui.verdict.estimates import run_estimates, stage_names
 from loadtui.verdict.run_judgement import judge_run
@@ -49,6 +51,10 @@ class ComparedRun(msgspec.Struct, frozen=True):
     workers: int
     manifest: Manifest | None = None
     """None for a run that only a baseline knows."""
+    fingerprint_parts: FingerprintParts | None = None
+    """None where they are not known."""
+    plan_file: str = ""
+    """Relative to its project; empty: not known."""
 
 
 class SideRuns(msgspec.Struct, frozen=True):
@@ -114,6 +120,8 @@ def compared_run(run: Run) -> ComparedRun:
         versions=manifest.versions,
         workers=len(manifest.workers),
         manifest=manifest,
+        fingerprint_parts=manifest.fingerprint_parts,
+        plan_file=relative_plan_file(manifest.plan),
     )
 
 
@@ -183,4 +191,6 @@ def _of_baseline(
         machine=run.machine,
         versions=run.versions,
         workers=run.workers,
+        fingerprint_parts=baseline.fingerprint_parts,
+        plan_file=baseline.plan_file,
     )

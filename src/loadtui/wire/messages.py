@@ -171,6 +171,8 @@ class Snapshot(msgspec.Struct):
     """The kinds of exceptions seen last, newest first."""
     baseline: str = ""
     """Absolute path of the baseline's file the run is compared with, empty when there is none."""
+    not_compared: str = ""
+    """On the very last snapshot: that, and why, nothing was compared; a sentence."""
 
 
 class StopReason(StrEnum):

@@ -95,6 +95,7 @@ class RunAtMoment:
     baseline: str = ""
     percentiles: Sequence[str] = ()
     """Names of those that are asked for beside p50, p95 and p99."""
+    not_compared: str = ""
 
 
 @dataclass
@@ -148,6 +149,7 @@ class MomentBuilder:
             metrics=_metrics(at, measured_s),
             exception_rows=_newest_exceptions(at.exceptions),
             baseline=at.baseline,
+            not_compared=at.not_compared,
         )
 
     def _endpoints(self, at: RunAtMoment, measured_s: float) -> list[EndpointRow]:

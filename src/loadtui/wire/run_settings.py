@@ -25,7 +25,7 @@ class RunSettings(msgspec.Struct, frozen=True, omit_defaults=True):
     """True: Locust's own HTTP clients, not the fast path."""
     pin: bool = False
     """True: each worker gets a core of its own."""
-    percentiles: list[str] = []
+    percentiles: tuple[str, ...] = ()
     """Names of the percentiles that its reports show, ascending; empty: p50, p95 and p99."""
     note: str = ""
     tags: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from loadtui.plan.fingerprint_parts import FingerprintParts
 from loadtui.plan.model import Plan
 from loadtui.store.manifest import Git
 from loadtui.wire.run_settings import RunSettings
@@ -19,6 +20,8 @@ class BaselineToCompare(msgspec.Struct, frozen=True, omit_defaults=True):
     """Absolute path of a baseline's file."""
     strict: bool = False
     """True: a run that leaves anything inconclusive does not pass."""
+    required: bool = False
+    """True: a run that cannot be compared does not pass."""
     others: list[str] = []
     """Folders of runs that are judged together with this one."""
 
@@ -30,10 +33,21 @@ class RunSpec(msgspec.Struct, omit_defaults=True):
     """With its time scale applied and its host set."""
     settings: RunSettings = RunSettings()
     project: str = ""
-    """Absolute path of the folder the command was given in: the host's working directory."""
+    """Absolute path of the plan's project."""
+    working_folder: str = ""
+    """Absolute path of the folder the command was given in, which relative paths in locustfiles
+    start from, as with Locust; empty: the project."""
     against: BaselineToCompare | None = None
+    not_compared: str = ""
+    """Why there is nothing to compare with, a sentence; empty where nothing is to be said."""
     fingerprint: str = ""
+    fingerprint_parts: FingerprintParts | None = None
     git: Git | None = None
+
+    @property
+    def folder(self) -> str:
+        """Absolute path of the working directory of host and workers."""
+        return self.working_folder or self.project
 
 
 class StartReport(msgspec.Struct, omit_defaults=True):

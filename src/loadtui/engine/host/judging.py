@@ -40,6 +40,7 @@ class JudgedRun:
         snapshot.unfinished = manifest.totals.unfinished
         snapshot.exit_code = manifest.exit_code
         snapshot.verdict = manifest.verdict
+        snapshot.not_compared = manifest.uncompared
         return snapshot
 
 
@@ -61,6 +62,7 @@ def judge_and_save(
             others=[Path(other) for other in spec.against.others],
             project=Path(spec.project),
             strict=spec.against.strict,
+            required=spec.against.required,
         )
     write_manifest(folder, judged)
     summary = summarise(

@@ -169,6 +169,8 @@ def _first_manifest(
         provenance=Provenance("measured"),
         plan=plan,
         fingerprint=spec.fingerprint,
+        fingerprint_parts=spec.fingerprint_parts,
+        not_compared=spec.not_compared,
         started=datetime.now(UTC).isoformat(timespec="milliseconds"),
         git=spec.git,
         versions=versions,

@@ -30,7 +30,7 @@ def host_run(folder: Path, processes: WorkerProcesses, report: int, lifeline: in
     """
     spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
     locust.log.setup_logging(spec.settings.loglevel)
-    os.chdir(spec.project)
+    os.chdir(spec.folder)
     raise_open_file_limit()
     lock = run_lock.hold_run(folder)
     try:

@@ -40,7 +40,7 @@ def main() -> int:
     lifeline = _take_stdin()
     _end_with_host(lifeline)
     spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
-    os.chdir(spec.project)
+    os.chdir(spec.folder)
     locust.log.setup_logging(spec.settings.loglevel)
     raise_open_file_limit()
     probes = Probes()

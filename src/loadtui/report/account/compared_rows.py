@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from loadtui.plurals import counted
@@ -24,6 +25,23 @@ def decidable_or_moved(row: ComparisonRow) -> bool:
     if row.word != "inconclusive" or row.change is None or row.warn is None:
         return False
     return bool(row.further_runs or row.further_base_runs) or abs(row.change) >= row.warn
+
+
+_COUNTED_AS: dict[str, str] = {
+    "regressed": "changed",
+    "improved": "changed",
+    "inconclusive": "undecided",
+    "not comparable": "not compared",
+    "new": "new",
+}
+
+
+def row_counts(rows: Sequence[ComparisonRow], total: int) -> str:
+    """What these rows of so many are: `2 changed, 3 undecided of 15 metrics`."""
+    counts = Counter(_COUNTED_AS.get(row.word, "") for row in rows)
+    parts = [f"{counts[word]} {word}" for word in dict.fromkeys(_COUNTED_AS.values())
+             if counts[word]]  # fmt: skip
+    return f"{', '.join(parts) or '0 changed'} of {counted(total, 'metric')}"
 
 
 def endpoint_text(endpoint: str) -> str:

@@ -18,7 +18,8 @@ from loadtui.verdict.exit_codes import failing_on_error
 
 JudgementOutcome = Literal["error", "fail", "warning", "undecided", "pass"]
 """`error`: the run cannot be trusted; `undecided`: could not be judged, or too little to tell."""
-JudgementKind = Literal["run", "threshold", "metric"]
+JudgementKind = Literal["run", "threshold", "metric", "comparison"]
+"""`comparison`: whether there was one at all, which says nothing of how the target did."""
 
 JUDGED = ("regressed", "improved", "unchanged", "inconclusive", "not comparable")
 """Words that are a verdict; of the others nothing was asked."""
@@ -70,31 +71,33 @@ def run_judgements(manifest: Manifest, comparison: Comparison | None) -> list[Ju
         thresholds = [_unjudged(judgement) for judgement in thresholds]
     judgements += thresholds
     if manifest.comparison_error:
-        judgements.append(
-            Judgement(
-                kind="run",
-                outcome="error",
-                name="the run is compared with its baseline",
-                reason=manifest.comparison_error,
-            )
-        )
+        judgements.append(_compared("error", manifest.comparison_error))
+    if manifest.not_compared:
+        judgements.append(_compared("undecided", manifest.not_compared))
     if comparison is not None:
         judgements += _others_failures(manifest, comparison)
+        judgements += _not_compared(comparison, required=manifest.baseline_required)
         judgements += metric_judgements(comparison)
     return judgements
 
 
 def comparison_judgements(comparison: Comparison) -> list[Judgement]:
     """What a comparison alone says: why the runs fail by themselves, and every judged metric."""
-    return [*map(_failure, comparison.failures), *metric_judgements(comparison)]
+    return [
+        *map(_failure, comparison.failures),
+        *_not_compared(comparison, required=False),
+        *metric_judgements(comparison),
+    ]
 
 
 def metric_judgements(comparison: Comparison) -> list[Judgement]:
     """Every judged metric; of a comparison that was saved without what did not change, the rest as
-    one judgement."""
-    judgements = [_metric(row) for row in comparison.rows if row.word in JUDGED]
-    left_out = sum(comparison.counts.get(word, 0) for word in JUDGED) - len(judgements)
-    if left_out > 0:
+    one judgement.  What could not be compared with all else in its stage is no judgement of its
+    own, unless it had to be there."""
+    judged = [row for row in comparison.rows if row.word in JUDGED]
+    judgements = [_metric(row) for row in judged if not _told_with_its_stage(comparison, row)]
+    left_out = sum(comparison.counts.get(word, 0) for word in JUDGED) - len(judged)
+    if left_out > 0 and not comparison.not_compared:
         judgements.append(
             Judgement(
                 kind="metric",
@@ -104,6 +107,33 @@ def metric_judgements(comparison: Comparison) -> list[Judgement]:
             )
         )
     return judgements
+
+
+def _told_with_its_stage(comparison: Comparison, row: ComparisonRow) -> bool:
+    whole = bool(comparison.not_compared) or row.stage in comparison.uncompared_stages
+    return whole and row.word == "not comparable" and row.status != "fail"
+
+
+def _not_compared(comparison: Comparison, *, required: bool) -> list[Judgement]:
+    """That the runs, or stages of them, were not compared: once, and not for each metric."""
+    outcome: JudgementOutcome = "fail" if required else "undecided"
+    if comparison.not_compared:
+        return [_compared(outcome, "; ".join(("not comparable", *comparison.not_compared)))]
+    return [
+        _compared(outcome, f"not comparable; {why}", stage)
+        for stage, why in comparison.uncompared_stages.items()
+    ]
+
+
+def _compared(outcome: JudgementOutcome, reason: str, stage: str | None = None) -> Judgement:
+    what = "the run" if stage is None else "the stage"
+    return Judgement(
+        kind="comparison",
+        outcome=outcome,
+        name=f"{what} is compared with its baseline",
+        stage=stage,
+        reason=reason,
+    )
 
 
 def _of_the_run(manifest: Manifest) -> Iterable[Judgement]:

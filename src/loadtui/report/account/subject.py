@@ -57,7 +57,7 @@ def run_subject(run: Run, project: Path) -> RunSubject:
     saved = contents.manifest.comparison
     if saved is None:
         return RunSubject(run, contents)
-    path = _baseline_file(saved.base.name, project)
+    path = _baseline_file(contents.manifest, saved.base.name, project)
     complete = None if path is None else _complete(run, contents.manifest, saved, path, project)
     if complete is None:
         return RunSubject(run, contents, saved)
@@ -74,6 +74,8 @@ def uncompared_subject(run: Run) -> RunSubject:
         contents.manifest,
         comparison=None,
         comparison_error="",
+        not_compared="",
+        baseline_required=False,
         exit_code=outcome.code,
         verdict=outcome.word,
     )
@@ -103,11 +105,13 @@ def run_subject_against(
     return RunSubject(run, contents, comparison, base)
 
 
-def _baseline_file(name: str, project: Path) -> Path | None:
+def _baseline_file(manifest: Manifest, name: str, project: Path) -> Path | None:
+    """Where it was at the run's end, else where the project's baselines are now."""
     from loadtui.store.baseline_file import SUFFIX
 
-    path = baselines_root(project) / f"{name}{SUFFIX}"
-    return path if path.is_file() else None
+    paths = [Path(manifest.baseline_file)] if manifest.baseline_file else []
+    paths.append(baselines_root(project) / f"{name}{SUFFIX}")
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _complete(
@@ -140,12 +144,14 @@ def _alike(comparison: Comparison, other: Comparison) -> bool:
         comparison.verdict,
         comparison.counts,
         comparison.failures,
+        comparison.not_compared,
         _words(comparison),
     ) == (
         other.current,
         other.verdict,
         other.counts,
         other.failures,
+        other.not_compared,
         _words(other),
     )
 

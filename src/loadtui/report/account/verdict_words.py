@@ -58,6 +58,7 @@ VALID_RUN = Wording("✓", "valid", "good")
 BECOMING_INVALID = Wording("!", "becoming invalid", "warn")
 """While the run is not over."""
 NOT_COMPARED = Wording("✗", "not compared", "bad")
+WITHOUT_BASELINE = Wording("?", "not compared", "warn")
 NOT_JUDGED = Wording("–", "not judged", "dim", "not judged, because the run is invalid")
 NOT_RUN = Wording("–", "not run", "warn")
 

@@ -140,7 +140,7 @@ def comparison_rows(comparison: Comparison) -> View:
     left_out = sum(comparison.counts.values()) - len(rows)
     return {
         "rows": sorted(
-            (_compared(row, row.key in telling) for row in rows),
+            (_compared(row, row.key in telling, comparison) for row in rows),
             key=lambda shown: shown["gravity"],
         ),
         "telling": sum(row.key in telling for row in rows),
@@ -148,8 +148,9 @@ def comparison_rows(comparison: Comparison) -> View:
     }
 
 
-def _compared(row: ComparisonRow, telling: bool) -> View:
+def _compared(row: ComparisonRow, telling: bool, comparison: Comparison) -> View:
     wording = row_wording(row)
+    told_once = comparison.not_compared and row.word == "not comparable"
     change = None if row.change is None else row.written(row.change)
     gravity = VERDICT_WORDS.index(row.word) + (0 if row.status == "fail" else len(VERDICT_WORDS))
     return {
@@ -165,7 +166,7 @@ def _compared(row: ComparisonRow, telling: bool) -> View:
             _cell(comparison_formatting.change_text(row), change),
         ],
         "interval": comparison_formatting.interval_text(row),
-        "detail": row_detail(row),
+        "detail": "" if told_once else row_detail(row),
     }
 
 

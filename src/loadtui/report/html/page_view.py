@@ -15,6 +15,7 @@ from loadtui.report.account.verdict_words import (
     RUN_STATES,
     STEERED,
     UNFINISHED_REQUESTS,
+    WITHOUT_BASELINE,
     Wording,
     comparison_wording,
     generator_sentence,
@@ -173,6 +174,8 @@ def _remarks(contents: RunContents) -> list[View]:
         remarks.append({"tone": "bad", "word": "Exit code", "text": sentence})
     if manifest.comparison_error:
         remarks.append(_remark(NOT_COMPARED, manifest.comparison_error))
+    if manifest.not_compared:
+        remarks.append(_remark(WITHOUT_BASELINE, sentence_case(manifest.not_compared)))
     if manifest.note:
         remarks.append({"tone": "calm", "word": "Note", "text": manifest.note})
     return remarks
@@ -223,6 +226,7 @@ def _comparison(comparison: Comparison | None, drawn: bool) -> View | None:
         ],
         "power": sentence_case(power_sentence(comparison)),
         "failures": comparison.failures,
+        "not_compared": comparison.not_compared,
         "remarks": comparison.remarks,
         "differences": comparison.differences,
         **comparison_rows(comparison),

@@ -81,6 +81,10 @@ class ComparisonDocument(msgspec.Struct, kw_only=True):
     failures: Annotated[
         list[str], Meta(description="Why the current runs fail by themselves; sentences.")
     ]
+    not_compared: Annotated[
+        list[str],
+        Meta(description="Why nothing was compared, and in what another load differs; sentences."),
+    ]
     remarks: list[str]
     differences: Annotated[
         list[str], Meta(description="What else differs and may explain a change; sentences.")
@@ -110,6 +114,7 @@ def comparison_of(comparison: Comparison, exit_code: int | None = None) -> Compa
         counts=comparison.counts,
         tests=comparison.tests,
         failures=comparison.failures,
+        not_compared=comparison.not_compared,
         remarks=comparison.remarks,
         differences=comparison.differences,
         rows=[_row(row) for row in comparison.rows],

@@ -89,6 +89,7 @@ def _run(contents: RunContents) -> shape.RunDocument:
         thresholds=[shape.ThresholdPart(**_fields(result)) for result in manifest.thresholds],
         comparison=None if comparison is None else comparison_of(comparison),
         comparison_error=manifest.comparison_error,
+        not_compared=manifest.not_compared,
         workers=[shape.WorkerPart(**_fields(worker)) for worker in manifest.workers],
         marks=manifest.marks,
     )

@@ -215,5 +215,8 @@ class RunDocument(msgspec.Struct, kw_only=True):
         Meta(description="With the baseline of the run; only the rows that changed."),
     ]
     comparison_error: str
+    not_compared: Annotated[
+        str, Meta(description="That there was no baseline, a sentence; empty when there was one.")
+    ]
     workers: list[WorkerPart]
     marks: list[Mark]

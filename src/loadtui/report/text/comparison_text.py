@@ -47,6 +47,7 @@ def comparison_lines(
     return [
         writer.banner(),
         *writer.sentences("✗ ", comparison.failures, "bad"),
+        *writer.sentences("? ", comparison.not_compared, "warn"),
         *writer.rows(everything),
         *writer.rest(everything),
         *writer.power(),
@@ -92,13 +93,13 @@ class _Writer:
             wording = row_wording(row)
             end = len(wording.in_list)
             painted.append(self.paint(line[:end], wording.tone) + line[end:])
-            if detail := row_detail(row):
+            if not self._told_once(row) and (detail := row_detail(row)):
                 painted += self._wrapped(visible_text(detail), "    ", "dim")
         return painted
 
     def rest(self, everything: bool) -> list[str]:
         """What the table leaves out, put together."""
-        if everything:
+        if everything or self.comparison.not_compared:
             return [""]
         counts, rows = Counter(self.comparison.counts), self.comparison.rows
         notable = Counter(row.word for row in notable_rows(rows))
@@ -120,6 +121,10 @@ class _Writer:
         if lines:
             lines[-1] += " (--all lists them)"
         return ["", *(part for line in lines for part in wrapped(line, self.width))]
+
+    def _told_once(self, row: ComparisonRow) -> bool:
+        """Whether the reason of a row stands above the table already."""
+        return bool(self.comparison.not_compared) and row.word == "not comparable"
 
     def _together(self, rows: Sequence[ComparisonRow]) -> Iterable[str]:
         """Not comparable and new metrics, those alike in one line."""

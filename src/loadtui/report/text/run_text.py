@@ -250,6 +250,8 @@ class _Writer:
         if error:
             text = f"{NOT_COMPARED.sign} {NOT_COMPARED.word} with the baseline: {error}"
             return self._wrapped(visible_text(text), "")
+        if self.manifest.not_compared:
+            return self._wrapped(visible_text(self.manifest.not_compared), "? ")
         return [] if comparison is None else comparison_lines(comparison, self.width, self.paint)
 
     def footer(self) -> list[str]:

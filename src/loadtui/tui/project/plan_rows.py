@@ -93,6 +93,7 @@ class ProjectPlanCatalog:
     def start(self, plan: Path, changes: PlanEdits | None) -> Path:
         from loadtui.launch.start_host import StartOrder, start_host
         from loadtui.plan.model import Flags
+        from loadtui.store.namesakes import refuse_namesake
         from loadtui.tui.project.plan_edits import edited_plan
         from loadtui.wire.run_settings import RunSettings
 
@@ -103,7 +104,15 @@ class ProjectPlanCatalog:
         else:
             name = read.name if self._baseline_file(read.name).is_file() else ""
         against = self._against(name) if name else None
-        handle = start_host(StartOrder(read, self._project, RunSettings(flags), against))
+        if against is None or name == read.name:
+            refuse_namesake(read, self._project)
+        order = StartOrder(read, self._project, RunSettings(flags), against, folder=Path.cwd())
+        if against is None:
+            folder = self._baseline_file(read.name).parent
+            order.not_compared = f"no baseline {read.name!r} in {folder}: not compared"
+            if changes is not None and not name:
+                order.not_compared = "not compared with a baseline: none was chosen"
+        handle = start_host(order)
         handle.wait_until_started()
         return handle.folder
 
@@ -112,7 +121,7 @@ class ProjectPlanCatalog:
         from loadtui.wire.run_spec import RunSpec
 
         read = _read(plan)
-        inspection = inspect_plan(RunSpec("check", read, project=str(self._project.resolve())))
+        inspection = inspect_plan(RunSpec("check", read, project=str(Path.cwd())))
         classes = ", ".join(user_class.name for user_class in inspection.classes)
         warned = "".join(f"; {warning}" for warning in inspection.warnings)
         return f"{plan.name} is ready to run as {read.name}: {classes or 'no classes'}{warned}"

@@ -104,6 +104,7 @@ class ReplayMoments:
             thresholds=manifest.thresholds if over else None,
             exit_code=manifest.exit_code if over else None,
             verdict=manifest.verdict if over else "",
+            not_compared=manifest.uncompared if over else "",
         )
 
     def _stages(self, second: int) -> list[StageRow]:
@@ -155,6 +156,9 @@ class ReplayMoments:
         comparison = self.manifest.comparison
         if comparison is None or comparison.base.kind != "baseline":
             return None
+        recorded = Path(self.manifest.baseline_file)
+        if self.manifest.baseline_file and recorded.is_file():
+            return read_reference(recorded, self.manifest)
         try:
             path = baselines_root(project) / f"{comparison.base.name}.json"
         except UsageError:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 
 from loadtui.plurals import counted
-from loadtui.report.account.compared_rows import row_detail, row_endpoint
+from loadtui.report.account.compared_rows import row_counts, row_detail, row_endpoint
 from loadtui.report.account.verdict_words import comparison_wording
 from loadtui.samples.estimate import NO_ENDPOINT, TOTAL
 from loadtui.store.comparison import VERDICT_WORDS, ComparisonRow, changed_rows
@@ -135,8 +135,7 @@ class CompareScreen(ListScreen):
         self._table.want(len(shown) + 1)
         self._table.show(shown, order=order)
         filtered = f" · filter: {one_line(self.words)}" if self.words else ""
-        what = "metrics" if self._everything else "changed"
-        number = (f" · {len(shown)} {what} of {len(rows)}{filtered}", "dim")
+        number = (f" · {row_counts(shown, len(rows))}{filtered}", "dim")
         self.title_line.show([*_verdict(result), number])
         self._draw()
 
@@ -313,6 +312,7 @@ def _facts(result: ComparisonResult) -> list[Line]:
     lines: list[Line] = [[(f" ✗ {one_line(failure)}", "bad")] for failure in comparison.failures]
     if result.new_errors:
         lines += [[(f" + new error {one_line(error)}", "bad")] for error in result.new_errors]
+    lines += [[(f" ? {one_line(why)}", "warn")] for why in comparison.not_compared]
     lines += [[(f" ! {one_line(remark)}", "warn")] for remark in comparison.remarks]
     lines += [[(f" ≠ {one_line(difference)}", "dim")] for difference in comparison.differences]
     return lines

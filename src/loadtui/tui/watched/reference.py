@@ -138,7 +138,7 @@ def _curves(path: Path) -> dict[str, CurveSeries]:
 def _incomparable(baseline: Baseline, manifest: Manifest) -> dict[str, str]:
     """By the rules of a verdict, as far as they can be told before the run's end."""
     from loadtui.store.comparison import Side
-    from loadtui.verdict.comparability import incomparable
+    from loadtui.verdict.comparability import incomparable, not_compared
     from loadtui.verdict.sides import (
         ComparedRun,
         SideRuns,
@@ -162,9 +162,13 @@ def _incomparable(baseline: Baseline, manifest: Manifest) -> dict[str, str]:
         machine=manifest.machine,
         versions=manifest.versions,
         workers=len(manifest.workers),
+        fingerprint_parts=manifest.fingerprint_parts,
     )
     side = Side(manifest.run, "run", manifest.plan.name, manifest.provenance.kind, [manifest.run])
-    return incomparable(base, SideRuns(side, [current]), any_fingerprint=False)
+    sides = (base, SideRuns(side, [current]))
+    nothing = "; ".join(not_compared(*sides, any_load=False))
+    barred = incomparable(*sides, any_load=False)
+    return {stage: nothing or one.why for stage, one in barred.items()}
 
 
 def _words(manifest: Manifest) -> dict[str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from loadtui.report.account.verdict_words import NOT_JUDGED, RUN_VERDICTS
+from loadtui.report.account.verdict_words import NOT_JUDGED, RUN_VERDICTS, WITHOUT_BASELINE
 from loadtui.tui.cells.text import Line, fit_middle, fit_width, one_line
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import Snapshot
@@ -32,10 +32,17 @@ class Banner(Lines):
         short = NOT_JUDGED.word if verdict is None else verdict.headline
         style = "on-accent" if verdict is None else f"on-{verdict.tone}"
         because = f" ({one_line(snapshot.ended_because)})" if snapshot.ended_because else ""
+        compared = ""
+        if snapshot.not_compared:
+            compared = f"{_BETWEEN}{WITHOUT_BASELINE.word}"
+            if style == "on-good":
+                style = "on-warn"
         outcomes = (
-            f" {snapshot.state}{because}{_BETWEEN}{word}",
-            f" {snapshot.state}{_BETWEEN}{word}",
-            f" {snapshot.state}{_BETWEEN}{short}",
+            f" {snapshot.state}{because}{_BETWEEN}{word}"
+            + (f"{_BETWEEN}{one_line(snapshot.not_compared)}" if snapshot.not_compared else ""),
+            f" {snapshot.state}{because}{_BETWEEN}{word}{compared}",
+            f" {snapshot.state}{_BETWEEN}{word}{compared}",
+            f" {snapshot.state}{_BETWEEN}{short}{compared}",
         )
         where = f"saved in {one_line(snapshot.folder)}" if snapshot.folder else ""
         self._show(outcomes, where, style)
