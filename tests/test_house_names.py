@@ -34,8 +34,7 @@ SHARED_FILE_NAMES = {
 MAX_SHARED_FILE_NAMES = 0.05
 """Share of the modules, packages' own files left out."""
 MAX_FUNCTION = 60
-LONG_FUNCTIONS = {
-}
+LONG_FUNCTIONS = {}
 """Function -> lines.  They get shorter, never longer, and leave the list at `MAX_FUNCTION`."""
 TESTED_ELSEWHERE = TESTS / "tested_elsewhere.toml"
 
