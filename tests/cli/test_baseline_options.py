@@ -126,6 +126,8 @@ def test_two_plans_of_one_name_are_refused(project: Path, capsys: Out) -> None:
     assert entry.run(["run", str(b.source), "--no-ui"]) == 2
     err = capsys.readouterr().err
     assert "scenarios/b/api.toml and scenarios/a/api.toml" in err
+    assert entry.run(["check", str(b.source)]) == 2
+    assert "scenarios/b/api.toml and scenarios/a/api.toml" in capsys.readouterr().err
     run = keep_run(project / ".loadtui" / "runs" / "one", {"GET /a": Traffic()}, plan=b)
     assert entry.run(["baseline", "promote", str(run.folder)]) == 2
     assert "two plans of" in capsys.readouterr().err
