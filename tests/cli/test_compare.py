@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from loadtui import __main__ as entry
-from loadtui.plan.model import Tolerance
+from loadtui.plan.fingerprint_parts import FingerprintParts
+from loadtui.plan.model import Stage, Tolerance
 from loadtui.store.manifest import Provenance, WorkerRecord
 from loadtui.store.stored_run import Run
 from tests.support.stored_runs import Traffic, keep_run, plan
@@ -164,6 +165,20 @@ class TestCompare:
         assert compare(base.id, run.id, "--any-load") == 0
         assert capsys.readouterr().out.splitlines()[-1] != ""
 
+    def test_in_what_another_load_differs_is_said_once(self, keep: Keep, capsys: Out) -> None:
+        parts = FingerprintParts(stages=[Stage("L1", 10, 1.0, 62.0)])
+        other = FingerprintParts(stages=[Stage("L1", 10, 1.0, 63.0)])
+        base = keep(fingerprint_parts=parts)
+        run = keep(SLOW, fingerprint="f2", fingerprint_parts=other)
+        for form in ("text", "md", "junit", "github", "html", "json"):
+            assert compare(base.id, run.id, "--format", form) == 0
+            out = capsys.readouterr().out
+            assert out.count("length of stage L1: 1m3s, in the base 1m2s") == 1, form
+        assert compare(base.id, run.id, "--all") == 0
+        out = capsys.readouterr().out
+        assert out.count("another load") == 1
+        assert out.count("? not comparable  L1") == 15
+
     def test_simulated_runs_say_so(self, keep: Keep, capsys: Out) -> None:
         runs = [keep(provenance=Provenance("simulated")) for _ in range(2)]
         assert compare(runs[0].id, runs[1].id) == 0
@@ -187,6 +202,27 @@ class TestCompare:
         wrong = plan(tolerances=(Tolerance("slow", fail="+50%"),))
         assert compare(keep(slow=0.1).id, keep(slow=0.1, plan=wrong).id) == 2
         assert "tolerance[0] (slow)" in capsys.readouterr().err
+
+
+def test_imported_runs_of_other_users(root: Path, capsys: Out) -> None:
+    """`latest` is each import just made, though both began years ago."""
+    for number, users in enumerate((20, 21)):
+        began = 1_500_000_000_000 - number * 86_400_000
+        rows = [f"{began + 50 * at},{80 + at % 40},GET /a,200,true,{users}" for at in range(1_400)]
+        file = root.parent / f"users-{users}.jtl"
+        header = "timeStamp,elapsed,label,responseCode,success,allThreads"
+        file.write_text("\n".join([header, *rows, ""]))
+        assert entry.run(["import", str(file), "--name", "shop"]) == 0
+        if users == 20:
+            assert entry.run(["baseline", "promote", "latest"]) == 0
+    capsys.readouterr()
+    assert compare("shop", "latest") == 0
+    out = capsys.readouterr().out
+    assert "? stage all: users differ: 21, in the base 20" in out
+    assert compare("shop", "latest", "--any-load", "--all") == 0
+    out = capsys.readouterr().out
+    assert "= unchanged" in out
+    assert "≠ stage all: users differ: 21, in the base 20" in out
 
 
 class TestBaseline:

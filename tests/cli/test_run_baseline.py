@@ -80,6 +80,15 @@ class TestConfirm:
         run = keep_run(project / "alone", SLOW)
         assert confirmed(run, WANTED._replace(confirm=3), _never) == [run]
 
+    def test_another_load_is_one_the_next_time_too(self, project: Path, baseline: Path) -> None:
+        run = keep_run(project / "other", SLOW, fingerprint="f2")
+        run.manifest = compare_with_baseline(
+            run, baseline, others=[], project=project, strict=False
+        )
+        assert run.manifest.comparison is not None
+        assert run.manifest.comparison.verdict == "not comparable"
+        assert confirmed(run, WANTED._replace(confirm=3), _never) == [run]
+
     def test_each_run_is_judged_with_those_before(self, project: Path, baseline: Path) -> None:
         first = compared(project, baseline, "slow", SLOW)
         asked: list[list[Path]] = []

@@ -55,6 +55,20 @@ def test_finished_small_and_large(look, size, story, snapshot):
     assert look(size, 300, story.finished("fail", 1)) == snapshot
 
 
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (200, "finished (all stages done) · ✓ PASS · no baseline 'api' in p: not compared · "),
+        (70, "finished (all stages done) · ✓ PASS · not compared · q leaves"),
+        (50, "finished · ✓ PASS · not compared · q leaves"),
+    ],
+)
+def test_finished_and_not_compared(look, story, width, told):
+    snapshot = story.finished()
+    snapshot.not_compared = "no baseline 'api' in p: not compared"
+    assert told in look((width, 24), 300, snapshot)
+
+
 def test_without_an_end(look, story, snapshot):
     endless = story.snapshot(45, duration_s=None, stages=[], stage=-1)
     assert look((80, 24), 45, endless) == snapshot

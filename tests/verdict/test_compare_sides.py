@@ -10,12 +10,14 @@ import msgspec
 import pytest
 
 from loadtui.errors import UsageError
-from loadtui.plan.model import Threshold, Tolerance
+from loadtui.plan.fingerprint_parts import FingerprintParts
+from loadtui.plan.model import Stage, Threshold, Tolerance
 from loadtui.samples.estimate import TOTAL, Key
 from loadtui.store.comparison import Comparison, ComparisonRow, as_stored
 from loadtui.store.manifest import Provenance, Validity
 from loadtui.store.stored_run import Run
 from loadtui.verdict.compare_sides import compare_sides
+from loadtui.verdict.exit_codes import comparison_exit_code
 from loadtui.verdict.sides import side_of_runs
 from tests.support.stored_runs import Traffic, keep_run, plan
 
@@ -246,6 +248,81 @@ class TestBadDays:
         comparison = against(*sides, any_fingerprint=True)
         assert row(comparison, "rps").word == "unchanged"
         assert "measured part of stage L1: 120 s, in the base 60 s" in comparison.differences
+
+    def test_in_what_another_load_differs(self, keep: Keep) -> None:
+        parts = FingerprintParts(stages=[Stage("L1", 10, 1.0, 62.0)], args={"think": "1"})
+        other = msgspec.structs.replace(parts, args={"think": "2"})
+        sides = (
+            keep(fingerprint_parts=parts),
+            keep({"GET /a": Traffic(400)}, fingerprint="f2", fingerprint_parts=other),
+        )
+        named = plan(tolerances=(Tolerance("p95", fail="+50%", endpoint="GET /a"),))
+        comparison = against(*sides, plan=named)
+        assert comparison.not_compared == [
+            "it is another load, so nothing is compared",
+            'argument think: "2", in the base "1"',
+        ]
+        # A regression beyond every tolerance, and an endpoint that is gone: it was asked for
+        # something else, so that neither says anything.
+        assert {row.status for row in comparison.rows} == {"warning"}
+        assert comparison.verdict == "not comparable"
+        asked = against(*sides, plan=named, any_fingerprint=True)
+        assert (asked.verdict, asked.not_compared) == ("fail", [])
+        assert asked.differences == ['argument think: "2", in the base "1"']
+        assert row(asked, "p95", "POST /b").status == "warning"
+
+    @pytest.mark.parametrize("same", [True, False])
+    def test_a_named_metric_may_be_missing_where_the_load_is_another(
+        self, keep: Keep, same: bool
+    ) -> None:
+        named = plan(tolerances=(Tolerance("p95", fail="+50%", endpoint="POST /b"),))
+        run = keep({"GET /a": Traffic(100)}, fingerprint="f1" if same else "f2")
+        comparison = against(keep(), run, plan=named, any_fingerprint=True)
+        assert row(comparison, "p95", "POST /b").status == ("fail" if same else "warning")
+
+    @pytest.mark.parametrize("same", [True, False])
+    def test_a_stage_may_be_missing_where_the_load_is_another(self, keep: Keep, same: bool) -> None:
+        named = plan(tolerances=(Tolerance("p95", fail="+50%", endpoint="GET /a"),))
+        base = keep(stages=[("L1", 40), ("L2", 40)])
+        run = keep(stages=[("L1", 40)], fingerprint="f1" if same else "f2")
+        comparison = against(base, run, plan=named, any_fingerprint=True)
+        assert comparison.uncompared_stages == {"L2": "the run has no such stage"}
+        assert row(comparison, "p95", stage="L2").status == ("fail" if same else "warning")
+        assert comparison_exit_code(comparison, strict=False, required=True) == 1
+        assert comparison_exit_code(comparison, strict=False) == int(same)
+
+    def test_users_that_differ_everywhere_are_told_once(self, keep: Keep) -> None:
+        comparison = against(keep(), keep(users=20))
+        assert comparison.not_compared == ["stage L1: users differ: 20, in the base 10"]
+        assert comparison_exit_code(comparison, strict=False) == 0
+        assert comparison_exit_code(comparison, strict=False, required=True) == 1
+        assert comparison_exit_code(comparison, strict=True) == 4
+        asked = against(keep(), keep(users=20), any_fingerprint=True)
+        assert row(asked, "p50").word == "unchanged"
+        assert asked.differences == ["stage L1: users differ: 20, in the base 10"]
+
+    def test_a_steered_stage_is_not_compared_though_asked_for(self, keep: Keep) -> None:
+        run = keep(stages=[("L1", 40), ("L2", 40)])
+        spans = run.manifest.stages
+        stages = [spans[0], msgspec.structs.replace(spans[1], steered=True)]
+        run.manifest = msgspec.structs.replace(run.manifest, stages=stages)
+        base = keep(stages=[("L1", 40), ("L2", 40)])
+        for any_load in (False, True):
+            comparison = against(base, run, any_fingerprint=any_load)
+            assert comparison.uncompared_stages == {"L2": "users were changed by hand in it"}
+            assert comparison.not_compared == []
+            assert row(comparison, "p50").word == "unchanged"
+
+    def test_plans_of_one_name_are_told_apart(self, keep: Keep, tmp_path: Path) -> None:
+        (tmp_path / "pyproject.toml").write_text("")
+        files = [tmp_path / folder / "api.toml" for folder in "ab"]
+        for file in files:
+            file.parent.mkdir()
+            file.write_text("")
+        sides = [keep(plan=plan(source=str(file))) for file in files]
+        assert against(*sides).remarks == [
+            "the base was made from a/api.toml, the run from b/api.toml"
+        ]
 
     def test_other_users(self, keep: Keep) -> None:
         comparison = against(keep(), keep(users=20))

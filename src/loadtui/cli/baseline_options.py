@@ -92,7 +92,7 @@ def _use_folder(ctx: click.Context, param: click.Parameter, folder: Path | None)
     if folder is None:
         return
     before = os.environ.get(BASELINES_VARIABLE)
-    os.environ[BASELINES_VARIABLE] = str(folder.absolute())
+    os.environ[BASELINES_VARIABLE] = os.path.abspath(folder)  # noqa: PTH100
 
     def restore() -> None:
         if before is None:

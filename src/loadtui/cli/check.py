@@ -59,6 +59,8 @@ def _check(path: str, host: str | None, own: list[str]) -> tuple[Plan, Inspectio
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import with_flags
     from loadtui.plan.toml import load_plan
+    from loadtui.store.namesakes import refuse_namesake
+    from loadtui.store.project_root import project_of_plan
     from loadtui.wire.run_settings import RunSettings
     from loadtui.wire.run_spec import RunSpec
 
@@ -71,6 +73,7 @@ def _check(path: str, host: str | None, own: list[str]) -> tuple[Plan, Inspectio
         RunSettings(flags=flags, locust_args=own, processes=1),
         project=str(Path.cwd()),
     )
+    refuse_namesake(plan, project_of_plan(plan))
     return plan, inspect_plan(spec)
 
 

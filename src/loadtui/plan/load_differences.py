@@ -111,7 +111,7 @@ def _users(users: Users) -> str:
 
 
 def _arguments(base: Mapping[str, str], current: Mapping[str, str]) -> Iterator[str]:
-    for name in dict.fromkeys([*current, *base]):
+    for name in sorted({*base, *current}):
         what = f"argument {name}" if name else "arguments without a name"
         before, now = base.get(name), current.get(name)
         if before == now:
@@ -151,14 +151,14 @@ def _source(base: SourcePart, current: SourcePart, locustfiles: Sequence[str]) -
     if not added:
         return f"{current.file} no longer has what is in line {removed[0].first} of the base{more}"
     first = added[0]
-    lines = f"line {first.first}"
+    lines, differs = f"line {first.first}", "differs"
     if first.last > first.first:
-        lines = f"lines {first.first} to {first.last}"
+        lines, differs = f"lines {first.first} to {first.last}", "differ"
     quoted = _quoted(current, first.first, locustfiles)
     text = f": {quoted}" if quoted else ""
-    what = "differs" if removed else "is not in the base"
+    what = differs if removed else "not in the base"
     if removed and removed[0].first != first.first:
-        what = f"differs from line {removed[0].first} of the base"
+        what = f"{differs} from line {removed[0].first} of the base"
     return f"{current.file} {lines} {what}{text}{more}"
 
 

@@ -38,7 +38,7 @@ def baselines_root(project: Path) -> Path:
     the project.  Raises UsageError as `read_settings`.
     """
     if named := os.environ.get(BASELINES_VARIABLE):
-        return Path(named).absolute()
+        return Path(os.path.abspath(named))  # noqa: PTH100  (keeps symlinks)
     return read_settings(project).baselines or project.absolute() / BASELINES
 
 

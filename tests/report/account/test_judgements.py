@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from loadtui.errors import UsageError
+from loadtui.issues.issue_draft import draft_issue
+from loadtui.issues.regression_issue import issue_of_run
 from loadtui.report.account.account import Account, account_of_comparison, account_of_run
+from loadtui.report.account.compared_rows import row_counts
 from loadtui.report.account.subject import (
     ComparisonSubject,
     run_subject,
     run_subject_against,
     uncompared_subject,
 )
+from loadtui.report.formats import REPORT_FORMATS
+from loadtui.report.github_annotations import print_annotations
+from loadtui.store.comparison import ComparisonRow, VerdictWord
 from loadtui.store.manifest import Provenance
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stored_run import Run
+from loadtui.verdict.against_baseline import compare_with_baseline
+from loadtui.verdict.promotion import promote
 from tests.support.judged_runs import BROKEN, GOOD, SLOW, baseline, compared, invalid
 from tests.support.stored_runs import Traffic, keep_run, plan
 
@@ -171,3 +181,67 @@ def test_a_comparison(tmp_path: Path) -> None:
     assert (account.title, account.outcome, account.exit_code) == ("now against base", "fail", 1)
     reasons = [judgement.reason for judgement in account.with_outcome("fail")]
     assert "run now did not keep error_rate < 1%" in reasons
+
+
+NO_BASELINE = "no baseline 'gateway' in baselines: not compared"
+
+
+def test_that_there_was_no_baseline_is_in_every_report(tmp_path: Path) -> None:
+    run = keep_run(tmp_path / "alone", GOOD, plan=plan(), not_compared=NO_BASELINE)
+    subject = run_subject(run, tmp_path)
+    account = account_of_run(subject)
+    (undecided,) = account.with_outcome("undecided")
+    assert (undecided.kind, undecided.reason) == ("comparison", NO_BASELINE)
+    assert (account.outcome, account.exit_code) == ("pass", 0)
+    for known in REPORT_FORMATS:
+        text = " ".join(known.of_runs([subject], False).decode().split())
+        assert html.unescape(text).count("in baselines: not compared") == 1, known.name
+    assert "::warning" in print_annotations([account])
+    assert uncompared_subject(run).manifest.not_compared == ""
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_another_load_is_one_judgement_and_no_issue(tmp_path: Path, required: bool) -> None:
+    base = baseline(tmp_path)
+    run = keep_run(tmp_path / "now", SLOW, seed=2, plan=plan(), fingerprint="f2")
+    manifest = compare_with_baseline(
+        run, base, others=[], project=tmp_path, strict=False, required=required
+    )
+    write_manifest(run.folder, manifest)
+    subject = run_subject(Run.open(run.folder), tmp_path)
+    account = account_of_run(subject)
+    assert account.exit_code == int(required)
+    assert counts(account)["undecided"] + counts(account)["fail"] == 1
+    (told,) = account.with_outcome("fail" if required else "undecided")
+    assert told.kind == "comparison"
+    assert told.reason.startswith("not comparable; it is another load: locustfile,")
+    assert not [one for one in account.judgements if one.kind == "metric"]
+    assert issue_of_run(subject, {}) is None
+    if required:
+        with pytest.raises(UsageError, match="shows no regression, so no issue is opened: not com"):
+            draft_issue(subject.run, tmp_path, {})
+
+
+def test_rows_of_a_stage_that_was_not_compared_are_told_together(tmp_path: Path) -> None:
+    stages = [("L1", 30), ("L2", 30)]
+    base = keep_run(tmp_path / "base", GOOD, seed=1, plan=plan(), stages=stages)
+    path = promote(base, tmp_path / "baselines").path
+    run = keep_run(tmp_path / "now", GOOD, seed=2, plan=plan(), stages=stages[:1])
+    run.manifest = compare_with_baseline(run, path, others=[], project=tmp_path, strict=False)
+    write_manifest(run.folder, run.manifest)
+    account = account_as_judged(Run.open(run.folder), tmp_path)
+    (told,) = [one for one in account.judgements if one.kind == "comparison"]
+    assert (told.stage, told.outcome) == ("L2", "undecided")
+    assert told.reason == "not comparable; the run has no such stage"
+    assert {one.stage for one in account.judgements if one.kind == "metric"} == {"L1"}
+
+
+def test_only_what_changed_is_counted_as_changed() -> None:
+    def rows(*words: VerdictWord) -> list[ComparisonRow]:
+        return [ComparisonRow("L1", "GET /a", "p95", word, "pass", "log") for word in words]
+
+    assert row_counts(rows("not comparable", "not comparable"), 15) == "2 not compared of 15"
+    assert row_counts(rows("regressed", "improved", "inconclusive", "new", "shown"), 9) == (
+        "2 changed, 1 undecided, 1 new of 9"
+    )
+    assert row_counts([], 3) == "0 changed of 3"

@@ -37,11 +37,11 @@ _COUNTED_AS: dict[str, str] = {
 
 
 def row_counts(rows: Sequence[ComparisonRow], total: int) -> str:
-    """What these rows of so many are: `2 changed, 3 undecided of 15 metrics`."""
+    """What these rows of so many are: `2 changed, 3 undecided of 15`."""
     counts = Counter(_COUNTED_AS.get(row.word, "") for row in rows)
     parts = [f"{counts[word]} {word}" for word in dict.fromkeys(_COUNTED_AS.values())
              if counts[word]]  # fmt: skip
-    return f"{', '.join(parts) or '0 changed'} of {counted(total, 'metric')}"
+    return f"{', '.join(parts) or '0 changed'} of {total}"
 
 
 def endpoint_text(endpoint: str) -> str:

@@ -72,7 +72,7 @@ def _document(account: Account, shown: list[str], *, level: int) -> list[str]:
         *_head(account, level),
         *_section(f"{mark} Failures", account.with_outcome("error", "fail"), "Nothing failed."),
         *_section(f"{mark} Warnings", account.with_outcome("warning"), "No warnings."),
-        *(_section(f"{mark} Not decided", undecided, "", folded=True) if undecided else []),
+        *(_undecided(f"{mark} Not decided", undecided) if undecided else []),
         *_section(f"{mark} Passed", account.with_outcome("pass"), "Nothing passed.", folded=True),
         f"{mark} Summary",
         "",
@@ -143,6 +143,12 @@ def _section(
     return [*lines, *body, ""]
 
 
+def _undecided(title: str, judgements: Sequence[Judgement]) -> list[str]:
+    """That there was nothing to compare with has to be seen; of the rest there may be many."""
+    telling = any(judgement.kind == "comparison" for judgement in judgements)
+    return _section(title, judgements, "", folded=not telling)
+
+
 def _shown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     lines = markdown_table(head, rows[:ROWS_SHOWN])
     if len(rows) > ROWS_SHOWN:
@@ -157,7 +163,9 @@ def _cells(judgement: Judgement) -> tuple[str, ...]:
     if judgement.interval:
         change += f" ({judgement.interval})"
     return (
-        code_span(judgement.name) if judgement.kind != "run" else escaped_text(judgement.name),
+        code_span(judgement.name)
+        if judgement.kind in ("threshold", "metric")
+        else escaped_text(judgement.name),
         where,
         escaped_text(judgement.value),
         escaped_text(judgement.base),

@@ -135,7 +135,10 @@ class CompareScreen(ListScreen):
         self._table.want(len(shown) + 1)
         self._table.show(shown, order=order)
         filtered = f" · filter: {one_line(self.words)}" if self.words else ""
-        number = (f" · {row_counts(shown, len(rows))}{filtered}", "dim")
+        counts = row_counts(shown, len(rows))
+        if self._everything:
+            counts = f"{len(shown)} metrics of {len(rows)}"
+        number = (f" · {counts}{filtered}", "dim")
         self.title_line.show([*_verdict(result), number])
         self._draw()
 
