@@ -77,6 +77,38 @@ def test_a_false_change_is_rare(run_to_run: float, tmp_path: Path, say: Say) -> 
     assert worst <= 0.05
 
 
+@pytest.mark.parametrize("requests", [60, 120, 240, 400])
+def test_a_false_change_is_rare_with_few_requests(requests: int, tmp_path: Path, say: Say) -> None:
+    """Percentiles by order statistics, not shown to exceed 5 %: 25 s, run-to-run sd 5 %."""
+    task = Task(
+        folder=tmp_path,
+        first_seed=30_000_000 + requests * 10_000,
+        repeats=0,
+        requests=requests,
+        seconds=25,
+        run_to_run=0.05,
+    )
+    counts = in_parallel(promises.false_changes, task, repeats=150)
+    worst = 0.0
+    say(f"false changes, run-to-run sd 5%, {requests} requests in 25 s")
+    for tolerances in TOLERANCES:
+        for baseline_runs in BASELINES:
+            shares = []
+            for metric in ("p50", "p95", "p99"):
+                cell = (tolerances, baseline_runs, metric)
+                trials = sum(n for key, n in counts.items() if key[:3] == cell)
+                hits = sum(counts[(*cell, word)] for word in CHANGES)
+                undecided = counts[(*cell, "inconclusive")]
+                low, high = interval(hits, trials)
+                worst = max(worst, low)
+                shares.append(
+                    f"{metric} {hits / trials:.1%} ({low:.1%}-{high:.1%}), "
+                    f"{undecided / trials:.0%} undecided"
+                )
+            say(f"  {tolerances:7}  K={baseline_runs}  n={trials}  " + "  ".join(shares))
+    assert worst <= 0.05
+
+
 def test_a_slowdown_by_half_is_found(tmp_path: Path, say: Say) -> None:
     """p95 +50 % at 500 requests/s for 10 min against three baseline runs: 99 of 100."""
     task = Task(

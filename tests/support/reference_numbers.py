@@ -2,14 +2,16 @@
 
     python -m tests.support.reference_numbers REFERENCE
 
-writes the file anew.  REFERENCE is the Python file of that implementation, which the tests do not
-need; without the argument the variable LOADTUI_VERDICT_REFERENCE names it.
+writes the file anew.  REFERENCE is the Python file of that implementation, with thin_ref.py beside
+it, which the tests do not need; without the argument the variable LOADTUI_VERDICT_REFERENCE names
+it.
 
 The tables of runs are not in the file: `imaginary_target` draws them from the seed of each target.
 Their estimates are, rounded to 12 digits, and what the reference makes of comparing these: rows as
 those of `loadtui.store.comparison`, in their order, each without its last columns where they are
-None.  Numbers are on the scale of estimates; `base` and `current` of a percentile are as bins
-count, in microseconds or thousandths of a Trend's unit.
+None.  Percentiles of few values are apart: `thin_cases` draws what is compared.  Numbers are on the
+scale of estimates; `base` and `current` of a percentile are as bins count, in microseconds or
+thousandths of a Trend's unit.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import json
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -28,6 +31,7 @@ from typing import Any
 import polars as pl
 
 from tests.support.imaginary_target import Draws, ImaginaryRun, ImaginaryTarget
+from tests.support.thin_cases import histogram, thin_case
 
 FILE = Path(__file__).parents[1] / "verdict" / "reference_numbers.json"
 VARIABLE = "LOADTUI_VERDICT_REFERENCE"
@@ -39,11 +43,24 @@ COMPARISONS = 30
 """Of the same target, each by a plan of its own.  The first is of all its runs and endpoints, the
 others are of some runs and, in the file, of one endpoint in one stage."""
 
+THIN_CASES = 300
+"""Of percentiles of few values."""
+
 ESTIMATE = ("y", "sigma", "count")
 ROW = (
     *("word", "status", "reason", "base", "current"),
     *("change", "low", "high", "se", "df", "p", "mde90", "further_runs"),
 )
+THIN = ("seed", "effects", "change", "low", "high", "p")
+
+
+def load_thin_reference(path: Path) -> ModuleType:
+    """That of percentiles of few values, which lies beside the reference `path` and imports it."""
+    sys.path.insert(0, str(path.parent))
+    try:
+        return importlib.import_module("thin_ref")
+    finally:
+        sys.path.remove(str(path.parent))
 
 
 def load_reference(path: Path) -> ModuleType:
@@ -56,7 +73,7 @@ def load_reference(path: Path) -> ModuleType:
     return module
 
 
-def all_numbers(ref: ModuleType) -> dict[str, Any]:
+def all_numbers(ref: ModuleType, thin_ref: ModuleType) -> dict[str, Any]:
     """The content of the file."""
     targets = [target_numbers(ref, seed, ENDPOINTS, COMPARISONS, True) for seed in SEEDS]
     return {
@@ -64,7 +81,28 @@ def all_numbers(ref: ModuleType) -> dict[str, Any]:
         "estimate": ESTIMATE,
         "row": ROW,
         "targets": [*targets, busy_numbers(ref)],
+        "thin": THIN,
+        "thin cases": [thin_numbers(thin_ref, seed) for seed in range(THIN_CASES)],
     }
+
+
+def thin_numbers(ref: ModuleType, seed: int) -> list[Any]:
+    """A case of a percentile of few values: seed, design effects of both sides, change, bounds
+    (None: not finite) and p."""
+    case = thin_case(seed)
+    sides = case.base, case.current
+    effects = tuple(
+        ref.design_effect(
+            [count for run in side for count in run.above_median],
+            [count for run in side for count in run.blocks],
+        )
+        for side in sides
+    )
+    base, current = (histogram(side) for side in sides)
+    runs = len(case.base), len(case.current)
+    thin = ref.compare(base, current, case.percentile, effects, runs, case.tau)
+    numbers = [_digits(number) if math.isfinite(number) else None for number in thin]
+    return [seed, [*map(_digits, effects)], *numbers]
 
 
 # ------------------------------------------------------------------------------------ estimates
@@ -262,7 +300,8 @@ def main() -> None:
     path = sys.argv[1] if len(sys.argv) == 2 else os.environ.get(VARIABLE)
     if not path or not Path(path).is_file():
         sys.exit(f"name the reference's file: python {sys.argv[0]} REFERENCE, or in {VARIABLE}")
-    FILE.write_text(written(all_numbers(load_reference(Path(path)))) + "\n", encoding="utf-8")
+    references = load_reference(Path(path)), load_thin_reference(Path(path))
+    FILE.write_text(written(all_numbers(*references)) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -37,6 +37,9 @@ class Traffic:
     """Sd of the logarithm of its latencies."""
     us: int | None = None
     """Latency of every request, in place of the distribution."""
+    tail: float = 0.0
+    """Share of requests that take `tail_ms`."""
+    tail_ms: float = 200.0
     timed: bool = True
     """False: no request has a response time."""
 
@@ -119,14 +122,15 @@ def _requests(
         if not traffic.timed:
             windows += (number, ok, second, count, 0, -1, -1, 0)
             continue
-        times = (
-            [traffic.us] * count
-            if traffic.us is not None
-            else [
-                round(1000 * traffic.ms * math.exp(traffic.spread * rng.gauss(0, 1)))
-                for _ in range(count)
-            ]
-        )
+        times = [_latency_us(rng, traffic) for _ in range(count)]
         for bin_, many in Counter(map(bin_of, times)).items():
             cells += (number, ok, second, bin_, many)
         windows += (number, ok, second, count, sum(times), min(times), max(times), 0)
+
+
+def _latency_us(rng: random.Random, traffic: Traffic) -> int:
+    if traffic.us is not None:
+        return traffic.us
+    slow = traffic.tail and rng.random() < traffic.tail
+    middle = traffic.tail_ms if slow else traffic.ms
+    return round(1000 * middle * math.exp(traffic.spread * rng.gauss(0, 1)))

@@ -222,17 +222,20 @@ class TestBadDays:
         assert comparison.base == 0.0005
 
     def test_too_short(self, keep: Keep) -> None:
+        """Rates have no verdict then; their change is told all the same."""
         stages = [("L1", 19)]
-        comparison = against(keep(stages=stages), keep(stages=stages))
-        assert words(comparison) == {"inconclusive", "shown"}
-        assert row(comparison, "p50").reason == "only 19 s measured; a verdict needs 20"
-        assert comparison.verdict == "inconclusive"
-
-    def test_too_few(self, keep: Keep) -> None:
-        few = {"GET /a": Traffic(count=6)}
-        comparison = against(keep(few), keep(few))
-        assert row(comparison, "p95").reason == "360 samples; this percentile needs 400"
+        slower = {**NORMAL, "GET /a": Traffic(count=20)}
+        comparison = against(keep(stages=stages), keep(slower, stages=stages))
+        rps = row(comparison, "rps")
+        assert (rps.word, rps.reason) == (
+            "inconclusive",
+            "only 19 s measured; a verdict needs 20",
+        )
+        assert (rps.base, rps.current) == (pytest.approx(40), pytest.approx(20))
+        assert rps.written(rps.change or 0) == pytest.approx(-0.5)
+        assert row(comparison, "error_rate").change == 0
         assert row(comparison, "p50").word == "unchanged"
+        assert comparison.verdict == "inconclusive"
 
     def test_another_load(self, keep: Keep) -> None:
         base, run = keep(), keep(fingerprint="f2")

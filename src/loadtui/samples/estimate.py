@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from loadtui.samples.distribution import Distribution
 from loadtui.samples.tallies import MetricKind
 
 Scale = Literal["log", "fraction", "count"]
@@ -80,6 +81,9 @@ class Estimate:
     error_known: bool = True
     """False: a figure that was given without samples, so that `sigma` means nothing; it is shown
     and never judged."""
+    distribution: Distribution | None = None
+    """Of a percentile: the values it was read from, where they are known; shared by the percentiles
+    of one endpoint or Trend."""
 
 
 Estimates = Mapping[Key, Estimate]

@@ -1,7 +1,7 @@
 """A baseline: what counts as normal for a plan, as it lies in `baselines/<name>.json`.
 
-It holds a set of runs, and of each run every metric with its standard error: enough for a verdict
-without the runs themselves.
+It holds a set of runs, and of each run every metric with its standard error and, for percentiles of
+few values, what they were read from: enough for a verdict without the runs themselves.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import msgspec
 
 from loadtui.plan.fingerprint_parts import FingerprintParts
 from loadtui.plan.model import Users
+from loadtui.samples.distribution import Distribution
 from loadtui.samples.estimate import (
     COUNTER,
     PERCENTILES,
@@ -25,6 +26,12 @@ from loadtui.samples.estimate import (
     trend_quantity,
 )
 from loadtui.samples.tallies import MetricKind
+from loadtui.store.baseline_distribution import (
+    BaselineDistribution,
+    baseline_distributions,
+    distribution_name,
+    read_distributions,
+)
 from loadtui.store.manifest import Git, ProvenanceKind
 
 BASELINE_FORMAT = 1
@@ -46,7 +53,7 @@ class BaselineFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Requests or observations behind it."""
 
 
-class BaselineStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BaselineStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     name: str
     users: Users
     lead: int
@@ -55,6 +62,9 @@ class BaselineStage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Length of the measured part."""
     endpoints: dict[str, dict[str, BaselineFigure]]
     """Endpoint -> metric -> figure; `(total)` is all requests, "" no endpoint."""
+    distributions: dict[str, dict[str, BaselineDistribution]] = {}
+    """Endpoint -> "" for its latencies, or a Trend's name -> what its percentiles were read from;
+    files of older versions have none."""
 
 
 class BaselineRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -102,10 +112,12 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     def _of_run(self, run: BaselineRun) -> dict[Key, Estimate]:
         estimates = {}
         for stage in run.stages:
+            distributions = read_distributions(stage.distributions)
             for endpoint, figures in stage.endpoints.items():
                 for metric, figure in figures.items():
                     key = Key(stage.name, endpoint, metric)
-                    estimates[key] = _estimate(key, figure, self.metrics, stage.seconds)
+                    values = distributions.get((endpoint, distribution_name(metric)))
+                    estimates[key] = _estimate(key, figure, self.metrics, stage.seconds, values)
         return estimates
 
 
@@ -123,7 +135,8 @@ def baseline_stages(
         for key in sorted(key for key in estimates if key.stage == name):
             figure = _figure(estimates[key])
             endpoints.setdefault(key.endpoint, {})[key.metric] = figure
-        stages.append(BaselineStage(name, its_users, before, length, endpoints))
+        distributions = baseline_distributions(estimates, name)
+        stages.append(BaselineStage(name, its_users, before, length, endpoints, distributions))
     return stages
 
 
@@ -148,7 +161,11 @@ def _figure(estimate: Estimate) -> BaselineFigure:
 
 
 def _estimate(
-    key: Key, figure: BaselineFigure, metrics: Mapping[str, CustomMetric], seconds: int
+    key: Key,
+    figure: BaselineFigure,
+    metrics: Mapping[str, CustomMetric],
+    seconds: int,
+    distribution: Distribution | None,
 ) -> Estimate:
     quantity = _quantity(key.metric, metrics)
     where = f"{key.metric} of {key.endpoint or 'no endpoint'} in stage {key.stage}"
@@ -164,7 +181,13 @@ def _estimate(
     if quantity.scale == "fraction" and figure.value > 1:
         raise ValueError(f"{where}: value {figure.value:g} is above 1")
     return Estimate(
-        quantity.working(figure.value), se, figure.n, quantity, seconds, figure.se is not None
+        quantity.working(figure.value),
+        se,
+        figure.n,
+        quantity,
+        seconds,
+        figure.se is not None,
+        distribution if quantity.percentile is not None else None,
     )
 
 

@@ -13,12 +13,14 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.store.baseline import BASELINE_FORMAT, MAX_BASELINE_RUNS, Baseline, BaselineFigure
+from loadtui.store.baseline_distribution import BaselineDistribution
 from loadtui.store.run_files import write_bytes
 
 SUFFIX = ".json"
 DRAWING_SUFFIX = ".parquet"
 _CONFLICT = re.compile(rb"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 _FIGURE = frozenset(BaselineFigure.__struct_fields__)
+_DISTRIBUTION = frozenset(BaselineDistribution.__struct_fields__)
 
 
 class BrokenBaseline(NamedTuple):
@@ -167,8 +169,11 @@ def _damaged(path: Path, error: Exception) -> UsageError:
 
 
 def _rendered(value: Any, indent: str) -> str:
-    """JSON with an object a line where it is a figure, so that a diff shows which ones moved."""
+    """JSON with an object a line where it is a figure or a distribution, so that a diff shows which
+    ones moved."""
     deeper = indent + "  "
+    if isinstance(value, dict) and set(value) == _DISTRIBUTION:
+        return json.dumps(value, allow_nan=False, separators=(",", ":"))
     if isinstance(value, dict) and value and set(value) != _FIGURE:
         parts = [
             f"{deeper}{_plain(str(key))}: {_rendered(inner, deeper)}"

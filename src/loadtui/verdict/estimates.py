@@ -29,6 +29,7 @@ from loadtui.verdict.blocks import rate_estimate, rps_estimate
 from loadtui.verdict.percentile_estimates import by_block, percentiles
 from loadtui.verdict.source_estimates import source_estimates
 
+_US_PER_MS = 1000
 _BINS = 1 << 16
 """More than there are bins."""
 
@@ -104,14 +105,19 @@ class _Reader:
         provenance = self._run.manifest.provenance
         relative, fixed_ms = provenance.resolution or 0.0, provenance.resolution_ms or 0.0
         folded = self._grouped(self._run.samples(), pl.col("bin"), pl.col("count").sum())
-        for group, stat, y, sigma, count in percentiles(folded, self._extremes()):
+        estimated = percentiles(folded, self._extremes(), relative, fixed_ms * _US_PER_MS)
+        for group, stat, y, sigma, values in estimated:
             stage, endpoint = self._stage_and_endpoint(group)
             quantity = builtin_quantity(stat)
             assert quantity is not None
-            # A rounding of +-r is spread evenly, and its share of the deviation is known apart.
-            rounding = (relative + fixed_ms / quantity.natural(y)) / math.sqrt(3)
+            # What rounding adds to the deviation is known apart.
             self._found[Key(self._names[stage], endpoint, stat)] = Estimate(
-                y, math.hypot(sigma, rounding), count, quantity, self._seconds(stage)
+                y,
+                math.hypot(sigma, values.rounding(y)),
+                values.total,
+                quantity,
+                self._seconds(stage),
+                distribution=values,
             )
 
     def _extremes(self) -> dict[int, tuple[int, int]]:
@@ -202,10 +208,12 @@ class _Reader:
         trends = self._run.metrics().lazy().filter(pl.col("kind") == "trend")
         places, numbered = _numbered(_measured(trends, self._stages).collect())
         folded = numbered.group_by("group", "block", "bin").agg(pl.col("count").sum())
-        for group, stat, y, sigma, count in percentiles(folded):
+        for group, stat, y, sigma, values in percentiles(folded):
             stage, endpoint, name, unit, better = places[group]
             quantity = trend_quantity(stat, unit, better)
-            estimate = Estimate(y, sigma, count, quantity, self._seconds(stage))
+            estimate = Estimate(
+                y, sigma, values.total, quantity, self._seconds(stage), distribution=values
+            )
             self._add(stage, endpoint, f"{name}.{stat}", estimate)
 
     def _add(self, stage: int, endpoint: str, metric: str, estimate: Estimate) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from statistics import fmean
 
 import msgspec
 
-from loadtui.samples.estimate import BLOCKS, Estimate, Estimates, Key
-from loadtui.samples.percentile import RANK_SLACK
+from loadtui.plurals import counted
+from loadtui.samples.estimate import BLOCKS, Estimate, Estimates, Key, Quantity
 from loadtui.store.comparison import ComparisonRow, RowStatus, VerdictWord
 from loadtui.verdict import interval as intervals
 from loadtui.verdict.metric_limits import ComparisonRules, MetricLimits
+from loadtui.verdict.thin_percentile import ThinPercentile, is_thin, thin_percentile
 
-MIN_BEYOND = 20
-"""Requests that must lie beyond a percentile."""
 _PASSING: tuple[VerdictWord, ...] = ("improved", "unchanged", "new", "shown")
 
 
@@ -41,7 +41,7 @@ class MetricComparison:
         self.limits = rules.limits.get(key)
         self.required = rules.required(key)
         self.gated = gated and self.limits is not None
-        self.interval: intervals.Interval | None = None
+        self.interval: intervals.Interval | ThinPercentile | None = None
         self.settled = self._settle(rules)
 
     @property
@@ -60,7 +60,10 @@ class MetricComparison:
             return self._row("improved")
         if self.interval.high < fail:
             return self._row("unchanged")
-        return self._row("inconclusive", "the interval reaches the fail tolerance")
+        why = "the interval reaches the fail tolerance"
+        if isinstance(self.interval, ThinPercentile):
+            why = self.interval.undecided_because()
+        return self._row("inconclusive", why)
 
     @property
     def is_latency(self) -> bool:
@@ -89,11 +92,33 @@ class MetricComparison:
             return self._row("not comparable", "only in the baseline", failed=self.required)
         if not all(e.error_known for e in (*self.base, *self.current)):
             return self._row("shown", "given without samples, so its error is not known")
-        if reason := self._too_little():
-            return self._row("inconclusive" if self.gated else "shown", reason)
         prior = rules.prior(self.key, self.quantity)
+        if is_thin([*self.base, *self.current]):
+            return self._settle_thin(prior)
+        shortest = min(e.seconds for e in (*self.base, *self.current))
+        if shortest < BLOCKS:
+            why = f"only {shortest} s measured; a verdict needs {BLOCKS}"
+            return self._row("inconclusive" if self.gated else "shown", why)
         self.interval = intervals.change_interval(self.base, self.current, prior)
         return None if self.gated else self._row("shown", "not tested")
+
+    def _settle_thin(self, prior: intervals.Prior) -> ComparisonRow | None:
+        """As `_settle`, of a percentile that order statistics judge."""
+        if not self.gated:
+            return self._row("shown", "not tested")
+        self.interval = thin = thin_percentile(self.base, self.current, prior.tau)
+        if thin is None:
+            return self._row("inconclusive", self._unknown_distribution())
+        return None if thin.bounded else self._row("inconclusive", thin.unbounded_because())
+
+    def _unknown_distribution(self) -> str:
+        """Why a thin percentile of these runs is not judged."""
+        both = (*self.base, *self.current)
+        count, seconds = min(e.count for e in both), min(e.seconds for e in both)
+        return (
+            f"{counted(count, 'value')} in {seconds} s are judged by how they are distributed, "
+            f"which this baseline does not say: promote its runs again"
+        )
 
     def _counter(self) -> ComparisonRow:
         """Exact: the worst current run counts, and the limit holds without a baseline too.  A
@@ -109,17 +134,6 @@ class MetricComparison:
         if not self.base:
             return self._row("new")
         return self._row("shown" if self.limits is None else "unchanged")
-
-    def _too_little(self) -> str:
-        """Why these runs are too short or too thin to compare, or nothing."""
-        both = (*self.base, *self.current)
-        shortest, fewest = min(e.seconds for e in both), min(e.count for e in both)
-        if shortest < BLOCKS:
-            return f"only {shortest} s measured; a verdict needs {BLOCKS}"
-        p = self.quantity.percentile
-        if p is not None and fewest * (1 - p) < MIN_BEYOND - RANK_SLACK:
-            return f"{fewest} samples; this percentile needs {MIN_BEYOND / (1 - p):.0f}"
-        return ""
 
     def _row(self, word: VerdictWord, reason: str = "", *, failed: bool = False) -> ComparisonRow:
         status: RowStatus = "fail" if failed else "pass" if word in _PASSING else "warning"
@@ -137,10 +151,22 @@ class MetricComparison:
             warn=None if limits is None else limits.warn,
             fail=None if limits is None else limits.fail,
         )
+        if isinstance(interval, ThinPercentile):
+            assert limits is not None
+            return _with_thin(row, interval, quantity, limits)
         if interval is None:
-            return row
+            undecided = word in ("inconclusive", "shown")
+            return msgspec.structs.replace(row, change=self._plain_change()) if undecided else row
         row = _with_interval(row, interval)
         return row if limits is None else _with_outlook(row, interval, limits)
+
+    def _plain_change(self) -> float | None:
+        """How far the runs lie apart on average, where no interval could be given."""
+        if self.quantity.scale == "count" or not self.base or not self.current:
+            return None
+        return self.quantity.worse * (
+            fmean(e.y for e in self.current) - fmean(e.y for e in self.base)
+        )
 
     def _middle(self, side: Sequence[Estimate]) -> float | None:
         if not side:
@@ -148,6 +174,27 @@ class MetricComparison:
         if self.quantity.scale == "count":
             return max(e.y for e in side)
         return self.quantity.natural(fmean(e.y for e in side))
+
+
+def _with_thin(
+    row: ComparisonRow, thin: ThinPercentile, quantity: Quantity, limits: MetricLimits
+) -> ComparisonRow:
+    """The row of a percentile judged by order statistics; a bound that is not finite is left
+    out."""
+    row = msgspec.structs.replace(
+        row,
+        base=quantity.natural(thin.base.y),
+        current=quantity.natural(thin.current.y),
+        change=thin.change,
+        low=thin.low if math.isfinite(thin.low) else None,
+        high=thin.high if math.isfinite(thin.high) else None,
+        p=thin.p if thin.bounded else None,
+    )
+    if row.word != "inconclusive":
+        return row
+    further = thin.further_runs(limits)
+    further_base = None if further else thin.further_base_runs(limits)
+    return msgspec.structs.replace(row, further_runs=further, further_base_runs=further_base)
 
 
 def _with_interval(row: ComparisonRow, interval: intervals.Interval) -> ComparisonRow:

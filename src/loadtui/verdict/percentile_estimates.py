@@ -12,10 +12,12 @@ from typing import NamedTuple
 import polars as pl
 
 from loadtui.samples.bins import MANTISSA_BITS
+from loadtui.samples.distribution import Distribution
 from loadtui.samples.estimate import BLOCKS, PERCENTILES
 from loadtui.samples.percentile import NOT_KNOWN, position_at, read_bin
 from loadtui.verdict.blocks import block_spread
 
+MEDIAN = 0.5
 BIN_SIGMA = 2.0 ** -(MANTISSA_BITS + 1) / math.sqrt(3)
 """Nothing is known better than its bin, an error spread evenly over the bin's half width."""
 
@@ -27,8 +29,8 @@ class Percentile(NamedTuple):
     y: float
     """Natural logarithm of the value."""
     sigma: float
-    values: int
-    """How many it was read from."""
+    distribution: Distribution
+    """What it was read from."""
 
 
 class _Histogram(NamedTuple):
@@ -42,11 +44,16 @@ class _Histogram(NamedTuple):
 
 
 def percentiles(
-    folded: pl.DataFrame, extremes: Mapping[int, tuple[int, int]] | None = None
+    folded: pl.DataFrame,
+    extremes: Mapping[int, tuple[int, int]] | None = None,
+    relative: float = 0.0,
+    fixed_us: float = 0.0,
 ) -> Iterator[Percentile]:
     """All PERCENTILES of every group in a frame of `group, block, bin, count`.
 
     `extremes` are the exact smallest and largest value of the groups of which they are known.
+    `relative` and `fixed_us` say how far values were rounded, as in a Distribution; it is no part
+    of `sigma`.
 
     The standard error is Woodruff's (1952, J. Am. Stat. Assoc. 47:635): that of the share of values
     beyond the percentile, from the spread between blocks, carried over to the values by reading the
@@ -54,19 +61,23 @@ def percentiles(
     """
     histograms = _histograms(folded)
     chosen = {
-        group: [histogram.bin_at(p) for p in PERCENTILES.values()]
+        group: [histogram.bin_at(p) for p in (MEDIAN, *PERCENTILES.values())]
         for group, histogram in histograms.items()
     }
-    for group, (whole, *beyond) in _by_block(folded, chosen).items():
+    for group, (whole, above_median, *beyond) in _by_block(folded, chosen).items():
         histogram = histograms[group]
         total = histogram.running[-1]
         limits = (extremes or {}).get(group, (NOT_KNOWN, NOT_KNOWN))
-        for (stat, p), bin_, above in zip(PERCENTILES.items(), chosen[group], beyond, strict=True):
+        values = Distribution(*histogram, whole, above_median, relative, fixed_us)
+        percentile_bins = chosen[group][1:]
+        for (stat, p), bin_, above in zip(
+            PERCENTILES.items(), percentile_bins, beyond, strict=True
+        ):
             share_se = block_spread(above, whole) / total
             lower = math.log(read_bin(histogram.bin_at(p - share_se), *limits))
             upper = math.log(read_bin(histogram.bin_at(p + share_se), *limits))
             sigma = max((upper - lower) / 2, BIN_SIGMA)
-            yield Percentile(group, stat, math.log(read_bin(bin_, *limits)), sigma, total)
+            yield Percentile(group, stat, math.log(read_bin(bin_, *limits)), sigma, values)
 
 
 def _histograms(folded: pl.DataFrame) -> dict[int, _Histogram]:
@@ -85,13 +96,14 @@ def _histograms(folded: pl.DataFrame) -> dict[int, _Histogram]:
 def _by_block(
     folded: pl.DataFrame, chosen: dict[int, list[int]]
 ) -> dict[int, tuple[list[int], ...]]:
-    """Group -> by block: all values, and those above the chosen bin of each percentile."""
+    """Group -> by block: all values, and those above each of its chosen bins."""
+    names = [f"limit {at}" for at in range(1 + len(PERCENTILES))]
     limits = pl.DataFrame(
         {
             "group": list(chosen),
-            **{stat: [bins[at] for bins in chosen.values()] for at, stat in enumerate(PERCENTILES)},
+            **{name: [bins[at] for bins in chosen.values()] for at, name in enumerate(names)},
         },
-        schema={"group": folded.schema["group"], **dict.fromkeys(PERCENTILES, pl.UInt16)},
+        schema={"group": folded.schema["group"], **dict.fromkeys(names, pl.UInt16)},
     )
     counted = (
         folded.lazy()
@@ -100,13 +112,13 @@ def _by_block(
         .agg(
             pl.col("count").sum(),
             *(
-                pl.col("count").filter(pl.col("bin") > pl.col(stat)).sum().alias(f"above {stat}")
-                for stat in PERCENTILES
+                pl.col("count").filter(pl.col("bin") > pl.col(name)).sum().alias(f"above {name}")
+                for name in names
             ),
         )
         .collect()
     )
-    return by_block(counted, ["count", *(f"above {stat}" for stat in PERCENTILES)])
+    return by_block(counted, ["count", *(f"above {name}" for name in names)])
 
 
 def by_block(counted: pl.DataFrame, columns: Sequence[str]) -> dict[int, tuple[list[int], ...]]:

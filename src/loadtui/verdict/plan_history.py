@@ -82,20 +82,21 @@ def read_plan_history(
             if why := _unusable(candidate.manifest):
                 raise UsageError(f"run {candidate.id} {why}")
             # A run of its own, so that its tables are not kept in memory.
-            estimates_of.append(run_estimates(Run(candidate.folder, candidate.manifest)))
+            estimates = run_estimates(Run(candidate.folder, candidate.manifest))
+            estimates_of.append({key: (own.y, own.quantity) for key, own in estimates.items()})
             used.append(candidate.manifest)
         except UsageError as error:
             left_out.append(str(error))
     if len(alike) > MOST_RUNS:
         left_out.append(f"{len(alike) - MOST_RUNS} older runs")
     quantities: dict[Key, Quantity] = {}
-    for estimates in estimates_of:
-        for key, estimate in estimates.items():
-            quantities.setdefault(key, estimate.quantity)
+    for of_run in estimates_of:
+        for key, (_, quantity) in of_run.items():
+            quantities.setdefault(key, quantity)
     ids = [manifest.run for manifest in used]
     metrics = []
     for key, quantity in sorted(quantities.items(), key=_stage_order(used)):
-        series = [own[key].y if key in own else None for own in estimates_of]
+        series = [own[key][0] if key in own else None for own in estimates_of]
         metrics.append(_metric_history(key, quantity, series, ids))
     return PlanHistory(
         plan=of.plan.name,

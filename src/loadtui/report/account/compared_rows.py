@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from loadtui.plurals import counted
 from loadtui.report.account.comparison_formatting import moved_text
@@ -64,18 +64,32 @@ def row_detail(row: ComparisonRow) -> str:
     """A line under a row: why, and what would decide it."""
     if row.word in ("shown", "new", "unchanged", "improved"):
         return ""
-    if row.word != "inconclusive" or row.mde90 is None or row.high is None or row.fail is None:
+    if row.word != "inconclusive" or row.fail is None or row.change is None:
         return row.reason
-    if row.high < row.fail:
+    if row.high is not None and row.high < row.fail:
         return row.reason  # An improvement that is none.
+    if row.mde90 is None:
+        return "; ".join(part for part in (row.reason, *_bounds(row), _deciding(row)) if part)
+    assert row.high is not None
     most, limit = (moved_text(row, row.written(number)) for number in (row.high, row.fail))
-    decide = "ten runs a side would not decide"
-    if row.further_runs:
-        decide = f"{counted(row.further_runs, 'more run')} would decide"
-    elif row.further_base_runs:
-        decide = f"{counted(row.further_base_runs, 'more baseline run')} would decide"
+    decide = _deciding(row) or "ten runs a side would not decide"
     detected = moved_text(row, row.mde90)
     return f"up to {most} (limit {limit}); finds {detected} 9 times in 10; {decide}"
+
+
+def _bounds(row: ComparisonRow) -> Iterable[str]:
+    """What is known of how far it moved."""
+    for words, bound in (("at least", row.low), ("up to", row.high)):
+        if bound is not None and (row.low is None or row.high is None):
+            yield f"{words} {moved_text(row, row.written(bound))}"
+
+
+def _deciding(row: ComparisonRow) -> str:
+    if row.further_runs:
+        return f"{counted(row.further_runs, 'more run')} would decide"
+    if row.further_base_runs:
+        return f"{counted(row.further_base_runs, 'more baseline run')} would decide"
+    return ""
 
 
 def power_sentence(comparison: Comparison) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from loadtui.errors import UsageError
 from loadtui.samples.estimate import Estimate, Key, Quantity
-from loadtui.verdict.metric_comparison import MIN_BEYOND
 from loadtui.verdict.metric_limits import MetricLimits
+from loadtui.verdict.thin_percentile import MIN_BEYOND
 
 if TYPE_CHECKING:
     from loadtui.store.baseline import Baseline
