@@ -8,6 +8,7 @@ from collections.abc import Iterable
 DEFAULT_PERCENTILES = ("p50", "p95", "p99")
 """What is shown, compared and saved in baselines when nobody asks for others."""
 EXPECTED_PERCENTILE = "a percentile above p0 and below p100 such as p90 or p99.9"
+_AFTER_METRIC = re.compile(r"(?:(?P<metric>.+?)\.)??(?P<percentile>p[0-9]+(?:\.[0-9]+)?)")
 _NAME = re.compile(r"p([0-9]{1,2}(?:\.[0-9]{1,4})?)")
 
 
@@ -29,6 +30,16 @@ def canonical_percentile(name: str) -> str | None:
     """The one spelling of a percentile's name, `p99.9` of `p99.90`; None of one that is none."""
     share = percentile_share(name)
     return None if share is None else percentile_name(share)
+
+
+def after_metric(name: str) -> tuple[str, str] | None:
+    """Metric and percentile of `ttft.p99.9`, the metric empty of a bare percentile, which is in its
+    one spelling; None of a name that ends in none."""
+    match = _AFTER_METRIC.fullmatch(name)
+    percentile = None if match is None else canonical_percentile(match["percentile"])
+    if match is None or percentile is None:
+        return None
+    return match["metric"] or "", percentile
 
 
 def parse_percentiles(text: str) -> tuple[str, ...]:

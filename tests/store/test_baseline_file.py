@@ -16,7 +16,6 @@ from loadtui.errors import UsageError
 from loadtui.samples.estimate import (
     COUNTER,
     ERROR_RATE,
-    PERCENTILES,
     RATE,
     RPS,
     TOTAL,
@@ -115,7 +114,7 @@ def test_what_was_written_is_read(written: Path) -> None:
     y=st.floats(-8, 22),
     sigma=st.floats(1e-6, 3),
     count=st.integers(1, 10**9),
-    stat=st.sampled_from([*PERCENTILES]),
+    stat=st.sampled_from(["p50", "p95", "p99.9"]),
 )
 def test_any_latency_survives(y: float, sigma: float, count: int, stat: str) -> None:
     quantity = builtin_quantity(stat) or COUNTER

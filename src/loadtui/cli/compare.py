@@ -19,7 +19,8 @@ from loadtui.cli.outputs import (
     form_options,
     put_text,
 )
-from loadtui.cli.stored_runs import find_base, find_run, project_of, side_of, text_width
+from loadtui.cli.percentiles import percentiles_option, showing
+from loadtui.cli.stored_runs import find_base, find_run, project_of, text_width
 
 if TYPE_CHECKING:
     from loadtui.report.account.subject import ComparisonSubject
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     help="Compare although locustfile, stages, arguments or users differ.",
 )
 @baselines_option
+@percentiles_option
 def command(
     base: str,
     runs: tuple[str, ...],
@@ -45,6 +47,7 @@ def command(
     everything: bool,
     strict: bool,
     any_load: bool,
+    percentiles: tuple[str, ...],
 ) -> int:
     """Compare one or more runs, judged all together, with BASE.
 
@@ -54,12 +57,12 @@ def command(
     from loadtui.report.account.subject import ComparisonSubject
     from loadtui.verdict.compare_sides import compare_sides, priors_for
     from loadtui.verdict.exit_codes import comparison_exit_code
-    from loadtui.verdict.sides import side_of_runs
+    from loadtui.verdict.sides import both_sides
 
     wanted = chosen_outputs(as_, paths, default="text")
-    found = list({run.id: run for run in map(find_run, runs)}.values())
+    found = list({run.id: showing(run, percentiles) for run in map(find_run, runs)}.values())
     against = find_base(base, found[-1])
-    base_side, current = side_of(against), side_of_runs(found)
+    base_side, current = both_sides(against, found)
     last = found[-1].manifest
     comparison = compare_sides(
         base_side,

@@ -10,7 +10,6 @@ from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
     from loadtui.store.stored_run import Run
-    from loadtui.verdict.sides import SideRuns
 
 PIPED_WIDTH = 100
 
@@ -57,13 +56,6 @@ def find_base(ref: str, run: Run) -> Path | Run:
         return find_run(ref)
     except UsageError as error:
         raise UsageError(f"no baseline {ref!r} in {root}, and {error}") from None
-
-
-def side_of(base: Path | Run) -> SideRuns:
-    """A base to compare with; UsageError when it cannot be used."""
-    from loadtui.verdict.sides import read_side, side_of_runs
-
-    return read_side(base) if isinstance(base, Path) else side_of_runs([base])
 
 
 def text_width() -> int:

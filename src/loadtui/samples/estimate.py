@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from loadtui.percentile_names import after_metric, percentile_share
 from loadtui.samples.distribution import Distribution
 from loadtui.samples.tallies import MetricKind
 
@@ -19,8 +20,6 @@ Scale = Literal["log", "fraction", "count"]
 BLOCKS = 20
 """The measured part of a stage is cut into so many blocks of equal time, whose spread gives the
 standard error; also the fewest seconds that a verdict needs."""
-
-PERCENTILES: dict[str, float] = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 
 TOTAL = "(total)"
 """Endpoint of all requests together."""
@@ -94,15 +93,16 @@ ERROR_RATE = Quantity("fraction")
 
 def builtin_quantity(metric: str) -> Quantity | None:
     """Quantity of a metric of requests, None for a custom one."""
-    if metric in PERCENTILES:
-        return Quantity("log", percentile=PERCENTILES[metric], unit="ms")
+    share = percentile_share(metric)
+    if share is not None:
+        return Quantity("log", percentile=share, unit="ms")
     return {"rps": RPS, "error_rate": ERROR_RATE}.get(metric)
 
 
 def trend_quantity(stat: str, unit: str, better: str) -> Quantity:
-    """Quantity of a Trend's percentile (`p50`, `p95` or `p99`)."""
+    """Quantity of a Trend's percentile, given by its name."""
     worse = -1 if better == "higher" else 1
-    return Quantity("log", worse, PERCENTILES[stat], unit, "trend")
+    return Quantity("log", worse, percentile_share(stat), unit, "trend")
 
 
 RATE = Quantity("fraction", custom="rate")
@@ -110,6 +110,6 @@ COUNTER = Quantity("count", custom="counter")
 
 
 def subject(metric: str) -> str:
-    """The metric without a Trend's statistic: `ttft` of `ttft.p95`, others as they are."""
-    name, dot, stat = metric.rpartition(".")
-    return name if dot and stat in PERCENTILES else metric
+    """The metric without a Trend's percentile: `ttft` of `ttft.p95`, others as they are."""
+    split = after_metric(metric)
+    return split[0] if split is not None and split[0] else metric

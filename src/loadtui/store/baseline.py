@@ -11,12 +11,12 @@ from typing import Any
 
 import msgspec
 
+from loadtui.percentile_names import after_metric
 from loadtui.plan.fingerprint_parts import FingerprintParts
 from loadtui.plan.model import Users
 from loadtui.samples.distribution import Distribution
 from loadtui.samples.estimate import (
     COUNTER,
-    PERCENTILES,
     RATE,
     Estimate,
     Key,
@@ -198,8 +198,8 @@ def _quantity(metric: str, metrics: Mapping[str, CustomMetric]) -> Quantity | No
     custom = metrics.get(metric)
     if custom is not None and custom.kind != "trend":
         return RATE if custom.kind == "rate" else COUNTER
-    name, _, stat = metric.rpartition(".")
-    custom = metrics.get(name)
-    if custom is None or custom.kind != "trend" or stat not in PERCENTILES:
+    split = after_metric(metric)
+    custom = None if split is None else metrics.get(split[0])
+    if split is None or custom is None or custom.kind != "trend":
         return None
-    return trend_quantity(stat, custom.unit, custom.better)
+    return trend_quantity(split[1], custom.unit, custom.better)

@@ -17,7 +17,7 @@ from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.compare_sides import compare_sides, priors_for
 from loadtui.verdict.exit_codes import comparison_exit_code, outcome_word
-from loadtui.verdict.sides import read_side, side_of_runs
+from loadtui.verdict.sides import both_sides
 
 
 def compare_with_baseline(
@@ -42,10 +42,8 @@ def compare_with_baseline(
     if not manifest.validity.valid or manifest.state != "finished":
         return manifest
     try:
-        current = side_of_runs([*(Run.open(folder) for folder in others), run])
-        comparison = compare_sides(
-            read_side(baseline), current, manifest.plan, priors=priors_for(project, manifest)
-        )
+        sides = both_sides(baseline, [*(Run.open(folder) for folder in others), run])
+        comparison = compare_sides(*sides, manifest.plan, priors=priors_for(project, manifest))
     except UsageError as error:
         return _ended(manifest, error.exit_code, comparison_error=str(error))
     return with_comparison(manifest, comparison, strict=strict, required=required)

@@ -12,6 +12,7 @@ from loadtui.errors import ExitCode, UsageError
 from loadtui.samples.estimate import Key
 from loadtui.store.calibration_file import CALIBRATION_FORMAT, Calibration, Deviation
 from loadtui.store.stored_run import Run
+from loadtui.verdict.compared_percentiles import compared_percentiles
 from loadtui.verdict.estimates import run_estimates
 from loadtui.verdict.interval import Prior, calibrated
 
@@ -37,7 +38,8 @@ def calibration_of(runs: Sequence[Run]) -> Calibration:
             raise UsageError(f"{run.id} is {origin}, it says nothing of this machine")
         if run.manifest.fingerprint != first.fingerprint:
             raise UsageError(f"{run.id} is not comparable with {runs[0].id}: another fingerprint")
-    estimates = [run_estimates(run) for run in runs]
+    percentiles = compared_percentiles(run.manifest for run in runs)
+    estimates = [run_estimates(run, percentiles) for run in runs]
     deviations = []
     for key in sorted({key for run in estimates for key in run}):
         values = [run[key] for run in estimates if key in run]

@@ -26,6 +26,7 @@ from loadtui.samples.estimate import (
 from loadtui.store.manifest import Endpoint, StageSpan
 from loadtui.store.stored_run import Run
 from loadtui.verdict.blocks import rate_estimate, rps_estimate
+from loadtui.verdict.compared_percentiles import compared_percentiles
 from loadtui.verdict.percentile_estimates import by_block, percentiles
 from loadtui.verdict.source_estimates import source_estimates
 
@@ -34,18 +35,21 @@ _BINS = 1 << 16
 """More than there are bins."""
 
 
-def run_estimates(run: Run) -> dict[Key, Estimate]:
+def run_estimates(run: Run, percentiles: Sequence[str] | None = None) -> dict[Key, Estimate]:
     """Estimates of a run that has ended, of the measured part of each stage; of Counters over the
     whole stage.
 
-    An endpoint has those metrics of a stage that it has numbers for; the total of requests has the
-    endpoint TOTAL.  Raises UsageError when a table is missing or damaged.
+    `percentiles` are names; None: those that are compared of the run by itself.  An endpoint has
+    those metrics of a stage that it has numbers for; the total of requests has the endpoint TOTAL.
+    Raises UsageError when a table is missing or damaged.
     """
+    if percentiles is None:
+        percentiles = compared_percentiles([run.manifest])
     imported = run.manifest.imported
     if imported is not None and imported.given is not None:
         labels = [endpoint_label(endpoint) for endpoint in run.manifest.endpoints]
-        return source_estimates(run.manifest.stages, labels, imported.given)
-    return _Reader(run).read() if run.manifest.stages else {}
+        return source_estimates(run.manifest.stages, labels, imported.given, percentiles)
+    return _Reader(run, percentiles).read() if run.manifest.stages else {}
 
 
 def stage_names(stages: Sequence[StageSpan]) -> list[str]:
@@ -66,8 +70,9 @@ def _packed(group: pl.Expr, block: pl.Expr, bin_: pl.Expr) -> pl.Expr:
 class _Reader:
     """Reads one run, group by group: a stage and one of its endpoints or custom metrics."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, percentiles: Sequence[str]) -> None:
         self._run = run
+        self._percentiles = percentiles
         self._stages = run.manifest.stages
         self._names = stage_names(self._stages)
         labels = [endpoint_label(endpoint) for endpoint in run.manifest.endpoints]
@@ -105,7 +110,9 @@ class _Reader:
         provenance = self._run.manifest.provenance
         relative, fixed_ms = provenance.resolution or 0.0, provenance.resolution_ms or 0.0
         folded = self._grouped(self._run.samples(), pl.col("bin"), pl.col("count").sum())
-        estimated = percentiles(folded, self._extremes(), relative, fixed_ms * _US_PER_MS)
+        estimated = percentiles(
+            folded, self._percentiles, self._extremes(), relative, fixed_ms * _US_PER_MS
+        )
         for group, stat, y, sigma, values in estimated:
             stage, endpoint = self._stage_and_endpoint(group)
             quantity = builtin_quantity(stat)
@@ -208,7 +215,7 @@ class _Reader:
         trends = self._run.metrics().lazy().filter(pl.col("kind") == "trend")
         places, numbered = _numbered(_measured(trends, self._stages).collect())
         folded = numbered.group_by("group", "block", "bin").agg(pl.col("count").sum())
-        for group, stat, y, sigma, values in percentiles(folded):
+        for group, stat, y, sigma, values in percentiles(folded, self._percentiles):
             stage, endpoint, name, unit, better = places[group]
             quantity = trend_quantity(stat, unit, better)
             estimate = Estimate(

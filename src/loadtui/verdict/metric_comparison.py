@@ -8,6 +8,7 @@ from statistics import fmean
 
 import msgspec
 
+from loadtui.percentile_names import after_metric
 from loadtui.plurals import counted
 from loadtui.samples.estimate import BLOCKS, Estimate, Estimates, Key, Quantity
 from loadtui.store.comparison import ComparisonRow, RowStatus, VerdictWord
@@ -37,6 +38,10 @@ class MetricComparison:
         self.base = [run[key] for run in base_runs if key in run]
         self.current = [run[key] for run in runs if key in run]
         self.runs = len(runs)
+        self.of_known_values = not self.base and any(
+            _is_of_values(other, key) for run in base_runs for other in run
+        )
+        """Whether the base lacks it and has another percentile of the same values."""
         self.quantity = (self.base or self.current)[0].quantity
         self.limits = rules.limits.get(key)
         self.required = rules.required(key)
@@ -87,7 +92,7 @@ class MetricComparison:
         if self.quantity.scale == "count":
             return self._counter()
         if not self.base:
-            return self._row("new", "not in the baseline")
+            return self._without_base()
         if not self.current:
             return self._row("not comparable", "only in the baseline", failed=self.required)
         if not all(e.error_known for e in (*self.base, *self.current)):
@@ -101,6 +106,13 @@ class MetricComparison:
             return self._row("inconclusive" if self.gated else "shown", why)
         self.interval = intervals.change_interval(self.base, self.current, prior)
         return None if self.gated else self._row("shown", "not tested")
+
+    def _without_base(self) -> ComparisonRow:
+        """A metric that is new; but a percentile that the base knew others of is one that nobody
+        looked at then, which decides nothing."""
+        if self.gated and self.of_known_values:
+            return self._row("inconclusive", "the baseline lacks it: promote its runs again")
+        return self._row("new", "not in the baseline")
 
     def _settle_thin(self, prior: intervals.Prior) -> ComparisonRow | None:
         """As `_settle`, of a percentile that order statistics judge."""
@@ -174,6 +186,14 @@ class MetricComparison:
         if self.quantity.scale == "count":
             return max(e.y for e in side)
         return self.quantity.natural(fmean(e.y for e in side))
+
+
+def _is_of_values(other: Key, key: Key) -> bool:
+    """Whether both are percentiles of the latencies of one endpoint, or of one Trend there."""
+    splits = [after_metric(each.metric) for each in (other, key)]
+    if splits[0] is None or splits[1] is None:
+        return False
+    return other[:2] == key[:2] and splits[0][0] == splits[1][0]
 
 
 def _with_thin(

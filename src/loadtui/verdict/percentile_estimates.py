@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from loadtui.percentile_names import percentile_share
 from loadtui.samples.bins import MANTISSA_BITS
 from loadtui.samples.distribution import Distribution
-from loadtui.samples.estimate import BLOCKS, PERCENTILES
+from loadtui.samples.estimate import BLOCKS
 from loadtui.samples.percentile import NOT_KNOWN, position_at, read_bin
 from loadtui.verdict.blocks import block_spread
 
@@ -25,7 +26,7 @@ BIN_SIGMA = 2.0 ** -(MANTISSA_BITS + 1) / math.sqrt(3)
 class Percentile(NamedTuple):
     group: int
     stat: str
-    """`p50`, `p95` or `p99`."""
+    """Its name, such as `p95`."""
     y: float
     """Natural logarithm of the value."""
     sigma: float
@@ -45,11 +46,12 @@ class _Histogram(NamedTuple):
 
 def percentiles(
     folded: pl.DataFrame,
+    names: Sequence[str],
     extremes: Mapping[int, tuple[int, int]] | None = None,
     relative: float = 0.0,
     fixed_us: float = 0.0,
 ) -> Iterator[Percentile]:
-    """All PERCENTILES of every group in a frame of `group, block, bin, count`.
+    """The percentiles of these names of every group in a frame of `group, block, bin, count`.
 
     `extremes` are the exact smallest and largest value of the groups of which they are known.
     `relative` and `fixed_us` say how far values were rounded, as in a Distribution; it is no part
@@ -59,9 +61,10 @@ def percentiles(
     beyond the percentile, from the spread between blocks, carried over to the values by reading the
     bins one such error to either side.
     """
+    shares = {name: percentile_share(name) or MEDIAN for name in names}
     histograms = _histograms(folded)
     chosen = {
-        group: [histogram.bin_at(p) for p in (MEDIAN, *PERCENTILES.values())]
+        group: [histogram.bin_at(p) for p in (MEDIAN, *shares.values())]
         for group, histogram in histograms.items()
     }
     for group, (whole, above_median, *beyond) in _by_block(folded, chosen).items():
@@ -70,9 +73,7 @@ def percentiles(
         limits = (extremes or {}).get(group, (NOT_KNOWN, NOT_KNOWN))
         values = Distribution(*histogram, whole, above_median, relative, fixed_us)
         percentile_bins = chosen[group][1:]
-        for (stat, p), bin_, above in zip(
-            PERCENTILES.items(), percentile_bins, beyond, strict=True
-        ):
+        for (stat, p), bin_, above in zip(shares.items(), percentile_bins, beyond, strict=True):
             share_se = block_spread(above, whole) / total
             lower = math.log(read_bin(histogram.bin_at(p - share_se), *limits))
             upper = math.log(read_bin(histogram.bin_at(p + share_se), *limits))
@@ -97,7 +98,7 @@ def _by_block(
     folded: pl.DataFrame, chosen: dict[int, list[int]]
 ) -> dict[int, tuple[list[int], ...]]:
     """Group -> by block: all values, and those above each of its chosen bins."""
-    names = [f"limit {at}" for at in range(1 + len(PERCENTILES))]
+    names = [f"limit {at}" for at in range(len(next(iter(chosen.values()), [])))]
     limits = pl.DataFrame(
         {
             "group": list(chosen),

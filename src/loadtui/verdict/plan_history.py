@@ -17,6 +17,7 @@ from loadtui.store.manifest import Manifest
 from loadtui.store.run_list import list_runs
 from loadtui.store.stored_run import Run
 from loadtui.verdict.change_points import change_points
+from loadtui.verdict.compared_percentiles import compared_percentiles
 from loadtui.verdict.estimates import run_estimates, stage_names
 
 MOST_RUNS = 200
@@ -76,13 +77,14 @@ def read_plan_history(
     alike = sorted(
         (candidate for candidate in saved if _alike(candidate.manifest, of)), key=_started
     )
+    percentiles = compared_percentiles([of])
     used, estimates_of, left_out = [], [], []
     for candidate in alike[-MOST_RUNS:]:
         try:
             if why := _unusable(candidate.manifest):
                 raise UsageError(f"run {candidate.id} {why}")
             # A run of its own, so that its tables are not kept in memory.
-            estimates = run_estimates(Run(candidate.folder, candidate.manifest))
+            estimates = run_estimates(Run(candidate.folder, candidate.manifest), percentiles)
             estimates_of.append({key: (own.y, own.quantity) for key, own in estimates.items()})
             used.append(candidate.manifest)
         except UsageError as error:

@@ -5,13 +5,14 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from loadtui.errors import ExitCode, UsageError
+from loadtui.percentile_names import ascending
 from loadtui.plan.fingerprint_parts import FingerprintParts
 from loadtui.plan.model import Users
 from loadtui.samples.estimate import Estimate, Key
@@ -21,6 +22,7 @@ from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import Manifest
 from loadtui.store.project_root import relative_plan_file
 from loadtui.store.stored_run import Run, verify_checksums
+from loadtui.verdict.compared_percentiles import compared_percentiles, percentiles_among
 from loadtui.verdict.estimates import run_estimates, stage_names
 from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import worker_seconds
@@ -61,6 +63,11 @@ class SideRuns(msgspec.Struct, frozen=True):
     side: Side
     runs: list[ComparedRun]
 
+    @property
+    def percentiles(self) -> tuple[str, ...]:
+        """Names of those it has of any endpoint or Trend."""
+        return percentiles_among(key for run in self.runs for key in run.estimates)
+
 
 def side_of_baseline(baseline: Baseline) -> SideRuns:
     """A baseline that was read, and so checked, before."""
@@ -78,13 +85,14 @@ def side_of_baseline(baseline: Baseline) -> SideRuns:
     return SideRuns(side, runs)
 
 
-def side_of_runs(runs: Sequence[Run]) -> SideRuns:
-    """One or more saved runs.
+def side_of_runs(runs: Sequence[Run], percentiles: Iterable[str] = ()) -> SideRuns:
+    """One or more saved runs, with the percentiles that are compared of any of them, and these.
 
     Raises UsageError for a run that is still running or whose files are damaged, and with exit
     code 3 for one that is invalid: its numbers cannot be trusted.
     """
-    compared = [compared_run(run) for run in runs]
+    names = ascending([*compared_percentiles(run.manifest for run in runs), *percentiles])
+    compared = [compared_run(run, names) for run in runs]
     first = runs[0].manifest
     kinds = list(dict.fromkeys(run.manifest.provenance.kind for run in runs))
     side = Side(
@@ -97,8 +105,19 @@ def side_of_runs(runs: Sequence[Run]) -> SideRuns:
     return SideRuns(side, compared)
 
 
-def compared_run(run: Run) -> ComparedRun:
-    """A saved run to compare; UsageError as `side_of_runs`."""
+def both_sides(base: Path | Run, runs: Sequence[Run]) -> tuple[SideRuns, SideRuns]:
+    """A baseline's file or a run, and the runs to compare with it, with the same percentiles as far
+    as the base has them; UsageError as `read_side` and `side_of_runs`."""
+    if isinstance(base, Path):
+        base_side = read_side(base)
+    else:
+        base_side = side_of_runs([base], compared_percentiles(run.manifest for run in runs))
+    return base_side, side_of_runs(runs, base_side.percentiles)
+
+
+def compared_run(run: Run, percentiles: Sequence[str] | None = None) -> ComparedRun:
+    """A saved run to compare, with these percentiles, by default its own; UsageError as
+    `side_of_runs`."""
     manifest = judged_manifest(run)
     if not manifest.validity.valid:
         counted = _counted(manifest)
@@ -112,7 +131,7 @@ def compared_run(run: Run) -> ComparedRun:
     return ComparedRun(
         run=run.id,
         # A run of its own, so that its tables are not kept in memory for longer.
-        estimates=run_estimates(Run(run.folder, manifest)),
+        estimates=run_estimates(Run(run.folder, manifest), percentiles),
         stages=stage_facts(manifest),
         fingerprint=manifest.fingerprint,
         target=manifest.plan.target,

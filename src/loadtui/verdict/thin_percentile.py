@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
+from loadtui.percentile_names import percentile_name
 from loadtui.plurals import counted, thousands
 from loadtui.samples.estimate import BLOCKS, Estimate, Quantity
 from loadtui.samples.percentile import RANK_SLACK
-from loadtui.samples.source_figures import percentile_name
 from loadtui.verdict.interval import MAX_RUNS_ASKED
 from loadtui.verdict.metric_limits import MetricLimits
 from loadtui.verdict.order_statistics import (

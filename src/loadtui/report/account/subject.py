@@ -91,12 +91,11 @@ def run_subject_against(
     """
     from loadtui.verdict.against_baseline import with_comparison
     from loadtui.verdict.compare_sides import compare_sides, priors_for
-    from loadtui.verdict.sides import read_side, side_of_runs
+    from loadtui.verdict.sides import both_sides
 
     alone = uncompared_subject(run)
     comparison = compare_sides(
-        read_side(base) if isinstance(base, Path) else side_of_runs([base]),
-        side_of_runs([run]),
+        *both_sides(base, [run]),
         alone.manifest.plan,
         priors=priors_for(project, alone.manifest),
     )
@@ -119,16 +118,15 @@ def _complete(
 ) -> Comparison | None:
     """The saved comparison with all its rows; None when it cannot be had again."""
     from loadtui.verdict.compare_sides import compare_sides, priors_for
-    from loadtui.verdict.sides import read_side, side_of_runs
+    from loadtui.verdict.sides import both_sides
 
     try:
-        base = read_side(path)
-        if base.side != saved.base:
-            return None
         others = [
             Run.open(run.folder.parent / name) for name in saved.current.runs if name != run.id
         ]
-        current = side_of_runs([*others, run])
+        base, current = both_sides(path, [*others, run])
+        if base.side != saved.base:
+            return None
         comparison = compare_sides(
             base, current, manifest.plan, priors=priors_for(project, manifest)
         )

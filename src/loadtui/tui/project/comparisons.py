@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from loadtui.store.comparison import Comparison
     from loadtui.store.stored_run import Run
     from loadtui.verdict.run_curves import CurveSeries, PercentileCurve, RunCurves
-    from loadtui.verdict.sides import SideRuns
 
 _FINEST, _COARSEST = 1, 10
 """Seconds that two runs are drawn in as one; baselines are drawn in ten."""
@@ -149,18 +148,18 @@ class ProjectComparer:
 
     def compare(self, base: SideRef, run: SideRef, any_load: bool) -> ComparisonResult:
         from loadtui.verdict.compare_sides import compare_sides, priors_for
-        from loadtui.verdict.sides import side_of_runs
+        from loadtui.verdict.sides import both_sides, stage_facts
 
         opened = _opened(run)
+        of_base = base.path if base.kind == "baseline" else _opened(base)
+        base_side, current = both_sides(of_base, [opened])
         comparison = compare_sides(
-            self._side(base),
-            side_of_runs([opened]),
+            base_side,
+            current,
             opened.manifest.plan,
             priors=priors_for(self._project, opened.manifest),
             any_fingerprint=any_load,
         )
-        from loadtui.verdict.sides import stage_facts
-
         return ComparisonResult(
             base=base,
             run=run,
@@ -183,11 +182,6 @@ class ProjectComparer:
                 for name in result.stages
             ),
         )
-
-    def _side(self, ref: SideRef) -> SideRuns:
-        from loadtui.verdict.sides import read_side, side_of_runs
-
-        return read_side(ref.path) if ref.kind == "baseline" else side_of_runs([_opened(ref)])
 
     def _drawn(self, ref: SideRef, other: SideRef) -> RunCurves | None:
         """The drawing of a side, in steps that both sides can have; cached while it is seen."""
