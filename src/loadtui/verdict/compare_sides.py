@@ -11,7 +11,7 @@ from pathlib import Path
 
 from loadtui.plan.model import Plan
 from loadtui.plurals import counted
-from loadtui.samples.estimate import Key, Quantity
+from loadtui.samples.estimate import TOTAL, Key, Quantity
 from loadtui.store.calibration_file import Calibration, load_calibration
 from loadtui.store.comparison import VERDICT_WORDS, Comparison, ComparisonRow, Verdict
 from loadtui.store.manifest import Manifest
@@ -25,9 +25,10 @@ from loadtui.verdict.comparability import (
 )
 from loadtui.verdict.exit_codes import failing_on_error
 from loadtui.verdict.interval import Prior
+from loadtui.verdict.metric_comparison import NOT_TESTED
 from loadtui.verdict.metric_limits import ComparisonRules
 from loadtui.verdict.sides import ComparedRun, SideRuns
-from loadtui.verdict.significance import compare_metrics
+from loadtui.verdict.significance import MAX_GATED_ENDPOINTS, compare_metrics
 from loadtui.verdict.tolerances import limits_of, most_counted, named_in
 
 
@@ -78,6 +79,7 @@ def compare_sides(
             *_remarks(current.runs, "run"),
             *_same_runs(base, current),
             *_other_plans(base, current),
+            *_untested(rows),
         ],
         failures=failures,
         not_compared=nothing,
@@ -128,6 +130,20 @@ def _other_plans(base: SideRuns, current: SideRuns) -> Iterable[str]:
     )
     if its and now and its != now:
         yield f"the base was made from {' and '.join(its)}, the run from {' and '.join(now)}"
+
+
+def _untested(rows: Iterable[ComparisonRow]) -> Iterable[str]:
+    """A change at an endpoint that is not tested passes unseen: say that there are such."""
+    endpoints = {
+        row.endpoint
+        for row in rows
+        if row.reason == NOT_TESTED and row.fail is not None and row.endpoint != TOTAL
+    }
+    if endpoints:
+        yield (
+            f"{counted(len(endpoints), 'endpoint')} not tested, as only the {MAX_GATED_ENDPOINTS} "
+            "busiest are and those that the plan names in a threshold or tolerance"
+        )
 
 
 def _failures(run: ComparedRun) -> Iterable[str]:

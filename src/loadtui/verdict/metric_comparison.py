@@ -16,6 +16,8 @@ from loadtui.verdict import interval as intervals
 from loadtui.verdict.metric_limits import ComparisonRules, MetricLimits
 from loadtui.verdict.thin_percentile import ThinPercentile, is_thin, thin_percentile
 
+NOT_TESTED = "not tested"
+"""Reason of a row whose metric has no limits, or whose endpoint is not among those tested."""
 _PASSING: tuple[VerdictWord, ...] = ("improved", "unchanged", "new", "shown")
 
 
@@ -105,7 +107,7 @@ class MetricComparison:
             why = f"only {shortest} s measured; a verdict needs {BLOCKS}"
             return self._row("inconclusive" if self.gated else "shown", why)
         self.interval = intervals.change_interval(self.base, self.current, prior)
-        return None if self.gated else self._row("shown", "not tested")
+        return None if self.gated else self._row("shown", NOT_TESTED)
 
     def _without_base(self) -> ComparisonRow:
         """A metric that is new; but a percentile that the base knew others of is one that nobody
@@ -117,7 +119,7 @@ class MetricComparison:
     def _settle_thin(self, prior: intervals.Prior) -> ComparisonRow | None:
         """As `_settle`, of a percentile that order statistics judge."""
         if not self.gated:
-            return self._row("shown", "not tested")
+            return self._row("shown", NOT_TESTED)
         self.interval = thin = thin_percentile(self.base, self.current, prior.tau)
         if thin is None:
             return self._row("inconclusive", self._unknown_distribution())
