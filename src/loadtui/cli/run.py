@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loadtui.cli.outputs import RunOutputs, with_outputs
-from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
+from loadtui.cli.own_arguments import WithOwnArguments, own_arguments, typed_options
 from loadtui.cli.plan_changes import PlanChanges, seconds_of, with_plan_changes
 from loadtui.errors import UsageError
 from loadtui.tui.chart.markers import MARKERS, Marker
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 DEFAULT_FILE = "locustfile.py"
 LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+AGAIN = (
+    *("users", "spawn_rate", "run_time", "processes", "tags", "exclude_tags", "stop_timeout"),
+    *("checks", "exit_code_on_error", "stock_http", "pin", "baseline", "strict"),
+)
+"""Parameters that have to be the same for the same run, beside what its plan shows."""
 
 
 @click.command(
@@ -114,6 +120,7 @@ def command(
             pin=pin,
             note=note,
             tags=list(run_tags),
+            options=typed_options(ctx, AGAIN),
         ),
         marker=marker,
         mouse=not no_mouse,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from loadtui.plan.model import Plan
-from loadtui.store.manifest import Git
+from loadtui.store.manifest import Git, Invocation
 from loadtui.wire.run_settings import RunSettings
 
 SPEC_FILE = "spec.json"
@@ -34,6 +34,7 @@ class RunSpec(msgspec.Struct, omit_defaults=True):
     against: BaselineToCompare | None = None
     fingerprint: str = ""
     git: Git | None = None
+    invocation: Invocation | None = None
 
 
 class StartReport(msgspec.Struct, omit_defaults=True):
