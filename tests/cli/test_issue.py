@@ -71,8 +71,15 @@ def test_a_failing_run_opens_a_critical_issue(github: GitHub, keep: Keep, capsys
         assert part in body.replace("`error_rate", "error\\_rate"), part
     assert capsys.readouterr().out == f"opened {opened['html_url']}\n"
     assert issue() == 0
+    assert capsys.readouterr().out == f"reported before in {opened['html_url']}\n"
+    assert github.comments[1] == []
+    later = keep(BAD)
+    for _ in range(2):
+        assert issue() == 0
+        assert issue(run.id) == 0
+    [comment] = github.comments[1]
+    assert comment.startswith(f"Seen again in run `{later.id}`.")
     assert len(github.issues) == 1
-    assert github.comments[1][0].startswith(f"Seen again in run `{run.id}`.")
 
 
 def test_a_pass_opens_none_and_closes_on_demand(github: GitHub, keep: Keep, capsys: Out) -> None:

@@ -50,7 +50,8 @@ class IssueDraft(NamedTuple):
     def text(self) -> str:
         """All that would be published, for people to read before."""
         if self.wording is None:
-            return f"would close the open issues of {self.plan} with:\n\n{self.resolved}"
+            which = f"those open issues of {self.plan} that it proves resolved"
+            return f"would close {which}, with:\n\n{self.resolved}"
         title, labels = self.wording.title, ", ".join(self.wording.labels)
         return f"title:  {title}\nlabels: {labels}\n\n{self.wording.body}"
 
