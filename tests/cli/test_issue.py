@@ -175,3 +175,15 @@ def test_pygithub_is_not_loaded_without_need(github: GitHub, keep: Keep) -> None
         subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode
         == 0
     )
+
+
+def test_what_the_libraries_log_is_not_printed(github: GitHub, keep: Keep) -> None:
+    keep(BAD)
+    github.refuse("GET", f"/repos/{REPOSITORY}/issues", 503)
+    github.refuse("POST", f"/repos/{REPOSITORY}/issues", 403)
+    given = subprocess.run(
+        [sys.executable, "-m", "loadtui", "issue"], check=False, capture_output=True, text=True
+    )
+    assert given.returncode == 2
+    assert given.stderr.startswith("loadtui: error: the token may not do this")
+    assert given.stderr.count("\n") == 1

@@ -170,16 +170,6 @@ def test_an_older_issue_learns_of_runs_and_is_not_closed(github: GitHub) -> None
     assert "not complete" in why
 
 
-def test_what_the_libraries_log_is_not_printed(
-    github: GitHub, capfd: pytest.CaptureFixture[str]
-) -> None:
-    github.refuse("GET", ISSUES, 503)
-    github.refuse("POST", ISSUES, 403)
-    with pytest.raises(UsageError):
-        publish_issue(tracker(github), wording())
-    assert capfd.readouterr().err == ""
-
-
 def test_an_issue_that_could_not_be_labelled_is_told_apart(github: GitHub) -> None:
     # Without the right to label, GitHub leaves the labels out without a word.
     original = github.add_issue

@@ -151,9 +151,9 @@ class IssueTracker:
 
 
 def _silence() -> None:
-    """Keep what the libraries log off standard error: people get sentences of our own."""
+    """Keep what the libraries log off standard error: people get sentences of our own.  PyGithub
+    gives its logger a handler that prints, when it is imported."""
     for name in ("github", "urllib3"):
         logger = logging.getLogger(name)
         logger.propagate = False
-        if not logger.handlers:
-            logger.addHandler(logging.NullHandler())
+        logger.handlers[:] = [logging.NullHandler()]
