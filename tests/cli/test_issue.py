@@ -71,8 +71,15 @@ def test_a_failing_run_opens_a_critical_issue(github: GitHub, keep: Keep, capsys
         assert part in body.replace("`error_rate", "error\\_rate"), part
     assert capsys.readouterr().out == f"opened {opened['html_url']}\n"
     assert issue() == 0
+    assert capsys.readouterr().out == f"reported before in {opened['html_url']}\n"
+    assert github.comments[1] == []
+    later = keep(BAD)
+    for _ in range(2):
+        assert issue() == 0
+        assert issue(run.id) == 0
+    [comment] = github.comments[1]
+    assert comment.startswith(f"Seen again in run `{later.id}`.")
     assert len(github.issues) == 1
-    assert github.comments[1][0].startswith(f"Seen again in run `{run.id}`.")
 
 
 def test_a_pass_opens_none_and_closes_on_demand(github: GitHub, keep: Keep, capsys: Out) -> None:
@@ -168,3 +175,15 @@ def test_pygithub_is_not_loaded_without_need(github: GitHub, keep: Keep) -> None
         subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode
         == 0
     )
+
+
+def test_what_the_libraries_log_is_not_printed(github: GitHub, keep: Keep) -> None:
+    keep(BAD)
+    github.refuse("GET", f"/repos/{REPOSITORY}/issues", 503)
+    github.refuse("POST", f"/repos/{REPOSITORY}/issues", 403)
+    given = subprocess.run(
+        [sys.executable, "-m", "loadtui", "issue"], check=False, capture_output=True, text=True
+    )
+    assert given.returncode == 2
+    assert given.stderr.startswith("loadtui: error: the token may not do this")
+    assert given.stderr.count("\n") == 1

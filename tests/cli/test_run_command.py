@@ -150,6 +150,15 @@ class TestTargets:
         assert asked.options.settings.locust_args == ["-u", "5", "--json", "x"]
         assert (asked.options.settings.flags.users, asked.options.outputs.options) == (2, [])
 
+    def test_what_was_typed_can_be_typed_again(self, asked: Asked) -> None:
+        load = ["-u", "5", "-r", "2.0", "-t", "1m", "-T", "a,b", "-T", "c", "--check", "p95 < 2s"]
+        beside = ["-H", "http://x", "--no-ui", "--json", "r.json", "--note", "n", "-L", "DEBUG"]
+        assert entry.run(["run", "shop.py", *load, *beside, "--stock-http"]) == 0
+        options = asked.options.settings.options
+        assert sorted(options) == sorted([*load, "--stock-http"])
+        assert entry.run(["run", "shop.py", *options]) == 0
+        assert asked.options.settings.options == options
+
     @pytest.mark.parametrize(
         ("given", "kept"), [([], None), (["--processes", "3"], 3), (["--processes", "-1"], None)]
     )

@@ -10,9 +10,11 @@ import pytest
 from loadtui.errors import UsageError
 from loadtui.github.access import github_access
 from loadtui.github.issue_marker import IssueMarker
+from loadtui.github.issue_report import IssueJudgement, IssueLoad, IssueReport
 from loadtui.github.issue_tracker import IssueTracker
 from loadtui.github.issue_wording import IssueWording
 from loadtui.github.publish import PublishOutcome, close_resolved, publish_issue
+from loadtui.github.run_proof import ProvedJudgement, RunProof
 from tests.support.github_server import REPOSITORY, TOKEN, GitHub
 
 LABELS = ("performance", "regression", "automated", "priority-critical")
@@ -31,9 +33,23 @@ def tracker(github: GitHub, waits: list[str] | None = None, longest: float = 2) 
     return IssueTracker(access, tell, pause_s=None, longest_wait_s=longest)
 
 
-def wording(*endpoints: str, plan: str = "gateway") -> IssueWording:
+LOAD = IssueLoad("f1", 1.0, "measured")
+
+
+def wording(*endpoints: str, plan: str = "gateway", run: str = "") -> IssueWording:
+    """What an issue says; without `run` as older versions did."""
     marker = IssueMarker.of(plan, endpoints or ["POST /chat"])
-    return IssueWording("p95 regressed", f"the body\n{marker.text()}", "again", LABELS)
+    judgements = tuple(IssueJudgement(endpoint) for endpoint in endpoints)
+    report = IssueReport((run,), f"2026-01-01T{run}:00:00Z", (LOAD,), judgements=judgements)
+    body = f"the body\n{marker.text()}\n{report.text() if run else ''}"
+    return IssueWording("p95 regressed", body, f"again {run}".strip(), LABELS)
+
+
+def proof(*passed: str, run: str = "23") -> RunProof:
+    judgements = {name: ProvedJudgement("pass") for name in passed}
+    started = f"2026-01-01T{run}:00:00Z"
+    empty = frozenset[str]()
+    return RunProof(run, started, LOAD, "", False, "", empty, False, judgements, empty)
 
 
 def test_a_first_regression_opens_an_issue_and_makes_its_labels(github: GitHub) -> None:
@@ -101,16 +117,57 @@ def test_a_lost_answer_does_not_leave_two_issues(github: GitHub) -> None:
     assert [issue["number"] for issue in github.open_issues()] == [1]
 
 
-def test_a_pass_closes_all_of_the_plan(github: GitHub) -> None:
-    for text in (wording("POST /chat"), wording("GET /x"), wording("GET /x", plan="rag")):
+def test_a_pass_closes_what_it_proves(github: GitHub) -> None:
+    for text in (
+        wording("POST /chat", run="01"),
+        wording("GET /x", run="01"),
+        wording("GET /x", plan="rag", run="01"),
+        wording("GET /old"),
+    ):
         publish_issue(tracker(github), text)
-    outcome = close_resolved(tracker(github), "gateway", "passes again")
+    outcome = close_resolved(tracker(github), "gateway", "passes again", proof("POST /chat"))
     assert outcome.action == "closed"
-    assert [issue.number for issue in outcome.issues] == [1, 2]
-    assert [issue["number"] for issue in github.open_issues()] == [3]
+    assert [issue.number for issue in outcome.issues] == [1]
+    assert [issue["number"] for issue in github.open_issues()] == [2, 3, 4]
     assert github.issues[0]["state_reason"] == "completed"
     assert github.comments[1] == ["passes again"]
-    assert close_resolved(tracker(github), "gateway", "passes again").action == "nothing"
+    not_judged, unknown = outcome.remarks()
+    assert "issues/2 stays open: run 23 did not judge 1 judgement again" in not_judged
+    assert "issues/4 stays open: it does not say which judgements" in unknown
+    empty = close_resolved(tracker(github), "other", "passes again", proof())
+    assert empty.action == "nothing"
+
+
+def test_a_run_is_told_once(github: GitHub) -> None:
+    for run, action in (("01", "opened"), ("02", "updated"), ("03", "updated")):
+        assert publish_issue(tracker(github), wording("GET /x", run=run)).action == action
+    for run in ("01", "02", "03"):
+        outcome = publish_issue(tracker(github), wording("GET /x", run=run))
+        assert outcome.lines() == [f"reported before in {github.issues[0]['html_url']}"]
+    assert github.comments == {1: ["again 02", "again 03"]}
+    assert len(github.issues) == 1
+    # Nor when the issue is closed since, which the run of an hour later reopens as another one.
+    github.issues[0]["state"] = "closed"
+    assert publish_issue(tracker(github), wording("GET /x", run="02")).action == "known"
+    assert publish_issue(tracker(github), wording("GET /x", run="04")).action == "opened"
+
+
+def test_a_pass_has_to_prove_what_later_runs_reported(github: GitHub) -> None:
+    publish_issue(tracker(github), wording("GET /x", run="01"))
+    publish_issue(tracker(github), wording("GET /x", "GET /y", run="05"))
+    close = [proof("GET /x"), proof("GET /x", "GET /y", run="04")]
+    for insufficient in close:
+        outcome = close_resolved(tracker(github), "gateway", "ok", insufficient)
+        assert (outcome.issues, len(outcome.kept)) == ([], 1)
+    assert close_resolved(tracker(github), "gateway", "ok", proof("GET /x", "GET /y")).issues
+
+
+def test_an_older_issue_learns_of_runs_and_is_not_closed(github: GitHub) -> None:
+    publish_issue(tracker(github), wording("GET /x"))
+    assert publish_issue(tracker(github), wording("GET /x", run="05")).action == "updated"
+    assert publish_issue(tracker(github), wording("GET /x", run="05")).action == "known"
+    [(_, why)] = close_resolved(tracker(github), "gateway", "ok", proof("GET /x")).kept
+    assert "not complete" in why
 
 
 def test_an_issue_that_could_not_be_labelled_is_told_apart(github: GitHub) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from loadtui.launch.git_state import git_state
+from loadtui.launch.git_state import git_state, place_in_checkout
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
@@ -37,6 +37,15 @@ def test_commit_and_dirtiness_of_a_checkout(tmp_path: Path) -> None:
     dirty = git_state(below)
     assert dirty is not None
     assert (dirty.commit, dirty.dirty) == (state.commit, True)
+
+
+def test_the_place_of_a_folder_in_its_checkout(tmp_path: Path) -> None:
+    below = tmp_path / "services" / "my àpi"
+    below.mkdir(parents=True)
+    assert place_in_checkout(below) == ""
+    git(tmp_path, "init", "-q")
+    assert place_in_checkout(tmp_path) == ""
+    assert place_in_checkout(below) == "services/my àpi"
 
 
 def test_no_git_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--close-resolved",
     is_flag=True,
-    help="After a run that passes, close the open issues of its plan with a comment.",
+    help="After a run that passes, close the open issues of its plan that it proves resolved.",
 )
 @click.option(
     "--allow-simulated",

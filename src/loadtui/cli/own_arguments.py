@@ -1,8 +1,11 @@
-"""Commands that hand on what stands after `--` to the locustfile."""
+"""Commands that hand on what stands after `--` to the locustfile, and what was typed before it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
+from click.core import ParameterSource
 
 _KEY = "loadtui.own_arguments"
 
@@ -20,3 +23,17 @@ def own_arguments(ctx: click.Context) -> list[str]:
     """The locustfile's own arguments, as given after `--`."""
     arguments: list[str] = ctx.meta.get(_KEY, [])
     return arguments
+
+
+def typed_options(ctx: click.Context, names: Sequence[str]) -> list[str]:
+    """The options of these names that were typed, as words to type again."""
+    words: list[str] = []
+    for option in ctx.command.params:
+        if option.name not in names or not isinstance(option, click.Option):
+            continue
+        if ctx.get_parameter_source(option.name) is not ParameterSource.COMMANDLINE:
+            continue
+        value = ctx.params[option.name]
+        for single in value if option.multiple else [value]:
+            words += [option.opts[0]] if option.is_flag else [option.opts[0], f"{single}"]
+    return words

@@ -52,7 +52,9 @@ def with_plan_changes(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, changes=changes, **given)
 
     options = (
-        click.option("-T", "--tags", metavar="TAG,...", multiple=True, help="Only these tasks."),
+        click.option(
+            "-T", "--tags", metavar="TAG,...", multiple=True, help="Only tasks with these tags."
+        ),
         click.option(
             "-E", "--exclude-tags", metavar="TAG,...", multiple=True, help="No tasks with these."
         ),

@@ -9,7 +9,7 @@ import click
 
 from loadtui.cli.baseline_options import BaselineChoice, with_baseline_choice
 from loadtui.cli.outputs import RunOutputs, with_outputs
-from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
+from loadtui.cli.own_arguments import WithOwnArguments, own_arguments, typed_options
 from loadtui.cli.percentiles import percentiles_option
 from loadtui.cli.plan_changes import PlanChanges, seconds_of, with_plan_changes
 from loadtui.errors import UsageError
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 DEFAULT_FILE = "locustfile.py"
 LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+AGAIN = (
+    *("users", "spawn_rate", "run_time", "processes", "tags", "exclude_tags", "stop_timeout"),
+    *("checks", "exit_code_on_error", "stock_http", "pin", "baseline", "strict"),
+    "require_baseline",
+)
+"""Parameters that have to be the same for the same run, beside what its plan shows."""
 
 
 @click.command(
@@ -106,6 +113,7 @@ def command(
             percentiles=percentiles,
             note=note,
             tags=list(run_tags),
+            options=typed_options(ctx, AGAIN),
         ),
         marker=marker,
         mouse=not no_mouse,

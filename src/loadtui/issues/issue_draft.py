@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from loadtui.errors import ExitCode, UsageError
 from loadtui.github.issue_wording import IssueWording
+from loadtui.github.run_proof import RunProof
 from loadtui.report.account.verdict_words import INVALID_RUN
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
@@ -33,6 +34,8 @@ class IssueDraft(NamedTuple):
     """None for a run that passes."""
     resolved: str
     """The comment that closes the plan's open issues after a pass; else empty."""
+    proof: RunProof | None = None
+    """What a run that passes proves; None for one that does not."""
 
     @property
     def unmeasured(self) -> str:
@@ -47,7 +50,8 @@ class IssueDraft(NamedTuple):
     def text(self) -> str:
         """All that would be published, for people to read before."""
         if self.wording is None:
-            return f"would close the open issues of {self.plan} with:\n\n{self.resolved}"
+            which = f"those open issues of {self.plan} that it proves resolved"
+            return f"would close {which}, with:\n\n{self.resolved}"
         title, labels = self.wording.title, ", ".join(self.wording.labels)
         return f"title:  {title}\nlabels: {labels}\n\n{self.wording.body}"
 
@@ -64,13 +68,14 @@ def draft_issue(run: Run, project: Path, environ: Mapping[str, str] = os.environ
     Raises UsageError for a run whose numbers cannot be trusted: an invalid one (exit code 3), and
     one that is not finished.
     """
+    from loadtui.issues.judged_items import proof_of
     from loadtui.issues.regression_issue import issue_of_run, resolved_comment
     from loadtui.report.account.subject import run_subject
 
     subject = run_subject(run, project)
     manifest = subject.manifest
     _refuse(manifest)
-    wording = issue_of_run(subject, environ)
+    wording = issue_of_run(subject, project, environ)
     if wording is None and manifest.verdict == "fail":
         why = manifest.comparison_error or manifest.uncompared
         raise UsageError(f"run {manifest.run} shows no regression, so no issue is opened: {why}")
@@ -81,6 +86,7 @@ def draft_issue(run: Run, project: Path, environ: Mapping[str, str] = os.environ
         kind=manifest.provenance.kind,
         wording=wording,
         resolved=resolved_comment(subject, environ) if wording is None else "",
+        proof=proof_of(subject) if wording is None else None,
     )
 
 
@@ -93,7 +99,8 @@ def publish_draft(
     written: Path | None = None,
     longest_wait_s: float | None = None,
 ) -> PublishOutcome:
-    """Open or update the issue of a run that failed, close those of the plan of one that passed.
+    """Open or update the issue of a run that failed, close those of the plan that one which passed
+    proves resolved.
 
     `tell` hears of waits, which are no longer than `longest_wait_s`.  Raises UsageError for what is
     missing and what GitHub refuses; the issue's text is then in the file `written`, or if there is
@@ -104,7 +111,8 @@ def publish_draft(
         from loadtui.github.publish import close_resolved, publish_issue
 
         if draft.wording is None:
-            return close_resolved(tracker, draft.plan, draft.resolved)
+            assert draft.proof is not None, "a run that passes proves something"
+            return close_resolved(tracker, draft.plan, draft.resolved, draft.proof)
         return publish_issue(tracker, draft.wording)
     except UsageError as error:
         if draft.wording is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Literal
 
 from loadtui.github.issue_marker import IssueMarker
 from loadtui.github.issue_wording import IssueWording
+from loadtui.issues.judged_items import report_of
+from loadtui.issues.reproduction import run_again
 from loadtui.plurals import counted
 from loadtui.report.account import formatting
 from loadtui.report.account.account import Account, account_of_run
@@ -18,6 +20,7 @@ from loadtui.report.account.visible_text import shorten, visible_text
 from loadtui.report.markdown.escaping import code_span, escaped_text, list_item, markdown_table
 from loadtui.report.markdown.verdict_markdown import figures_table, verdict_table
 from loadtui.samples.estimate import TOTAL
+from loadtui.store.manifest import Manifest
 
 IssueSeverity = Literal["critical", "warning", "none"]
 
@@ -38,24 +41,28 @@ def severity_of(account: Account) -> IssueSeverity:
     return "warning" if _telling(account, "warning") else "none"
 
 
-def issue_of_run(subject: RunSubject, environ: Mapping[str, str]) -> IssueWording | None:
+def issue_of_run(
+    subject: RunSubject, project: Path, environ: Mapping[str, str]
+) -> IssueWording | None:
     """The issue of a run that failed or has warnings, None for one that passed.
 
-    `environ` is where CI says who it is and where its artifacts are.
+    `project` is where the run's files are told from when the run itself does not say; `environ` is
+    where CI says who it is and where its artifacts are.
     """
     account = account_of_run(subject)
     level = severity_of(account)
     if level == "none":
         return None
     grave = _grave(account)
-    marker = IssueMarker.of(account.title, _endpoints(grave))
+    marker = IssueMarker.of(account.title, _endpoints(grave)).text()
+    report = report_of(subject, grave).text()
     head = [*_kind(account), _sentence(account, grave), ""]
-    rest = [*_ran(account, environ), *_reproduce(subject)]
+    rest = [*_ran(account, environ), *_reproduce(subject.manifest, project)]
     shown = [*verdict_table(account), "", "### Numbers", "", *figures_table(subject.contents)]
     labels = (*LABELS, CRITICAL) if level == "critical" else LABELS
     return IssueWording(
         title=_title(account, level, grave),
-        body=_fitted(head, shown, [*rest, marker.text()]),
+        body=_fitted(head, shown, [*rest, marker, report]),
         comment=_fitted([f"Seen again in run {code_span(account.run)}.", "", *head], shown, rest),
         labels=labels,
     )
@@ -66,7 +73,8 @@ def resolved_comment(subject: RunSubject, environ: Mapping[str, str]) -> str:
     account = account_of_run(subject)
     head = [
         *_kind(account),
-        f"Run {code_span(account.run)} passes: {escaped_text(account.outcome_counts)}.",
+        f"Run {code_span(account.run)} passes: {escaped_text(account.outcome_counts)}. "
+        "It is the same load, and judged again what this issue is about.",
         "",
     ]
     return "\n".join([*head, *_ran(account, environ)]) + "\n"
@@ -148,22 +156,22 @@ def artifact_link(environ: Mapping[str, str]) -> str:
     return f"{server}/{repository}/actions/runs/{run}"
 
 
-def _reproduce(subject: RunSubject) -> list[str]:
-    plan = subject.manifest.plan
-    source = plan.source or (plan.locustfiles[0] if plan.locustfiles else plan.name)
-    name = source.replace("\\", "/").rsplit("/", 1)[-1]
-    host = plan.target
-    commands = []
-    if subject.manifest.git is not None:
-        commands.append(f"git checkout {subject.manifest.git.commit}")
-    scale = "" if plan.time_scale == 1.0 else f" --time-scale {plan.time_scale:g}"
-    against = f"   # against {host}" if host else ""
-    commands.append(f"loadtui run {shlex.quote(name)}{scale} --no-ui{against}")
+def _reproduce(manifest: Manifest, project: Path) -> list[str]:
+    commands = run_again(manifest, project)
+    if not commands:
+        return []
+    notes = []
+    if manifest.git is not None and manifest.git.dirty:
+        notes.append("There were changes that this commit does not have.")
+    if manifest.invocation is not None and manifest.invocation.edited:
+        notes.append("The plan's stages were changed by hand before the run started.")
     return [
         "### How to reproduce",
         "",
         *(f"    {visible_text(command)}" for command in commands),
         "",
+        *notes,
+        *([""] if notes else []),
     ]
 
 

@@ -14,18 +14,32 @@ _COMMIT, _NONE_YET = "# branch.oid ", "(initial)"
 
 def git_state(folder: Path) -> Git | None:
     """Commit and dirtiness of the checkout `folder` lies in; None outside of one or without git."""
+    status = _git(folder, *_STATUS)
+    if status is None:
+        return None
+    headers = [line for line in status.splitlines() if line.startswith("#")]
+    commit = next((line.split()[2] for line in headers if line.startswith(_COMMIT)), _NONE_YET)
+    if commit == _NONE_YET:
+        return None
+    return Git(commit=commit, dirty=len(status.splitlines()) > len(headers))
+
+
+def place_in_checkout(folder: Path) -> str:
+    """`folder` from the root of its checkout, such as `services/api`; empty for the root, and where
+    there is no checkout."""
+    return (_git(folder, "rev-parse", "--show-prefix") or "").removesuffix("\n").rstrip("/")
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    """What git prints; None when it fails."""
     try:
         done = subprocess.run(
-            ["git", "-C", str(folder), *_STATUS],
+            ["git", "-C", str(folder), *arguments],
             capture_output=True,
             text=True,
             timeout=_TIMEOUT_S,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError):
         return None
-    headers = [line for line in done.stdout.splitlines() if line.startswith("#")]
-    commit = next((line.split()[2] for line in headers if line.startswith(_COMMIT)), _NONE_YET)
-    if done.returncode != 0 or commit == _NONE_YET:
-        return None
-    return Git(commit=commit, dirty=len(done.stdout.splitlines()) > len(headers))
+    return done.stdout if done.returncode == 0 else None

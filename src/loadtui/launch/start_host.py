@@ -14,7 +14,8 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.launch.cores import default_processes
-from loadtui.launch.git_state import git_state
+from loadtui.launch.git_state import git_state, place_in_checkout
+from loadtui.launch.run_invocation import invocation_of
 from loadtui.launch.running_runs import point_to
 from loadtui.plan.fingerprint import fingerprint
 from loadtui.plan.fingerprint_parts import fingerprint_parts
@@ -111,6 +112,7 @@ def start_host(order: StartOrder) -> HostHandle:
     settings = order.settings
     if settings.processes is None:
         settings = msgspec.structs.replace(settings, processes=default_processes())
+    git = git_state(order.project)
     spec = RunSpec(
         run=run,
         plan=order.plan,
@@ -121,7 +123,13 @@ def start_host(order: StartOrder) -> HostHandle:
         not_compared=order.not_compared,
         fingerprint=fingerprint(order.plan, settings.flags, settings.locust_args),
         fingerprint_parts=fingerprint_parts(order.plan, settings.flags, settings.locust_args),
-        git=git_state(order.project),
+        git=git,
+        invocation=invocation_of(
+            order.plan,
+            settings,
+            order.project,
+            place=place_in_checkout(order.project) if git else "",
+        ),
     )
     folder = create_run_folder(runs_root(order.project), run)
     (folder / SPEC_FILE).write_bytes(msgspec.json.encode(spec))

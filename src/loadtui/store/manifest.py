@@ -110,6 +110,25 @@ class Git(msgspec.Struct, frozen=True):
     dirty: bool
 
 
+class Invocation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a run was asked for beside its plan, so that it can be asked for again."""
+
+    folder: str = ""
+    """Where the command was given, from the root of the git checkout: `services/api`; empty for the
+    root, and outside of a checkout."""
+    targets: list[str] = []
+    """The plan file, or the locustfiles, from that folder."""
+    user_classes: list[str] = []
+    """Those named beside a locustfile."""
+    options: list[str] = []
+    """Options of `loadtui run` as they were typed; not those that the plan shows: -H and
+    --time-scale."""
+    arguments: list[str] = []
+    """The locustfile's own, as given after `--`, secrets blacked out."""
+    edited: bool = False
+    """True: stages were changed by hand before the run started."""
+
+
 class Totals(msgspec.Struct, omit_defaults=True):
     requests: int | None = 0
     """None, as for `failures`: an import whose source does not say."""
@@ -199,6 +218,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     process_exit_code: int | None = None
     """What the locustfile set in environment.process_exit_code."""
     ignored_options: list[str] = []
+    invocation: Invocation | None = None
+    """None for runs that were not made by `loadtui run` or the workbench, and older ones."""
     imported: Imported | None = None
     checksums: dict[str, str] = {}
     """File name -> sha256 hex."""

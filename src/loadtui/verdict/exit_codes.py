@@ -12,6 +12,8 @@ from loadtui.store.manifest import Manifest, State, ThresholdResult
 
 OutcomeWord = Literal["pass", "fail", "invalid", "inconclusive", ""]
 
+ON_ERROR_PROMISE = "no request fails and user code raises nothing"
+"""What `--exit-code-on-error` asks of a run."""
 _GRAVEST_FIRST = (
     ExitCode.INTERRUPTED,
     ExitCode.USAGE,

@@ -30,3 +30,7 @@ class RunSettings(msgspec.Struct, frozen=True, omit_defaults=True):
     note: str = ""
     tags: list[str] = []
     """Stored with the run; those that choose tasks are the plan's."""
+    options: list[str] = []
+    """What has to be typed again for the same run; see `Invocation.options`."""
+    edited: bool = False
+    """As of `Invocation`."""

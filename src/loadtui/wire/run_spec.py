@@ -6,7 +6,7 @@ import msgspec
 
 from loadtui.plan.fingerprint_parts import FingerprintParts
 from loadtui.plan.model import Plan
-from loadtui.store.manifest import Git
+from loadtui.store.manifest import Git, Invocation
 from loadtui.wire.run_settings import RunSettings
 
 SPEC_FILE = "spec.json"
@@ -43,6 +43,7 @@ class RunSpec(msgspec.Struct, omit_defaults=True):
     fingerprint: str = ""
     fingerprint_parts: FingerprintParts | None = None
     git: Git | None = None
+    invocation: Invocation | None = None
 
     @property
     def folder(self) -> str:

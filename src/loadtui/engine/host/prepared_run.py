@@ -184,4 +184,5 @@ def _first_manifest(
         tags=list(spec.settings.tags),
         stock_http=spec.settings.stock_http or bool(stock_clients()),
         ignored_options=built.resolved.ignored,
+        invocation=built.resolved.without_secrets(spec.invocation),
     )

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+import msgspec
 from locust.argument_parser import (
     get_empty_argument_parser,
     get_parser,
@@ -28,6 +29,7 @@ from loadtui.engine.locustfile.argparse_internals import (
 )
 from loadtui.errors import UsageError
 from loadtui.plan.model import STOP_TIMEOUT_S, Plan
+from loadtui.store.manifest import Invocation
 from loadtui.suggestion import did_you_mean
 from loadtui.wire.run_spec import RunSpec
 
@@ -46,6 +48,7 @@ MEANINGLESS = frozenset(
 )
 """Destinations of Locust's own options that loadtui does not act on."""
 
+HIDDEN = "***"
 _HIGHEST_EXIT_CODE = 255
 _LOAD = frozenset({"num_users", "spawn_rate", "run_time"})
 
@@ -59,6 +62,24 @@ class ResolvedOptions:
     """What was set but has no effect, e.g. `--csv (from LOCUST_CSV)`."""
     exit_code_on_error: int | None = None
     """That of the plan, else of Locust's options; None where neither says one."""
+    secrets: frozenset[str] = frozenset()
+    """Options of the locustfile whose values nobody is to see (`is_secret`)."""
+
+    def without_secrets(self, invocation: Invocation | None) -> Invocation | None:
+        """What a run was asked for with, the values of secret options blacked out."""
+        if invocation is None:
+            return None
+        words: list[str] = []
+        hidden = False
+        for word in invocation.arguments:
+            option, equals, _ = word.partition("=")
+            secret = not hidden and any(_may_mean(option, name) for name in self.secrets)
+            if hidden or (secret and equals):
+                words.append(f"{option}={HIDDEN}" if secret else HIDDEN)
+            else:
+                words.append(word)
+            hidden = secret and not equals
+        return msgspec.structs.replace(invocation, arguments=words)
 
 
 class _Refused(Exception):
@@ -91,7 +112,9 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     elif "exit_code_on_error" in sources:
         on_error = _exit_code(options.exit_code_on_error, sources)
     without_effect = MEANINGLESS | (_LOAD if plan.stages else set())
-    return ResolvedOptions(options, _reset(parser, options, without_effect, sources), on_error)
+    ignored = _reset(parser, options, without_effect, sources)
+    secrets = {name for name, action in own.items() if getattr(action, "is_secret", False)}
+    return ResolvedOptions(options, ignored, on_error, frozenset(secrets))
 
 
 def _parser() -> Any:
@@ -204,8 +227,13 @@ def _given(parser: Any, arguments: Any) -> set[str]:
         action.dest
         for option, action in option_actions(parser).items()
         for name in names
-        if name == option or (len(name) > 3 and option.startswith(name))
+        if _may_mean(name, option)
     }
+
+
+def _may_mean(word: str, option: str) -> bool:
+    """Whether a word is an option, or an abbreviation of it."""
+    return word == option or (len(word) > 3 and option.startswith(word))
 
 
 def _reset(

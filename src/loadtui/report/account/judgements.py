@@ -14,7 +14,7 @@ from loadtui.report.account.threshold_formatting import threshold_value
 from loadtui.report.account.verdict_words import NOT_JUDGED, RUN_STATES, UNFINISHED_REQUESTS
 from loadtui.store.comparison import Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest, ThresholdResult
-from loadtui.verdict.exit_codes import failing_on_error
+from loadtui.verdict.exit_codes import ON_ERROR_PROMISE, failing_on_error
 
 JudgementOutcome = Literal["error", "fail", "warning", "undecided", "pass"]
 """`error`: the run cannot be trusted; `undecided`: could not be judged, or too little to tell."""
@@ -167,7 +167,7 @@ def _of_the_run(manifest: Manifest) -> Iterable[Judgement]:
         yield Judgement(
             kind="run",
             outcome="fail",
-            name="no request fails and user code raises nothing",
+            name=ON_ERROR_PROMISE,
             value=on_error,
             reason=f"asked for by --exit-code-on-error {manifest.plan.exit_code_on_error}",
         )

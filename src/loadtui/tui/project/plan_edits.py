@@ -81,6 +81,12 @@ def edited_plan(plan: Plan, changes: PlanEdits) -> tuple[Plan, Flags]:
     return scaled(plan, factor), scaled_flags(flags, factor)
 
 
+def typed_load(changes: PlanEdits) -> list[str]:
+    """The load of a plan without stages, as options of `loadtui run`."""
+    typed = (("-u", changes.users), ("-r", changes.spawn_rate), ("-t", changes.run_time))
+    return [word for option, text in typed if text.strip() for word in (option, text.strip())]
+
+
 def _flags(changes: PlanEdits) -> Flags:
     return Flags(
         host=changes.host.strip() or None,

@@ -92,21 +92,24 @@ class ProjectPlanCatalog:
 
     def start(self, plan: Path, changes: PlanEdits | None) -> Path:
         from loadtui.launch.start_host import StartOrder, start_host
-        from loadtui.plan.model import Flags
+        from loadtui.plan.resolve import scaled
         from loadtui.store.namesakes import refuse_namesake
-        from loadtui.tui.project.plan_edits import edited_plan
+        from loadtui.tui.project.plan_edits import edited_plan, typed_load
         from loadtui.wire.run_settings import RunSettings
 
-        read, flags = _read(plan), Flags()
+        read, settings = _read(plan), RunSettings()
         if changes is not None:
             name = changes.baseline.strip()
-            read, flags = edited_plan(read, changes)
+            written = read
+            read, flags = edited_plan(written, changes)
+            edited = read.stages != scaled(written, read.time_scale).stages
+            settings = RunSettings(flags, options=typed_load(changes), edited=edited)
         else:
             name = read.name if self._baseline_file(read.name).is_file() else ""
         against = self._against(name) if name else None
         if against is None or name == read.name:
             refuse_namesake(read, self._project)
-        order = StartOrder(read, self._project, RunSettings(flags), against, folder=Path.cwd())
+        order = StartOrder(read, self._project, settings, against, folder=Path.cwd())
         if against is None:
             folder = self._baseline_file(read.name).parent
             order.not_compared = f"no baseline {read.name!r} in {folder}: not compared"
