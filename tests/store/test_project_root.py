@@ -135,6 +135,8 @@ def test_the_current_folder_belongs_to_a_project_too(
 
 def test_a_run_belongs_to_the_project_whose_run_it_is(tmp_path: Path, here: Path) -> None:
     assert project_of_run(here / ".loadtui" / "runs" / "one") == here
+    (tmp_path / "link").symlink_to(here)
+    assert project_of_run(tmp_path / "link" / ".loadtui" / "runs" / "one") == here
     assert project_of_run(tmp_path / "p" / ".loadtui" / "runs" / "one") == tmp_path / "p"
     made(tmp_path / "q" / "pyproject.toml", '[tool.loadtui]\nruns = "kept"\n')
     assert project_of_run(tmp_path / "q" / "kept" / "one") == tmp_path / "q"

@@ -67,7 +67,7 @@ def project_of_plan(plan: Plan) -> Path:
 def project_of_run(folder: Path) -> Path:
     """The project whose run lies in this folder: the current one, or another on this machine."""
     root, here = folder.absolute().parent, project_here()
-    if root == runs_root(here):
+    if root.resolve() == runs_root(here).resolve():
         return here
     if root.parts[-2:] == (HOME, "runs"):
         return root.parents[1]
