@@ -29,6 +29,10 @@ class ComparisonRules:
     required to be there."""
     incomparable: Mapping[str, str] = field(default_factory=dict)
     """Stage -> why nothing in it can be compared."""
+    named_metrics: frozenset[Key] = frozenset()
+    """Metrics that a threshold or tolerance names: they are told whatever comes of them."""
+    must_decide: frozenset[Key] = frozenset()
+    """Metrics that fail when they cannot be decided."""
 
     def prior(self, key: Key, quantity: Quantity) -> Prior:
         return self.priors.get(key, DEFAULT_PRIORS.get(quantity.scale, Prior(0.0)))

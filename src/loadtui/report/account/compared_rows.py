@@ -11,11 +11,15 @@ from loadtui.store.comparison import Comparison, ComparisonRow, Side, changed_ro
 
 
 def notable_rows(rows: Sequence[ComparisonRow]) -> list[ComparisonRow]:
-    """Rows that get a line of their own: what moved, what could not be decided, what fails."""
+    """Rows that get a line of their own: what moved, what could not be decided, what fails, and
+    what the plan names.  What is not comparable or new without failing is told together."""
     return [
         row
         for row in changed_rows(rows)
-        if row.status == "fail" or row.word in ("regressed", "improved") or decidable_or_moved(row)
+        if row.status == "fail"
+        or row.word in ("regressed", "improved")
+        or decidable_or_moved(row)
+        or (row.named and row.word not in ("not comparable", "new"))
     ]
 
 
@@ -72,6 +76,20 @@ def _deciding(row: ComparisonRow) -> str:
     if row.further_base_runs:
         return f"{counted(row.further_base_runs, 'more baseline run')} would decide"
     return ""
+
+
+def comparison_remarks(comparison: Comparison) -> list[str]:
+    """What a reader has to know: first of all that nothing is known of metrics the plan names, and
+    how to make that fail."""
+    named = [row for row in comparison.rows if row.named and row.undecided and row.status != "fail"]
+    if not named:
+        return comparison.remarks
+    are = "is" if len(named) == 1 else "are"
+    return [
+        f"{counted(len(named), 'metric')} that the plan names {are} undecided: --strict, or "
+        f'undecided = "fail" in a tolerance, makes that fail',
+        *comparison.remarks,
+    ]
 
 
 def power_sentence(comparison: Comparison) -> str:

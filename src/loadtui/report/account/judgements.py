@@ -41,6 +41,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     interval: str = ""
     """95 % interval of the change."""
     reason: str = ""
+    named: bool = False
+    """Whether it is a metric that the plan names."""
 
     @property
     def where(self) -> str:
@@ -91,8 +93,13 @@ def comparison_judgements(comparison: Comparison) -> list[Judgement]:
 def metric_judgements(comparison: Comparison) -> list[Judgement]:
     """Every judged metric; of a comparison that was saved without what did not change, the rest as
     one judgement."""
-    judgements = [_metric(row) for row in comparison.rows if row.word in JUDGED]
-    left_out = sum(comparison.counts.get(word, 0) for word in JUDGED) - len(judgements)
+    judged = [row for row in comparison.rows if row.word in JUDGED]
+    judgements = [
+        _metric(row)
+        for row in comparison.rows
+        if row.word in JUDGED or (row.named and row.word == "new")
+    ]
+    left_out = sum(comparison.counts.get(word, 0) for word in JUDGED) - len(judged)
     if left_out > 0:
         judgements.append(
             Judgement(
@@ -203,4 +210,5 @@ def _metric(row: ComparisonRow) -> Judgement:
         else comparison_formatting.change_text(row),
         interval=comparison_formatting.interval_text(row),
         reason="; ".join(part for part in parts if part),
+        named=row.named,
     )

@@ -135,7 +135,8 @@ class CompareScreen(ListScreen):
         self._table.want(len(shown) + 1)
         self._table.show(shown, order=order)
         filtered = f" · filter: {one_line(self.words)}" if self.words else ""
-        what = "metrics" if self._everything else "changed"
+        what = "changed or named" if any(row.named for row in shown) else "changed"
+        what = "metrics" if self._everything else what
         number = (f" · {len(shown)} {what} of {len(rows)}{filtered}", "dim")
         self.title_line.show([*_verdict(result), number])
         self._draw()
