@@ -169,6 +169,13 @@ def test_names_given_and_made_must_not_meet(folder: Path) -> None:
     assert sentence.startswith('stage[1].name: found "S2", expected a name that no other stage has')
 
 
+def test_undecided_may_be_all_that_a_tolerance_says(folder: Path) -> None:
+    """The metric's default limits hold then."""
+    tolerance = "[[tolerance]]\nmetric = 'p95'\nundecided = 'fail'"
+    text = "locustfile = 'lf.py'\n" + STAGE.format("L1") + tolerance
+    assert load(folder, text).tolerances == (Tolerance("p95", undecided="fail"),)
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [
@@ -179,6 +186,14 @@ def test_names_given_and_made_must_not_meet(folder: Path) -> None:
             'threshold[0].stage: found "L3", expected one of the plan\'s stages: L1',
         ),
         ("[[tolerance]]\nmetric = 'p95'", "tolerance[0]: nothing to hold it to"),
+        (
+            "[[tolerance]]\nmetric = 'p95'\nundecided = 'maybe'",
+            'tolerance[0].undecided: found "maybe", expected "fail" or "warn"',
+        ),
+        (
+            "[[tolerance]]\nmetric = 'ttft.p95'\nundecided = 'fail'",
+            "tolerance[0]: nothing to hold it to",
+        ),
         ("[[tolerance]]\nmetric = 'p95'\nfail = '50'", 'tolerance[0].fail: found "50", expected a'),
         ("[[tolerance]]\nmetric = 'p100'\nfail = '5%'", "tolerance[0].metric: "),
         ("[[tolerance]]\nmetric = 'p95'\nfail = '5%'\nstage = 'X*'", "tolerance[0].stage: "),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from loadtui.verdict.sides import side_of_runs
 from tests.support.stored_runs import Traffic, keep_run, plan
 
 NORMAL = {"GET /a": Traffic(100), "POST /b": Traffic(20, count=10)}
+FEW = {"GET /a": Traffic(count=1), "POST /b": Traffic(count=1)}
 Keep = Callable[..., Run]
 
 
@@ -155,6 +157,60 @@ class TestTolerances:
         wanted = plan(source="/p/gateway.toml", tolerances=(Tolerance("slow", fail="+50%"),))
         with pytest.raises(UsageError, match=r"gateway.toml: tolerance\[0\] \(slow\)"):
             against(keep(slow=0.1), keep(slow=0.1), plan=wanted)
+
+
+class TestNamedMetrics:
+    """Those that the plan names."""
+
+    def named(self, **fields: Any) -> Any:
+        return plan(tolerances=(Tolerance("p99", fail="+50%", endpoint="GET *", **fields),))
+
+    def test_undecided_fails_where_the_plan_says_so(self, keep: Keep) -> None:
+        sides = keep(FEW), keep(FEW)
+        warned = against(*sides, plan=self.named())
+        assert (row(warned, "p99").status, warned.verdict) == ("warning", "inconclusive")
+        failed = against(*sides, plan=self.named(undecided="fail"))
+        assert (row(failed, "p99").status, failed.verdict) == ("fail", "fail")
+        assert row(failed, "p99").reason.endswith("; the plan says that undecided fails")
+        assert row(failed, "p99", "POST /b").status == "warning"
+        assert row(failed, "p99", TOTAL).word == "shown"
+
+    def test_missing_fails_too(self, keep: Keep) -> None:
+        wanted = plan(tolerances=(Tolerance("p95", undecided="fail"),))
+        comparison = against(keep(), keep({"GET /a": Traffic(100)}), plan=wanted)
+        assert row(comparison, "p95", "POST /b").status == "fail"
+        assert row(comparison, "p50", "POST /b").status == "warning"
+
+    def test_another_load_is_not_undecided(self, keep: Keep) -> None:
+        comparison = against(keep(), keep(users=20), plan=self.named(undecided="fail"))
+        entry = row(comparison, "p99", "POST /b")
+        assert (entry.word, entry.status) == ("not comparable", "warning")
+
+    def test_an_import_without_samples_is_undecided(self, keep: Keep) -> None:
+        sides = [side_of_runs([keep()]) for _ in range(2)]
+        base = sides[0].runs[0]
+        unknown = {
+            key: dataclasses.replace(estimate, error_known=False)
+            for key, estimate in base.estimates.items()
+        }
+        sides[0] = msgspec.structs.replace(
+            sides[0], runs=[msgspec.structs.replace(base, estimates=unknown)]
+        )
+        comparison = compare_sides(*sides, self.named())
+        assert row(comparison, "p99").word == "inconclusive"
+        assert row(comparison, "p50").word == "shown"
+
+    def test_they_are_saved_whatever_their_number(self, keep: Keep) -> None:
+        many = {f"GET /{number}": Traffic(us=1000, count=2) for number in range(60)}
+        wanted = plan(
+            tolerances=tuple(Tolerance(m, fail="+50%") for m in ("p50", "p95", "p99", "p95"))
+        )
+        stages = [("L1", 20), ("L2", 20)]
+        sides = keep(many, stages=stages), keep(many, stages=stages)
+        comparison = against(*sides, plan=wanted)
+        named = {entry.key for entry in comparison.rows if entry.named}
+        assert len(named) == 2 * 50 * 3
+        assert named <= {entry.key for entry in as_stored(comparison).rows}
 
 
 class TestBadDays:

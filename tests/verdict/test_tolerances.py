@@ -22,7 +22,13 @@ from loadtui.samples.estimate import (
     trend_quantity,
 )
 from loadtui.verdict.metric_limits import MetricLimits
-from loadtui.verdict.tolerances import limits_of, most_counted, named_in
+from loadtui.verdict.tolerances import (
+    limits_of,
+    metrics_named_in,
+    most_counted,
+    named_in,
+    undecided_fails,
+)
 
 P95 = Key("L1", TOTAL, "p95")
 SEARCH_P95 = Key("L1", "GET /search", "p95")
@@ -98,3 +104,61 @@ def test_of_counters_the_most_that_any_run_counted() -> None:
     runs = [{key: Estimate(count, 0.0, 1, COUNTER)} for count in (3.0, 9.0, 5.0)]
     runs[0][P95] = Estimate(5.0, 0.1, 100, Quantity("log", percentile=0.95))
     assert most_counted(runs) == {key: 9.0}
+
+
+KEYS = [
+    Key(stage, endpoint, metric)
+    for stage in ("L1", "L2")
+    for endpoint in (TOTAL, "GET /search", "POST /buy")
+    for metric in ("p50", "p95", "rps")
+] + [Key("L1", "", "ttft.p95"), Key("L1", "GET /search", "ttft.p95"), Key("L1", "", "timeouts")]
+
+
+@pytest.mark.parametrize(
+    ("plan", "named"),
+    [
+        (plan_with(), set()),
+        (
+            plan_with(Tolerance("p95", fail="+50%")),
+            {
+                Key(stage, endpoint, "p95")
+                for stage in ("L1", "L2")
+                for endpoint in ("GET /search", "POST /buy")
+            },
+        ),
+        (
+            plan_with(Tolerance("p95", fail="+50%", endpoint="GET *", stage="L2")),
+            {Key("L2", "GET /search", "p95")},
+        ),
+        (
+            plan_with(thresholds=(Threshold("p95 < 2s", stage="L1"),)),
+            {Key("L1", TOTAL, "p95")},
+        ),
+        (
+            plan_with(thresholds=(Threshold("rps > 2", endpoint="* /buy"),)),
+            {Key("L1", "POST /buy", "rps"), Key("L2", "POST /buy", "rps")},
+        ),
+        (
+            plan_with(thresholds=(Threshold("ttft.p95 < 2s"), Threshold("timeouts < 5%"))),
+            {key for key in KEYS if key.metric in ("ttft.p95", "timeouts")},
+        ),
+        (plan_with(thresholds=(Threshold("max < 2s"),)), set()),
+    ],
+)
+def test_which_metrics_a_plan_names(plan: Plan, named: set[Key]) -> None:
+    assert metrics_named_in(plan, KEYS) == named
+
+
+def test_the_last_tolerance_says_whether_undecided_fails() -> None:
+    plan = plan_with(
+        Tolerance("p95", undecided="fail"),
+        Tolerance("p95", fail="+90%", endpoint="POST *"),
+        Tolerance("rps", fail="-90%", stage="L2", undecided="fail"),
+    )
+    assert undecided_fails(plan, KEYS) == {
+        Key("L1", "GET /search", "p95"),
+        Key("L1", TOTAL, "p95"),
+        Key("L2", "GET /search", "p95"),
+        Key("L2", TOTAL, "p95"),
+        *(key for key in KEYS if key.metric == "rps" and key.stage == "L2"),
+    }

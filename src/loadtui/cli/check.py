@@ -128,6 +128,7 @@ def _summary(path: str, plan: Plan, inspection: Inspection) -> Iterator[str]:
         yield f"  threshold  {' '.join([threshold.check, *where])}"
     for tolerance in plan.tolerances:
         words = [f"{w} {v}" for w in ("warn", "fail") if (v := getattr(tolerance, w))]
+        words += ["undecided fails"] if tolerance.undecided == "fail" else []
         yield f"  tolerance  {tolerance.metric}: {', '.join(words)}"
     if inspection.ignored:
         yield f"  ignored    {', '.join(inspection.ignored)}"

@@ -6,6 +6,8 @@ Everything here is plain data.  Reading and checking TOML is `toml.py`, numbers 
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 STOP_TIMEOUT_S = 5.0
@@ -44,6 +46,9 @@ class Threshold(msgspec.Struct, frozen=True, omit_defaults=True):
     abort: bool = False
 
 
+Undecided = Literal["warn", "fail"]
+
+
 class Tolerance(msgspec.Struct, frozen=True, omit_defaults=True):
     """How far a metric may move against the baseline; `+50%`, `-30%` or `+0.5pp` as written."""
 
@@ -52,6 +57,8 @@ class Tolerance(msgspec.Struct, frozen=True, omit_defaults=True):
     warn: str | None = None
     endpoint: str | None = None
     stage: str | None = None
+    undecided: Undecided = "warn"
+    """What a metric does that cannot be decided."""
 
 
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):

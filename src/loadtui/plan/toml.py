@@ -13,9 +13,9 @@ from typing import Any, NoReturn
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.plan.model import STOP_TIMEOUT_S, Plan, Stage, Threshold, Tolerance, Users
+from loadtui.plan.model import STOP_TIMEOUT_S, Plan, Stage, Threshold, Tolerance, Undecided, Users
 from loadtui.plan.threshold_check import parse_check, parse_measure
-from loadtui.plan.tolerance import tolerance_changes
+from loadtui.plan.tolerance import DEFAULTS, tolerance_changes
 from loadtui.plan.units import parse_change, parse_duration
 from loadtui.suggestion import did_you_mean
 
@@ -42,6 +42,7 @@ class _Tolerance(msgspec.Struct):
     fail: str | None = None
     endpoint: str | None = None
     stage: str | None = None
+    undecided: Undecided = "warn"
 
 
 class _File(msgspec.Struct):
@@ -72,6 +73,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
 _EXPECTED = {
     "users": "a number of users, or a table such as {ClassName = 8}",
     "spawn_rate": "the users to start a second, a number above 0",
+    "undecided": '"fail" or "warn"',
     "duration": 'a duration in whole seconds such as "90s" or "5m"',
     "stop_timeout": 'a duration such as "5s"',
     "args": "a table of strings, numbers and true or false",
@@ -287,7 +289,7 @@ def _thresholds(source: _Source, file: _File, stages: tuple[Stage, ...]) -> tupl
 def _tolerances(source: _Source, file: _File, stages: tuple[Stage, ...]) -> tuple[Tolerance, ...]:
     for i, raw in enumerate(file.tolerance):
         at = f"tolerance[{i}]"
-        if raw.warn is None and raw.fail is None:
+        if raw.warn is None and raw.fail is None and not _has_default(raw):
             source.bad(at, 'nothing to hold it to, expected fail = "+50%" or warn = "+25%"')
         for key in ("warn", "fail"):
             change = getattr(raw, key)
@@ -306,9 +308,14 @@ def _tolerances(source: _Source, file: _File, stages: tuple[Stage, ...]) -> tupl
             source.bad(at, error)
         _check_stage(source, f"{at}.stage", raw.stage, stages)
     return tuple(
-        Tolerance(t.metric, fail=t.fail, warn=t.warn, endpoint=t.endpoint, stage=t.stage)
+        Tolerance(t.metric, t.fail, t.warn, t.endpoint, t.stage, t.undecided)
         for t in file.tolerance
     )
+
+
+def _has_default(tolerance: _Tolerance) -> bool:
+    """Whether it may do without limits of its own, because it says something else."""
+    return tolerance.undecided != "warn" and tolerance.metric in DEFAULTS
 
 
 def _check_stage(source: _Source, key: str, pattern: str | None, stages: tuple[Stage, ...]) -> None:

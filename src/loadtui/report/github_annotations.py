@@ -36,8 +36,8 @@ _LEVELS: dict[str, AnnotationLevel] = {
 def print_annotations(accounts: Sequence[Account]) -> str:
     """A line for each verdict, then one for each failure and warning; ends in a newline.
 
-    What could not be decided is counted with its verdict and not told by itself, but for what was
-    not compared at all.
+    What could not be decided is told by itself where the plan names it and where nothing was
+    compared at all, else only counted with its verdict.
     """
     levels = [_LEVELS[account.outcome] for account in accounts]
     lines = [
@@ -46,12 +46,9 @@ def print_annotations(accounts: Sequence[Account]) -> str:
     ]
     used = Counter(levels)
     errors = _with_outcome(accounts, "error", "fail")
-    warnings = _with_outcome(accounts, "warning")
-    warnings += [
-        (account, judgement)
-        for account, judgement in _with_outcome(accounts, "undecided")
-        if judgement.kind == "comparison"
-    ]
+    undecided = _with_outcome(accounts, "undecided")
+    warnings = [entry for entry in undecided if entry[1].named or entry[1].kind == "comparison"]
+    warnings += _with_outcome(accounts, "warning")
     lines += _commands("error", errors, SHOWN - used["error"])
     lines += _commands("warning", warnings, SHOWN - used["warning"])
     return "\n".join(lines) + "\n"

@@ -71,9 +71,17 @@ class ComparisonRow(msgspec.Struct, frozen=True, omit_defaults=True):
     further_base_runs: int | None = None
     """More baseline runs that would, where no number of current runs does."""
 
+    named: bool = False
+    """Whether the plan names the metric, so that it is told whatever came of it."""
+
     @property
     def key(self) -> Key:
         return Key(self.stage, self.endpoint, self.metric)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it was asked of the metric and could not be told."""
+        return self.word in ("inconclusive", "not comparable")
 
     @property
     def tested(self) -> bool:
@@ -107,7 +115,7 @@ class Comparison(msgspec.Struct, frozen=True, omit_defaults=True):
     verdict: Verdict
     rows: list[ComparisonRow]
     """By stage in the order they were run, then endpoint and metric; with a saved run only what
-    changed, at most MAX_STORED_ROWS."""
+    changed, at most MAX_STORED_ROWS, and what the plan names."""
     counts: dict[str, int]
     """Word -> number of rows, of all rows."""
     tests: int
@@ -134,17 +142,20 @@ class Comparison(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def changed_rows(rows: Iterable[ComparisonRow]) -> list[ComparisonRow]:
-    """Rows that say more than that all is as it was."""
-    return [row for row in rows if row.status != "pass" or row.word in ("improved", "new")]
+    """Rows that say more than that all is as it was, and those of metrics that the plan names."""
+    return [
+        row for row in rows if row.status != "pass" or row.word in ("improved", "new") or row.named
+    ]
 
 
 def as_stored(comparison: Comparison) -> Comparison:
-    """The comparison as it is saved with a run: what changed, and of too much the gravest."""
+    """The comparison as it is saved with a run: what changed or is named by the plan, and of too
+    much the named ones and the gravest."""
     rows = changed_rows(comparison.rows)
     if len(rows) > MAX_STORED_ROWS:
         gravest = sorted(
             rows, key=lambda row: (row.status != "fail", VERDICT_WORDS.index(row.word))
         )
         chosen = {row.key for row in gravest[:MAX_STORED_ROWS]}
-        rows = [row for row in rows if row.key in chosen]
+        rows = [row for row in rows if row.key in chosen or row.named]
     return msgspec.structs.replace(comparison, rows=rows)

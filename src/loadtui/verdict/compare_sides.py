@@ -29,7 +29,13 @@ from loadtui.verdict.metric_comparison import NOT_TESTED
 from loadtui.verdict.metric_limits import ComparisonRules
 from loadtui.verdict.sides import ComparedRun, SideRuns
 from loadtui.verdict.significance import MAX_GATED_ENDPOINTS, compare_metrics
-from loadtui.verdict.tolerances import limits_of, most_counted, named_in
+from loadtui.verdict.tolerances import (
+    limits_of,
+    metrics_named_in,
+    most_counted,
+    named_in,
+    undecided_fails,
+)
 
 
 def compare_sides(
@@ -55,6 +61,8 @@ def compare_sides(
         limits=limits_of(plan, metrics, most_counted(base_runs)),
         priors=priors or {},
         named=named_in(plan, {key.endpoint for key in metrics}),
+        named_metrics=metrics_named_in(plan, metrics),
+        must_decide=undecided_fails(plan, metrics),
         incomparable=incomparable(base, current, any_load=any_fingerprint),
         same_load=same_load(base, current),
     )

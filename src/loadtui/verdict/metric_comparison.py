@@ -10,7 +10,7 @@ import msgspec
 
 from loadtui.percentile_names import after_metric
 from loadtui.plurals import counted
-from loadtui.samples.estimate import BLOCKS, Estimate, Estimates, Key, Quantity
+from loadtui.samples.estimate import BLOCKS, TOTAL, Estimate, Estimates, Key, Quantity
 from loadtui.store.comparison import ComparisonRow, RowStatus, VerdictWord
 from loadtui.verdict import interval as intervals
 from loadtui.verdict.metric_limits import ComparisonRules, MetricLimits
@@ -47,6 +47,10 @@ class MetricComparison:
         self.quantity = (self.base or self.current)[0].quantity
         self.limits = rules.limits.get(key)
         self.required = rules.required(key)
+        self._incomparable = key.stage in rules.incomparable
+        self._must_decide = key in rules.must_decide
+        # Of many endpoints a tolerance without one names those that are tested.
+        self.named = key in rules.named_metrics and (gated or key.endpoint == TOTAL)
         self.gated = gated and self.limits is not None
         self.interval: intervals.Interval | ThinPercentile | None = None
         self.settled = self._settle(rules)
@@ -98,7 +102,8 @@ class MetricComparison:
         if not self.current:
             return self._row("not comparable", "only in the baseline", failed=self.required)
         if not all(e.error_known for e in (*self.base, *self.current)):
-            return self._row("shown", "given without samples, so its error is not known")
+            why = "given without samples, so its error is not known"
+            return self._row("inconclusive" if self.gated and self.named else "shown", why)
         prior = rules.prior(self.key, self.quantity)
         if is_thin([*self.base, *self.current]):
             return self._settle_thin(prior)
@@ -151,6 +156,10 @@ class MetricComparison:
 
     def _row(self, word: VerdictWord, reason: str = "", *, failed: bool = False) -> ComparisonRow:
         status: RowStatus = "fail" if failed else "pass" if word in _PASSING else "warning"
+        # Another load is a matter of the whole stage, and told as that.
+        undecided = word == "inconclusive" or (word == "not comparable" and not self._incomparable)
+        if undecided and self._must_decide and self.gated:
+            status, reason = "fail", f"{reason}; the plan says that undecided fails"
         quantity, interval, limits = self.quantity, self.interval, self.limits
         row = ComparisonRow(
             *self.key,
@@ -164,6 +173,7 @@ class MetricComparison:
             current=self._middle(self.current),
             warn=None if limits is None else limits.warn,
             fail=None if limits is None else limits.fail,
+            named=self.named,
         )
         if isinstance(interval, ThinPercentile):
             assert limits is not None

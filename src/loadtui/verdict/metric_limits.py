@@ -32,6 +32,10 @@ class ComparisonRules:
     """Stage -> why nothing in it can be compared."""
     same_load: bool = True
     """False: what the runs lack may be missing because they were asked for something else."""
+    named_metrics: frozenset[Key] = frozenset()
+    """Metrics that a threshold or tolerance names: they are told whatever comes of them."""
+    must_decide: frozenset[Key] = frozenset()
+    """Metrics that fail when they cannot be decided."""
 
     def prior(self, key: Key, quantity: Quantity) -> Prior:
         return self.priors.get(key, DEFAULT_PRIORS.get(quantity.scale, Prior(0.0)))

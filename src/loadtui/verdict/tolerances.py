@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from loadtui.errors import UsageError
-from loadtui.plan.model import Plan, Tolerance
-from loadtui.plan.threshold_check import parse_check, parse_measure
+from loadtui.plan.model import Plan, Threshold, Tolerance
+from loadtui.plan.threshold_check import ThresholdCheck, parse_check, parse_measure
 from loadtui.plan.tolerance import DEFAULTS, tolerance_changes
 from loadtui.plan.units import WrittenChange
-from loadtui.samples.estimate import Estimate, Key, Quantity
+from loadtui.samples.estimate import TOTAL, Estimate, Key, Quantity
 from loadtui.verdict.metric_limits import MetricLimits
 
 Written = tuple[WrittenChange, WrittenChange]
@@ -68,6 +68,45 @@ def named_in(plan: Plan, endpoints: Iterable[str]) -> frozenset[str]:
         {endpoint for endpoint in endpoints if any(fnmatchcase(endpoint, glob) for glob in globs)}
         | {metric for metric in (*checks, *measures) if metric is not None}
     )
+
+
+def metrics_named_in(plan: Plan, keys: Iterable[Key]) -> frozenset[Key]:
+    """Those of the metrics that a threshold or a tolerance names.
+
+    A tolerance without an endpoint names a metric of every endpoint, a threshold on requests
+    without one that of the total.
+    """
+    checks = [(threshold, parse_check(threshold.check)) for threshold in plan.thresholds]
+    return frozenset(
+        key
+        for key in keys
+        if (key.endpoint != TOTAL and any(_fits(tolerance, key) for tolerance in plan.tolerances))
+        or any(_checks(threshold, check, key) for threshold, check in checks)
+    )
+
+
+def undecided_fails(plan: Plan, keys: Iterable[Key]) -> frozenset[Key]:
+    """Those of the metrics that fail when they cannot be decided: the last tolerance that fits them
+    says so."""
+    last_first = plan.tolerances[::-1]
+    return frozenset(
+        key
+        for key in keys
+        if next((t.undecided for t in last_first if _fits(t, key)), "warn") == "fail"
+    )
+
+
+def _checks(threshold: Threshold, check: ThresholdCheck, key: Key) -> bool:
+    name = check.stat
+    if check.metric is not None:
+        name = check.metric if check.stat == "value" else f"{check.metric}.{check.stat}"
+    if name != key.metric:
+        return False
+    if threshold.stage is not None and not fnmatchcase(key.stage, threshold.stage):
+        return False
+    if threshold.endpoint is None:
+        return check.metric is not None or key.endpoint == TOTAL
+    return fnmatchcase(key.endpoint, threshold.endpoint)
 
 
 def most_counted(runs: Iterable[Mapping[Key, Estimate]]) -> dict[Key, float]:

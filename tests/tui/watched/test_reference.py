@@ -10,6 +10,7 @@ import pytest
 
 from loadtui.plan.model import Plan, Stage, Tolerance
 from loadtui.samples.estimate import TOTAL, Key
+from loadtui.store.comparison import Comparison, ComparisonRow, Side
 from loadtui.tui.cells.change_cells import change_arrow, signed_change
 from loadtui.tui.watched.reference import BaselineChange, read_reference
 from loadtui.verdict.promotion import promote
@@ -114,3 +115,24 @@ def test_a_baseline_that_cannot_be_read_says_why(kept, tmp_path):
     (tmp_path / "bad.json").write_text("{}")
     assert "bad.json is damaged" in read_reference(tmp_path / "bad.json", manifest).unreadable
     assert "no baseline" in read_reference(tmp_path / "none.json", manifest).unreadable
+
+
+def test_the_word_on_an_endpoint_is_the_gravest_of_its_p95_and_what_the_plan_names(kept):
+    path, manifest = kept
+
+    def row(endpoint, metric, word, named=False, stage="L1"):
+        return ComparisonRow(stage, endpoint, metric, word, "warning", "log", named=named)
+
+    rows = [
+        row("GET /a", "p95", "unchanged", named=True),
+        row("GET /a", "p50", "inconclusive"),
+        row("GET /b", "p95", "improved"),
+        row("GET /b", "rps", "inconclusive", named=True),
+        row("GET /c", "p95", "inconclusive"),
+        row("GET /c", "p95", "regressed", stage="L2"),
+    ]
+    side = Side("p", "baseline", "p", "measured", ["r"])
+    comparison = Comparison(side, side, "inconclusive", rows, {}, 0)
+    judged = msgspec.structs.replace(manifest, comparison=comparison)
+    words = read_reference(path, judged).words
+    assert words == {"GET /b": "inconclusive", "GET /c": "regressed"}

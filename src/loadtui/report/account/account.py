@@ -9,7 +9,7 @@ import msgspec
 
 from loadtui.plurals import counted
 from loadtui.report.account import formatting
-from loadtui.report.account.compared_rows import power_sentence, side_name
+from loadtui.report.account.compared_rows import comparison_remarks, power_sentence, side_name
 from loadtui.report.account.judgements import (
     Judgement,
     JudgementOutcome,
@@ -138,7 +138,7 @@ def account_of_run(subject: RunSubject) -> Account:
         machine=str(manifest.machine.get("host") or ""),
         facts=list(_facts(manifest, comparison)),
         judgements=run_judgements(manifest, comparison),
-        remarks=[*_remarks(manifest), *(comparison.remarks if comparison else [])],
+        remarks=[*_remarks(manifest), *(comparison_remarks(comparison) if comparison else [])],
         differences=comparison.differences if comparison else [],
     )
 
@@ -170,7 +170,7 @@ def account_of_comparison(subject: ComparisonSubject) -> Account:
             *_power(comparison),
         ],
         judgements=comparison_judgements(comparison),
-        remarks=comparison.remarks,
+        remarks=comparison_remarks(comparison),
         differences=comparison.differences,
     )
 

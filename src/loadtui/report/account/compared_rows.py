@@ -12,11 +12,15 @@ from loadtui.store.comparison import Comparison, ComparisonRow, Side, changed_ro
 
 
 def notable_rows(rows: Sequence[ComparisonRow]) -> list[ComparisonRow]:
-    """Rows that get a line of their own: what moved, what could not be decided, what fails."""
+    """Rows that get a line of their own: what moved, what could not be decided, what fails, and
+    what the plan names.  What is not comparable or new without failing is told together."""
     return [
         row
         for row in changed_rows(rows)
-        if row.status == "fail" or row.word in ("regressed", "improved") or decidable_or_moved(row)
+        if row.status == "fail"
+        or row.word in ("regressed", "improved")
+        or decidable_or_moved(row)
+        or (row.named and row.word not in ("not comparable", "new"))
     ]
 
 
@@ -39,8 +43,10 @@ _COUNTED_AS: dict[str, str] = {
 def row_counts(rows: Sequence[ComparisonRow], total: int) -> str:
     """What these rows of so many are: `2 changed, 3 undecided of 15`."""
     counts = Counter(_COUNTED_AS.get(row.word, "") for row in rows)
-    parts = [f"{counts[word]} {word}" for word in dict.fromkeys(_COUNTED_AS.values())
-             if counts[word]]  # fmt: skip
+    words = dict.fromkeys(_COUNTED_AS.values())
+    parts = [f"{counts[word]} {word}" for word in words if counts[word]]
+    if named := sum(row.named and row.word not in _COUNTED_AS for row in rows):
+        parts.append(f"{named} named by the plan")
     return f"{', '.join(parts) or '0 changed'} of {total}"
 
 
@@ -90,6 +96,20 @@ def _deciding(row: ComparisonRow) -> str:
     if row.further_base_runs:
         return f"{counted(row.further_base_runs, 'more baseline run')} would decide"
     return ""
+
+
+def comparison_remarks(comparison: Comparison) -> list[str]:
+    """What a reader has to know: first of all that nothing is known of metrics the plan names, and
+    how to make that fail."""
+    named = [row for row in comparison.rows if row.named and row.undecided and row.status != "fail"]
+    if not named:
+        return comparison.remarks
+    are = "is" if len(named) == 1 else "are"
+    return [
+        f"{counted(len(named), 'metric')} that the plan names {are} undecided: --strict, or "
+        f'undecided = "fail" in a tolerance, makes that fail',
+        *comparison.remarks,
+    ]
 
 
 def power_sentence(comparison: Comparison) -> str:

@@ -43,6 +43,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     interval: str = ""
     """95 % interval of the change."""
     reason: str = ""
+    named: bool = False
+    """Whether it is a metric that the plan names."""
 
     @property
     def where(self) -> str:
@@ -95,7 +97,12 @@ def metric_judgements(comparison: Comparison) -> list[Judgement]:
     one judgement.  What could not be compared with all else in its stage is no judgement of its
     own, unless it had to be there."""
     judged = [row for row in comparison.rows if row.word in JUDGED]
-    judgements = [_metric(row) for row in judged if not _told_with_its_stage(comparison, row)]
+    judgements = [
+        _metric(row)
+        for row in comparison.rows
+        if (row.word in JUDGED and not _told_with_its_stage(comparison, row))
+        or (row.named and row.word == "new")
+    ]
     left_out = sum(comparison.counts.get(word, 0) for word in JUDGED) - len(judged)
     if left_out > 0 and not comparison.not_compared:
         judgements.append(
@@ -242,4 +249,5 @@ def _metric(row: ComparisonRow) -> Judgement:
         else comparison_formatting.change_text(row),
         interval=comparison_formatting.interval_text(row),
         reason="; ".join(part for part in parts if part),
+        named=row.named,
     )

@@ -132,6 +132,7 @@ def comparison_rows(comparison: Comparison) -> View:
     """`rows`, each saying whether it is worth `telling`, and how many are `left_out`."""
     rows = comparison.rows
     telling = {row.key for row in notable_rows(rows)}
+    telling |= {row.key for row in rows if row.undecided or row.named}
     if len(rows) > COMPARISON_ROWS:
         first = [row for row in rows if row.key in telling]
         first += [row for row in rows if row.key not in telling]
@@ -141,11 +142,19 @@ def comparison_rows(comparison: Comparison) -> View:
     return {
         "rows": sorted(
             (_compared(row, row.key in telling, comparison) for row in rows),
-            key=lambda shown: shown["gravity"],
+            key=lambda shown: (not shown["changed"], shown["gravity"]),
         ),
         "telling": sum(row.key in telling for row in rows),
+        "filter": _filter_name(rows),
         "left_out": formatting.count(left_out) if left_out > 0 else "",
     }
+
+
+def _filter_name(rows: Sequence[ComparisonRow]) -> str:
+    """What the rows that are telling have in common."""
+    if any(row.named and not row.undecided for row in rows):
+        return "only what changed, is undecided or is named by the plan"
+    return "only what changed or is undecided"
 
 
 def _compared(row: ComparisonRow, telling: bool, comparison: Comparison) -> View:

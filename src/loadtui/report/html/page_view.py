@@ -7,7 +7,7 @@ from datetime import datetime
 from loadtui.plurals import counted
 from loadtui.report.account import formatting
 from loadtui.report.account.account import load_parts
-from loadtui.report.account.compared_rows import power_sentence, side_name
+from loadtui.report.account.compared_rows import comparison_remarks, power_sentence, side_name
 from loadtui.report.account.run_contents import RunContents
 from loadtui.report.account.verdict_words import (
     INVALID_RUN,
@@ -227,7 +227,7 @@ def _comparison(comparison: Comparison | None, drawn: bool) -> View | None:
         "power": sentence_case(power_sentence(comparison)),
         "failures": comparison.failures,
         "not_compared": comparison.not_compared,
-        "remarks": comparison.remarks,
+        "remarks": comparison_remarks(comparison),
         "differences": comparison.differences,
         **comparison_rows(comparison),
     }

@@ -40,6 +40,7 @@ class RowPart(msgspec.Struct, kw_only=True):
     word: VerdictWord
     status: RowStatus
     reason: str
+    named: Annotated[bool, Meta(description="Whether the plan names the metric.")]
     base: Annotated[
         float | None,
         Meta(description="Ms, requests a second, a fraction, a count, or a Trend's own unit."),
@@ -140,6 +141,7 @@ def _row(row: ComparisonRow) -> RowPart:
         word=row.word,
         status=row.status,
         reason=row.reason,
+        named=row.named,
         base=row.base,
         current=row.current,
         change=_written(row, row.change),

@@ -51,13 +51,13 @@ def headlines(accounts: Sequence[Account]) -> str:
 def verdict_table(account: Account, *, passed: bool = False) -> list[str]:
     """Lines of a table of the account's judgements, the gravest first; empty when there are none.
 
-    `passed` takes those in that passed as well.
+    Of those that passed it has the ones that the plan names, with `passed` all.
     """
     rows = [
         (f"{wording.sign} {wording.word}", *_cells(judgement))
         for outcome, wording in JUDGEMENT_OUTCOMES.items()
         for judgement in account.judgements
-        if judgement.outcome == outcome and (passed or outcome != "pass")
+        if judgement.outcome == outcome and (passed or outcome != "pass" or judgement.named)
     ]
     return _shown(("verdict", *_JUDGEMENT_HEAD), rows) if rows else []
 
@@ -68,11 +68,14 @@ _JUDGEMENT_HEAD = ("what", "where", "found", "base", "change", "why")
 def _document(account: Account, shown: list[str], *, level: int) -> list[str]:
     mark = "#" * (level + 1)
     undecided = account.with_outcome("undecided")
+    named = [judgement for judgement in undecided if judgement.named]
+    others = [judgement for judgement in undecided if not judgement.named]
     return [
         *_head(account, level),
         *_section(f"{mark} Failures", account.with_outcome("error", "fail"), "Nothing failed."),
         *_section(f"{mark} Warnings", account.with_outcome("warning"), "No warnings."),
-        *(_undecided(f"{mark} Not decided", undecided) if undecided else []),
+        *(_section(f"{mark} Named by the plan, and not decided", named, "") if named else []),
+        *(_undecided(f"{mark} Not decided", others) if others else []),
         *_section(f"{mark} Passed", account.with_outcome("pass"), "Nothing passed.", folded=True),
         f"{mark} Summary",
         "",

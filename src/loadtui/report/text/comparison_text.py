@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from loadtui.plurals import counted
 from loadtui.report.account import comparison_formatting
 from loadtui.report.account.compared_rows import (
-    decidable_or_moved,
+    comparison_remarks,
     notable_rows,
     power_sentence,
     row_detail,
@@ -51,7 +51,7 @@ def comparison_lines(
         *writer.rows(everything),
         *writer.rest(everything),
         *writer.power(),
-        *writer.sentences("! ", comparison.remarks, "warn"),
+        *writer.sentences("! ", comparison_remarks(comparison), "warn"),
         *writer.sentences("≠ ", comparison.differences, "dim"),
     ]
 
@@ -104,7 +104,8 @@ class _Writer:
         counts, rows = Counter(self.comparison.counts), self.comparison.rows
         notable = Counter(row.word for row in notable_rows(rows))
         lines = list(self._together(rows))
-        vague = [row for row in rows if row.word == "inconclusive" and not decidable_or_moved(row)]
+        told = {row.key for row in notable_rows(rows)}
+        vague = [row for row in rows if row.word == "inconclusive" and row.key not in told]
         counts -= notable + Counter(
             row.word for row in rows if row.word in ("not comparable", "new")
         )

@@ -218,5 +218,6 @@ def _checks(plan: Plan) -> tuple[str, ...]:
         checks.append(f"{threshold.check} ({where})" if where else threshold.check)
     for tolerance in plan.tolerances:
         limits = " ".join(limit for limit in (tolerance.warn, tolerance.fail) if limit)
-        checks.append(f"{tolerance.metric} {limits}")
+        undecided = "undecided fails" if tolerance.undecided == "fail" else ""
+        checks.append(" ".join(part for part in (tolerance.metric, limits, undecided) if part))
     return tuple(checks)

@@ -172,14 +172,15 @@ def _incomparable(baseline: Baseline, manifest: Manifest) -> dict[str, str]:
 
 
 def _words(manifest: Manifest) -> dict[str, str] | None:
-    """What the verdict says of each endpoint's p95; only what changed is saved with a run."""
+    """What the verdict says of each endpoint's p95 and of what the plan names there; of what did
+    not change nothing."""
     from loadtui.store.comparison import VERDICT_WORDS
 
     if manifest.comparison is None:
         return None
     words: dict[str, str] = {}
     for row in manifest.comparison.rows:
-        if row.metric == "p95":
+        if row.word not in ("unchanged", "shown") and (row.metric == "p95" or row.named):
             known = words.get(row.endpoint)
             if known is None or VERDICT_WORDS.index(row.word) < VERDICT_WORDS.index(known):
                 words[row.endpoint] = row.word
