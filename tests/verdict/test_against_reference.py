@@ -27,6 +27,7 @@ from loadtui.samples.estimate import COUNTER, RATE, Estimate, Key, Quantity, bui
 from loadtui.store.comparison import ComparisonRow
 from loadtui.store.manifest import RUN_FORMAT, Endpoint, Manifest, Provenance, StageSpan
 from loadtui.store.stored_run import Run
+from loadtui.verdict.comparability import Incomparable
 from loadtui.verdict.estimates import run_estimates
 from loadtui.verdict.interval import Prior
 from loadtui.verdict.metric_limits import ComparisonRules, MetricLimits
@@ -197,7 +198,11 @@ def rules_of(comparison: dict[str, Any], quantities: dict[Key, Quantity]) -> Com
         if prior := for_key(comparison["priors"], key):
             priors[key] = Prior(*prior)
     named = frozenset(comparison["named"])
-    return ComparisonRules(limits, priors, named, comparison["incomparable"])
+    # The reference knows one reason only: what was there and is missing, which fails when named.
+    barred = {
+        stage: Incomparable(why, missing=True) for stage, why in comparison["incomparable"].items()
+    }
+    return ComparisonRules(limits, priors, named, incomparable=barred)
 
 
 def for_key(by_name: dict[str, Any], key: Key) -> Any:

@@ -216,7 +216,7 @@ def test_another_load_is_one_judgement_and_no_issue(tmp_path: Path, required: bo
     assert told.kind == "comparison"
     assert told.reason.startswith("not comparable; it is another load: locustfile,")
     assert not [one for one in account.judgements if one.kind == "metric"]
-    assert issue_of_run(subject, {}) is None
+    assert issue_of_run(subject, Path(), {}) is None
     if required:
         with pytest.raises(UsageError, match="shows no regression, so no issue is opened: not com"):
             draft_issue(subject.run, tmp_path, {})
