@@ -11,8 +11,8 @@ import logging
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
 
 import gevent
 from gevent.queue import Empty, Queue
@@ -32,6 +32,9 @@ NO_USERS_S = 3
 """Seconds without a single user, though some should run, after which the run ends."""
 
 _logger = logging.getLogger(__name__)
+
+
+EndedBy = Literal["", "locustfile", "threshold", "person"]
 
 
 class StageStep(NamedTuple):
@@ -55,6 +58,10 @@ class Ending:
     """Somebody stopped it before it was done."""
     failed: bool = False
     """It could not be continued."""
+    by: EndedBy = field(default="", compare=False)
+    """Who ended it before it was done."""
+    exit_code: int | None = field(default=None, compare=False)
+    """What the locustfile gave to sys.exit or os._exit, when it ended the run so."""
 
 
 class RunObserver(Protocol):
@@ -115,9 +122,9 @@ class Director:
         """A person wants another number of users until the next stage."""
         self._inbox.put(_Steer(users, STEER_RATE, None, "hand"))
 
-    def ask_stop(self, reason: str) -> None:
+    def ask_stop(self, reason: str, by: EndedBy = "locustfile") -> None:
         """The run is to end; this is not an interruption by a person."""
-        self._inbox.put(_Stop(Ending(reason)))
+        self._inbox.put(_Stop(Ending(reason, by=by)))
 
     def end(self, ending: Ending) -> None:
         self._inbox.put(_Stop(ending))
@@ -215,7 +222,7 @@ class Director:
         self._no_users_since = self._no_users_since or now
         if now - self._no_users_since < NO_USERS_S:
             return None
-        return Ending("all users have stopped by themselves")
+        return Ending("all users have stopped by themselves", by="locustfile")
 
     def _take(self, timeout: float) -> Ending | None:
         """Serve one request from the inbox, if one comes in time."""

@@ -28,6 +28,9 @@ FINAL_GRACE_S = 10.0
 """Beyond the stop timeout, how long to wait for the last samples of a worker."""
 
 
+BY_LOCUSTFILE = "the locustfile ended the run"
+
+
 class Owner(Protocol):
     """Whoever decides about users; called from any greenlet, must not block."""
 
@@ -142,14 +145,15 @@ class LoadMasterRunner(MasterRunner):
         self._ask_stop("the locustfile stopped the run")
 
     def quit(self) -> None:
-        self._ask_stop("the locustfile ended the run")
+        self._ask_stop(BY_LOCUSTFILE)
 
     def _ask_stop(self, reason: str) -> None:
         if self.stopped.is_set() or self.state in (STATE_STOPPING, STATE_STOPPED):
             return
         if gevent.getcurrent() in self.greenlet:
             if self.worker_count <= 0:
-                self.owner.ask_stop("no worker is left")
+                left = self._finals >= set(self.helloes)
+                self.owner.ask_stop(BY_LOCUSTFILE if left else "no worker is left")
             return
         self.owner.ask_stop(reason)
         # Locust's stop() returns when the users have stopped; not from a listener, which the

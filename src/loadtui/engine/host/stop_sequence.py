@@ -62,6 +62,7 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
         state=live.state,
         duration_s=round(duration_s, 3),
         ended_because=ending.reason,
+        ended_by=ending.by,
         process_exit_code=environment.process_exit_code,
         steered=live.steered,
         marks=live.marks,
