@@ -21,6 +21,8 @@ from locust import LoadTestShape
 from loadtui.engine.exception_text import exception_text
 from loadtui.engine.host.dispatcher import ClassTargets
 from loadtui.engine.host.master_runner import LoadMasterRunner
+from loadtui.engine.locustfile.listener_errors import TICK_ERROR
+from loadtui.engine.locustfile.user_code import ExitAsked
 from loadtui.plan.model import Users
 from loadtui.plurals import counted
 from loadtui.store.journal import StageBegan
@@ -60,8 +62,6 @@ class Ending:
     """It could not be continued."""
     by: EndedBy = field(default="", compare=False)
     """Who ended it before it was done."""
-    exit_code: int | None = field(default=None, compare=False)
-    """What the locustfile gave to sys.exit or os._exit, when it ended the run so."""
 
 
 class RunObserver(Protocol):
@@ -112,6 +112,8 @@ class Director:
         self._classes: list[Any] | None = None
         self._no_users_since: float | None = None
         self._ramp: gevent.Greenlet | None = None
+        self.asked_to_exit: ExitAsked | None = None
+        """The first wish of the locustfile to end the program."""
 
     # ---------------------------------------------------------------- what anybody may ask
     def ask_users(self, users: int, spawn_rate: float, classes: list[Any] | None) -> None:
@@ -125,6 +127,11 @@ class Director:
     def ask_stop(self, reason: str, by: EndedBy = "locustfile") -> None:
         """The run is to end; this is not an interruption by a person."""
         self._inbox.put(_Stop(Ending(reason, by=by)))
+
+    def exit_asked(self, asked: ExitAsked) -> None:
+        """The locustfile wants to end the program: the run is to end in order."""
+        self.asked_to_exit = self.asked_to_exit or asked
+        self.end(Ending(asked.words, by="locustfile"))
 
     def end(self, ending: Ending) -> None:
         self._inbox.put(_Stop(ending))
@@ -251,8 +258,13 @@ class Director:
     def _tick_shape(self, shape: LoadTestShape) -> Ending | None:
         try:
             target = shape.tick()
+        except SystemExit as error:
+            code = error.code if isinstance(error.code, int) else int(error.code is not None)
+            words = f"the load shape's tick() called sys.exit({code})"
+            self.asked_to_exit = ExitAsked(code, words)
+            return Ending(words, by="locustfile")
         except Exception as error:
-            _logger.exception("the load shape's tick() raised")
+            _logger.exception(TICK_ERROR)
             return Ending(f"the load shape's tick() raised {exception_text(error)}", failed=True)
         if target is None:
             return Ending("the load shape is done")

@@ -25,6 +25,12 @@ WORKER_USER_ERROR = "WorkerRunner.__init__.<locals>.on_user_error"
 """The listener with which a worker notes exceptions of its users."""
 LISTENER_ERROR = "Uncaught exception in event handler"
 """What Locust's log says of a listener that raised starts with this."""
+LOGGED_ERRORS = (
+    LISTENER_ERROR,
+    "Uncaught exception in on_stop",
+    "Uncaught exception in handler for ",
+)
+"""And of a listener, a TaskSet's on_stop or the listener of a message."""
 
 DISPATCHER_ATTRIBUTES = (
     "_active_users",
