@@ -22,7 +22,7 @@ from loadtui.engine.exception_text import exception_text
 from loadtui.engine.host.dispatcher import ClassTargets
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.locustfile.listener_errors import TICK_ERROR
-from loadtui.engine.locustfile.user_code import ExitAsked
+from loadtui.engine.locustfile.user_code import ExitAsked, exit_of
 from loadtui.plan.model import Users
 from loadtui.plurals import counted
 from loadtui.store.journal import StageBegan
@@ -259,10 +259,8 @@ class Director:
         try:
             target = shape.tick()
         except SystemExit as error:
-            code = error.code if isinstance(error.code, int) else int(error.code is not None)
-            words = f"the load shape's tick() called sys.exit({code})"
-            self.asked_to_exit = ExitAsked(code, words)
-            return Ending(words, by="locustfile")
+            self.asked_to_exit = exit_of(error, "the load shape's tick()")
+            return Ending(self.asked_to_exit.words, by="locustfile")
         except Exception as error:
             _logger.exception(TICK_ERROR)
             return Ending(f"the load shape's tick() raised {exception_text(error)}", failed=True)

@@ -15,7 +15,6 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NamedTuple, NoReturn
 
 import gevent
@@ -90,14 +89,6 @@ class UserCode:
         """Whether the greenlet that asks is in a listener of an event."""
         return any(call[0] is gevent.getcurrent() for call in self._listening)
 
-    def exits(self, error: SystemExit, where: str, call: str = "sys.exit") -> None:
-        """User code raised this there."""
-        code = error.code if isinstance(error.code, int) else int(error.code is not None)
-        if isinstance(error.code, str):
-            print(error.code, file=sys.stderr, flush=True)  # as Python does
-        at = _place(error.__traceback__)
-        self._exit(ExitAsked(code, f"{call}({code}) in {where}{f' at {at}' if at else ''}"))
-
     def _exit(self, asked: ExitAsked) -> None:
         self.asked = self.asked or asked
         _logger.error("%s", asked.words)
@@ -127,7 +118,7 @@ class UserCode:
         except _OsExit:
             return False
         except SystemExit as error:
-            self.exits(error, _listener_words(hook, handler))
+            self._exit(exit_of(error, _listener_words(hook, handler)))
             return False
         except Exception:
             self._uncaught()
@@ -152,8 +143,7 @@ class UserCode:
                 if isinstance(error, _OsExit):
                     return
                 if isinstance(error, SystemExit):
-                    where = "a task" if self.is_user(context) else "a greenlet of the locustfile"
-                    self.exits(error, where)
+                    self._exit(exit_of(error))
                     return
                 if not isinstance(error, GreenletExit) and not _was_counted(error):
                     self.add(exception_text(error), format_tb(error.__traceback__))
@@ -172,9 +162,8 @@ class UserCode:
         def noted(status: int) -> NoReturn:
             if os.getpid() != process:  # a child that was forked
                 stock(status)
-            at = _place(None, sys._getframe(1))
-            words = f"os._exit({status}) in {self._where()}{f' at {at}' if at else ''}"
-            asked = ExitAsked(status, words)
+            stack = traceback.extract_stack(sys._getframe(1))
+            asked = ExitAsked(status, f"os._exit({status}) {_place(stack, self._where())}")
             in_main = thread() == main
             if end is None:
                 if in_main:
@@ -184,7 +173,7 @@ class UserCode:
                 raise _OsExit(status)
             if in_main:
                 self.asked = self.asked or asked
-                _logger.error("%s", words)
+                _logger.error("%s", asked.words)
                 end(status)
             stock(status)
 
@@ -193,9 +182,7 @@ class UserCode:
     def _where(self) -> str:
         current = gevent.getcurrent()
         calls = [call for call in self._listening if call[0] is current]
-        if calls:
-            return _listener_words(*calls[-1][1:])
-        return "a task" if self.is_user(current) else "the locustfile"
+        return _listener_words(*calls[-1][1:]) if calls else ""
 
 
 def mark_counted(error: BaseException) -> None:
@@ -222,13 +209,21 @@ def _by_user_code(error: BaseException) -> bool:
     )
 
 
-def _place(tb: TracebackType | None, frame: Any = None) -> str:
-    """File and line of the innermost user code, empty where there is none."""
-    frames = traceback.extract_tb(tb) if frame is None else traceback.extract_stack(frame)
-    for summary in reversed(frames):
-        if not summary.filename.startswith((*_LIBRARIES, "<")):
-            return f"{Path(summary.filename).name}:{summary.lineno}"
-    return ""
+def exit_of(error: SystemExit, where: str = "") -> ExitAsked:
+    """What user code asked for with `sys.exit`; `where`, or else in the function that called it."""
+    code = error.code if isinstance(error.code, int) else int(error.code is not None)
+    if isinstance(error.code, str):
+        print(error.code, file=sys.stderr, flush=True)  # as Python does
+    frames = traceback.extract_tb(error.__traceback__)
+    return ExitAsked(code, f"sys.exit({code}) {_place(frames, where)}")
+
+
+def _place(frames: traceback.StackSummary, where: str) -> str:
+    """`in ... at FILE:LINE` of the innermost user code, as far as it is known."""
+    for frame in reversed(frames):
+        if not frame.filename.startswith((*_LIBRARIES, "<")):
+            return f"in {where or frame.name} at {Path(frame.filename).name}:{frame.lineno}"
+    return f"in {where or 'the locustfile'}"
 
 
 def _event(hook: EventHook) -> str:
