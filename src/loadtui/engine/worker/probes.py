@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from loadtui.engine.locustfile.locust_internals import USER_ENDS
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.failures import Failures
 from loadtui.engine.worker.in_flight import InFlight
@@ -19,7 +20,7 @@ class Probes:
     def __init__(self) -> None:
         self.recorder = Recorder()
         self.failures = Failures()
-        self.in_flight = InFlight()
+        self.in_flight = InFlight(USER_ENDS)
         self.metrics = MetricSink(self.recorder, self.in_flight.is_late)
         self.users: Callable[[], int] = int
         self.health = WorkerHealthMeter(self._count_users, lambda: self.in_flight.now)
