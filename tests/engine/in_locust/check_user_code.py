@@ -14,7 +14,7 @@ from locust.event import EventHook
 from locust.exception import StopUser
 
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
-from loadtui.engine.locustfile.user_code import ExitAsked, UserCode, mark_counted
+from loadtui.engine.locustfile.user_code import ExitAsked, UserCode, ended_greenlet, mark_counted
 
 
 class Seen:
@@ -166,6 +166,17 @@ def test_what_was_counted_is_not_counted_again(seen: Seen) -> None:
     ran(on_start)
     ran(wait_time_once_more)
     assert seen.raised == []
+
+
+def test_who_waits_for_a_greenlet_may_raise_its_exception_again(seen: Seen) -> None:
+    error = ValueError("in a pool")
+
+    def raises() -> None:
+        raise error
+
+    ran(raises)
+    assert seen.raised == ["ValueError: in a pool"]
+    assert [ended_greenlet(error), ended_greenlet(error)] == [True, False]
 
 
 def test_a_greenlet_that_is_killed_has_raised_nothing(seen: Seen) -> None:

@@ -21,7 +21,7 @@ from loadtui.engine import protocol
 from loadtui.engine.exception_text import exception_text, format_tb
 from loadtui.engine.locustfile.listeners import remove_stock
 from loadtui.engine.locustfile.locust_internals import WORKER_REQUEST, WORKER_USER_ERROR
-from loadtui.engine.locustfile.user_code import ExitAsked, mark_counted
+from loadtui.engine.locustfile.user_code import ExitAsked, ended_greenlet, mark_counted
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.probes import Probes
 from loadtui.engine.worker.stopping_users import let_requests_finish, let_users_finish
@@ -213,5 +213,6 @@ class LoadWorkerRunner(WorkerRunner):
     def _on_user_error(
         self, user_instance: object, exception: BaseException, tb: TracebackType | None, **_: Any
     ) -> None:
-        self._probes.failures.add_exception(exception_text(exception), format_tb(tb))
+        if not ended_greenlet(exception):
+            self._probes.failures.add_exception(exception_text(exception), format_tb(tb))
         mark_counted(exception)
