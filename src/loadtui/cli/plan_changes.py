@@ -27,6 +27,8 @@ class PlanChanges(NamedTuple):
         """The plan with these changes; UsageError names the option that cannot be read."""
         import msgspec
 
+        from loadtui.plan.model import STOP_TIMEOUT_S
+
         changes: dict[str, Any] = {}
         if self.tags:
             changes["tags"] = _listed(self.tags)
@@ -34,6 +36,7 @@ class PlanChanges(NamedTuple):
             changes["exclude_tags"] = _listed(self.exclude_tags)
         if (timeout := seconds_of("-s", self.stop_timeout)) is not None:
             changes["stop_timeout_s"] = timeout
+            changes["default_stop_timeout_given"] = timeout == STOP_TIMEOUT_S
         if self.exit_code_on_error is not None:
             changes["exit_code_on_error"] = self.exit_code_on_error
         if added := tuple(map(_threshold, self.checks)):

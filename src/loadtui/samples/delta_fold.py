@@ -6,6 +6,7 @@ the running run and the saved one cannot disagree.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -70,6 +71,8 @@ class DeltaFold:
         """By (method, name, message)."""
         self.exceptions = KindCounts()
         """By (message, traceback)."""
+        self.late: Counter[tuple[int, int]] = Counter()
+        """(endpoint, ok) -> requests that started after the end of the run."""
         self.metric_infos: dict[str, MetricInfo] = {}
         """Trend name -> what its values mean, as the first worker announced it."""
 
@@ -90,6 +93,8 @@ class DeltaFold:
             worker.health_by_second[health.second] = health
         self.endpoints.learn(delta.worker, delta.endpoints)
         self._fold_failures(delta)
+        for late in delta.late:
+            self.late[self.endpoints.number(delta.worker, late.endpoint), late.ok] += late.count
         for info in delta.trend_infos:
             self.metric_infos.setdefault(info.name, MetricInfo(info.unit, info.better))
         return FoldedRows(

@@ -11,7 +11,15 @@ from loadtui.samples.delta import HOST
 from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.stage_clock import StageClock
 from loadtui.store import run_files
-from loadtui.store.manifest import Endpoint, Manifest, Mark, StageSpan, Totals, WorkerRecord
+from loadtui.store.manifest import (
+    Endpoint,
+    LateRequests,
+    Manifest,
+    Mark,
+    StageSpan,
+    Totals,
+    WorkerRecord,
+)
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stage_spans import stage_spans
 
@@ -81,6 +89,7 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
         stages=stages,
         workers=_workers(manifest.workers, record),
         totals=_totals(record, windows, timeline),
+        late=_late(record),
         marks=marks,
         steered=manifest.steered or any(stage.steered for stage in stages),
         checksums={
@@ -90,6 +99,20 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
     )
     write_manifest(folder, finished)
     return finished
+
+
+def write_exceptions(folder: Path, manifest: Manifest, kinds: KindCounts) -> Manifest:
+    """Write the exceptions of a run that has its files anew; the manifest with them, unwritten.
+
+    Raises OSError when the file cannot be written.
+    """
+    name = run_files.EXCEPTIONS
+    run_files.write_bytes(folder / name, _exceptions(kinds))
+    return msgspec.structs.replace(
+        manifest,
+        totals=msgspec.structs.replace(manifest.totals, exceptions=kinds.total()),
+        checksums={**manifest.checksums, name: run_files.sha256(folder / name)},
+    )
 
 
 def _write_table(path: Path, frame: pl.DataFrame) -> None:
@@ -141,4 +164,17 @@ def _totals(record: JournalContents, windows: pl.DataFrame, timeline: pl.DataFra
         unfinished=sum(worker.unfinished for worker in record.workers.values()),
         users_max=int(timeline.select(pl.col("users").max()).item() or 0),
         exceptions=record.exceptions.total(),
+        late=record.late.total(),
     )
+
+
+def _late(record: JournalContents) -> list[LateRequests]:
+    numbers = sorted({number for number, _ in record.late})
+    return [
+        LateRequests(
+            *record.endpoints.entries[number],
+            record.late[number, 0] + record.late[number, 1],
+            failures=record.late[number, 0],
+        )
+        for number in numbers
+    ]

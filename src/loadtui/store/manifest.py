@@ -129,12 +129,23 @@ class Invocation(msgspec.Struct, frozen=True, omit_defaults=True):
     """True: stages were changed by hand before the run started."""
 
 
+class LateRequests(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Requests of one endpoint that started after the end of the run."""
+
+    method: str
+    name: str
+    requests: int
+    failures: int = 0
+
+
 class Totals(msgspec.Struct, omit_defaults=True):
     requests: int | None = 0
     """None, as for `failures`: an import whose source does not say."""
     failures: int | None = 0
     unfinished: int = 0
     """Requests still in flight when the stop timeout ended, killed and not in `requests`."""
+    late: int = 0
+    """Requests that started after the end of the run; not in `requests`, in no rate or verdict."""
     users_max: int = 0
     exceptions: int = 0
 
@@ -182,6 +193,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """What the fingerprint was made of; None for imports and runs of older versions."""
     duration_s: float = 0.0
     ended_because: str = ""
+    ended_by: Literal["", "locustfile", "threshold", "person"] = ""
+    """Who ended it before it was done; empty: nobody, or not known."""
     git: Git | None = None
     versions: dict[str, str] = {}
     machine: dict[str, Any] = {}
@@ -191,6 +204,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     workers: list[WorkerRecord] = []
     stages: list[StageSpan] = []
     endpoints: list[Endpoint] = []
+    late: list[LateRequests] = []
+    """Those of `totals.late` by endpoint."""
     marks: list[Mark] = []
     steered: bool = False
     note: str = ""

@@ -26,6 +26,7 @@ from loadtui.store.baseline_file import baseline_path, read_baseline, write_base
 from loadtui.store.manifest import Manifest
 from loadtui.store.namesakes import refuse_namesake
 from loadtui.store.project_root import project_of_plan
+from loadtui.store.stage_spans import unrun_stages
 from loadtui.store.stored_run import Run
 from loadtui.verdict.sides import ComparedRun, compared_run, judged_manifest
 
@@ -89,6 +90,9 @@ def _refuse_bad(run: Run, manifest: Manifest, force: bool) -> None:
     elif manifest.state != "finished":
         because = f" ({manifest.ended_because})" if manifest.ended_because else ""
         why = f"it did not run to its end, its state is {manifest.state}{because}"
+    elif unrun := unrun_stages(manifest.plan, manifest.stages):
+        sentences = "; ".join(stage.sentence for stage in unrun)
+        why = f"not all of its stages were run: {sentences}"
     elif not manifest.validity.valid:
         why = f"it is invalid: {'; '.join(manifest.validity.reasons)}"
     elif manifest.steered:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import gevent.hub
 import locust.runners
 from greenlet import GreenletExit
 from locust.event import EventHook
+from locust.exception import InterruptTaskSet, StopTest, StopUser
 from locust.user.task import (
     LOCUST_STATE_RUNNING,
     LOCUST_STATE_STOPPING,
@@ -24,6 +26,15 @@ WORKER_USER_ERROR = "WorkerRunner.__init__.<locals>.on_user_error"
 """The listener with which a worker notes exceptions of its users."""
 LISTENER_ERROR = "Uncaught exception in event handler"
 """What Locust's log says of a listener that raised starts with this."""
+LOGGED_ERRORS = (
+    LISTENER_ERROR,
+    "Uncaught exception in on_stop",
+    "Uncaught exception in handler for ",
+)
+"""And of a listener, a TaskSet's on_stop or the listener of a message."""
+
+USER_ENDS = (GreenletExit, StopUser, StopTest, InterruptTaskSet)
+"""What ends a user or its TaskSet; Locust calls `on_stop` while it handles one of them."""
 
 DISPATCHER_ATTRIBUTES = (
     "_active_users",
@@ -61,6 +72,29 @@ def listener_named(hook: EventHook, qualname: str) -> Callable[..., Any] | None:
 def set_heartbeat_liveness(seconds: int) -> None:
     """After so many seconds of silence the master takes a worker for missing."""
     locust.runners.HEARTBEAT_LIVENESS = seconds
+
+
+def end_idle_user(
+    user: Any, in_request: Callable[[Any], bool], before: Callable[[Any], None]
+) -> bool:
+    """End a user that waits between two tasks, or sleeps in one outside of a request; have any
+    other end after its task.  Whether it was ended; `before` is called with its greenlet then.
+
+    State and kill are one step, so it is to be called in the hub, where no user can run meanwhile.
+    """
+    greenlet = user.greenlet
+    if greenlet.dead:
+        return True
+    if user._state == LOCUST_STATE_RUNNING:
+        user._state = LOCUST_STATE_STOPPING
+    if user._state == LOCUST_STATE_STOPPING:
+        frame = greenlet.gr_frame
+        asleep = frame is not None and frame.f_code is gevent.hub.sleep.__code__
+        if not asleep or in_request(greenlet):
+            return False
+    before(greenlet)
+    greenlet.throw(GreenletExit)
+    return True
 
 
 def end_or_ask_user(user: Any) -> None:

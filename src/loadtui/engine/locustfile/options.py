@@ -28,7 +28,7 @@ from loadtui.engine.locustfile.argparse_internals import (
     replace_printing,
 )
 from loadtui.errors import UsageError
-from loadtui.plan.model import STOP_TIMEOUT_S, Plan
+from loadtui.plan.model import Plan
 from loadtui.store.manifest import Invocation
 from loadtui.suggestion import did_you_mean
 from loadtui.wire.run_spec import RunSpec
@@ -60,6 +60,8 @@ class ResolvedOptions:
     the names to run (empty: all), `stop_timeout` seconds; `headless` is always False."""
     ignored: list[str] = field(default_factory=list)
     """What was set but has no effect, e.g. `--csv (from LOCUST_CSV)`."""
+    finish_tasks: bool = False
+    """Whether anybody gave a stop timeout: users that are stopped may finish their task then."""
     exit_code_on_error: int | None = None
     """That of the plan, else of Locust's options; None where neither says one."""
     secrets: frozenset[str] = frozenset()
@@ -104,8 +106,9 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     plan = spec.plan
     if plan.user_classes:
         options.user_classes = list(plan.user_classes)
-    if plan.stop_timeout_s != STOP_TIMEOUT_S and sources.get("stop_timeout"):
+    if plan.finish_tasks and sources.get("stop_timeout"):
         options.stop_timeout = plan.stop_timeout_s  # the plan goes before environment and config
+    finish_tasks = plan.finish_tasks or "stop_timeout" in sources
     on_error = plan.exit_code_on_error
     if on_error is not None:
         options.exit_code_on_error = on_error
@@ -114,7 +117,7 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     without_effect = MEANINGLESS | (_LOAD if plan.stages else set())
     ignored = _reset(parser, options, without_effect, sources)
     secrets = {name for name, action in own.items() if getattr(action, "is_secret", False)}
-    return ResolvedOptions(options, ignored, on_error, frozenset(secrets))
+    return ResolvedOptions(options, ignored, finish_tasks, on_error, frozenset(secrets))
 
 
 def _parser() -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from loadtui.engine.locustfile.locust_internals import USER_ENDS
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.failures import Failures
 from loadtui.engine.worker.in_flight import InFlight
@@ -19,8 +20,8 @@ class Probes:
     def __init__(self) -> None:
         self.recorder = Recorder()
         self.failures = Failures()
-        self.in_flight = InFlight()
-        self.metrics = MetricSink(self.recorder)
+        self.in_flight = InFlight(USER_ENDS)
+        self.metrics = MetricSink(self.recorder, self.in_flight.is_late)
         self.users: Callable[[], int] = int
         self.health = WorkerHealthMeter(self._count_users, lambda: self.in_flight.now)
         self._killed_sent = 0
@@ -33,14 +34,32 @@ class Probes:
         self.recorder.begin(epoch_of(t0))
         self.health.begin(t0)
 
+    def end(self, end_s: float) -> None:
+        """The run ended so many seconds after second 0: what starts later is late."""
+        self.recorder.end(end_s)
+        self.in_flight.end()
+
     def delta(self, worker: int, seq: int, *, final: bool) -> Delta | None:
         """What was recorded since the last call; None when that is nothing and not the last."""
+        if final:
+            self.in_flight.finish()
+        for method, name, start, response_time, size in self.in_flight.streams.take():
+            self.recorder.record(method, name, start, response_time, size, True)
+        late = self.recorder.take_late()
         endpoints, cells, windows = self.recorder.take()
         errors, dropped, exceptions = self.failures.take(self.recorder.epoch0)
         counters, rates, trends, trend_infos = self.metrics.take()
         health = self.health.take()
         something = (
-            windows or errors or dropped or exceptions or counters or rates or trends or health
+            windows
+            or late
+            or errors
+            or dropped
+            or exceptions
+            or counters
+            or rates
+            or trends
+            or health
         )
         if not (something or final or self.in_flight.killed != self._killed_sent):
             return None
@@ -62,4 +81,5 @@ class Probes:
             health=health,
             unfinished=self.in_flight.killed,
             final=final,
+            late=late,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import platform
+import time
 from types import TracebackType
 from typing import Any
 
@@ -20,12 +21,16 @@ from loadtui.engine import protocol
 from loadtui.engine.exception_text import exception_text, format_tb
 from loadtui.engine.locustfile.listeners import remove_stock
 from loadtui.engine.locustfile.locust_internals import WORKER_REQUEST, WORKER_USER_ERROR
+from loadtui.engine.locustfile.user_code import ExitAsked, ended_greenlet, mark_counted
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.probes import Probes
-from loadtui.engine.worker.stopping_users import let_users_finish
+from loadtui.engine.worker.stopping_users import let_requests_finish, let_users_finish
+from loadtui.plan.model import STOP_TIMEOUT_S
 from loadtui.samples.delta import Delta, encode_delta
 
 SHIP_S = 0.25
+SOON_S = 1.0
+"""A worker that stops its users later than this was too busy, or a listener kept it waiting."""
 
 _logger = logging.getLogger(__name__)
 
@@ -33,13 +38,21 @@ _logger = logging.getLogger(__name__)
 class LoadWorkerRunner(WorkerRunner):
     """Runs users, and ships what the probes recorded about four times a second."""
 
-    def __init__(self, environment: Environment, port: int, probes: Probes) -> None:
+    def __init__(
+        self, environment: Environment, port: int, probes: Probes, *, finish_tasks: bool = False
+    ) -> None:
+        """`finish_tasks`: users that are stopped may finish their task, as in Locust; else only
+        the request that they are in."""
         self._probes = probes
+        self._finish_tasks = finish_tasks
         self._seq = 0
         self._t0: float | None = None
         self._unsent: list[Delta] = []
         self._final_sent = False
         self._stopping = False
+        self._ended = False
+        self._told_at: float | None = None
+        """When the host said that the run ends, on the monotonic clock."""
         environment.stats = RequestStats(use_response_times_cache=False)
         environment.runner = self
         super().__init__(environment, "127.0.0.1", port)
@@ -71,14 +84,26 @@ class LoadWorkerRunner(WorkerRunner):
 
     def handle_message(self, msg: Message) -> None:
         if msg.type == "stop":
+            self._told_at = float(msg.data["end"]) if msg.data else None
             self.greenlet.spawn(self._stop_gracefully)
         elif msg.type == "quit":
             self.greenlet.spawn(self._quit_gracefully)
         else:
             super().handle_message(msg)
 
+    def tell_exit(self, asked: ExitAsked, *, at_once: bool = False) -> None:
+        """Tell the host that user code wants to end the program."""
+        data = {"code": asked.code, "words": asked.words, "at_once": at_once}
+        self.client.send(Message(protocol.EXIT, data, self.client_id))
+
+    def say_goodbye(self) -> None:
+        """The last of all: what listeners raised since the last samples were sent, if anything."""
+        if self._final_sent:
+            self.ship(final=True)
+        self.client.send(Message(protocol.GOODBYE, {}, self.client_id))
+
     def stop(self) -> None:
-        """Stop all users gracefully, as `let_users_finish` does."""
+        """Stop all users gracefully."""
         if self.state == STATE_STOPPED:
             return
         if self._stopping:
@@ -102,6 +127,7 @@ class LoadWorkerRunner(WorkerRunner):
             self._probes.failures.add_exception(
                 exception_text(error), format_tb(error.__traceback__)
             )
+            mark_counted(error)
             raise
         return users
 
@@ -115,17 +141,34 @@ class LoadWorkerRunner(WorkerRunner):
             if user is not None and left.get(name, 0) > 0:
                 left[name] -= 1
                 chosen.append(user)
-        killed = let_users_finish(chosen, self.environment.stop_timeout)
+        if self._stopping:
+            self._end()
+        timeout = self.environment.stop_timeout
+        finish_tasks = self._finish_tasks or timeout != STOP_TIMEOUT_S  # set by the locustfile
+        let_finish = let_users_finish if finish_tasks else let_requests_finish
+        killed = let_finish(chosen, timeout, self._probes.in_flight)
         if killed:
             _logger.info(
                 "%d users did not finish within %g s and were killed",
                 killed,
-                self.environment.stop_timeout,
+                timeout,
             )
 
     def quit(self) -> None:
         """End this worker: as soon as its users have stopped and its samples are shipped."""
         self.greenlet.spawn(self._quit_gracefully)
+
+    def _end(self) -> None:
+        """The run ends for this worker, whose users are about to be stopped.
+
+        It ends now, as long as that is soon after the host said so: requests that began on the way
+        would else be late in every run.
+        """
+        if self._t0 is not None and not self._ended:
+            self._ended = True
+            now = time.monotonic()
+            told = now if self._told_at is None else self._told_at
+            self._probes.end((now if now - told < SOON_S else told) - self._t0)
 
     def _stop_gracefully(self) -> None:
         self.stop()
@@ -167,9 +210,13 @@ class LoadWorkerRunner(WorkerRunner):
     def _kill_users(self, why: str) -> None:
         if len(self.user_greenlets):
             _logger.info("killing %d users: %s", len(self.user_greenlets), why)
+            for greenlet in self.user_greenlets:
+                self._probes.in_flight.abandon(greenlet)
             self.user_greenlets.kill(block=False)
 
     def _on_user_error(
         self, user_instance: object, exception: BaseException, tb: TracebackType | None, **_: Any
     ) -> None:
-        self._probes.failures.add_exception(exception_text(exception), format_tb(tb))
+        if not ended_greenlet(exception):
+            self._probes.failures.add_exception(exception_text(exception), format_tb(tb))
+        mark_counted(exception)
