@@ -137,7 +137,8 @@ class Delta(msgspec.Struct, array_like=True):
     """Rows of Window, flattened."""
     errors: list[ErrorCount] = []
     errors_dropped: int = 0
-    """Failures whose kind was not kept because there were too many kinds."""
+    """Failures whose kind was not kept because there were too many kinds; negative when more of
+    them are among `errors` now."""
     exceptions: list[ExceptionCount] = []
     counters: list[CounterAdd] = []
     rates: list[RateAdd] = []
@@ -149,6 +150,8 @@ class Delta(msgspec.Struct, array_like=True):
     final: bool = False
     """True: this worker's users are gone and nothing follows."""
     remarks: list[RemarkCount] = []
+    exceptions_dropped: int = 0
+    """The same of exceptions."""
 
 
 CELL_WIDTH = len(BinCount._fields)

@@ -11,6 +11,7 @@ from loadtui.samples.delta import HOST
 from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.stage_clock import StageClock
 from loadtui.store import run_files
+from loadtui.store.bound_remarks import bound_remarks
 from loadtui.store.manifest import Endpoint, Manifest, Mark, Remark, StageSpan, Totals, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stage_spans import stage_spans
@@ -82,7 +83,10 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
         workers=_workers(manifest.workers, record),
         totals=_totals(record, windows, timeline),
         marks=marks,
-        remarks=[Remark(text, count) for text, count in record.remarks.by_text.items()],
+        remarks=[
+            *(Remark(text, count) for text, count in record.remarks.by_text.items()),
+            *(Remark(text, 1) for text in bound_remarks(record)),
+        ],
         steered=manifest.steered or any(stage.steered for stage in stages),
         checksums={
             name: run_files.sha256(folder / name)

@@ -40,12 +40,20 @@ class Probes:
     def delta(self, worker: int, seq: int, *, final: bool) -> Delta | None:
         """What was recorded since the last call; None when that is nothing and not the last."""
         endpoints, cells, windows = self.recorder.take()
-        errors, dropped, exceptions = self.failures.take(self.recorder.epoch0)
+        errors, dropped, exceptions, further = self.failures.take(self.recorder.epoch0, final=final)
         counters, rates, trends, trend_infos = self.metrics.take()
         health = self.health.take()
         remarks = [RemarkCount(encodable(text), n) for text, n in self.remarks.take().items()]
         something = (
-            windows or errors or dropped or exceptions or counters or rates or trends or health
+            windows
+            or errors
+            or dropped
+            or exceptions
+            or further
+            or counters
+            or rates
+            or trends
+            or health
         )
         if not (something or remarks or final or self.in_flight.killed != self._killed_sent):
             return None
@@ -60,6 +68,7 @@ class Probes:
             errors=errors,
             errors_dropped=dropped,
             exceptions=exceptions,
+            exceptions_dropped=further,
             counters=counters,
             rates=rates,
             trends=trends,
