@@ -49,13 +49,13 @@ def test_a_request_is_recorded(hook: RequestHook, recorder: Recorder, failures: 
     assert endpoints == [(0, "GET", "/a")]
     assert BinCount(*cells) == (0, 1, 100, bin_of(12_000), 1)
     assert WindowSums(*windows) == (0, 1, 100, 1, 12_000, 12_000, 12_000, 34)
-    assert failures.take(0.0) == ([], 0, [])
+    assert failures.take(0.0) == ([], 0, [], 0)
 
 
 def test_a_failed_one_too(hook: RequestHook, recorder: Recorder, failures: Failures) -> None:
     fire(hook, exception=ValueError("no"))
     assert WindowSums(*recorder.take()[2]).ok == 0
-    ((error, *_), _, _) = failures.take(0.0)
+    ((error, *_), *_) = failures.take(0.0)
     assert error[:4] == ("GET", "/a", "ValueError('no')", 1)
 
 
