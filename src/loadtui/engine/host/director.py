@@ -148,6 +148,7 @@ class Director:
         )
         on_second_0 = self._once_started(began) if first else None
         if self._shape is not None:
+            self._shape.reset_time()
             ending = self._tick_shape(self._shape)
             if ending is not None:
                 return ending
@@ -166,6 +167,8 @@ class Director:
 
         def on_test_start(**_: Any) -> None:
             self._t0 = time.monotonic()
+            if self._shape is not None:
+                self._shape.reset_time()
             self._observer.run_began(self._t0)
             self._observer.stage_began(began)
             started.set()

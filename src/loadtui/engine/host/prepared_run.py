@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import locust
 import locust.log
 from locust.env import Environment
 
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.director import Director
 from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
+from loadtui.engine.host.host_requests import HostRequests
 from loadtui.engine.host.live_moments import LiveMoments
 from loadtui.engine.host.live_run import LiveRun
-from loadtui.engine.host.locust_stats import LocustStats
 from loadtui.engine.host.machine_facts import machine_facts, package_versions
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
@@ -31,6 +32,8 @@ from loadtui.engine.host.worker_watch import WorkerWatch
 from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
+from loadtui.engine.locustfile.locust_stats import LocustStats
+from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
@@ -58,6 +61,7 @@ class PreparedRun:
     director: Director
     threshold_abort: ThresholdAbort
     locust_stats: LocustStats
+    requests: HostRequests
     watch: WorkerWatch
     moments: LiveMoments
     viewers: ViewerSocket
@@ -71,19 +75,25 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
     Raises UsageError for everything that keeps the run from starting.
     """
     targets = ClassTargets()
+    requests = HostRequests()
+    locust.events.request = requests  # before the locustfile is imported, which may fire it
     built = build_environment(spec, functools.partial(StageDispatcher, targets))
     environment = built.environment
     live = _live_run(spec, folder, built)
     collector = Collector(JournalWriter(folder / JOURNAL))
     _count_listener_errors(live, collector)
     locust_stats = LocustStats(environment, collector.table)
-    runner = _runner(spec, environment, SampleIntake(collector, locust_stats))
+    intake = SampleIntake(collector, locust_stats)
+    environment.stats = stats = RecordedStats(requests.note)
+    runner = _runner(spec, environment, intake)
     tracker = RunTracker(live, collector, runner)
     director = Director(runner, targets, tracker, live.stages, environment.shape_class)
     runner.owner = director
     processes.tell({"port": runner.port})
     watch = WorkerWatch(processes, runner, director, tracker)
+    requests.attach(live, collector, intake.take, stats)
     _fire_init(environment, runner, folder)
+    live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
     # While the workers get ready.
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
@@ -103,6 +113,7 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
         director=director,
         threshold_abort=ThresholdAbort(live, collector, director),
         locust_stats=locust_stats,
+        requests=requests,
         watch=watch,
         moments=moments,
         viewers=viewers,
