@@ -130,6 +130,8 @@ def _changes(
     tags: tuple[str, ...], exclude_tags: tuple[str, ...], stop_timeout: str | None
 ) -> dict[str, Any]:
     """Fields of a plan that these options set in place of the plan's own."""
+    from loadtui.plan.model import STOP_TIMEOUT_S
+
     changes: dict[str, Any] = {}
     if tags:
         changes["tags"] = _listed(tags)
@@ -137,6 +139,7 @@ def _changes(
         changes["exclude_tags"] = _listed(exclude_tags)
     if (timeout := _seconds("-s", stop_timeout)) is not None:
         changes["stop_timeout_s"] = timeout
+        changes["default_stop_timeout_given"] = timeout == STOP_TIMEOUT_S
     return changes
 
 

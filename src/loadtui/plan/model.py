@@ -77,10 +77,18 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     thresholds: tuple[Threshold, ...] = ()
     tolerances: tuple[Tolerance, ...] = ()
     stop_timeout_s: float = STOP_TIMEOUT_S
+    default_stop_timeout_given: bool = False
+    """True: the stop timeout is the default one, and somebody asked for it."""
     time_scale: float = 1.0
     """Durations are multiplied by it, spawn times too (a ramp keeps its share of the stage)."""
     allow_exceptions: bool = False
     """True: exceptions raised by user code do not fail the run."""
+
+    @property
+    def finish_tasks(self) -> bool:
+        """Whether users that are stopped may finish their task, as in Locust; so with a stop
+        timeout that was asked for.  Else they finish the request that they are in."""
+        return self.default_stop_timeout_given or self.stop_timeout_s != STOP_TIMEOUT_S
 
     @property
     def target(self) -> str:

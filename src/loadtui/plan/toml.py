@@ -56,7 +56,7 @@ class _File(msgspec.Struct):
     tags: list[str] = []
     exclude_tags: list[str] = []
     args: dict[str, str | int | float | bool] = {}
-    stop_timeout: Duration = STOP_TIMEOUT_S
+    stop_timeout: Duration | None = None
     allow_exceptions: bool = False
     stage: list[_Stage] = []
     threshold: list[_Threshold] = []
@@ -98,6 +98,9 @@ def load_plan(path: Path) -> Plan:
     file = source.converted()
     stages = _stages(source, file)
     _check_classes(source, file)
+    timeout = STOP_TIMEOUT_S
+    if file.stop_timeout is not None:
+        timeout = source.duration("stop_timeout", file.stop_timeout)
     return Plan(
         name=_name(source, file),
         locustfiles=_locustfiles(source, file),
@@ -111,7 +114,8 @@ def load_plan(path: Path) -> Plan:
         stages=stages,
         thresholds=_thresholds(source, file, stages),
         tolerances=_tolerances(source, file, stages),
-        stop_timeout_s=source.duration("stop_timeout", file.stop_timeout),
+        stop_timeout_s=timeout,
+        default_stop_timeout_given=file.stop_timeout is not None and timeout == STOP_TIMEOUT_S,
         allow_exceptions=file.allow_exceptions,
     )
 

@@ -44,6 +44,14 @@ class WindowSums(NamedTuple):
     bytes: int
 
 
+class LateCount(NamedTuple):
+    """Requests of one endpoint and outcome that started after the end of the run."""
+
+    endpoint: int
+    ok: int
+    count: int  # type: ignore[assignment]  # a field, not tuple.count
+
+
 class ErrorCount(NamedTuple):
     """Failures of one kind since the last delta; times are seconds since the run's start."""
 
@@ -148,10 +156,12 @@ class Delta(msgspec.Struct, array_like=True):
     unfinished: int = 0
     """Requests killed in flight so far (a running total, not a difference)."""
     final: bool = False
-    """True: this worker's users are gone and nothing follows."""
+    """True: this worker's users are gone; only exceptions may follow."""
     remarks: list[RemarkCount] = []
     exceptions_dropped: int = 0
     """The same of exceptions."""
+    late: list[LateCount] = []
+    """Requests that started after the end of the run; they are in no other row and no total."""
 
 
 CELL_WIDTH = len(BinCount._fields)

@@ -6,6 +6,7 @@ the running run and the saved one cannot disagree.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -81,6 +82,8 @@ class DeltaFold:
         self._newest = -1
         """The newest second that a worker reported on."""
         self._newest_sample = 0
+        self.late: Counter[tuple[int, int]] = Counter()
+        """(endpoint, ok) -> requests that started after the end of the run."""
         self.metric_infos: dict[str, MetricInfo] = {}
         """Trend name -> what its values mean, as the first worker announced it."""
 
@@ -104,6 +107,8 @@ class DeltaFold:
         self._fold_failures(delta)
         for remark in delta.remarks:
             self.remarks.add(remark.text, remark.count)
+        for late in delta.late:
+            self.late[self.endpoints.number(delta.worker, late.endpoint), late.ok] += late.count
         for info in delta.trend_infos:
             self.metric_infos.setdefault(info.name, MetricInfo(info.unit, info.better))
         return FoldedRows(

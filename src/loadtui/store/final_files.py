@@ -12,7 +12,16 @@ from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.stage_clock import StageClock
 from loadtui.store import run_files
 from loadtui.store.bound_remarks import bound_remarks
-from loadtui.store.manifest import Endpoint, Manifest, Mark, Remark, StageSpan, Totals, WorkerRecord
+from loadtui.store.manifest import (
+    Endpoint,
+    LateRequests,
+    Manifest,
+    Mark,
+    Remark,
+    StageSpan,
+    Totals,
+    WorkerRecord,
+)
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stage_spans import stage_spans
 
@@ -82,6 +91,7 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
         stages=stages,
         workers=_workers(manifest.workers, record),
         totals=_totals(record, windows, timeline),
+        late=_late(record),
         marks=marks,
         remarks=[
             *(Remark(text, count) for text, count in record.remarks.by_text.items()),
@@ -146,4 +156,17 @@ def _totals(record: JournalContents, windows: pl.DataFrame, timeline: pl.DataFra
         unfinished=sum(worker.unfinished for worker in record.workers.values()),
         users_max=int(timeline.select(pl.col("users").max()).item() or 0),
         exceptions=record.exceptions.total(),
+        late=record.late.total(),
     )
+
+
+def _late(record: JournalContents) -> list[LateRequests]:
+    numbers = sorted({number for number, _ in record.late})
+    return [
+        LateRequests(
+            *record.endpoints.entries[number],
+            record.late[number, 0] + record.late[number, 1],
+            failures=record.late[number, 0],
+        )
+        for number in numbers
+    ]

@@ -108,12 +108,23 @@ class Git(msgspec.Struct, frozen=True):
     dirty: bool
 
 
+class LateRequests(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Requests of one endpoint that started after the end of the run."""
+
+    method: str
+    name: str
+    requests: int
+    failures: int = 0
+
+
 class Totals(msgspec.Struct, omit_defaults=True):
     requests: int | None = 0
     """None, as for `failures`: an import whose source does not say."""
     failures: int | None = 0
     unfinished: int = 0
     """Requests still in flight when the stop timeout ended, killed and not in `requests`."""
+    late: int = 0
+    """Requests that started after the end of the run; not in `requests`, in no rate or verdict."""
     users_max: int = 0
     exceptions: int = 0
 
@@ -176,6 +187,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     workers: list[WorkerRecord] = []
     stages: list[StageSpan] = []
     endpoints: list[Endpoint] = []
+    late: list[LateRequests] = []
+    """Those of `totals.late` by endpoint."""
     marks: list[Mark] = []
     steered: bool = False
     note: str = ""

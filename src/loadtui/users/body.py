@@ -27,6 +27,8 @@ def body_pieces(client: Any, response: Any) -> Iterator[bytes]:
         return
     buffer = inner._body_buffer
     flight = getattr(client, "in_flight", None)
+    if getattr(response, "_entered", False):
+        flight = None  # its with-block counts it
     while True:
         if buffer:
             data = bytes(buffer)

@@ -19,7 +19,15 @@ from loadtui.engine.request_event import RequestEvent, malformed_remark, read_ev
 from loadtui.engine.untrusted import attempted
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.samples.bins import bin_of
-from loadtui.samples.delta import HOST, NO_BIN, Delta, ErrorCount, RemarkCount, encode_delta
+from loadtui.samples.delta import (
+    HOST,
+    NO_BIN,
+    Delta,
+    ErrorCount,
+    LateCount,
+    RemarkCount,
+    encode_delta,
+)
 from loadtui.samples.endpoint_table import MAX_ENDPOINTS, MAX_NAME, EndpointTable
 
 
@@ -42,6 +50,7 @@ class HostRequests(EventHook):
         self._cells: list[int] = []
         self._windows: list[int] = []
         self._errors: list[ErrorCount] = []
+        self._late: list[LateCount] = []
         self._malformed = 0
         self._remark = ""
 
@@ -62,11 +71,17 @@ class HostRequests(EventHook):
 
     def note(self, given: dict[str, Any], now: float) -> None:
         """Record an event of any content, which ended at `now` in epoch seconds."""
-        t0 = self._live.t0 if self._live is not None else None
+        t0, ended_at = (self._live.t0, self._live.ended_at) if self._live else (None, None)
         epoch0 = float("inf") if t0 is None else epoch_of(t0)
         event = read_event(given, now, epoch0)
-        second = int(event.start - epoch0) if event.start > epoch0 else 0
-        self._add(event, second, max(now - epoch0, 0.0))
+        if t0 is not None and ended_at is not None and event.start - epoch0 >= ended_at - t0:
+            self._late.append(LateCount(self._number(event), int(event.failure is None), 1))
+        else:
+            second = int(event.start - epoch0) if event.start > epoch0 else 0
+            self._add(event, second, max(now - epoch0, 0.0))
+        if event.flaw:
+            self._remark = self._remark or malformed_remark(event)
+            self._malformed += 1
         if self._collector is not None and self._collector.stages:
             self._send()
 
@@ -77,8 +92,7 @@ class HostRequests(EventHook):
         self._send()
 
     def _add(self, event: RequestEvent, second: int, at: float) -> None:
-        method, name = shortened(event.method, MAX_NAME), shortened(event.name, MAX_NAME)
-        number, ok = self._endpoints.add(method, name), int(event.failure is None)
+        number, ok = self._number(event), int(event.failure is None)
         if event.response_time is None:
             self._cells += (number, ok, second, NO_BIN, 1)
             self._windows += (number, ok, second, 1, 0, -1, -1, event.size)
@@ -88,13 +102,15 @@ class HostRequests(EventHook):
             self._windows += (number, ok, second, 1, us, us, us, event.size)
         self._recorded += 1
         if event.failure is not None:
-            self._errors.append(ErrorCount(method, name, event.failure, 1, at, at))
-        if event.flaw:
-            self._remark = self._remark or malformed_remark(event)
-            self._malformed += 1
+            endpoint = self._endpoints.entries[number]
+            self._errors.append(ErrorCount(*endpoint, event.failure, 1, at, at))
+
+    def _number(self, event: RequestEvent) -> int:
+        method, name = shortened(event.method, MAX_NAME), shortened(event.name, MAX_NAME)
+        return self._endpoints.add(method, name)
 
     def _send(self) -> None:
-        if not self._windows or self._collector is None:
+        if not (self._windows or self._late) or self._collector is None:
             return
         host = self._collector.workers.get(HOST)
         entries = self._endpoints.entries
@@ -108,8 +124,10 @@ class HostRequests(EventHook):
             cells=self._cells,
             windows=self._windows,
             errors=self._errors,
+            late=self._late,
             remarks=[RemarkCount(self._remark, self._malformed)] if self._malformed else [],
         )
         self._announced = len(entries)
-        self._cells, self._windows, self._errors, self._malformed = [], [], [], 0
+        self._cells, self._windows, self._errors, self._late = [], [], [], []
+        self._malformed = 0
         self._take(encode_delta(delta))

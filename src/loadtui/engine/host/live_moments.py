@@ -84,7 +84,7 @@ class LiveMoments:
             lost_deltas=self._collector.lost_deltas,
             lost_requests=self._collector.lost_requests,
             lost_workers=list(self._live.lost.values()),
-            started=started if self._live.ended_at is not None else 1,
+            started=1 if self._live.state in ("starting", "running", "stopping") else started,
         )
         so_far = validity(facts)
         if self._live.state == "starting":

@@ -26,6 +26,7 @@ class LiveRun:
     t0: float | None = None
     """Second 0 on the monotonic clock."""
     ended_at: float | None = None
+    """When the load ended, on the same clock; requests in flight may finish after it."""
     marks: list[Mark] = field(default_factory=list)
     steered: bool = False
     pids: dict[int, int] = field(default_factory=dict)
@@ -34,6 +35,11 @@ class LiveRun:
     ended_because: str = ""
     baseline: str = ""
     """Absolute path of the baseline the run is compared with, empty for none."""
+
+    @property
+    def end_second(self) -> int:
+        """Where the last stage ends (exclusive), once the load has ended."""
+        return max(round(self.elapsed_s), 1)
 
     @property
     def elapsed_s(self) -> float:

@@ -7,6 +7,7 @@ greenlet, which runs Locust's `start`.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -80,13 +81,16 @@ class LoadMasterRunner(MasterRunner):
             self._ramp.kill(block=True)
             self._ramp = None
 
-    def stop_gracefully(self, timeout_s: float) -> list[str]:
+    def stop_gracefully(self, timeout_s: float, ended: Callable[[float], None]) -> list[str]:
         """Stop all users, wait for every worker's last samples, then fire test_stop.
 
+        `ended` is called with the moment of the monotonic clock at which the load ended: when the
+        workers are told to stop.
         Returns the client ids of workers that did not hand in their last samples in time.
         """
         self.end_ramp()
         if self.state in (STATE_INIT, STATE_STOPPED):
+            ended(time.monotonic())
             self.stopped.set()
             return []
         self.environment.events.test_stopping.fire(environment=self.environment)
@@ -94,8 +98,10 @@ class LoadMasterRunner(MasterRunner):
         self.update_state(STATE_STOPPING)
         self._users_dispatcher = None
         waiting = {client.id for client in self.clients.all}
+        end = time.monotonic()
+        ended(end)
         for client_id in waiting:
-            self.server.send_to_client(Message("stop", None, client_id))
+            self.server.send_to_client(Message("stop", {"end": end}, client_id))
         missing = self._wait_for_finals(waiting, timeout_s + FINAL_GRACE_S)
         self.update_state(STATE_STOPPED)
         self.environment.events.test_stop.fire(environment=self.environment)

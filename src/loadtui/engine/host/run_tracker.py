@@ -33,6 +33,7 @@ class RunTracker:
         self.on_begin: Callable[[float, float], None] = lambda t0, epoch0: None
         self._next = 0
         """The second that passes next."""
+        self._finished = False
 
     def run_began(self, t0: float) -> None:
         self._live.t0 = t0
@@ -77,26 +78,31 @@ class RunTracker:
     def tick_every_second(self, then: Callable[[], None]) -> None:
         """Note every second of the run as it passes; for a greenlet of its own."""
         assert self._live.t0 is not None
-        while not self._ended():
+        while not self._is_over():
             due = self._live.t0 + self._next + 1 + TICK_DELAY_S
             gevent.sleep(max(due - time.monotonic(), 0.0))
-            if self._ended():
+            if self._is_over():
                 return
             self._tick()
             then()
             if self._next % SYNC_EVERY_S == 0:
                 gevent.get_hub().threadpool.spawn(self._collector.sync)
 
+    def load_ended(self, moment: float) -> None:
+        """The users are told to stop; requests in flight may still finish."""
+        self._live.ended_at = moment
+        self.timeline.end(self._live.end_second)
+
     def finish(self) -> None:
-        """The load has stopped and all samples are in."""
+        """All users are gone and all samples are in."""
+        self._finished = True
         if self._live.t0 is not None:
             while self._next + 1 <= time.monotonic() - self._live.t0:
                 self._tick()
-        self._live.ended_at = time.monotonic()
         self.timeline.finish()
 
-    def _ended(self) -> bool:
-        return self._live.ended_at is not None
+    def _is_over(self) -> bool:
+        return self._finished
 
     def _tick(self) -> None:
         stage = max(len(self._collector.stages) - 1, 0)

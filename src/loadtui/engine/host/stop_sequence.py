@@ -48,13 +48,13 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     """Stop the run, and write and judge its files; `manifest` is the one of the running run."""
     live, environment, runner = parts.live, parts.environment, parts.runner
     live.ended_because = ending.reason
-    duration_s = live.elapsed_s
     live.state = "stopping"
     parts.viewers.publish(parts.moments.snapshot())
-    late = runner.stop_gracefully(environment.stop_timeout)
+    late = runner.stop_gracefully(environment.stop_timeout, parts.tracker.load_ended)
     parts.watch.late(late)
     parts.requests.ship(final=True)
     parts.tracker.finish()
+    duration_s = live.elapsed_s
     runner.quit_workers()
     live.state = _state_of(ending)
     environment.events.quitting.fire(environment=environment, reverse=True)
@@ -69,7 +69,7 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
         marks=live.marks,
         workers=parts.watch.records(manifest.workers),
     )
-    judged = in_thread(_write_and_judge, parts, stopped, max(round(duration_s), 1))
+    judged = in_thread(_write_and_judge, parts, stopped, live.end_second)
     parts.watch.wait_until_gone()
     environment.events.quit.fire(exit_code=judged.manifest.exit_code)
     parts.viewers.publish(judged.last_snapshot(parts.moments.snapshot()))

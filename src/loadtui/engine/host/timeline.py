@@ -45,19 +45,25 @@ class Timeline:
         self.point: Point | None = None
         self._waiting: deque[_Passed] = deque()
         self._recent: deque[Arrivals] = deque(maxlen=NOW_S)
+        self._end: int | None = None
 
     def tick(self, second: int, stage: int, users: int, running: list[int]) -> None:
         """This second has passed, with so many users, and these workers running through it."""
         self.users_max = max(self.users_max, users)
         arrivals = self._collector.take_arrivals()
         total = arrivals.total
-        self._recent.append(arrivals)
-        copy = Tally()
-        copy.merge(total)
-        self.point = self.chart_steps.add(second, users, stage, copy, arrivals.metrics.trends())
+        if self._end is None or second < self._end:
+            self._recent.append(arrivals)
+            copy = Tally()
+            copy.merge(total)
+            self.point = self.chart_steps.add(second, users, stage, copy, arrivals.metrics.trends())
         self._waiting.append(_Passed(second, stage, total.requests, total.failures, running))
         while self._waiting and self._waiting[0].second <= second - HEALTH_LATE_S:
             self._settle(self._waiting.popleft())
+
+    def end(self, second: int) -> None:
+        """The load ended: what completes from this second on is noted, but in no chart or rate."""
+        self._end = second
 
     def finish(self) -> None:
         """Nothing more will arrive: settle the seconds that still wait."""

@@ -20,6 +20,8 @@ def install(in_flight: InFlight) -> None:
     one, unless a version of a dependency is installed that it cannot work with."""
     stock = stock_clients()
     deadlines = Deadlines()
+    in_flight.watch_blocks(locust.contrib.fasthttp.ResponseContextManager)
+    in_flight.watch_blocks(locust.clients.ResponseContextManager)
     if stock.fast_http_user is None:
         _install_for_fast_http_user(in_flight, deadlines)
     else:
@@ -52,6 +54,7 @@ def _install_for_fast_http_user(in_flight: InFlight, deadlines: Deadlines) -> No
     open_tcp_connections(ConnectionPool)
     AcceleratedFastHttpSession.deadlines = deadlines
     AcceleratedFastHttpSession.in_flight = in_flight
+    in_flight.knows(AcceleratedFastHttpSession.request)
     locust.contrib.fasthttp.LocustUserAgent = AcceleratedUserAgent
     locust.contrib.fasthttp.FastHttpSession = AcceleratedFastHttpSession
 
@@ -63,6 +66,7 @@ def _install_for_http_user(in_flight: InFlight, deadlines: Deadlines) -> None:
 
     AcceleratedHttpSession.deadlines = AcceleratedAdapter.deadlines = deadlines
     AcceleratedHttpSession.in_flight = in_flight
+    in_flight.knows(AcceleratedHttpSession.request)
     locust.clients.LocustHttpAdapter = AcceleratedAdapter
     locust.clients.ResponseContextManager = LazyResponse
     locust.clients.HttpSession = AcceleratedHttpSession

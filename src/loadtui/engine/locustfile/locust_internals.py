@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import gevent.hub
 import locust.runners
 from greenlet import GreenletExit
 from locust.event import EventHook
@@ -61,6 +62,29 @@ def listener_named(hook: EventHook, qualname: str) -> Callable[..., Any] | None:
 def set_heartbeat_liveness(seconds: int) -> None:
     """After so many seconds of silence the master takes a worker for missing."""
     locust.runners.HEARTBEAT_LIVENESS = seconds
+
+
+def end_idle_user(
+    user: Any, in_request: Callable[[Any], bool], before: Callable[[Any], None]
+) -> bool:
+    """End a user that waits between two tasks, or sleeps in one outside of a request; have any
+    other end after its task.  Whether it was ended; `before` is called with its greenlet then.
+
+    State and kill are one step, so it is to be called in the hub, where no user can run meanwhile.
+    """
+    greenlet = user.greenlet
+    if greenlet.dead:
+        return True
+    if user._state == LOCUST_STATE_RUNNING:
+        user._state = LOCUST_STATE_STOPPING
+    if user._state == LOCUST_STATE_STOPPING:
+        frame = greenlet.gr_frame
+        asleep = frame is not None and frame.f_code is gevent.hub.sleep.__code__
+        if not asleep or in_request(greenlet):
+            return False
+    before(greenlet)
+    greenlet.throw(GreenletExit)
+    return True
 
 
 def end_or_ask_user(user: Any) -> None:

@@ -27,7 +27,7 @@ from loadtui.engine.locustfile.argparse_internals import (
     replace_printing,
 )
 from loadtui.errors import UsageError
-from loadtui.plan.model import STOP_TIMEOUT_S, Plan
+from loadtui.plan.model import Plan
 from loadtui.suggestion import did_you_mean
 from loadtui.wire.run_spec import RunSpec
 
@@ -56,6 +56,8 @@ class ResolvedOptions:
     the names to run (empty: all), `stop_timeout` seconds; `headless` is always False."""
     ignored: list[str] = field(default_factory=list)
     """What was set but has no effect, e.g. `--csv (from LOCUST_CSV)`."""
+    finish_tasks: bool = False
+    """Whether anybody gave a stop timeout: users that are stopped may finish their task then."""
 
 
 class _Refused(Exception):
@@ -80,10 +82,12 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     plan = spec.plan
     if plan.user_classes:
         options.user_classes = list(plan.user_classes)
-    if plan.stop_timeout_s != STOP_TIMEOUT_S and sources.get("stop_timeout"):
+    if plan.finish_tasks and sources.get("stop_timeout"):
         options.stop_timeout = plan.stop_timeout_s  # the plan goes before environment and config
+    finish_tasks = plan.finish_tasks or "stop_timeout" in sources
     without_effect = MEANINGLESS | (_LOAD if plan.stages else set())
-    return ResolvedOptions(options, _reset(parser, options, without_effect, sources))
+    ignored = _reset(parser, options, without_effect, sources)
+    return ResolvedOptions(options, ignored, finish_tasks)
 
 
 def _parser() -> Any:

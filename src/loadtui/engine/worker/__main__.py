@@ -44,10 +44,14 @@ def main() -> int:
     locust.log.setup_logging(spec.settings.loglevel)
     raise_open_file_limit()
     probes = Probes()
-    locust.events.request = RequestHook(probes.recorder, probes.failures, probes.remarks)
+    locust.events.request = RequestHook(
+        probes.recorder, probes.failures, probes.in_flight, probes.remarks
+    )
     if spec.settings.stock_http:
         probes.in_flight.watch(locust.contrib.fasthttp.FastHttpSession)
         probes.in_flight.watch(locust.clients.HttpSession)
+        probes.in_flight.watch_blocks(locust.contrib.fasthttp.ResponseContextManager)
+        probes.in_flight.watch_blocks(locust.clients.ResponseContextManager)
     else:
         from loadtui.engine.http.install import install
 
@@ -63,7 +67,9 @@ def main() -> int:
     settings = _settings(lifeline)
     environment = built.environment
     environment.parsed_options.worker = True
-    runner = LoadWorkerRunner(environment, settings["port"], probes)
+    runner = LoadWorkerRunner(
+        environment, settings["port"], probes, finish_tasks=built.resolved.finish_tasks
+    )
     probes.users = lambda: runner.user_count
     if environment.shape_class is not None:
         environment.shape_class.runner = runner

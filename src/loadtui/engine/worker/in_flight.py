@@ -1,12 +1,27 @@
-"""Requests that have begun and not yet ended, and those that were killed before they could."""
+"""Requests that have begun and not yet ended, and those that were killed before they could.
+
+Ordinary requests are found by the frames of their user's greenlet, when somebody asks: that costs
+them nothing.  What stays open beyond a call, a with-block or the body of a stream, is written down.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import CodeType, FrameType
 from typing import Any
 
+from gevent import getcurrent
 from greenlet import GreenletExit
+from locust.exception import InterruptTaskSet, StopTest, StopUser
+
+from loadtui.engine.worker.open_streams import OpenStreams
+
+_ENDS = (GreenletExit, StopUser, StopTest, InterruptTaskSet)
+"""What ends a user or its TaskSet; while one is handled, `on_stop` and the like clean up."""
 
 
 class InFlight:
@@ -15,16 +30,140 @@ class InFlight:
     def __init__(self) -> None:
         self.now = 0
         self.killed = 0
+        self.closing = False
+        """Whether `admit` is to be asked before a request is sent."""
+        self.streams = OpenStreams()
+        self._codes: set[CodeType] = set()
+        """Of the functions that send a request and return when its response is there."""
+        self._blocks: dict[Any, int] = {}
+        """Greenlet -> requests whose with-block it is in."""
+        self._leaving: set[Any] = set()
+        """Users that are to send no further request, and their greenlets."""
+        self._ended = False
+        self._late: set[Any] = set()
+        """Greenlets that have sent a request after the end of the run."""
+
+    # ---------------------------------------------------------------- what is watched
+    def knows(self, request: Callable[..., Any]) -> None:
+        """A request is under way while this function runs."""
+        self._codes.add(request.__code__)
 
     def watch(self, session: type) -> None:
         """Count the requests of an HTTP session class; its `request` is what all verbs call."""
         session.request = self._counted(session.request)  # type: ignore[attr-defined]
 
+    def watch_blocks(self, response: type) -> None:
+        """A request of `catch_response` ends with its with-block, which reports it."""
+        enter, leave = response.__enter__, response.__exit__  # type: ignore[attr-defined]
+
+        @functools.wraps(enter)
+        def entered(response: Any) -> Any:
+            entered = enter(response)
+            self._begin_block()
+            return entered
+
+        @functools.wraps(leave)
+        def left(response: Any, kind: Any, value: Any, traceback: Any) -> Any:
+            if response._entered:
+                unreported = kind is not None and response._manual_result is None
+                self._end_block(killed=unreported and issubclass(kind, GreenletExit))
+            return leave(response, kind, value, traceback)
+
+        response.__enter__, response.__exit__ = entered, left  # type: ignore[attr-defined]
+
+    @contextmanager
+    def block(self) -> Iterator[None]:
+        """A request is under way in this block."""
+        self._begin_block()
+        killed = False
+        try:
+            yield
+        except GreenletExit:
+            killed = True
+            raise
+        finally:
+            self._end_block(killed=killed)
+
+    # ---------------------------------------------------------------- the end
+    def end(self) -> None:
+        """The run is over: requests that begin from now on are late."""
+        self._ended = self.closing = True
+
+    def leave(self, users: Iterable[Any]) -> None:
+        """These users are to send no further request, but for those of their `on_stop`."""
+        for user in users:
+            self._leaving.update((user, user.greenlet))
+        self.closing = True
+
+    def left(self, users: Iterable[Any]) -> None:
+        """These users are gone."""
+        for user in users:
+            self._leaving.difference_update((user, user.greenlet))
+        self.closing = self._ended or bool(self._leaving)
+
+    def admit(self, user: Any = None) -> None:
+        """To be called before a request is sent, while `closing`; None: whose greenlet it is.
+
+        Raises GreenletExit where it must not be sent.
+        """
+        whose = getcurrent() if user is None else user
+        if whose in self._leaving and not _cleans_up():
+            raise GreenletExit
+        if self._ended:
+            self._late.add(getcurrent())
+
+    def is_late(self) -> bool:
+        """Whether the greenlet that asks has begun a request after the end of the run."""
+        return self._ended and getcurrent() in self._late
+
+    def holds(self, greenlet: Any) -> bool:
+        """Whether a greenlet that waits has a request under way."""
+        if greenlet in self._blocks:
+            return True
+        frame: FrameType | None = greenlet.gr_frame
+        while frame is not None:
+            if frame.f_code in self._codes:
+                return True
+            frame = frame.f_back
+        return False
+
+    def abandon(self, greenlet: Any) -> None:
+        """A greenlet is about to be killed: what it has open beyond a call is unfinished."""
+        self.killed += self.streams.abandon(greenlet)
+
+    def finish(self) -> None:
+        """Nothing more is recorded: what is still under way is unfinished."""
+        self.killed += self.now + self.streams.abandon()
+        self.now = 0
+
+    # ---------------------------------------------------------------- inside
+    def _begin_block(self) -> None:
+        greenlet = getcurrent()
+        self._blocks[greenlet] = self._blocks.get(greenlet, 0) + 1
+        self.now += 1
+
+    def _end_block(self, *, killed: bool) -> None:
+        greenlet = getcurrent()
+        depth = self._blocks.pop(greenlet, 1) - 1
+        if depth > 0:
+            self._blocks[greenlet] = depth
+        self.now -= 1
+        self.killed += killed
+
     def _counted(self, request: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(request)
+
         @functools.wraps(request)
         def counted(session: Any, *args: Any, **kwargs: Any) -> Any:
+            if self.closing:
+                self.admit(getattr(session, "user", None))
             self.now += 1
             try:
+                if kwargs.get("stream") or len(args) > 2:
+                    given = signature.bind(session, *args, **kwargs).arguments
+                    options = {**given, **given.get("kwargs", {})}
+                    if options.get("stream") and not options.get("catch_response"):
+                        return self.streams.hold(request, session, *args, **kwargs)
                 return request(session, *args, **kwargs)
             except GreenletExit:
                 self.killed += 1
@@ -32,4 +171,15 @@ class InFlight:
             finally:
                 self.now -= 1
 
+        self.knows(counted)
         return counted
+
+
+def _cleans_up() -> bool:
+    """Whether a user's end is being handled, as in its `on_stop` or in a `finally`."""
+    error = sys.exception()
+    while error is not None:
+        if isinstance(error, _ENDS):
+            return True
+        error = error.__context__
+    return False

@@ -24,7 +24,7 @@ class Probes:
         self.in_flight = InFlight()
         self.remarks = RemarkCounts()
         """What the report of the run has to say of this worker's records: `remarks.add(text)`."""
-        self.metrics = MetricSink(self.recorder)
+        self.metrics = MetricSink(self.recorder, self.in_flight.is_late)
         self.users: Callable[[], int] = int
         self.health = WorkerHealthMeter(self._count_users, lambda: self.in_flight.now)
         self._killed_sent = 0
@@ -37,15 +37,26 @@ class Probes:
         self.recorder.begin(epoch_of(t0))
         self.health.begin(t0)
 
+    def end(self, end_s: float) -> None:
+        """The run ended so many seconds after second 0: what starts later is late."""
+        self.recorder.end(end_s)
+        self.in_flight.end()
+
     def delta(self, worker: int, seq: int, *, final: bool) -> Delta | None:
         """What was recorded since the last call; None when that is nothing and not the last."""
+        if final:
+            self.in_flight.finish()
+        for method, name, start, response_time, size in self.in_flight.streams.take():
+            self.recorder.record(method, name, start, response_time, size, True)
+        late = self.recorder.take_late()
         endpoints, cells, windows = self.recorder.take()
-        errors, dropped, exceptions, further = self.failures.take(self.recorder.epoch0, final=final)
+        errors, dropped, exceptions, further = self.failures.take(self.recorder.epoch0)
         counters, rates, trends, trend_infos = self.metrics.take()
         health = self.health.take()
         remarks = [RemarkCount(encodable(text), n) for text, n in self.remarks.take().items()]
         something = (
             windows
+            or late
             or errors
             or dropped
             or exceptions
@@ -77,4 +88,5 @@ class Probes:
             unfinished=self.in_flight.killed,
             final=final,
             remarks=remarks,
+            late=late,
         )

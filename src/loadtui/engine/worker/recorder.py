@@ -10,7 +10,7 @@ from collections import defaultdict
 
 from loadtui.engine.encodable import shortened
 from loadtui.samples.bins import MAX_US
-from loadtui.samples.delta import NO_BIN
+from loadtui.samples.delta import NO_BIN, LateCount
 from loadtui.samples.endpoint_table import MAX_ENDPOINTS, MAX_NAME, EndpointTable
 
 _MAX_SHIFT = MAX_US.bit_length() - 8
@@ -22,10 +22,10 @@ class _Row:
 
     __slots__ = ("bins", "bytes", "max_us", "min_us", "since", "sum_us", "until", "untimed")
 
-    def __init__(self, until: float) -> None:
-        self.since = until - 1.0
+    def __init__(self, since: float, until: float) -> None:
+        self.since = since
         self.until = until
-        """Epoch seconds at which the row's second ends."""
+        """Epoch seconds at which the row's second, or the run, ends."""
         self.bins: defaultdict[int, int] = defaultdict(int)
         self.untimed = 0
         """Requests that are in no bin, since they have no response time."""
@@ -43,11 +43,15 @@ class Recorder:
     """Counts the requests of this process.
 
     `epoch0` is the run's second 0 on this machine's wall clock; until `begin` is called everything
-    belongs to second 0.
+    belongs to second 0.  What starts after the run's end is late: only counted, in no row.
     """
 
     def __init__(self) -> None:
         self.epoch0 = float("inf")
+        self._end_s = float("inf")
+        """The end of the run in seconds since second 0."""
+        self._late: dict[tuple[int, int], _Row] = {}
+        """(endpoint number, ok) -> requests that started after the end, since the last take."""
         self._taken = 0
         """Requests handed over so far."""
         self._endpoints = EndpointTable(MAX_ENDPOINTS)
@@ -59,13 +63,22 @@ class Recorder:
 
     @property
     def total(self) -> int:
-        """Requests recorded so far."""
+        """Requests recorded so far, without the late ones."""
         return self._taken + sum(row.count for row in self._rows.values())
 
     def begin(self, epoch0: float) -> None:
         """Set the wall-clock time of second 0; called again when the clock was stepped."""
         self.epoch0 = epoch0
         self._latest.clear()
+
+    def end(self, end_s: float) -> None:
+        """The run ended so many seconds after second 0."""
+        self._end_s = end_s
+        self._latest.clear()
+
+    def is_late(self, start: float) -> bool:
+        """Whether what starts then, in epoch seconds, starts after the end of the run."""
+        return start - self.epoch0 >= self._end_s
 
     def record(
         self,
@@ -110,15 +123,23 @@ class Recorder:
     def _row(self, method: str, name: str, start: float, ok: bool) -> _Row:
         """The row of this start second, made when new, and remembered as the latest if it is."""
         number = self._endpoints.add(shortened(method, MAX_NAME), shortened(name, MAX_NAME))
+        if self.is_late(start):
+            return self._late.setdefault((number, int(ok)), _Row(start, start))
         second = max(int(start - self.epoch0), 0) if start > self.epoch0 else 0
         row = self._rows.get((number, int(ok), second))
         if row is None:
-            row = _Row(self.epoch0 + second + 1.0)
+            row = _Row(self.epoch0 + second, self.epoch0 + second + 1.0)
             self._rows[number, int(ok), second] = row
+        row.until = min(row.until, self.epoch0 + self._end_s)
         latest = self._latest.get((method, name, ok))
         if latest is None or row.until > latest.until:
             self._latest[method, name, ok] = row
         return row
+
+    def take_late(self) -> list[LateCount]:
+        """The requests that started after the end, since the last call."""
+        late, self._late = self._late, {}
+        return [LateCount(number, ok, row.count) for (number, ok), row in late.items()]
 
     def take(self) -> tuple[list[tuple[int, str, str]], list[int], list[int]]:
         """(new endpoints, cells, windows) since the last call, in the layout of a Delta."""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from gevent import getcurrent
+from greenlet import GreenletExit
 from locust.event import EventHook
 
 from loadtui.engine.request_event import (
@@ -17,6 +21,8 @@ from loadtui.engine.request_event import (
 )
 from loadtui.engine.untrusted import attempted
 from loadtui.engine.worker.failures import Failures
+from loadtui.engine.worker.in_flight import InFlight
+from loadtui.engine.worker.open_streams import ReportedStream
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.samples.remark_counts import RemarkCounts
 
@@ -29,12 +35,18 @@ class RequestHook(EventHook):
     """
 
     def __init__(
-        self, recorder: Recorder, failures: Failures, remarks: RemarkCounts | None = None
+        self,
+        recorder: Recorder,
+        failures: Failures,
+        in_flight: InFlight | None = None,
+        remarks: RemarkCounts | None = None,
     ) -> None:
         super().__init__()
         self.record = recorder.record
         self._recorder = recorder
         self._failures = failures
+        self._in_flight = in_flight or InFlight()
+        self._held = self._in_flight.streams.held
         self._remarks = RemarkCounts() if remarks is None else remarks
         self._malformed = ""
         """The remark on malformed events, with the first of them as an example."""
@@ -56,20 +68,56 @@ class RequestHook(EventHook):
             and type(name) is str
             and type(size) is int
             and 0 <= size <= MAX_BYTES
+            and not self._held
         ):
             self.record(method, name, start, response_time, size, True)
         else:
-            self.note(kwargs, now)
+            start = self.note(kwargs, now)
         if self._handlers:
             super().fire(reverse=bool(attempted(bool, reverse)), **kwargs)
+        if self._in_flight.closing and self._recorder.is_late(start):
+            self._in_flight.admit()  # of a client that did not ask before
 
-    def note(self, given: dict[str, Any], now: float) -> None:
-        """Record an event of any content, which ended at `now` in epoch seconds."""
+    def note(self, given: dict[str, Any], now: float) -> float:
+        """Record an event of any content, which ended at `now` in epoch seconds; its start."""
         event = read_event(given, now, self._recorder.epoch0)
-        method, name, failure = event.method, event.name, event.failure
-        self.record(method, name, event.start, event.response_time, event.size, failure is None)
+        method, name, start, response_time, size, failure, flaw = event
         if failure is not None:
-            self._failures.add(method, name, failure)
-        if event.flaw:
+            self.record(method, name, start, response_time, size, False)
+            if not self._recorder.is_late(start):
+                self._failures.add(method, name, failure)
+        elif self._held and getcurrent() in self._held:
+            stream = ReportedStream(method, name, start, response_time, size)
+            self._held[getcurrent()].append(stream)
+        else:
+            self.record(method, name, start, response_time, size, True)
+        if flaw:
             self._malformed = self._malformed or malformed_remark(event)
             self._remarks.add(self._malformed)
+        return start
+
+    @contextmanager
+    def measure(
+        self, request_type: str, name: str, response_length: int = 0, context: Any = None
+    ) -> Iterator[dict[str, Any]]:
+        """As Locust's; a request that its user is killed in is unfinished, and not reported."""
+        meta: dict[str, Any] = {
+            "request_type": request_type,
+            "name": name,
+            "response_length": response_length,
+            "context": context or {},
+            "exception": None,
+            "start_time": time.time(),
+        }
+        if self._in_flight.closing:
+            self._in_flight.admit()
+        began = time.perf_counter()
+        with self._in_flight.block():
+            try:
+                yield meta
+            except GreenletExit:
+                raise
+            except Exception as error:
+                meta["exception"] = error
+            meta["response_time"] = (time.perf_counter() - began) * 1000
+            self.fire(**meta)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import platform
+import time
 from types import TracebackType
 from typing import Any
 
@@ -22,10 +23,13 @@ from loadtui.engine.locustfile.listeners import remove_stock
 from loadtui.engine.locustfile.locust_internals import WORKER_REQUEST, WORKER_USER_ERROR
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.probes import Probes
-from loadtui.engine.worker.stopping_users import let_users_finish
+from loadtui.engine.worker.stopping_users import let_requests_finish, let_users_finish
+from loadtui.plan.model import STOP_TIMEOUT_S
 from loadtui.samples.delta import Delta, encode_delta
 
 SHIP_S = 0.25
+HEARD_AT_ONCE_S = 0.25
+"""A worker that hears of the end later than this was too busy, and sent requests meanwhile."""
 
 _logger = logging.getLogger(__name__)
 
@@ -33,13 +37,19 @@ _logger = logging.getLogger(__name__)
 class LoadWorkerRunner(WorkerRunner):
     """Runs users, and ships what the probes recorded about four times a second."""
 
-    def __init__(self, environment: Environment, port: int, probes: Probes) -> None:
+    def __init__(
+        self, environment: Environment, port: int, probes: Probes, *, finish_tasks: bool = False
+    ) -> None:
+        """`finish_tasks`: users that are stopped may finish their task, as in Locust; else only
+        the request that they are in."""
         self._probes = probes
+        self._finish_tasks = finish_tasks
         self._seq = 0
         self._t0: float | None = None
         self._unsent: list[Delta] = []
         self._final_sent = False
         self._stopping = False
+        self._ended = False
         environment.stats = RequestStats(use_response_times_cache=False)
         environment.runner = self
         super().__init__(environment, "127.0.0.1", port)
@@ -71,6 +81,7 @@ class LoadWorkerRunner(WorkerRunner):
 
     def handle_message(self, msg: Message) -> None:
         if msg.type == "stop":
+            self._end_at(time.monotonic() if msg.data is None else float(msg.data["end"]))
             self.greenlet.spawn(self._stop_gracefully)
         elif msg.type == "quit":
             self.greenlet.spawn(self._quit_gracefully)
@@ -78,7 +89,7 @@ class LoadWorkerRunner(WorkerRunner):
             super().handle_message(msg)
 
     def stop(self) -> None:
-        """Stop all users gracefully, as `let_users_finish` does."""
+        """Stop all users gracefully."""
         if self.state == STATE_STOPPED:
             return
         if self._stopping:
@@ -115,17 +126,32 @@ class LoadWorkerRunner(WorkerRunner):
             if user is not None and left.get(name, 0) > 0:
                 left[name] -= 1
                 chosen.append(user)
-        killed = let_users_finish(chosen, self.environment.stop_timeout)
+        timeout = self.environment.stop_timeout
+        finish_tasks = self._finish_tasks or timeout != STOP_TIMEOUT_S  # set by the locustfile
+        let_finish = let_users_finish if finish_tasks else let_requests_finish
+        killed = let_finish(chosen, timeout, self._probes.in_flight)
         if killed:
             _logger.info(
                 "%d users did not finish within %g s and were killed",
                 killed,
-                self.environment.stop_timeout,
+                timeout,
             )
 
     def quit(self) -> None:
         """End this worker: as soon as its users have stopped and its samples are shipped."""
+        self._end_at(time.monotonic())
         self.greenlet.spawn(self._quit_gracefully)
+
+    def _end_at(self, end: float) -> None:
+        """The run ended at this moment of the monotonic clock, for this worker.
+
+        It ends when the worker hears of it, as long as it hears of it at once: requests that began
+        on the way would else be late in every run.
+        """
+        if self._t0 is not None and not self._ended:
+            self._ended = True
+            now = time.monotonic()
+            self._probes.end((now if now - end < HEARD_AT_ONCE_S else end) - self._t0)
 
     def _stop_gracefully(self) -> None:
         self.stop()
@@ -167,6 +193,8 @@ class LoadWorkerRunner(WorkerRunner):
     def _kill_users(self, why: str) -> None:
         if len(self.user_greenlets):
             _logger.info("killing %d users: %s", len(self.user_greenlets), why)
+            for greenlet in self.user_greenlets:
+                self._probes.in_flight.abandon(greenlet)
             self.user_greenlets.kill(block=False)
 
     def _on_user_error(

@@ -23,8 +23,11 @@ def replay_points(run: Run) -> tuple[Point, ...]:
 
     Requests/s are completions as in a live run.  What the tables know by the second of the start
     alone, latencies, failures and bytes, stands in the second in which its request started.
+    What completed after the end of the last stage is in no point, as in a live run.
     """
     timeline = run.timeline()
+    if ends := [stage.end for stage in run.manifest.stages]:
+        timeline = timeline.filter(pl.col("second") < max(ends))
     seconds = 1 + max((row[0] for row in timeline.select("second").iter_rows()), default=-1)
     span = step_span(seconds, MOST_POINTS)
     tallies = _tallies(run, span)

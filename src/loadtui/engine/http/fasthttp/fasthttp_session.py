@@ -90,6 +90,8 @@ class AcceleratedFastHttpSession(FastHttpSession):
     ) -> Any:
         """Send an HTTP request; see locust.contrib.fasthttp.FastHttpSession.request."""
         flight = self.in_flight
+        if flight.closing:
+            flight.admit(self.user)
         flight.now += 1
         try:
             if (
@@ -106,10 +108,13 @@ class AcceleratedFastHttpSession(FastHttpSession):
                 else:
                     sent = self._sent_bare(method, url)
             if sent is None:
-                return super().request(
+                given = (
                     method, url, name, data, catch_response, stream, headers, auth, json,
-                    allow_redirects, context, **kwargs,
+                    allow_redirects, context,
                 )  # fmt: skip
+                if stream and not catch_response:
+                    return flight.streams.hold(super().request, *given, **kwargs)
+                return super().request(*given, **kwargs)
             if not name:
                 name = self.request_name or url
             return self._send(sent, name, start_time, catch_response, allow_redirects, context)

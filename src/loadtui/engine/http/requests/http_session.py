@@ -95,6 +95,8 @@ class AcceleratedHttpSession(HttpSession):
     ) -> Any:
         """Send an HTTP request; see locust.clients.HttpSession.request."""
         flight = self.in_flight
+        if flight.closing:
+            flight.admit(self.user)
         flight.now += 1
         try:
             start_time = time.time()
@@ -102,9 +104,11 @@ class AcceleratedHttpSession(HttpSession):
             sent = self._sent(method, url, data, json, kwargs)
             timeouts = timeouts_of(kwargs.get("timeout"))
             if sent is None or timeouts is None:
-                return super().request(
-                    method, url, name, catch_response, context, data=data, json=json, **kwargs
-                )
+                given = (method, url, name, catch_response, context)
+                if kwargs.get("stream") and not catch_response:
+                    hold, request = flight.streams.hold, super().request
+                    return hold(request, *given, data=data, json=json, **kwargs)
+                return super().request(*given, data=data, json=json, **kwargs)
             self.explicit_name = sent.explicit_name = name or self.request_name
             sent.context = context
             sent.written_url = url
