@@ -29,7 +29,7 @@ class RecordedStats(RequestStats):
     themselves with all other requests.
     """
 
-    def __init__(self, note: Callable[[dict[str, Any], float], None], **options: Any) -> None:
+    def __init__(self, note: Callable[[dict[str, Any], float], object], **options: Any) -> None:
         super().__init__(**options)
         self._note = note
         self._waiting: dict[tuple[str | None, str | None], _Waiting] = {}

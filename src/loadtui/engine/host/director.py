@@ -167,8 +167,6 @@ class Director:
 
         def on_test_start(**_: Any) -> None:
             self._t0 = time.monotonic()
-            if self._shape is not None:
-                self._shape.reset_time()
             self._observer.run_began(self._t0)
             self._observer.stage_began(began)
             started.set()
@@ -181,6 +179,9 @@ class Director:
             ending = self._take(timeout=0.0)
             if ending is not None:
                 return ending
+        if self._shape is not None and self._t0 is not None:
+            # Locust has reset it a moment later: second 3 would be 2.99 s for it.
+            self._shape.start_time = time.perf_counter() - (time.monotonic() - self._t0)
         return None
 
     def _hold(self, until: float | None) -> Ending | None:
