@@ -82,7 +82,10 @@ def _text(given: dict[str, Any], key: str, flaws: list[str]) -> str:
 def _milliseconds(value: object, flaws: list[str]) -> float | None:
     if value is None:
         return None
-    ms = None if issubclass(type(value), _TEXT) else attempted(float, value)
+    if type(value) is float:
+        ms: float | None = value
+    else:
+        ms = None if issubclass(type(value), _TEXT) else attempted(float, value)
     if ms is None or not math.isfinite(ms):
         flaws.append(f"response_time was {described(value)}, not a number of milliseconds")
         return None

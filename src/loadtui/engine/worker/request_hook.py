@@ -59,18 +59,21 @@ class RequestHook(EventHook):
         now = time.time()
         kind = type(response_time)
         if (
-            get("exception") is None
-            and type(start) is float
-            and now - NEAR_S <= start <= now + AHEAD_S
-            and (kind is float or kind is int)
+            (kind is float or kind is int)
             and 0 <= response_time <= MAX_MS  # type: ignore[operator]  # a number, see above
             and type(method) is str
             and type(name) is str
             and type(size) is int
             and 0 <= size <= MAX_BYTES
+            and get("exception") is None
             and not self._held
         ):
-            self.record(method, name, start, response_time, size, True)
+            if start is None:
+                start = now - response_time / 1000  # type: ignore[operator]
+            if type(start) is float and now - NEAR_S <= start <= now + AHEAD_S:
+                self.record(method, name, start, response_time, size, True)
+            else:
+                start = self.note(kwargs, now)
         else:
             start = self.note(kwargs, now)
         if self._handlers:
