@@ -9,7 +9,7 @@ from locust.exception import CatchResponseError
 from locust.stats import StatsError
 
 from loadtui.engine.encodable import shortened
-from loadtui.engine.untrusted import attempted, plain_text, type_name
+from loadtui.engine.untrusted import attempted, as_text, type_name
 
 MAX_MESSAGE = 2000
 """Characters of a message that are recorded: a message may hold a whole response body."""
@@ -17,7 +17,7 @@ MAX_MESSAGE = 2000
 
 def exception_text(error: BaseException) -> str:
     """Type and message of an exception in one line."""
-    message = plain_text(error)
+    message = as_text(error)
     if message is None:
         return f"{type_name(error)} that cannot be shown as text"
     return f"{type_name(error)}: {message}" if message else type_name(error)

@@ -13,7 +13,7 @@ from typing import Any
 from locust.stats import RequestStats
 
 from loadtui.engine.exception_text import failure_text
-from loadtui.engine.untrusted import attempted, plain_text
+from loadtui.engine.untrusted import attempted, as_text
 
 ERROR_WITHIN_S = 1.0
 """How long a request that was logged waits for its error to be logged: it counts as one."""
@@ -35,7 +35,7 @@ class RecordedStats(RequestStats):
         self._waiting: dict[tuple[str | None, str | None], _Waiting] = {}
 
     def log_request(self, method: str, name: str, response_time: Any, content_length: Any) -> None:
-        key = plain_text(method), plain_text(name)
+        key = as_text(method), as_text(name)
         before = self._waiting.pop(key, None)
         if before is not None:
             self._note(*before)
@@ -50,7 +50,7 @@ class RecordedStats(RequestStats):
     def log_error(self, method: str, name: str, error: Any) -> None:
         """The request logged just before has failed; without one, a request without a time has."""
         alone = {"request_type": method, "name": name}, time.time()
-        given, at = self._waiting.pop((plain_text(method), plain_text(name)), alone)
+        given, at = self._waiting.pop((as_text(method), as_text(name)), alone)
         failure = error if attempted(bool, error) else failure_text(error) or "no message"
         self._note(given | {"exception": failure}, at)
 

@@ -15,7 +15,7 @@ from loadtui.engine.untrusted import (
     MAX_DESCRIBED,
     attempted,
     described,
-    plain_text,
+    as_text,
     type_name,
 )
 from loadtui.samples.bins import MAX_US
@@ -72,7 +72,7 @@ def _text(given: dict[str, Any], key: str, flaws: list[str]) -> str:
         if key not in given:
             flaws.append(f"{key} was not given")
         return ""
-    text = plain_text(value)
+    text = as_text(value)
     if text is None:
         flaws.append(f"{key} was a {type_name(value)} that cannot be shown as text")
         return NAMELESS

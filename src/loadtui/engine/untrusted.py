@@ -26,7 +26,7 @@ def attempted(ask: Callable[[Any], T], value: object) -> T | None:
         return None
 
 
-def plain_text(value: object) -> str | None:
+def as_text(value: object) -> str | None:
     """The value as a string that is nothing but one, None when it cannot be shown as text."""
     # Twice, since str() may give a subclass of str with methods of its own.
     return attempted(lambda it: str.__str__(str(it)), value)
