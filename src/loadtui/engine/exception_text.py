@@ -9,7 +9,7 @@ from locust.exception import CatchResponseError
 from locust.stats import StatsError
 
 from loadtui.engine.encodable import shortened
-from loadtui.engine.untrusted import attempted, as_text, type_name
+from loadtui.engine.untrusted import as_text, attempted, type_name
 
 MAX_MESSAGE = 2000
 """Characters of a message that are recorded: a message may hold a whole response body."""

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from locust.stats import RequestStats
+from locust.stats import EntriesDict, RequestStats, StatsEntry
 
 from loadtui.engine.exception_text import failure_text
-from loadtui.engine.untrusted import attempted, as_text
+from loadtui.engine.untrusted import as_text, attempted
 
 ERROR_WITHIN_S = 1.0
 """How long a request that was logged waits for its error to be logged: it counts as one."""
@@ -31,6 +31,7 @@ class RecordedStats(RequestStats):
 
     def __init__(self, note: Callable[[dict[str, Any], float], object], **options: Any) -> None:
         super().__init__(**options)
+        self.entries = _Entries(self)
         self._note = note
         self._waiting: dict[tuple[str | None, str | None], _Waiting] = {}
 
@@ -54,6 +55,10 @@ class RecordedStats(RequestStats):
         failure = error if attempted(bool, error) else failure_text(error) or "no message"
         self._note(given | {"exception": failure}, at)
 
+    def clear_all(self) -> None:
+        super().clear_all()
+        self.entries = _Entries(self)
+
     def settle(self, *, final: bool = False) -> None:
         """Count the requests for which no error is to be expected any more, or all."""
         now = time.time()
@@ -61,3 +66,21 @@ class RecordedStats(RequestStats):
             if final or not 0 <= now - at < ERROR_WITHIN_S:
                 del self._waiting[key]
                 self._note(given, at)
+
+
+class _RecordedEntry(StatsEntry):
+    """The statistics of an endpoint, as `stats.get(name, method)` gives them."""
+
+    stats: RecordedStats
+
+    def log(self, response_time: Any, content_length: Any) -> None:
+        self.stats.log_request(self.method, self.name, response_time, content_length)
+
+    def log_error(self, error: Any) -> None:
+        self.stats.log_error(self.method, self.name, error)
+
+
+class _Entries(EntriesDict):
+    def __missing__(self, key: tuple[str, str]) -> StatsEntry:
+        entry = self[key] = _RecordedEntry(self.request_stats, *key)
+        return entry

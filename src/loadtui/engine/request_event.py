@@ -13,9 +13,9 @@ from loadtui.engine.encodable import shortened
 from loadtui.engine.exception_text import failure_text
 from loadtui.engine.untrusted import (
     MAX_DESCRIBED,
+    as_text,
     attempted,
     described,
-    as_text,
     type_name,
 )
 from loadtui.samples.bins import MAX_US

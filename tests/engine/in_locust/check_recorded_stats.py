@@ -89,6 +89,13 @@ def test_it_counts_as_locusts_own_does(stats: RecordedStats, noted: Noted) -> No
     assert (len(noted.rows), len(failed)) == (entry.num_requests, entry.num_failures)
 
 
+def test_so_does_what_is_logged_in_an_entry(stats: RecordedStats, noted: Noted) -> None:
+    stats.clear_all()
+    stats.get("by hand", "CUSTOM").log(12, 3)
+    stats.entries["by hand", "CUSTOM"].log_error("no")
+    assert noted.rows == [("by hand", 12, "no")]
+
+
 def test_odd_names_raise_nothing(stats: RecordedStats, noted: Noted) -> None:
     odd: Any = ["no", "key"]
     stats.log_request(odd, odd, None, None)
