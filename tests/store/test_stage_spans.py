@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loadtui.plan.model import Plan, Stage
 from loadtui.store.journal import StageBegan
-from loadtui.store.stage_spans import measured_from, stage_spans
+from loadtui.store.stage_spans import measured_from, stage_spans, unrun_stages
 
 
 def began(start: int, ramp_s: float = 0.0, planned_s: float | None = 300.0) -> StageBegan:
@@ -67,3 +68,36 @@ def test_spans_are_in_order(
     assert [span.start for span in spans] == starts
     for span in spans:
         assert span.start <= span.measured_from <= span.measured_to <= span.end
+
+
+PLAN = Plan("p", ("/p.py",), stages=(Stage("warm", 2, 2.0, 10.0), Stage("peak", 6, 6.0, 10.0)))
+
+
+@pytest.mark.parametrize(
+    ("starts", "end", "sentences"),
+    [
+        ([0, 10], 20, []),
+        ([0, 10], 19, ["stage peak ended after 9 s of 10 s"]),
+        ([0], 10, ["stage peak was never reached"]),
+        ([0], 1, ["stage warm ended after 1 s of 10 s", "stage peak was never reached"]),
+        ([], 1, ["stage warm was never reached", "stage peak was never reached"]),
+    ],
+)
+def test_stages_that_were_not_run_in_full(
+    starts: list[int], end: int, sentences: list[str]
+) -> None:
+    stages = zip(PLAN.stages, starts, strict=False)
+    spans = stage_spans(
+        [StageBegan(s.name, at, s.users, 2.0, 0.0, s.duration_s) for s, at in stages], end
+    )
+    assert [stage.sentence for stage in unrun_stages(PLAN, spans)] == sentences
+
+
+def test_a_plan_without_stages_says_nothing_of_its_length() -> None:
+    assert unrun_stages(Plan("p", ("/p.py",)), stage_spans([began(0)], 1)) == []
+
+
+def test_stages_of_parts_of_a_second() -> None:
+    plan = Plan("p", ("/p.py",), stages=tuple(Stage(f"S{at}", 1, 1.0, 0.6) for at in range(5)))
+    spans = stage_spans([began(int(0.6 * at)) for at in range(5)], 3)
+    assert unrun_stages(plan, spans) == []

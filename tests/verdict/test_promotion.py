@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from loadtui.errors import UsageError
-from loadtui.plan.model import Plan
+from loadtui.plan.model import Plan, Stage
 from loadtui.store.baseline_drawing import read_drawing
 from loadtui.store.baseline_file import read_baseline
 from loadtui.store.manifest import Git, Provenance, Totals, Validity
@@ -181,3 +181,11 @@ def test_a_damaged_drawing_costs_the_picture_only(keep: Keep, root: Path) -> Non
 def test_nothing_measured(keep: Keep, root: Path) -> None:
     with pytest.raises(UsageError, match="no second of it was measured"):
         promote(keep(stages=[("L1", 0)], plan=plan()), root)
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_run_that_did_not_run_all_its_stages(keep: Keep, root: Path, force: bool) -> None:
+    stages = (Stage("L1", 10, 5.0, 27.0), Stage("L2", 10, 5.0, 30.0))
+    run = keep(plan=plan(stages=stages))
+    with pytest.raises(UsageError, match="not all of its stages were run: stage L2 was never"):
+        promote(run, root, force=force)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from loadtui.plan.model import Plan, Threshold
+from loadtui.plan.model import Plan, Stage, Threshold
 from loadtui.samples.tallies import Tallies
 from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import (
@@ -93,3 +93,44 @@ def test_requests_that_never_finish_fail_the_run() -> None:
     judged = judge_run(_manifest(totals=Totals(unfinished=20)), Tallies(), QUIET)
     assert (judged.exit_code, judged.verdict) == (1, "fail")
     assert judged.thresholds[-1].reason == "none of the 20 requests that were started finished"
+
+
+STAGES = (Stage("warm", 2, 2.0, 10.0), Stage("peak", 6, 6.0, 10.0))
+CUT = [StageSpan("warm", 0, 1, 2, 2.0, 1, 1)]
+
+
+@pytest.mark.parametrize("thresholds", [(), (Threshold("p95 < 1s"),)])
+def test_stages_that_the_locustfile_never_got_to_pass_nothing(
+    tallies: Tallies, thresholds: tuple[Threshold, ...]
+) -> None:
+    plan = Plan("p", ("/p.py",), stages=STAGES, thresholds=thresholds)
+    judged = judge_run(_manifest(plan=plan, stages=CUT, ended_by="locustfile"), tallies, QUIET)
+    assert judged.validity.valid
+    assert (judged.exit_code, judged.verdict) == (1, "fail")
+    missing = [r for r in judged.thresholds if r.reason == "stage peak was never reached"]
+    assert [(r.check, r.status) for r in missing] == [
+        *((t.check, "missing") for t in thresholds),
+        ("every stage is run", "missing"),
+    ]
+    [cut] = [r for r in judged.thresholds if r.stage == "warm" and r.status == "fail"]
+    assert cut.reason == "stage warm ended after 1 s of 10 s"
+
+
+def test_without_stages_it_is_for_the_locustfile_to_say(tallies: Tallies) -> None:
+    judged = judge_run(_manifest(ended_by="locustfile"), tallies, QUIET)
+    assert judged.exit_code == 0
+
+
+def test_a_person_who_stops_it_early_is_told_what_is_missing(tallies: Tallies) -> None:
+    plan = Plan("p", ("/p.py",), stages=STAGES, thresholds=(Threshold("p95 < 1s", stage="peak"),))
+    fields = {"plan": plan, "stages": CUT, "state": "interrupted", "ended_by": "person"}
+    judged = judge_run(_manifest(**fields), tallies, QUIET)
+    assert judged.exit_code == 130
+    [result] = judged.thresholds
+    assert (result.status, result.reason) == ("missing", "stage peak was never reached")
+
+
+def test_a_threshold_that_ends_it_is_what_it_fails_by(tallies: Tallies) -> None:
+    plan = Plan("p", ("/p.py",), stages=STAGES, thresholds=(Threshold("p95 < 1ms", abort=True),))
+    judged = judge_run(_manifest(plan=plan, stages=CUT, ended_by="threshold"), tallies, QUIET)
+    assert [(r.stage, r.status) for r in judged.thresholds] == [("warm", "fail")]

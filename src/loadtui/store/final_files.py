@@ -107,6 +107,20 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
     return finished
 
 
+def write_exceptions(folder: Path, manifest: Manifest, kinds: KindCounts) -> Manifest:
+    """Write the exceptions of a run that has its files anew; the manifest with them, unwritten.
+
+    Raises OSError when the file cannot be written.
+    """
+    name = run_files.EXCEPTIONS
+    run_files.write_bytes(folder / name, _exceptions(kinds))
+    return msgspec.structs.replace(
+        manifest,
+        totals=msgspec.structs.replace(manifest.totals, exceptions=kinds.total()),
+        checksums={**manifest.checksums, name: run_files.sha256(folder / name)},
+    )
+
+
 def _write_table(path: Path, frame: pl.DataFrame) -> None:
     run_files.write_atomically(path, lambda to: frame.write_parquet(to, compression="zstd"))
 

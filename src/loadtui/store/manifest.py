@@ -178,6 +178,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """RFC 3339, UTC."""
     duration_s: float = 0.0
     ended_because: str = ""
+    ended_by: Literal["", "locustfile", "threshold", "person"] = ""
+    """Who ended it before it was done; empty: nobody, or not known."""
     git: Git | None = None
     versions: dict[str, str] = {}
     machine: dict[str, Any] = {}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from loadtui.plan.model import Plan
 from loadtui.store.journal import StageBegan
 from loadtui.store.manifest import StageSpan
 
@@ -14,6 +16,37 @@ SETTLE_SHARE = 10
 
 _FLOAT_SLACK = 1e-9
 """Keeps a ramp of 3.0000000000000004 s at 3 s."""
+
+
+class UnrunStage(NamedTuple):
+    """A stage of the plan that was not run in full."""
+
+    name: str
+    planned_s: float
+    ran_s: int | None
+    """None: it was never reached."""
+
+    @property
+    def sentence(self) -> str:
+        if self.ran_s is None:
+            return f"stage {self.name} was never reached"
+        return f"stage {self.name} ended after {self.ran_s} s of {self.planned_s:g} s"
+
+
+def unrun_stages(plan: Plan, spans: Sequence[StageSpan]) -> list[UnrunStage]:
+    """The stages that a run did not run in full; its spans are those of the first ones.
+
+    A plan without stages of its own has none: how long it runs is for the locustfile to say.
+    """
+    if not plan.stages:
+        return []
+    begun = plan.stages[: len(spans)]
+    unrun = []
+    if begun and spans[len(begun) - 1].end < round(sum(stage.duration_s for stage in begun)):
+        last = spans[len(begun) - 1]
+        unrun.append(UnrunStage(last.name, begun[-1].duration_s, last.end - last.start))
+    further = plan.stages[len(spans) :]
+    return [*unrun, *(UnrunStage(stage.name, stage.duration_s, None) for stage in further)]
 
 
 def measured_from(began: StageBegan, length_s: float) -> int:

@@ -23,6 +23,7 @@ from loadtui.store.baseline import (
 from loadtui.store.baseline_drawing import drawing_of, read_drawing, write_drawing
 from loadtui.store.baseline_file import baseline_path, read_baseline, write_baseline
 from loadtui.store.manifest import Manifest
+from loadtui.store.stage_spans import unrun_stages
 from loadtui.store.stored_run import Run
 from loadtui.verdict.sides import ComparedRun, compared_run, judged_manifest
 
@@ -81,6 +82,9 @@ def _refuse_bad(run: Run, manifest: Manifest, force: bool) -> None:
     elif manifest.state != "finished":
         because = f" ({manifest.ended_because})" if manifest.ended_because else ""
         why = f"it did not run to its end, its state is {manifest.state}{because}"
+    elif unrun := unrun_stages(manifest.plan, manifest.stages):
+        sentences = "; ".join(stage.sentence for stage in unrun)
+        why = f"not all of its stages were run: {sentences}"
     elif not manifest.validity.valid:
         why = f"it is invalid: {'; '.join(manifest.validity.reasons)}"
     elif manifest.steered:

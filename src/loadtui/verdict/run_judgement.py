@@ -12,10 +12,14 @@ import msgspec
 
 from loadtui.samples.tallies import Tallies
 from loadtui.store.journal import WorkerSecond
-from loadtui.store.manifest import Manifest
+from loadtui.store.manifest import Manifest, ThresholdResult
+from loadtui.store.stage_spans import UnrunStage, unrun_stages
 from loadtui.verdict.exit_codes import exit_code_for, outcome_word
 from loadtui.verdict.thresholds import threshold_results
 from loadtui.verdict.validity import ValidityFacts, bad_seconds, validity
+
+STAGES_ARE_RUN = "every stage is run"
+"""A promise of every plan with stages, which only the locustfile can break."""
 
 
 def judge_run(
@@ -52,7 +56,10 @@ def judge_run(
         tallies,
         final=True,
         unfinished=manifest.totals.unfinished,
+        cut_short=manifest.ended_by == "locustfile" or manifest.state != "finished",
     )
+    if manifest.ended_by == "locustfile":
+        thresholds += _unrun(unrun_stages(manifest.plan, manifest.stages))
     code = exit_code_for(
         state=manifest.state,
         valid=valid.valid,
@@ -68,3 +75,19 @@ def judge_run(
         exit_code=code,
         verdict=outcome_word(code),
     )
+
+
+def _unrun(unrun: Sequence[UnrunStage]) -> list[ThresholdResult]:
+    """What it means for a run that the locustfile ended before these stages were run."""
+    return [
+        ThresholdResult(
+            STAGES_ARE_RUN,
+            stage.name,
+            None,
+            None,
+            "missing" if stage.ran_s is None else "fail",
+            default=True,
+            reason=stage.sentence,
+        )
+        for stage in unrun
+    ]

@@ -33,6 +33,7 @@ def threshold_results(
     *,
     final: bool,
     unfinished: int = 0,
+    cut_short: bool = False,
 ) -> list[ThresholdResult]:
     """Judge every threshold of the plan on each stage and endpoint it names.
 
@@ -40,12 +41,14 @@ def threshold_results(
     is running (`final` False) only what can already be judged is given; at the end a threshold that
     found nothing to judge is `missing`, which fails a run as well.  A plan without thresholds is
     judged by the defaults: fewer than 1 % errors in total, and no endpoint that always fails.
-    `unfinished` requests and none finished is a failure in any case.
+    `unfinished` requests and none finished is a failure in any case.  In a run that was `cut_short`
+    what was promised of a stage that it never reached is missing.
     """
     results_of = _StageResults(stages, endpoints, tallies, final)
+    unreached = [stage.name for stage in plan.stages[len(stages) :]] if cut_short else []
     results = []
     for threshold in plan.thresholds:
-        results += results_of.threshold(threshold)
+        results += results_of.threshold(threshold, unreached)
     if not plan.thresholds:
         results += results_of.defaults()
     if not final:
@@ -94,13 +97,21 @@ class _StageResults:
         self.final = final
         self._merged: dict[tuple[int, int | None, bool], Tally] = {}
 
-    def threshold(self, threshold: Threshold) -> list[ThresholdResult]:
+    def threshold(
+        self, threshold: Threshold, unreached: Sequence[str] = ()
+    ) -> list[ThresholdResult]:
         check = parse_check(threshold.check)
         named = self.stages_of(threshold)
-        if not named:
+        missing = [
+            _missing(check, name, threshold.endpoint, f"stage {name} was never reached")
+            for name in unreached
+            if threshold.stage is None or _matches(name, threshold.stage)
+        ]
+        if not named and not missing:
             which = "no stage" if threshold.stage is None else f"no stage {threshold.stage!r}"
             return [_missing(check, threshold.stage, threshold.endpoint, f"{which} was run")]
-        return [result for index in named for result in self.in_stage(threshold, check, index)]
+        judged = [result for index in named for result in self.in_stage(threshold, check, index)]
+        return [*judged, *missing]
 
     def stages_of(self, threshold: Threshold) -> list[int]:
         return [

@@ -152,3 +152,21 @@ def test_what_the_history_merges_is_its_own(collector: Collector, new_worker: Ne
         timeline.tick(second, 0, 1, [])
     assert [p.span for p in timeline.chart_steps.points()] == [4]
     assert timeline.recent().total.requests == 4
+
+
+def test_what_completes_after_the_end_is_noted_and_not_drawn(
+    collector: Collector, new_worker: New, rows: Rows
+) -> None:
+    worker = new_worker()
+    timeline = Timeline(collector)
+    collector.fold(worker.send((0, 1, 0, 1000), health=[well(0)]))
+    timeline.tick(0, 0, 3, [0])
+    timeline.end(1)
+    collector.fold(worker.send((0, 1, 0, 900_000), (0, 1, 0, 900_000), health=[well(1)]))
+    timeline.tick(1, 0, 1, [0])
+    timeline.finish()
+    assert [row.completed for row in rows()] == [1, 2]
+    assert [point.rps for point in timeline.chart_steps.points()] == [1.0]
+    assert timeline.point is not None
+    assert timeline.point.second == 0
+    assert timeline.recent().total.requests == 1

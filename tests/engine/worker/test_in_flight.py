@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from greenlet import GreenletExit
+from greenlet import GreenletExit, getcurrent, greenlet
 
 from loadtui.engine.worker.in_flight import InFlight
 
@@ -44,3 +46,76 @@ def test_one_that_raises_is_over(
         session.get("/a", fail=error)
     assert raised.value is error
     assert (counts.now, counts.killed) == (0, killed)
+
+
+class User:
+    """Whose greenlet is this one."""
+
+    def __init__(self) -> None:
+        self.greenlet = getcurrent()
+
+
+def test_who_leaves_sends_nothing_more_but_to_clean_up(counts: InFlight, session: Any) -> None:
+    user = session.user = User()
+    counts.leave([user])
+    with pytest.raises(GreenletExit) as raised:
+        session.get("/a")
+    assert (counts.now, counts.killed) == (0, 0), "it was never sent"
+    try:
+        raise raised.value
+    except GreenletExit:
+        try:
+            raise ValueError("in on_stop")
+        except ValueError:
+            assert session.get("/logout") == "GET /logout"
+    with pytest.raises(GreenletExit):
+        counts.admit()
+    counts.left([user])
+    assert not counts.closing
+    assert session.get("/a") == "GET /a"
+
+
+def test_what_is_sent_after_the_end_is_late(counts: InFlight, session: Any) -> None:
+    session.get("/a")
+    assert not counts.is_late()
+    counts.end()
+    assert not counts.is_late(), "it may still finish what it began before"
+    session.get("/a")
+    assert counts.is_late()
+    assert not greenlet(counts.is_late).switch(), "another one is not"
+
+
+def test_a_request_ends_with_its_block(counts: InFlight) -> None:
+    class Response:
+        _entered = False
+        _manual_result: object = None
+
+        def __enter__(self) -> Response:
+            self._entered = True
+            return self
+
+        def __exit__(self, *_: object) -> bool:
+            return False
+
+    counts.watch_blocks(Response)
+    with Response():
+        assert (counts.now, counts.holds(getcurrent())) == (1, True)
+        with Response():
+            assert counts.now == 2
+        assert counts.holds(getcurrent())
+    assert (counts.now, counts.holds(getcurrent())) == (0, False)
+    Response().__exit__(None, None, None)  # one that was never entered
+    assert counts.now == 0
+    with pytest.raises(GreenletExit), Response():
+        raise GreenletExit
+    reported = Response()
+    reported._manual_result = True
+    with pytest.raises(GreenletExit), reported:
+        raise GreenletExit
+    assert (counts.now, counts.killed) == (0, 1)
+
+
+def test_what_is_under_way_at_the_last_is_unfinished(counts: InFlight) -> None:
+    with counts.block():
+        counts.finish()
+    assert counts.killed == 1

@@ -18,6 +18,7 @@ from loadtui.samples.delta import (
     WINDOW_WIDTH,
     BinCount,
     Delta,
+    LateCount,
     WindowSums,
     encode_delta,
 )
@@ -237,3 +238,27 @@ def test_past_so_many_endpoints_the_further_ones_are_counted_together(begun: Rec
     begun.record("GET", f"/item/{MAX_ENDPOINTS + 3}", EPOCH + 1, 1.0, 1, True)
     endpoints, _, (window,) = taken(begun)
     assert (endpoints, window.endpoint) == ([], MAX_ENDPOINTS)
+
+
+def test_what_starts_after_the_end_is_counted_apart(begun: Recorder) -> None:
+    begun.record("GET", "/a", EPOCH + 3.1, 5.0, 1, True)
+    begun.end(3.4)
+    begun.record("GET", "/a", EPOCH + 3.3, 700.0, 1, True)  # it only ends after it
+    for start in (3.4, 3.9, 2e6):
+        begun.record("GET", "/a", EPOCH + start, 5.0, 1, True)
+    begun.record("GET", "/bye", EPOCH + 3.5, 5.0, 1, False)
+    assert begun.total == 2
+    assert begun.take_late() == [LateCount(0, 1, 3), LateCount(1, 0, 1)]
+    endpoints, _, windows = taken(begun)
+    assert endpoints == [(0, "GET", "/a"), (1, "GET", "/bye")]
+    assert [(row.endpoint, row.second, row.count) for row in windows] == [(0, 3, 2)]
+    assert begun.take_late() == []
+    assert [begun.is_late(EPOCH + start) for start in (3.3, 3.5)] == [False, True]
+
+
+def test_the_end_is_that_of_the_run_when_the_clock_is_stepped(begun: Recorder) -> None:
+    begun.end(3.5)
+    begun.begin(EPOCH + 100)
+    begun.record("GET", "/a", EPOCH + 103.2, 5.0, 1, True)
+    begun.record("GET", "/a", EPOCH + 103.6, 5.0, 1, True)
+    assert begun.total == 1

@@ -11,8 +11,8 @@ import logging
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Protocol
 
 import gevent
 from gevent.queue import Empty, Queue
@@ -21,6 +21,8 @@ from locust import LoadTestShape
 from loadtui.engine.exception_text import exception_text
 from loadtui.engine.host.dispatcher import ClassTargets
 from loadtui.engine.host.master_runner import LoadMasterRunner
+from loadtui.engine.locustfile.listener_errors import TICK_ERROR
+from loadtui.engine.locustfile.user_code import ExitAsked, exit_of
 from loadtui.plan.model import Users
 from loadtui.plurals import counted
 from loadtui.store.journal import StageBegan
@@ -32,6 +34,9 @@ NO_USERS_S = 3
 """Seconds without a single user, though some should run, after which the run ends."""
 
 _logger = logging.getLogger(__name__)
+
+
+EndedBy = Literal["", "locustfile", "threshold", "person"]
 
 
 class StageStep(NamedTuple):
@@ -55,6 +60,8 @@ class Ending:
     """Somebody stopped it before it was done."""
     failed: bool = False
     """It could not be continued."""
+    by: EndedBy = field(default="", compare=False)
+    """Who ended it before it was done."""
 
 
 class RunObserver(Protocol):
@@ -105,6 +112,8 @@ class Director:
         self._classes: list[Any] | None = None
         self._no_users_since: float | None = None
         self._ramp: gevent.Greenlet | None = None
+        self.asked_to_exit: ExitAsked | None = None
+        """The first wish of the locustfile to end the program."""
 
     # ---------------------------------------------------------------- what anybody may ask
     def ask_users(self, users: int, spawn_rate: float, classes: list[Any] | None) -> None:
@@ -115,9 +124,14 @@ class Director:
         """A person wants another number of users until the next stage."""
         self._inbox.put(_Steer(users, STEER_RATE, None, "hand"))
 
-    def ask_stop(self, reason: str) -> None:
+    def ask_stop(self, reason: str, by: EndedBy = "locustfile") -> None:
         """The run is to end; this is not an interruption by a person."""
-        self._inbox.put(_Stop(Ending(reason)))
+        self._inbox.put(_Stop(Ending(reason, by=by)))
+
+    def exit_asked(self, asked: ExitAsked) -> None:
+        """The locustfile wants to end the program: the run is to end in order."""
+        self.asked_to_exit = self.asked_to_exit or asked
+        self.end(Ending(asked.words, by="locustfile"))
 
     def end(self, ending: Ending) -> None:
         self._inbox.put(_Stop(ending))
@@ -219,7 +233,7 @@ class Director:
         self._no_users_since = self._no_users_since or now
         if now - self._no_users_since < NO_USERS_S:
             return None
-        return Ending("all users have stopped by themselves")
+        return Ending("all users have stopped by themselves", by="locustfile")
 
     def _take(self, timeout: float) -> Ending | None:
         """Serve one request from the inbox, if one comes in time."""
@@ -248,8 +262,11 @@ class Director:
     def _tick_shape(self, shape: LoadTestShape) -> Ending | None:
         try:
             target = shape.tick()
+        except SystemExit as error:
+            self.asked_to_exit = exit_of(error, "the load shape's tick()")
+            return Ending(self.asked_to_exit.words, by="locustfile")
         except Exception as error:
-            _logger.exception("the load shape's tick() raised")
+            _logger.exception(TICK_ERROR)
             return Ending(f"the load shape's tick() raised {exception_text(error)}", failed=True)
         if target is None:
             return Ending("the load shape is done")

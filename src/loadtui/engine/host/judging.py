@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from loadtui.samples.error_kinds import KindCounts
+from loadtui.store.final_files import write_exceptions
 from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.against_baseline import compare_with_baseline
+from loadtui.verdict.exit_codes import outcome_word, run_exit_code
 from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.run_summary import Summary, summarise
 from loadtui.verdict.validity import worker_seconds
@@ -41,6 +46,30 @@ class JudgedRun:
         snapshot.exit_code = manifest.exit_code
         snapshot.verdict = manifest.verdict
         return snapshot
+
+
+def amend(
+    folder: Path,
+    judged: JudgedRun,
+    exceptions: KindCounts,
+    process_exit_code: int | None,
+    because: str,
+) -> JudgedRun:
+    """Add what the listeners of `quit` did, which are told the exit code, to a judged run.
+
+    Blocks: call it in a thread.
+    """
+    manifest = write_exceptions(
+        folder,
+        msgspec.structs.replace(
+            judged.manifest, process_exit_code=process_exit_code, ended_because=because
+        ),
+        exceptions,
+    )
+    code = run_exit_code(manifest) or manifest.exit_code or 0
+    manifest = msgspec.structs.replace(manifest, exit_code=code, verdict=outcome_word(code))
+    write_manifest(folder, manifest)
+    return JudgedRun(manifest, judged.summary)
 
 
 def judge_and_save(

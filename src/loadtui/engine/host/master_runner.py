@@ -20,6 +20,7 @@ from locust.runners import STATE_INIT, STATE_STOPPED, STATE_STOPPING, MasterRunn
 from loadtui.engine import protocol
 from loadtui.engine.locustfile.listeners import remove_stock
 from loadtui.engine.locustfile.locust_internals import MASTER_REQUEST, set_heartbeat_liveness
+from loadtui.engine.locustfile.user_code import ExitAsked
 
 HEARTBEAT_LIVENESS_S = 15
 """Silence after which a worker counts as missing.  Local workers that died are known by their
@@ -28,11 +29,15 @@ FINAL_GRACE_S = 10.0
 """Beyond the stop timeout, how long to wait for the last samples of a worker."""
 
 
+BY_LOCUSTFILE = "the locustfile ended the run"
+
+
 class Owner(Protocol):
     """Whoever decides about users; called from any greenlet, must not block."""
 
     def ask_users(self, users: int, spawn_rate: float, classes: list[Any] | None) -> None: ...
     def ask_stop(self, reason: str) -> None: ...
+    def exit_asked(self, asked: ExitAsked) -> None: ...
     def workers_changed(self) -> None: ...
 
 
@@ -50,15 +55,23 @@ class LoadMasterRunner(MasterRunner):
         self.hello_arrived = Event()
         self.stopped = Event()
         """Set once test_stop was fired."""
+        self.last_words: dict[str, str] = {}
+        """Client id -> why that worker ended at once."""
+        self._goodbyes: set[str] = set()
+        self._goodbye_arrived = Event()
         self._finals: set[str] = set()
         self._final_arrived = Event()
         self._on_delta = on_delta
         self._ramp: gevent.Greenlet | None = None
         self.owner: Owner
+        self.in_listener: Callable[[], bool] = bool
+        """Whether whoever asks is in an event listener of the locustfile."""
         super().__init__(environment, "127.0.0.1", port)
         remove_stock(environment.events.request, MASTER_REQUEST)
         self.register_message(protocol.HELLO, self._on_hello)
         self.register_message(protocol.DELTA, self._on_delta_message)
+        self.register_message(protocol.EXIT, self._on_exit)
+        self.register_message(protocol.GOODBYE, self._on_goodbye)
 
     @property
     def port(self) -> int:
@@ -133,7 +146,7 @@ class LoadMasterRunner(MasterRunner):
     def start(
         self, user_count: int, spawn_rate: float, wait: bool = False, user_classes: Any = None
     ) -> None:
-        if gevent.getcurrent() in self.greenlet:  # Locust's own greenlets: a worker came or went
+        if self._asked_by_locust():  # a worker came or went
             self.owner.workers_changed()
         else:
             self.owner.ask_users(user_count, spawn_rate, user_classes)
@@ -142,20 +155,25 @@ class LoadMasterRunner(MasterRunner):
         self._ask_stop("the locustfile stopped the run")
 
     def quit(self) -> None:
-        self._ask_stop("the locustfile ended the run")
+        self._ask_stop(BY_LOCUSTFILE)
 
     def _ask_stop(self, reason: str) -> None:
         if self.stopped.is_set() or self.state in (STATE_STOPPING, STATE_STOPPED):
             return
-        if gevent.getcurrent() in self.greenlet:
+        if self._asked_by_locust():
             if self.worker_count <= 0:
-                self.owner.ask_stop("no worker is left")
+                left = self._finals >= set(self.helloes)
+                self.owner.ask_stop(BY_LOCUSTFILE if left else "no worker is left")
             return
         self.owner.ask_stop(reason)
         # Locust's stop() returns when the users have stopped; not from a listener, which the
         # owner itself may be waiting for.
-        if gevent.getcurrent() is not self._ramp:
+        if gevent.getcurrent() is not self._ramp and not self.in_listener():
             self.stopped.wait()
+
+    def _asked_by_locust(self) -> bool:
+        """Whether it is one of Locust's own greenlets that asks, and no listener in it."""
+        return gevent.getcurrent() in self.greenlet and not self.in_listener()
 
     def check_stopped(self) -> None:
         """Nothing to do: the state follows from `stop_gracefully`, not from single messages."""
@@ -176,6 +194,24 @@ class LoadMasterRunner(MasterRunner):
     def _on_delta_message(self, msg: Message, **_: Any) -> None:
         if self._on_delta(msg.data):
             self._note_final(msg.node_id)
+
+    def _on_exit(self, msg: Message, **_: Any) -> None:
+        asked = ExitAsked(msg.data["code"], msg.data["words"])
+        if msg.data["at_once"]:
+            self.last_words[msg.node_id] = asked.words
+        else:
+            self.owner.exit_asked(asked)
+
+    def _on_goodbye(self, msg: Message, **_: Any) -> None:
+        self._goodbyes.add(msg.node_id)
+        self._goodbye_arrived.set()
+
+    def wait_for_goodbyes(self, clients: set[str], timeout_s: float) -> None:
+        """Return when these workers have nothing more to say."""
+        with gevent.Timeout(timeout_s, False):
+            while not clients <= self._goodbyes:
+                self._goodbye_arrived.clear()
+                self._goodbye_arrived.wait()
 
     def _note_final(self, client_id: str) -> None:
         """Nothing more will come from this worker."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +33,9 @@ from loadtui.engine.host.worker_watch import WorkerWatch
 from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
+from loadtui.engine.locustfile.load import LocustfileExit
 from loadtui.engine.locustfile.locust_stats import LocustStats
+from loadtui.engine.locustfile.user_code import UserCode
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
@@ -74,6 +77,9 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
 
     Raises UsageError for everything that keeps the run from starting.
     """
+    user_code = UserCode(_ignored, _ignored)
+    user_code.watch()
+    user_code.watch_os_exit()
     targets = ClassTargets()
     requests = HostRequests()
     locust.events.request = requests  # before the locustfile is imported, which may fire it
@@ -81,7 +87,7 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
     environment = built.environment
     live = _live_run(spec, folder, built)
     collector = Collector(JournalWriter(folder / JOURNAL))
-    _count_listener_errors(live, collector)
+    user_code.add = _count_exceptions(live, collector)
     locust_stats = LocustStats(environment, collector.table)
     intake = SampleIntake(collector, locust_stats)
     environment.stats = stats = RecordedStats(requests.note)
@@ -89,10 +95,12 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
     tracker = RunTracker(live, collector, runner)
     director = Director(runner, targets, tracker, live.stages, environment.shape_class)
     runner.owner = director
+    runner.in_listener = user_code.in_listener
+    user_code.on_exit = director.exit_asked
     processes.tell({"port": runner.port})
     watch = WorkerWatch(processes, runner, director, tracker)
     requests.attach(live, collector, intake.take, stats)
-    _fire_init(environment, runner, folder)
+    _fire_init(environment, runner, folder, user_code)
     live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
     # While the workers get ready.
     versions, machine = package_versions(), machine_facts()
@@ -133,12 +141,19 @@ def _live_run(spec: RunSpec, folder: Path, built: BuiltEnvironment) -> LiveRun:
     )
 
 
-def _count_listener_errors(live: LiveRun, collector: Collector) -> None:
+def _ignored(*_: object) -> None:
+    """Nothing is recorded yet."""
+
+
+def _count_exceptions(live: LiveRun, collector: Collector) -> Callable[[str, str], None]:
+    """Have exceptions of user code in the host counted; what counts them."""
+
     def count(message: str, text: str) -> None:
         at = live.elapsed_s
         collector.add_exception(ExceptionCount(message, text, 1, at, at))
 
     logging.getLogger().addHandler(ListenerErrors(count))
+    return count
 
 
 def _runner(spec: RunSpec, environment: Environment, intake: SampleIntake) -> LoadMasterRunner:
@@ -151,8 +166,12 @@ def _runner(spec: RunSpec, environment: Environment, intake: SampleIntake) -> Lo
     return runner
 
 
-def _fire_init(environment: Environment, runner: LoadMasterRunner, folder: Path) -> None:
+def _fire_init(
+    environment: Environment, runner: LoadMasterRunner, folder: Path, user_code: UserCode
+) -> None:
     environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
+    if user_code.asked is not None:
+        raise LocustfileExit(f"the locustfile ended the program: {user_code.asked.words}")
     if locust.log.unhandled_greenlet_exception:
         raise UsageError(
             f"an init listener of {environment.locustfile} raised an exception, "

@@ -63,7 +63,7 @@ class RunningRun:
         parts.threshold_abort.look()
 
     def _interrupt(self, reason: str) -> None:
-        self._parts.director.end(Ending(reason, interrupted=True))
+        self._parts.director.end(Ending(reason, interrupted=True, by="person"))
 
     def _watch_lifeline(self, lifeline: int) -> None:
         wait_read(lifeline)

@@ -16,9 +16,10 @@ The director's `run` returns why, and `stop_run` goes through these steps:
  7. The last seconds are noted on the timeline.                       run_tracker.finish
  8. Workers are told to quit; their `quitting` and `quit` fire.       worker/__main__
  9. `quitting` fires in the host.
-10. The journal becomes the run's tables, and the run is judged.      judging
-11. Workers that have not ended after LEAVE_S are killed.             worker_watch.wait_until_gone
-12. `quit` fires in the host, with the exit code.
+10. Workers that have not ended after LEAVE_S are killed.             worker_watch.wait_until_gone
+11. The journal becomes the run's tables, and the run is judged.      judging
+12. `quit` fires in the host, with the exit code; what its listeners
+    raise is added to what was judged.                                judging.amend
 13. Viewers get the last snapshot, and the socket is closed.
 
 A second stop, at once, makes step 3 short: users are killed with their requests in flight.
@@ -58,20 +59,26 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     runner.quit_workers()
     live.state = _state_of(ending)
     environment.events.quitting.fire(environment=environment, reverse=True)
+    parts.watch.wait_until_gone()
     parts.requests.ship(final=True)
     stopped = msgspec.structs.replace(
         manifest,
         state=live.state,
         duration_s=round(duration_s, 3),
-        ended_because=ending.reason,
-        process_exit_code=environment.process_exit_code,
+        ended_because=_because(parts, ending),
+        ended_by=ending.by,
+        process_exit_code=_process_exit_code(parts),
         steered=live.steered,
         marks=live.marks,
         workers=parts.watch.records(manifest.workers),
     )
     judged = in_thread(_write_and_judge, parts, stopped, live.end_second)
-    parts.watch.wait_until_gone()
+    raised = parts.collector.exception_count
     environment.events.quit.fire(exit_code=judged.manifest.exit_code)
+    code = _process_exit_code(parts)
+    if parts.collector.exception_count > raised or code != judged.manifest.process_exit_code:
+        because = _because(parts, ending)
+        judged = in_thread(_amend, parts, judged, code, because)
     parts.viewers.publish(judged.last_snapshot(parts.moments.snapshot()))
     parts.viewers.close()
     for name in STARTING_FILES:
@@ -85,6 +92,26 @@ def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) ->
     written = write_final_files(parts.folder, manifest, end_second=end_second)
     error = parts.collector.journal_error
     return judge_and_save(parts.folder, written, [error] if error else [], parts.spec)
+
+
+def _amend(parts: PreparedRun, judged: JudgedRun, code: int | None, because: str) -> JudgedRun:
+    from loadtui.engine.host.judging import amend
+
+    return amend(parts.folder, judged, parts.collector.exceptions, code, because)
+
+
+def _process_exit_code(parts: PreparedRun) -> int | None:
+    """What the locustfile wants the exit code to be: by sys.exit, else by its attribute."""
+    asked = parts.director.asked_to_exit
+    return parts.environment.process_exit_code if asked is None else asked.code
+
+
+def _because(parts: PreparedRun, ending: Ending) -> str:
+    """Why the run ended; and how the locustfile wanted to end the program, if that came later."""
+    asked = parts.director.asked_to_exit
+    if asked is None or asked.words == ending.reason:
+        return ending.reason
+    return f"{ending.reason}; {asked.words}"
 
 
 def _state_of(ending: Ending) -> State:

@@ -30,7 +30,7 @@ class ThresholdAbort:
         failed = self._failure()
         if failed is not None:
             self._wanted = False
-            self._director.ask_stop(f"{_named(failed)} can no longer be met")
+            self._director.ask_stop(f"{_named(failed)} can no longer be met", by="threshold")
 
     def _failure(self) -> ThresholdResult | None:
         endpoints = [Endpoint(*entry) for entry in self._collector.table.entries]

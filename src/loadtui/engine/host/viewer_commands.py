@@ -65,7 +65,8 @@ class ViewerCommands:
         if command.now:
             self._runner.environment.stop_timeout = 0.0
             self._runner.stop_at_once()
-        self._director.end(Ending(reason.value, interrupted=interrupted or not open_ended))
+        cut_short = interrupted or not open_ended
+        self._director.end(Ending(reason.value, interrupted=cut_short, by="person"))
 
     def _mark(self, text: str) -> str:
         if self._live.t0 is None:

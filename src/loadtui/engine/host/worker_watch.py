@@ -19,6 +19,8 @@ from loadtui.store.manifest import WorkerRecord
 LOOK_EVERY_S = 0.2
 LEAVE_S = 5.0
 """How long workers may take for their quitting listeners before they are killed."""
+LAST_WORDS_S = 1.0
+"""For what a worker said last, after its process has ended."""
 
 _logger = logging.getLogger(__name__)
 
@@ -70,6 +72,14 @@ class WorkerWatch:
                 self._tracker.worker_lost(index, "did not hand in its last samples in time")
 
     def wait_until_gone(self) -> None:
+        """Return when all workers have ended and what they said last has come."""
+        self._wait_for_ends()
+        lost = self._tracker.lost
+        helloes = self._runner.helloes.items()
+        said = {client for client, hello in helloes if hello["index"] not in lost}
+        self._runner.wait_for_goodbyes(said, LAST_WORDS_S)
+
+    def _wait_for_ends(self) -> None:
         deadline = time.monotonic() + LEAVE_S
         while len(self._processes.dead()) < len(self._processes.pids):
             if time.monotonic() > deadline:
@@ -87,13 +97,15 @@ class WorkerWatch:
         index = self._tracker.worker_of(pid)
         if index is None or self._tracker.is_final(index) or index in self._tracker.lost:
             return
-        _logger.error("worker %d (pid %d) %s", index, pid, _ended(status))
-        self._tracker.worker_lost(index, _ended(status))
         client = client_of(self._runner, index)
+        words = self._runner.last_words.get(client or "", "")
+        how = _ended(status) + (f" ({words})" if words else "")
+        _logger.error("worker %d (pid %d) %s", index, pid, how)
+        self._tracker.worker_lost(index, how)
         if client is not None:
             self._runner.lose(client)
         if len(self._processes.dead()) == len(self._processes.pids):
-            self._director.end(Ending(f"the last worker {_ended(status)}", failed=True))
+            self._director.end(Ending(f"the last worker {how}", failed=True))
 
 
 def _ended(status: int) -> str:
@@ -102,4 +114,4 @@ def _ended(status: int) -> str:
             return f"was killed by {signal.Signals(-status).name}"
         except ValueError:
             return f"was killed by signal {-status}"
-    return f"ended with status {status}"
+    return f"is gone, its process ended with code {status}"

@@ -29,6 +29,10 @@ if importlib.util.find_spec("locust_plugins") is not None:
     import locust_plugins  # type: ignore[import-not-found]  # noqa: F401
 
 
+class LocustfileExit(UsageError):
+    """The locustfile itself ended the program before the run could start."""
+
+
 @dataclass
 class LoadedLocustfiles:
     """What the locustfiles define, in the order of the files and of the definitions in them."""
@@ -134,7 +138,7 @@ def _refuse(path: str, error: BaseException) -> NoReturn:
         sentence = (
             f"{at}: importing the locustfile raised {kind}{f': {message}' if message else ''}"
         )
-    refusal = UsageError(sentence)
+    refusal = (LocustfileExit if isinstance(error, SystemExit) else UsageError)(sentence)
     refusal.add_note("".join(traceback.format_exception(error)))
     raise refusal from None
 

@@ -13,6 +13,7 @@ import gevent.hub
 import locust.runners
 from greenlet import GreenletExit
 from locust.event import EventHook
+from locust.exception import InterruptTaskSet, StopTest, StopUser
 from locust.user.task import (
     LOCUST_STATE_RUNNING,
     LOCUST_STATE_STOPPING,
@@ -25,6 +26,15 @@ WORKER_USER_ERROR = "WorkerRunner.__init__.<locals>.on_user_error"
 """The listener with which a worker notes exceptions of its users."""
 LISTENER_ERROR = "Uncaught exception in event handler"
 """What Locust's log says of a listener that raised starts with this."""
+LOGGED_ERRORS = (
+    LISTENER_ERROR,
+    "Uncaught exception in on_stop",
+    "Uncaught exception in handler for ",
+)
+"""And of a listener, a TaskSet's on_stop or the listener of a message."""
+
+USER_ENDS = (GreenletExit, StopUser, StopTest, InterruptTaskSet)
+"""What ends a user or its TaskSet; Locust calls `on_stop` while it handles one of them."""
 
 DISPATCHER_ATTRIBUTES = (
     "_active_users",

@@ -13,7 +13,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+FLUSH_S = 0.2
+"""For messages to be sent before a process is ended by force."""
+
 if TYPE_CHECKING:
+    from loadtui.engine.locustfile.user_code import UserCode
+    from loadtui.engine.worker.probes import Probes
     from loadtui.engine.worker.worker_runner import LoadWorkerRunner
 
 
@@ -26,7 +31,6 @@ def main() -> int:
     import msgspec
 
     from loadtui.engine.locustfile.environment import build_environment
-    from loadtui.engine.locustfile.listener_errors import ListenerErrors
     from loadtui.engine.open_files import raise_open_file_limit
     from loadtui.engine.worker.probes import Probes
     from loadtui.engine.worker.request_hook import RequestHook
@@ -57,7 +61,7 @@ def main() -> int:
 
         install(probes.in_flight)
     set_sink(probes.metrics)
-    logging.getLogger().addHandler(ListenerErrors(probes.failures.add_exception))
+    user_code = _watched_user_code(probes)
 
     try:
         built = build_environment(spec)
@@ -73,7 +77,10 @@ def main() -> int:
     probes.users = lambda: runner.user_count
     if environment.shape_class is not None:
         environment.shape_class.runner = runner
+    _tell_exits(runner, user_code)
     environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
+    if user_code.asked is not None:
+        return user_code.asked.code or 1
     runner.hello()
     return _work(runner)
 
@@ -85,7 +92,36 @@ def _work(runner: LoadWorkerRunner) -> int:
     environment.events.quitting.fire(environment=environment, reverse=True)
     code = environment.process_exit_code or 0
     environment.events.quit.fire(exit_code=code)
+    runner.say_goodbye()
     return int(code)
+
+
+def _watched_user_code(probes: Probes) -> UserCode:
+    """What user code raises is counted from here on."""
+    from loadtui.engine.locustfile.listener_errors import ListenerErrors
+    from loadtui.engine.locustfile.user_code import UserCode
+
+    logging.getLogger().addHandler(ListenerErrors(probes.failures.add_exception))
+    user_code = UserCode(probes.failures.add_exception, lambda asked: None)
+    user_code.watch()
+    return user_code
+
+
+def _tell_exits(runner: LoadWorkerRunner, user_code: UserCode) -> None:
+    """Have the host told when user code wants to end the program."""
+    user_code.is_user = lambda greenlet: greenlet in runner.user_greenlets
+    user_code.on_exit = runner.tell_exit
+    user_code.watch_os_exit(lambda status: _end_at_once(runner, user_code))
+
+
+def _end_at_once(runner: LoadWorkerRunner, user_code: UserCode) -> None:
+    """User code has called os._exit: send what was recorded, and why, before the process ends."""
+    from gevent.monkey import get_original
+
+    runner.ship()
+    if user_code.asked is not None:
+        runner.tell_exit(user_code.asked, at_once=True)
+    get_original("time", "sleep")(FLUSH_S)  # the thread that sends is not one of gevent's
 
 
 def _take_stdin() -> int:

@@ -14,20 +14,17 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any
 
-from gevent import getcurrent
-from greenlet import GreenletExit
-from locust.exception import InterruptTaskSet, StopTest, StopUser
+from greenlet import GreenletExit, getcurrent
 
 from loadtui.engine.worker.open_streams import OpenStreams
-
-_ENDS = (GreenletExit, StopUser, StopTest, InterruptTaskSet)
-"""What ends a user or its TaskSet; while one is handled, `on_stop` and the like clean up."""
 
 
 class InFlight:
     """`now` requests are under way; `killed` never finished, because their user was killed."""
 
-    def __init__(self) -> None:
+    def __init__(self, ends: tuple[type[BaseException], ...] = (GreenletExit,)) -> None:
+        """`ends` are what ends a user or its TaskSet."""
+        self._ends = ends
         self.now = 0
         self.killed = 0
         self.closing = False
@@ -107,7 +104,7 @@ class InFlight:
         Raises GreenletExit where it must not be sent.
         """
         whose = getcurrent() if user is None else user
-        if whose in self._leaving and not _cleans_up():
+        if whose in self._leaving and not self._cleans_up():
             raise GreenletExit
         if self._ended:
             self._late.add(getcurrent())
@@ -174,12 +171,12 @@ class InFlight:
         self.knows(counted)
         return counted
 
-
-def _cleans_up() -> bool:
-    """Whether a user's end is being handled, as in its `on_stop` or in a `finally`."""
-    error = sys.exception()
-    while error is not None:
-        if isinstance(error, _ENDS):
-            return True
-        error = error.__context__
-    return False
+    def _cleans_up(self) -> bool:
+        """Whether the end of a user or of its TaskSet is being handled, as in `on_stop`, or in a
+        `finally`."""
+        error = sys.exception()
+        while error is not None:
+            if isinstance(error, self._ends):
+                return True
+            error = error.__context__
+        return False

@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from gevent import getcurrent
+from greenlet import getcurrent
 
 
 class ReportedStream(NamedTuple):

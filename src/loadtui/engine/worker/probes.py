@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from loadtui.engine.encodable import encodable
+from loadtui.engine.locustfile.locust_internals import USER_ENDS
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.failures import Failures
 from loadtui.engine.worker.in_flight import InFlight
@@ -21,7 +22,7 @@ class Probes:
     def __init__(self) -> None:
         self.recorder = Recorder()
         self.failures = Failures()
-        self.in_flight = InFlight()
+        self.in_flight = InFlight(USER_ENDS)
         self.remarks = RemarkCounts()
         """What the report of the run has to say of this worker's records: `remarks.add(text)`."""
         self.metrics = MetricSink(self.recorder, self.in_flight.is_late)

@@ -22,12 +22,14 @@ ON_STOP_S = 2.0
 LOOK_EVERY_S = 0.05
 
 
-def let_users_finish(users: Iterable[User], stop_timeout: float, in_flight: InFlight) -> int:
+def let_users_finish(
+    users: Iterable[User], stop_timeout: float, in_flight: InFlight | None = None
+) -> int:
     """Have users finish their task and go; kill those that need longer than `stop_timeout` seconds.
 
     Returns how many had to be killed.
     """
-    leaving = _Leaving(users, in_flight)
+    leaving = _Leaving(users, in_flight or InFlight())
     if stop_timeout:
         for user in leaving.users:
             leaving.in_hub(end_or_ask_user, user)

@@ -21,6 +21,7 @@ from loadtui.engine import protocol
 from loadtui.engine.exception_text import exception_text, format_tb
 from loadtui.engine.locustfile.listeners import remove_stock
 from loadtui.engine.locustfile.locust_internals import WORKER_REQUEST, WORKER_USER_ERROR
+from loadtui.engine.locustfile.user_code import ExitAsked, mark_counted
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.probes import Probes
 from loadtui.engine.worker.stopping_users import let_requests_finish, let_users_finish
@@ -93,6 +94,17 @@ class LoadWorkerRunner(WorkerRunner):
         else:
             super().handle_message(msg)
 
+    def tell_exit(self, asked: ExitAsked, *, at_once: bool = False) -> None:
+        """Tell the host that user code wants to end the program."""
+        data = {"code": asked.code, "words": asked.words, "at_once": at_once}
+        self.client.send(Message(protocol.EXIT, data, self.client_id))
+
+    def say_goodbye(self) -> None:
+        """The last of all: what listeners raised since the last samples were sent, if anything."""
+        if self._final_sent:
+            self.ship(final=True)
+        self.client.send(Message(protocol.GOODBYE, {}, self.client_id))
+
     def stop(self) -> None:
         """Stop all users gracefully."""
         if self.state == STATE_STOPPED:
@@ -118,6 +130,7 @@ class LoadWorkerRunner(WorkerRunner):
             self._probes.failures.add_exception(
                 exception_text(error), format_tb(error.__traceback__)
             )
+            mark_counted(error)
             raise
         return users
 
@@ -209,3 +222,4 @@ class LoadWorkerRunner(WorkerRunner):
         self, user_instance: object, exception: BaseException, tb: TracebackType | None, **_: Any
     ) -> None:
         self._probes.failures.add_exception(exception_text(exception), format_tb(tb))
+        mark_counted(exception)

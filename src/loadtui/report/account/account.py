@@ -24,6 +24,7 @@ from loadtui.report.account.verdict_words import (
     VALID_RUN,
     Wording,
     comparison_wording,
+    late_sentence,
     provenance_word,
     provenance_wording,
     run_wording,
@@ -238,6 +239,8 @@ def _remarks(manifest: Manifest) -> list[str]:
         remarks.append(STEERED.sentence)
     if (time_scale := time_scale_wording(manifest)) is not None:
         remarks.append(f"{time_scale.word}: {time_scale.sentence}")
+    if late := late_sentence(manifest):
+        remarks.append(late)
     if (imported := manifest.imported) is not None:
         remarks += [f"not in the source: {what}" for what in imported.absent]
         remarks += imported.remarks

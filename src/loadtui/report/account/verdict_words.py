@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from loadtui.plurals import counted
 from loadtui.store.comparison import Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest
 
@@ -127,6 +128,7 @@ STEERED = Wording(
     "!", "steered", "warn", "users were changed by hand, so the run cannot be compared"
 )
 UNFINISHED_REQUESTS = "killed in flight at the end, not in the counts"
+LATE_ENDPOINTS_SHOWN = 3
 
 
 def run_wording(state: str, verdict: str, *, comparison_error: str = "") -> Wording:
@@ -177,6 +179,20 @@ def generator_sentence(manifest: Manifest) -> str:
         f"load generator short of CPU in {validity.bad_seconds} of "
         f"{validity.measured_seconds} measured seconds"
     )
+
+
+def late_sentence(manifest: Manifest) -> str:
+    """What was sent after the end of the run, as by `on_stop`; empty where nothing was."""
+    if not (late := manifest.totals.late):
+        return ""
+    by_number = sorted(manifest.late, key=lambda row: (-row.requests, row.method, row.name))
+    shown = [
+        f"{row.method} {row.name}".strip() + f": {row.requests}"
+        for row in by_number[:LATE_ENDPOINTS_SHOWN]
+    ]
+    if further := len(by_number) - len(shown):
+        shown.append(f"{counted(further, 'further endpoint')}")
+    return f"{counted(late, 'request')} started after the end, not counted ({', '.join(shown)})"
 
 
 def validity_sentence(manifest: Manifest) -> str:

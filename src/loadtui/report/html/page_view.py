@@ -18,6 +18,7 @@ from loadtui.report.account.verdict_words import (
     Wording,
     comparison_wording,
     generator_sentence,
+    late_sentence,
     run_wording,
     sentence_case,
     time_scale_wording,
@@ -163,6 +164,8 @@ def _remarks(contents: RunContents) -> list[View]:
     if unfinished := manifest.totals.unfinished:
         sentence = f"{counted(unfinished, 'request')} {UNFINISHED_REQUESTS}."
         remarks.append({"tone": "warn", "word": "Unfinished", "text": sentence})
+    if late := late_sentence(manifest):
+        remarks.append({"tone": "calm", "word": "Late", "text": sentence_case(late)})
     if contents.summary.totals.whole.requests == 0:
         sentence = "No request finished, so there is nothing to draw."
         remarks.append({"tone": "bad", "word": "No requests", "text": sentence})

@@ -6,7 +6,7 @@ not exist is null, and every key is always there.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -159,6 +159,15 @@ class ImportedPart(msgspec.Struct, kw_only=True):
     resolution_ms: Annotated[float | None, Meta(description="Fixed rounding of latencies.")]
 
 
+class LatePart(msgspec.Struct, kw_only=True):
+    """Requests of an endpoint that started after the end of the run."""
+
+    method: str
+    name: str
+    requests: int
+    failures: int
+
+
 class RunDocument(msgspec.Struct, kw_only=True):
     """A kept run."""
 
@@ -184,12 +193,21 @@ class RunDocument(msgspec.Struct, kw_only=True):
     exit_code: int
     process_exit_code: Annotated[int | None, Meta(description="As the locustfile set it.")]
     ended_because: str
+    ended_by: Annotated[
+        Literal["", "locustfile", "threshold", "person"],
+        Meta(description="Who ended it before it was done; empty: nobody, or not known."),
+    ]
     started: Annotated[str, Meta(description="RFC 3339, UTC.")]
     duration_s: Annotated[float | None, Meta(description="Null: its source does not say.")]
     users_max: Annotated[int | None, Meta(description="Null: its source does not say.")]
     unfinished: Annotated[
         int, Meta(description="Requests killed in flight at the end, not among the requests.")
     ]
+    late: Annotated[
+        int,
+        Meta(description="Requests that started after the end, as by on_stop; in no other figure."),
+    ]
+    late_endpoints: list[LatePart]
     steered: bool
     remarks: Annotated[
         list[Remark], Meta(description="What is to be known of what was recorded, and how often.")

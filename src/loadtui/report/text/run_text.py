@@ -24,6 +24,7 @@ from loadtui.report.account.verdict_words import (
     Tone,
     Wording,
     generator_sentence,
+    late_sentence,
     provenance_word,
     provenance_wording,
     run_wording,
@@ -131,11 +132,13 @@ class _Writer:
         return [*self._table(columns, rows), *self._unfinished()]
 
     def _unfinished(self) -> list[str]:
-        count = self.manifest.totals.unfinished
-        if not count:
-            return []
-        mark = f"! {counted(count, 'request')} unfinished"
-        return [self._marked(mark, "warn", f": {UNFINISHED_REQUESTS}")]
+        lines = []
+        if count := self.manifest.totals.unfinished:
+            mark = f"! {counted(count, 'request')} unfinished"
+            lines.append(self._marked(mark, "warn", f": {UNFINISHED_REQUESTS}"))
+        if late := late_sentence(self.manifest):
+            lines += self._wrapped(visible_text(late), "")
+        return lines
 
     def stages(self) -> list[str]:
         rows = []
