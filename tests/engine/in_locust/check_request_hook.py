@@ -4,6 +4,7 @@ import datetime
 import decimal
 import fractions
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -247,26 +248,38 @@ def test_whatever_an_event_holds_it_raises_nothing_and_is_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    "start",
+    "start_of",
     [
-        time.time() * 1000,
-        time.perf_counter(),
-        time.time() + 3600,
-        time.time() - 3600,
-        float("nan"),
-        float("-inf"),
-        str(time.time()),
-        datetime.datetime.now(),
-        decimal.Decimal(time.time()),
-        int(time.time()) - 60,
-        Raising,  # one of these: pytest cannot name it
+        lambda now: now * 1000,
+        lambda now: time.perf_counter(),
+        lambda now: now + 3600,
+        lambda now: now - 3600,
+        lambda now: float("nan"),
+        lambda now: float("-inf"),
+        str,
+        datetime.datetime.fromtimestamp,
+        decimal.Decimal,
+        lambda now: int(now) - 60,
+        lambda now: Raising(),
+    ],
+    ids=[
+        "ms",
+        "clock",
+        "later",
+        "earlier",
+        "nan",
+        "inf",
+        "str",
+        "datetime",
+        "Decimal",
+        "int",
+        "odd",
     ],
 )
 def test_a_start_that_cannot_be_is_not_taken(
-    hook: RequestHook, recorder: Recorder, start: Any
+    hook: RequestHook, recorder: Recorder, start_of: Callable[[float], Any]
 ) -> None:
-    start = Raising() if start is Raising else start
-    fire(hook, start_time=start, response_time=20_000.0)
+    fire(hook, start_time=start_of(time.time()), response_time=20_000.0)
     assert recorder.take()[2][2] == 80
 
 
