@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.engine.encodable import encodable
+from loadtui.engine.encodable import MARK, encodable, shortened
 
 
 @given(st.text(st.characters()))
@@ -20,3 +20,9 @@ def test_what_can_be_sent_stays_as_it_is(text: str) -> None:
 
 def test_half_a_character_is_a_question_mark() -> None:
     assert encodable("/chat \ud83d!") == "/chat ?!"
+
+
+def test_a_cut_is_marked() -> None:
+    assert shortened("abcd", 4) == "abcd"
+    assert shortened("abcd\ud83d", 4) == "abc" + MARK
+    assert shortened("ab\ud83d", 4) == "ab?"

@@ -16,7 +16,7 @@ from loadtui.samples.delta import (
     TrendInfo,
     WorkerHealth,
 )
-from loadtui.samples.delta_fold import DeltaFold, FoldedRows
+from loadtui.samples.delta_fold import AHEAD_S, DeltaFold, FoldedRows
 from loadtui.samples.tallies import MetricInfo
 
 
@@ -91,3 +91,28 @@ def test_observations_of_custom_metrics(fold: DeltaFold) -> None:
         ("rate", "r", "/a", 2, 3, 1, None),
         ("trend", "t", "", 3, 5, 0, 99),
     ]
+
+
+def health(second: int) -> WorkerHealth:
+    return WorkerHealth(second, 0.5, 0.0, 0.1, 3, 2)
+
+
+def test_a_second_that_cannot_be_yet_is_the_newest_that_can(fold: DeltaFold) -> None:
+    """As recorded from a start in milliseconds."""
+    odd, fine = 1_790_000_000_000, 7
+    rows = take(
+        fold,
+        cells=[0, 1, odd, 9, 1, 0, 1, fine, 9, 1],
+        windows=[0, 1, odd, 1, 9, 9, 9, 0, 0, 1, fine + AHEAD_S, 1, 9, 9, 9, 0],
+        counters=[CounterAdd("c", "", odd, 1)],
+        health=[health(6), health(fine)],
+    )
+    assert rows.cells[2::5] == [fine, fine]
+    assert rows.windows[2::8] == [fine, fine + AHEAD_S]
+    assert rows.observations[0].second == fine + AHEAD_S
+    assert fold.fold(Delta(0, 2, 0, cells=[0, 1, fine, 9, 1])) is not None
+
+
+def test_nor_is_it_taken_where_no_worker_has_said_anything_of_itself(fold: DeltaFold) -> None:
+    assert take(fold, cells=[0, 1, 10**9, 9, 1]).cells[2] == 0
+    assert take(fold, seq=2, cells=[0, 1, 10**6, 9, 1]).cells[2] == 10**6

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loadtui.errors import UsageError
+from loadtui.samples.delta import WorkerHealth
 from loadtui.store import run_files, run_lock
 from loadtui.store.final_files import write_final_files
 from loadtui.store.recovery import BECAUSE, recover
@@ -139,3 +140,22 @@ def test_frames_of_a_kind_that_is_not_known_are_skipped(two_stages: RunWriter) -
     two_stages.manifest("running")
     two_stages.frame(b"?", {"from": "the future"})
     assert Run.open(two_stages.folder).manifest.totals.requests == 15
+
+
+def test_a_journal_with_a_second_in_the_far_future(writer: RunWriter) -> None:
+    """As of a request whose start was given in milliseconds."""
+    writer.manifest("running")
+    writer.stage("L1", 0)
+    for second in range(5):
+        health = [WorkerHealth(second, 0.1, 0.0, 0.1, 1, 0)]
+        odd = 10**9 if second % 2 else 1_790_000_000_000
+        writer.delta(
+            endpoints=[(0, "GET", "/")] if second == 0 else [],
+            windows=[0, 1, second, 3, 30, 10, 10, 0, 0, 1, odd, 1, 10, 10, 10, 0],
+            cells=[0, 1, second, 10, 3, 0, 1, odd, 10, 1],
+            health=health,
+        )
+    run = Run.open(writer.folder)
+    assert run.manifest.totals.requests == 20
+    assert run.timeline().get_column("requests").to_list() == [4] * 5
+    assert run.samples().get_column("count").sum() == 20

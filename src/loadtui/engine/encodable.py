@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+MARK = "…"
+"""Stands where a text was cut."""
+
 
 def encodable(text: str) -> str:
     """The text with lone surrogates, as JSON's `"\\ud83d"` is read, replaced by question marks."""
@@ -10,3 +13,8 @@ def encodable(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode(errors="replace").decode()
     return text
+
+
+def shortened(text: str, most: int) -> str:
+    """The encodable text in no more than so many characters, the last a MARK where it was cut."""
+    return encodable(text if len(text) <= most else text[: most - 1] + MARK)

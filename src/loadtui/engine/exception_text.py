@@ -1,14 +1,40 @@
-"""Exceptions of user code as they are counted and shown."""
+"""Exceptions and failures of user code as they are counted and shown."""
 
 from __future__ import annotations
 
 import traceback
 from types import TracebackType
 
+from locust.exception import CatchResponseError
+from locust.stats import StatsError
+
+from loadtui.engine.encodable import shortened
+from loadtui.engine.untrusted import as_text, attempted, type_name
+
+MAX_MESSAGE = 2000
+"""Characters of a message that are recorded: a message may hold a whole response body."""
+
 
 def exception_text(error: BaseException) -> str:
     """Type and message of an exception in one line."""
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    message = as_text(error)
+    if message is None:
+        return f"{type_name(error)} that cannot be shown as text"
+    return f"{type_name(error)}: {message}" if message else type_name(error)
+
+
+def failure_text(error: object) -> str:
+    """A failure in words: the text given to `failure()`, else the exception as Locust shows it."""
+    text = attempted(_as_locust_shows_it, error)
+    if text is None:
+        text = f"{type_name(error)} that cannot be shown as text"
+    return shortened(text, MAX_MESSAGE)
+
+
+def _as_locust_shows_it(error: object) -> str:
+    if isinstance(error, CatchResponseError) and error.args and isinstance(error.args[0], str):
+        return str.__str__(error.args[0])
+    return str.__str__(StatsError.parse_error(error))
 
 
 def format_tb(tb: TracebackType | None) -> str:

@@ -106,6 +106,15 @@ class TrendInfo(NamedTuple):
     """`lower` or `higher`."""
 
 
+class RemarkCount(NamedTuple):
+    """Something the reader of the report has to know, and how often it came about since the last
+    delta; remarks of one text are one."""
+
+    text: str
+    """A sentence without its full stop and without the number."""
+    count: int  # type: ignore[assignment]  # a field, not tuple.count
+
+
 class WorkerHealth(NamedTuple):
     """A worker's own state over one second of the run."""
 
@@ -136,7 +145,8 @@ class Delta(msgspec.Struct, array_like=True):
     """Rows of Window, flattened."""
     errors: list[ErrorCount] = []
     errors_dropped: int = 0
-    """Failures whose kind was not kept because there were too many kinds."""
+    """Failures whose kind was not kept because there were too many kinds; negative when more of
+    them are among `errors` now."""
     exceptions: list[ExceptionCount] = []
     counters: list[CounterAdd] = []
     rates: list[RateAdd] = []
@@ -147,6 +157,9 @@ class Delta(msgspec.Struct, array_like=True):
     """Requests killed in flight so far (a running total, not a difference)."""
     final: bool = False
     """True: this worker's users are gone; only exceptions may follow."""
+    remarks: list[RemarkCount] = []
+    exceptions_dropped: int = 0
+    """The same of exceptions."""
     late: list[LateCount] = []
     """Requests that started after the end of the run; they are in no other row and no total."""
 

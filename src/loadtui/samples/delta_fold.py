@@ -13,7 +13,14 @@ from typing import NamedTuple
 from loadtui.samples.delta import CELL_WIDTH, WINDOW_WIDTH, Delta, WorkerHealth
 from loadtui.samples.endpoint_table import EndpointTable
 from loadtui.samples.error_kinds import KindCounts
+from loadtui.samples.remark_counts import RemarkCounts
 from loadtui.samples.tallies import MetricInfo, MetricKind
+
+AHEAD_S = 600
+"""How far a sample's second may lie after the newest second that any worker reported on: a wall
+clock may have been stepped.  A later one can only be an error of whoever made it."""
+UNREPORTED_S = 2_000_000
+"""How far, while no worker has reported on any."""
 
 
 @dataclass
@@ -71,6 +78,10 @@ class DeltaFold:
         """By (method, name, message)."""
         self.exceptions = KindCounts()
         """By (message, traceback)."""
+        self.remarks = RemarkCounts()
+        self._newest = -1
+        """The newest second that a worker reported on."""
+        self._newest_sample = 0
         self.late: Counter[tuple[int, int]] = Counter()
         """(endpoint, ok) -> requests that started after the end of the run."""
         self.metric_infos: dict[str, MetricInfo] = {}
@@ -91,8 +102,11 @@ class DeltaFold:
         for health in delta.health:
             worker.health = health
             worker.health_by_second[health.second] = health
+            self._newest = max(self._newest, health.second)
         self.endpoints.learn(delta.worker, delta.endpoints)
         self._fold_failures(delta)
+        for remark in delta.remarks:
+            self.remarks.add(remark.text, remark.count)
         for late in delta.late:
             self.late[self.endpoints.number(delta.worker, late.endpoint), late.ok] += late.count
         for info in delta.trend_infos:
@@ -100,7 +114,7 @@ class DeltaFold:
         return FoldedRows(
             self._numbered(delta.worker, delta.cells, CELL_WIDTH),
             self._numbered(delta.worker, delta.windows, WINDOW_WIDTH),
-            _observations(delta),
+            self._observations(delta),
         )
 
     def _fold_failures(self, delta: Delta) -> None:
@@ -111,31 +125,53 @@ class DeltaFold:
         for exception in delta.exceptions:
             raised = exception.message, exception.traceback
             self.exceptions.add(raised, exception.count, exception.first, exception.last)
+        self.exceptions.add_others(delta.exceptions_dropped)
 
     def _numbered(self, worker: int, rows: list[int], width: int) -> list[int]:
-        """The rows with the run's endpoint numbers; a second before the run's start is its 0."""
+        """The rows with the run's endpoint numbers and seconds within the run."""
         flat = rows.copy()
         own = flat[::width]
         numbers = {number: self.endpoints.number(worker, number) for number in dict.fromkeys(own)}
         flat[::width] = [numbers[number] for number in own]
-        seconds = flat[2::width]
-        if seconds and min(seconds) < 0:
-            flat[2::width] = [max(second, 0) for second in seconds]
+        flat[2::width] = self._within(flat[2::width])
         return flat
 
+    def _within(self, seconds: list[int]) -> list[int]:
+        """The seconds, those before the run's start as 0, and those that cannot be yet as the
+        newest that can: nothing that is made of a run may be as long as an odd second is late."""
+        if not seconds:
+            return seconds
+        latest = self._newest + AHEAD_S if self._newest >= 0 else UNREPORTED_S
+        if min(seconds) < 0 or max(seconds) > latest:
+            newest = max(self._newest, self._newest_sample)
+            seconds = [max(second, 0) if second <= latest else newest for second in seconds]
+        self._newest_sample = max(self._newest_sample, *seconds)
+        return seconds
 
-def _observations(delta: Delta) -> list[Observation]:
-    return [
-        *(
-            Observation("counter", row.name, row.endpoint, max(row.second, 0), row.amount)
-            for row in delta.counters
-        ),
-        *(
-            Observation("rate", row.name, row.endpoint, max(row.second, 0), row.trials, row.hits)
-            for row in delta.rates
-        ),
-        *(
-            Observation("trend", row.name, row.endpoint, max(row.second, 0), row.count, bin=row.bin)
-            for row in delta.trends
-        ),
-    ]
+    def _observations(self, delta: Delta) -> list[Observation]:
+        return [
+            *(
+                Observation("counter", row.name, row.endpoint, self._second(row.second), row.amount)
+                for row in delta.counters
+            ),
+            *(
+                Observation(
+                    "rate", row.name, row.endpoint, self._second(row.second), row.trials, row.hits
+                )
+                for row in delta.rates
+            ),
+            *(
+                Observation(
+                    "trend",
+                    row.name,
+                    row.endpoint,
+                    self._second(row.second),
+                    row.count,
+                    bin=row.bin,
+                )
+                for row in delta.trends
+            ),
+        ]
+
+    def _second(self, second: int) -> int:
+        return self._within([second])[0]

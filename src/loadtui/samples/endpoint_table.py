@@ -10,6 +10,12 @@ from collections.abc import Iterable
 
 UNKNOWN = ("", "(unknown endpoint)")
 """Holds the requests of an endpoint whose announcement was lost together with its delta."""
+FURTHER = ("", "(further endpoints)")
+"""Holds the requests of a worker's endpoints past MAX_ENDPOINTS."""
+MAX_ENDPOINTS = 10_000
+"""How many endpoints a worker tells apart: each has a place in every table and report."""
+MAX_NAME = 1_000
+"""Characters of a method or a name that are told apart; longer ones are cut."""
 
 
 class EndpointTable:
@@ -18,7 +24,9 @@ class EndpointTable:
     Numbers are given in the order in which endpoints are first learned.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        """No more than `most` endpoints are told apart, all further ones are FURTHER."""
+        self._most = most
         self.entries: list[tuple[str, str]] = []
         """(method, name); the position is the run's endpoint number."""
         self._numbers: dict[tuple[str, str], int] = {}
@@ -33,6 +41,9 @@ class EndpointTable:
         """The run's number of an endpoint, a new one if it was not known."""
         entry = method, name
         number = self._numbers.get(entry)
+        if number is None and self._most is not None and len(self.entries) >= self._most:
+            entry = FURTHER
+            number = self._numbers.get(entry)
         if number is None:
             number = self._numbers[entry] = len(self.entries)
             self.entries.append(entry)

@@ -11,11 +11,13 @@ from loadtui.samples.delta import HOST
 from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.stage_clock import StageClock
 from loadtui.store import run_files
+from loadtui.store.bound_remarks import bound_remarks
 from loadtui.store.manifest import (
     Endpoint,
     LateRequests,
     Manifest,
     Mark,
+    Remark,
     StageSpan,
     Totals,
     WorkerRecord,
@@ -91,6 +93,10 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
         totals=_totals(record, windows, timeline),
         late=_late(record),
         marks=marks,
+        remarks=[
+            *(Remark(text, count) for text, count in record.remarks.by_text.items()),
+            *(Remark(text, 1) for text in bound_remarks(record)),
+        ],
         steered=manifest.steered or any(stage.steered for stage in stages),
         checksums={
             name: run_files.sha256(folder / name)

@@ -180,6 +180,14 @@ class Mark(msgspec.Struct):
     text: str
 
 
+class Remark(msgspec.Struct):
+    """What a reader has to know of what was recorded, and how often it came about."""
+
+    text: str
+    """A sentence without its full stop and without the number."""
+    count: int
+
+
 class Manifest(msgspec.Struct, omit_defaults=True):
     format: int
     run: str
@@ -236,6 +244,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     invocation: Invocation | None = None
     """None for runs that were not made by `loadtui run` or the workbench, and older ones."""
     imported: Imported | None = None
+    remarks: list[Remark] = []
+    """Of the workers and the host, on what was recorded; those of an import are in `imported`."""
     checksums: dict[str, str] = {}
     """File name -> sha256 hex."""
 

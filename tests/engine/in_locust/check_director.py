@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import gevent
@@ -33,6 +34,7 @@ class Runner:
         self.target_user_classes_count: dict[str, int] = {}
         self.ramps: list[tuple[int, float]] = []
         self.fails: Exception | None = None
+        self.started: Callable[[], object] = lambda: None
 
     def shares(self, users: int) -> dict[str, int]:
         return {"Anna": users, "Bert": 0}
@@ -46,6 +48,7 @@ class Runner:
     def _ramp(self, first: bool) -> None:
         if first:
             self.environment.events.test_start.fire(environment=self.environment)
+            self.started()
         if self.fails is not None:
             raise self.fails
 
@@ -149,6 +152,30 @@ def test_a_shape_is_followed_until_it_says_none() -> None:
     directed = DirectedRun(stage("shape", 0, None), shape=shape)
     assert directed.run() == Ending("the load shape is done")
     assert directed.runner.ramps == [(3, 1.0)]
+
+
+class Clocked(LoadTestShape):
+    """Was made long before the run, as by a locustfile whose init takes its time."""
+
+    def __init__(self, ends_at: float) -> None:
+        super().__init__()
+        self.start_time -= 60.0
+        self.ends_at = ends_at
+        self.seen: list[float] = []
+
+    def tick(self) -> Any:
+        self.seen.append(self.get_run_time())
+        return (1, 1.0) if self.seen[-1] < self.ends_at else None
+
+
+def test_a_shapes_time_begins_with_the_run() -> None:
+    shape = Clocked(ends_at=1.0)
+    directed = DirectedRun(stage("shape", 0, None), shape=shape)
+    # As Locust's master does once its test_start listeners are through.
+    directed.runner.started = shape.reset_time
+    assert directed.run() == Ending("the load shape is done")
+    first, second = shape.seen
+    assert 0.0 <= first < 1.0 <= second
 
 
 def test_a_shape_that_raises() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from locust.env import Environment
 from locust.stats import RequestStats, StatsError
 
-from loadtui.engine.host import locust_stats
-from loadtui.engine.host.locust_stats import KEEP_S, LocustStats
+from loadtui.engine.locustfile import locust_stats
+from loadtui.engine.locustfile.locust_stats import KEEP_S, LocustStats
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.samples.delta import Delta, ErrorCount, ExceptionCount
 from loadtui.samples.endpoint_table import EndpointTable

@@ -1,18 +1,26 @@
 from __future__ import annotations
 
+import datetime
+import decimal
+import fractions
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from greenlet import GreenletExit
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from locust.exception import RescheduleTask, StopUser
 
+from loadtui.engine.request_event import NAMELESS
 from loadtui.engine.worker.failures import Failures
 from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.engine.worker.request_hook import RequestHook
-from loadtui.samples.bins import bin_of
+from loadtui.samples.bins import MAX_US, bin_of
 from loadtui.samples.delta import BinCount, Delta, WindowSums, decode_delta, encode_delta
+from loadtui.samples.remark_counts import RemarkCounts
 
 
 @pytest.fixture
@@ -51,13 +59,13 @@ def test_a_request_is_recorded(hook: RequestHook, recorder: Recorder, failures: 
     assert endpoints == [(0, "GET", "/a")]
     assert BinCount(*cells) == (0, 1, 100, bin_of(12_000), 1)
     assert WindowSums(*windows) == (0, 1, 100, 1, 12_000, 12_000, 12_000, 34)
-    assert failures.take(0.0) == ([], 0, [])
+    assert failures.take(0.0) == ([], 0, [], 0)
 
 
 def test_a_failed_one_too(hook: RequestHook, recorder: Recorder, failures: Failures) -> None:
     fire(hook, exception=ValueError("no"))
     assert WindowSums(*recorder.take()[2]).ok == 0
-    ((error, *_), _, _) = failures.take(0.0)
+    ((error, *_), *_) = failures.take(0.0)
     assert error[:4] == ("GET", "/a", "ValueError('no')", 1)
 
 
@@ -154,6 +162,238 @@ def test_what_fails_after_the_end_is_no_failure_of_the_run(
 ) -> None:
     recorder.end(50.0)
     fire(hook, exception=ValueError("late"))
-    assert failures.take(0.0) == ([], 0, [])
+    assert failures.take(0.0) == ([], 0, [], 0)
     assert recorder.total == 0
     assert [row.count for row in recorder.take_late()] == [1]
+
+
+class Raising:
+    """Raises whatever it is asked for."""
+
+    def __init__(self, error: type[BaseException] = ValueError) -> None:
+        object.__setattr__(self, "error", error)
+
+    def _raise(self, *_: Any) -> Any:
+        raise object.__getattribute__(self, "error")
+
+    __str__ = __repr__ = __float__ = __int__ = __bool__ = __len__ = __eq__ = __hash__ = _raise
+    __lt__ = __le__ = __gt__ = __ge__ = __add__ = __sub__ = __mul__ = __getattribute__ = _raise
+    __index__ = _raise
+
+
+class OddText(str):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self
+
+    def __hash__(self) -> int:
+        raise ValueError
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError
+
+
+class Liar:
+    """Claims to be a str."""
+
+    __class__ = str  # type: ignore[assignment]
+
+
+class OddError(Exception):
+    def __repr__(self) -> str:
+        raise OSError
+
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.sampled_from([10**300, -(10**300), 10**5000, 2**63, -1, 0]),
+    st.floats(),
+    st.decimals(),
+    st.fractions(),
+    st.complex_numbers(),
+    st.text(max_size=5),
+    st.sampled_from(["\ud83d", "x" * 100_000, "12", "nan", "-3.5"]),
+    st.binary(max_size=5),
+    st.datetimes(),
+    st.timedeltas(),
+    st.sampled_from([ValueError("v"), ValueError, KeyError(), OddError("o"), object(), Liar()]),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+    st.builds(OddText, st.text(max_size=3)),
+    st.builds(Raising, st.sampled_from([ValueError, SystemExit, RecursionError, BaseException])),
+)
+KEYS = (
+    "request_type",
+    "name",
+    "response_time",
+    "response_length",
+    "exception",
+    "start_time",
+    "url",
+    "context",
+    "response",
+    "reverse",
+    "more",
+    "self",
+    "kwargs",
+)
+ODD_EVENTS = st.dictionaries(st.sampled_from(KEYS), ODD)
+
+
+def test_whatever_an_event_holds_it_raises_nothing_and_is_counted() -> None:
+    """2 000 odd events, after each of which comes a well-formed one."""
+    recorder, failures = Recorder(), Failures()
+    recorder.begin(time.time() - 100.5)
+    hook = RequestHook(recorder, failures)
+    fired = 0
+
+    @settings(
+        max_examples=200,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(ODD_EVENTS, min_size=10, max_size=10))
+    def fire_both(events: list[dict[str, Any]]) -> None:
+        nonlocal fired
+        for odd in events:
+            hook.fire(**odd)
+            fire(hook, name="well-formed")
+        fired += len(events)
+
+    fire_both()
+    endpoints, cells, windows = recorder.take()
+    errors, others, _, _ = failures.take(recorder.epoch0)
+    decode_delta(encode_delta(Delta(0, 1, 0, endpoints, cells, windows, errors)))
+    rows = [WindowSums(*windows[at : at + 8]) for at in range(0, len(windows), 8)]
+    assert sum(row.count for row in rows) == 2 * fired >= 4_000
+    ((number, *_),) = [row for row in endpoints if row[1:] == ("GET", "well-formed")]
+    ours = [row for row in rows if row.endpoint == number]
+    assert sum(row.count for row in ours) == fired
+    assert {(row.ok, row.min_us, row.max_us) for row in ours} == {(1, 12_000, 12_000)}
+    assert sum(error.count for error in errors) + others == sum(
+        row.count for row in rows if not row.ok
+    )
+    assert {row.second for row in rows} <= set(range(int(time.time() - recorder.epoch0) + 2))
+
+
+@pytest.mark.parametrize(
+    "start_of",
+    [
+        lambda now: now * 1000,
+        lambda now: time.perf_counter(),
+        lambda now: now + 3600,
+        lambda now: now - 3600,
+        lambda now: float("nan"),
+        lambda now: float("-inf"),
+        str,
+        datetime.datetime.fromtimestamp,
+        decimal.Decimal,
+        lambda now: int(now) - 60,
+        lambda now: Raising(),
+    ],
+    ids=[
+        "ms",
+        "clock",
+        "later",
+        "earlier",
+        "nan",
+        "inf",
+        "str",
+        "datetime",
+        "Decimal",
+        "int",
+        "odd",
+    ],
+)
+def test_a_start_that_cannot_be_is_not_taken(
+    hook: RequestHook, recorder: Recorder, start_of: Callable[[float], Any]
+) -> None:
+    fire(hook, start_time=start_of(time.time()), response_time=20_000.0)
+    assert recorder.take()[2][2] == 80
+
+
+def test_a_start_that_can_be_is(hook: RequestHook, recorder: Recorder) -> None:
+    """Also of a stream, whose event comes long after its response time: Locust's clients give the
+    URL with it."""
+    now = time.time()
+    fire(hook, start_time=now - 23.0, response_time=20_000.0)
+    fire(hook, start_time=now - 30.0, url="/stream")
+    fire(hook, start_time=now - 30.0)
+    fire(hook, start_time=now - 300.0, url="/stream")  # before the run began
+    windows = recorder.take()[2]
+    assert sorted((windows[at + 2], windows[at + 3]) for at in range(0, len(windows), 8)) == [
+        (70, 1),
+        (77, 1),
+        (100, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "us"),
+    [
+        (5, 5_000),
+        (5.5, 5_500),
+        (True, 1_000),
+        (decimal.Decimal("8.5"), 8_500),
+        (fractions.Fraction(1, 2), 500),
+        (-4, 0),
+        (10**9, MAX_US),
+        (10**300, MAX_US),
+        (1e308, MAX_US),
+        (None, -1),
+        (float("nan"), -1),
+        (float("inf"), -1),
+        ("7", -1),
+        (datetime.timedelta(seconds=1), -1),
+    ],
+)
+def test_response_times(hook: RequestHook, recorder: Recorder, given: Any, us: int) -> None:
+    fire(hook, response_time=given, start_time=None)
+    assert WindowSums(*recorder.take()[2]).max_us == us
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("", None),
+        (0, None),
+        ("text", "text"),
+        (ValueError, "<class 'ValueError'>"),
+        ({"code": 5}, "{'code': 5}"),
+        (OddError("o"), "OddError that cannot be shown as text"),
+        (Raising, "Raising that cannot be shown as text"),
+    ],
+)
+def test_what_is_a_failure(
+    hook: RequestHook, failures: Failures, given: Any, message: str | None
+) -> None:
+    fire(hook, exception=Raising() if given is Raising else given)
+    expected = [] if message is None else [message]
+    assert [error.message for error in failures.take(0.0)[0]] == expected
+
+
+def test_malformed_events_are_one_remark_with_the_first_of_them(
+    recorder: Recorder, failures: Failures
+) -> None:
+    remarks = RemarkCounts()
+    hook = RequestHook(recorder, failures, remarks=remarks)
+    fire(hook, response_length=None, response_time=None, request_type=None, exception={})
+    assert not remarks.by_text
+    fire(hook, response_time="7", name="/pay")
+    fire(hook, name=Raising(), response_time=float("inf"), response_length="many")
+    hook.fire(response_time=3)
+    assert remarks.take() == {
+        "user code fired events.request with values that cannot be used as they are, the first of "
+        "GET /pay: response_time was '7', not a number of milliseconds": 3
+    }
+    assert [row[1:] for row in recorder.take()[0]] == [
+        ("", "/a"),
+        ("GET", "/pay"),
+        ("GET", NAMELESS),
+        ("", ""),
+    ]

@@ -10,8 +10,8 @@ from locust import User
 from locust.env import Environment
 
 from loadtui.engine.host.collector import Collector
-from loadtui.engine.host.locust_stats import LocustStats
 from loadtui.engine.host.sample_intake import SampleIntake
+from loadtui.engine.locustfile.locust_stats import LocustStats
 from loadtui.store.journal import JournalWriter
 from loadtui.store.run_files import JOURNAL
 from tests.support.worker_deltas import Worker

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtui.engine import wall_clock
+from loadtui.engine.encodable import MARK
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.samples.bins import MAX_US, bin_of
@@ -21,6 +22,7 @@ from loadtui.samples.delta import (
     WindowSums,
     encode_delta,
 )
+from loadtui.samples.endpoint_table import FURTHER, MAX_ENDPOINTS, MAX_NAME
 
 EPOCH = 1_790_000_000.25
 
@@ -211,6 +213,31 @@ def test_epoch_of_a_monotonic_moment(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(wall_clock, "time", Clock)
     assert epoch_of(42.0) == 1992.0
+
+
+def test_long_names_are_cut_and_counted_under_what_is_left(begun: Recorder) -> None:
+    for end in "ab":
+        begun.record("GET", "/" + "x" * 8_000 + end, EPOCH + 1, 1.0, 1, True)
+    begun.record("GET", "/" + "x" * (MAX_NAME - 1), EPOCH + 1, 1.0, 1, True)
+    endpoints, _, windows = taken(begun)
+    assert [(len(name), name[-1]) for _, _, name in endpoints] == [
+        (MAX_NAME, MARK),
+        (MAX_NAME, "x"),
+    ]
+    assert [window.count for window in windows] == [2, 1]
+
+
+def test_past_so_many_endpoints_the_further_ones_are_counted_together(begun: Recorder) -> None:
+    for number in range(MAX_ENDPOINTS + 30):
+        begun.record("GET", f"/item/{number}", EPOCH + 1, 1.0, 1, True)
+    begun.record("GET", "/item/0", EPOCH + 1, 1.0, 1, True)
+    endpoints, _, windows = taken(begun)
+    assert len(endpoints) == MAX_ENDPOINTS + 1
+    assert endpoints[-1] == (MAX_ENDPOINTS, *FURTHER)
+    assert (windows[0].count, windows[-1].count) == (2, 30)
+    begun.record("GET", f"/item/{MAX_ENDPOINTS + 3}", EPOCH + 1, 1.0, 1, True)
+    endpoints, _, (window,) = taken(begun)
+    assert (endpoints, window.endpoint) == ([], MAX_ENDPOINTS)
 
 
 def test_what_starts_after_the_end_is_counted_apart(begun: Recorder) -> None:

@@ -14,7 +14,7 @@ from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.against_baseline import compare_with_baseline
-from loadtui.verdict.exit_codes import outcome_word, run_exit_code
+from loadtui.verdict.exit_codes import run_outcome
 from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.run_summary import Summary, summarise
 from loadtui.verdict.validity import worker_seconds
@@ -67,8 +67,9 @@ def amend(
         ),
         exceptions,
     )
-    code = run_exit_code(manifest) or manifest.exit_code or 0
-    manifest = msgspec.structs.replace(manifest, exit_code=code, verdict=outcome_word(code))
+    alone = run_outcome(manifest)
+    if alone.code:  # else the comparison with a baseline counts, as it did before
+        manifest = msgspec.structs.replace(manifest, exit_code=alone.code, verdict=alone.word)
     write_manifest(folder, manifest)
     return JudgedRun(manifest, judged.summary)
 

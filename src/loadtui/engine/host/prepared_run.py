@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import locust
 import locust.log
 import msgspec
 from locust.env import Environment
@@ -17,9 +18,9 @@ from locust.env import Environment
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.director import Director
 from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
+from loadtui.engine.host.host_requests import HostRequests
 from loadtui.engine.host.live_moments import LiveMoments
 from loadtui.engine.host.live_run import LiveRun
-from loadtui.engine.host.locust_stats import LocustStats
 from loadtui.engine.host.machine_facts import machine_facts, package_versions
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
@@ -34,7 +35,9 @@ from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
 from loadtui.engine.locustfile.load import LocustfileExit
+from loadtui.engine.locustfile.locust_stats import LocustStats
 from loadtui.engine.locustfile.user_code import UserCode
+from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
@@ -62,6 +65,7 @@ class PreparedRun:
     director: Director
     threshold_abort: ThresholdAbort
     locust_stats: LocustStats
+    requests: HostRequests
     watch: WorkerWatch
     moments: LiveMoments
     viewers: ViewerSocket
@@ -78,13 +82,17 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
     user_code.watch()
     user_code.watch_os_exit()
     targets = ClassTargets()
+    requests = HostRequests()
+    locust.events.request = requests  # before the locustfile is imported, which may fire it
     built = build_environment(spec, functools.partial(StageDispatcher, targets))
     environment = built.environment
     live = _live_run(spec, folder, built)
     collector = Collector(JournalWriter(folder / JOURNAL))
     user_code.add = _count_exceptions(live, collector)
     locust_stats = LocustStats(environment, collector.table)
-    runner = _runner(spec, environment, SampleIntake(collector, locust_stats))
+    intake = SampleIntake(collector, locust_stats)
+    environment.stats = stats = RecordedStats(requests.note)
+    runner = _runner(spec, environment, intake)
     tracker = RunTracker(live, collector, runner)
     director = Director(runner, targets, tracker, live.stages, environment.shape_class)
     runner.owner = director
@@ -92,7 +100,9 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
     user_code.on_exit = director.exit_asked
     processes.tell({"port": runner.port})
     watch = WorkerWatch(processes, runner, director, tracker)
+    requests.attach(live, collector, intake.take, stats)
     _fire_init(environment, runner, folder, user_code)
+    live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
     # While the workers get ready.
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
@@ -112,6 +122,7 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
         director=director,
         threshold_abort=ThresholdAbort(live, collector, director),
         locust_stats=locust_stats,
+        requests=requests,
         watch=watch,
         moments=moments,
         viewers=viewers,

@@ -57,6 +57,7 @@ class RunningRun:
 
     def _every_second(self) -> None:
         parts = self._parts
+        parts.requests.ship()
         if parts.viewers.watched:
             parts.viewers.publish(parts.moments.snapshot())
         parts.threshold_abort.look()

@@ -7,7 +7,7 @@ import logging
 import msgspec
 
 from loadtui.engine.host.collector import Collector
-from loadtui.engine.host.locust_stats import LocustStats
+from loadtui.engine.locustfile.locust_stats import LocustStats
 
 _logger = logging.getLogger(__name__)
 

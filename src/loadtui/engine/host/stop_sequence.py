@@ -53,12 +53,14 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     parts.viewers.publish(parts.moments.snapshot())
     late = runner.stop_gracefully(environment.stop_timeout, parts.tracker.load_ended)
     parts.watch.late(late)
+    parts.requests.ship(final=True)
     parts.tracker.finish()
     duration_s = live.elapsed_s
     runner.quit_workers()
     live.state = _state_of(ending)
     environment.events.quitting.fire(environment=environment, reverse=True)
     parts.watch.wait_until_gone()
+    parts.requests.ship(final=True)
     stopped = msgspec.structs.replace(
         manifest,
         state=live.state,

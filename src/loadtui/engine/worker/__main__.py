@@ -48,7 +48,9 @@ def main() -> int:
     locust.log.setup_logging(spec.settings.loglevel)
     raise_open_file_limit()
     probes = Probes()
-    locust.events.request = RequestHook(probes.recorder, probes.failures, probes.in_flight)
+    locust.events.request = RequestHook(
+        probes.recorder, probes.failures, probes.in_flight, probes.remarks
+    )
     if spec.settings.stock_http:
         probes.in_flight.watch(locust.contrib.fasthttp.FastHttpSession)
         probes.in_flight.watch(locust.clients.HttpSession)

@@ -4,93 +4,77 @@ from __future__ import annotations
 
 import time
 
-from locust.exception import CatchResponseError
-from locust.stats import StatsError
-
-from loadtui.engine.encodable import encodable
+from loadtui.engine.encodable import MARK, encodable, shortened
+from loadtui.engine.exception_text import MAX_MESSAGE, failure_text
 from loadtui.samples.delta import ErrorCount, ExceptionCount
-from loadtui.samples.error_kinds import MAX_KINDS
+from loadtui.samples.endpoint_table import MAX_NAME
+from loadtui.samples.error_kinds import KindCounts
 
-MAX_MESSAGE = 2000
-"""Characters of a message that are recorded: a message may hold a whole response body."""
+MAX_TRACEBACK = 20_000
+"""Characters of a traceback that are recorded, the last ones."""
 
 
-class _Seen:
-    """Count, first and last time (epoch seconds) since the last take."""
-
-    __slots__ = ("count", "first", "last")
+class _UnsentKinds(KindCounts):
+    """Counts by kind of the whole run, of which `take` gives what was not sent yet."""
 
     def __init__(self) -> None:
-        self.count = 0
-        self.first = 0.0
-        self.last = 0.0
+        super().__init__()
+        self._others_sent = 0
 
-    def mark(self) -> None:
-        self.last = time.time()
-        if not self.count:
-            self.first = self.last
-        self.count += 1
+    def take(self) -> tuple[list[tuple[tuple[str, ...], int, float, float]], int]:
+        """(kind, count, first, last) of kinds seen since the last call, and how many more are of
+        further kinds: fewer, when one of these is told apart from now on."""
+        rows = []
+        for kind, known in self.by_kind.items():
+            if known.count > known.sent:
+                count = known.count - known.sent
+                rows.append((kind, count, known.first or 0.0, known.last or 0.0))
+                known.sent = known.count
+        others, self._others_sent = self.others - self._others_sent, self.others
+        return rows, others
 
 
 class Failures:
     """Failed requests by (method, name, message) and exceptions by (message, traceback)."""
 
     def __init__(self) -> None:
-        self._kinds: set[tuple[str, str, str]] = set()
-        self._requests: dict[tuple[str, str, str], _Seen] = {}
-        self._exceptions: dict[tuple[str, str], _Seen] = {}
-        self._exception_kinds: set[tuple[str, str]] = set()
-        self._dropped = 0
+        self._requests = _UnsentKinds()
+        self._exceptions = _UnsentKinds()
 
     def add(self, method: str, name: str, error: object) -> None:
         """Count a failed request."""
-        key = (method, name, message_of(error))
-        if key not in self._kinds:
-            if len(self._kinds) >= MAX_KINDS:
-                self._dropped += 1
-                return
-            self._kinds.add(key)
-        self._requests.setdefault(key, _Seen()).mark()
+        message = error if type(error) is str and len(error) <= MAX_MESSAGE else failure_text(error)
+        now = time.time()
+        self._requests.add((method[: MAX_NAME + 1], name[: MAX_NAME + 1], message), 1, now, now)
 
     def add_exception(self, message: str, traceback: str) -> None:
         """Count an exception that user code raised and nothing caught."""
-        key = (encodable(message[:MAX_MESSAGE]), encodable(traceback))
-        if key not in self._exception_kinds:
-            if len(self._exception_kinds) >= MAX_KINDS:
-                key = ("(further kinds of exceptions)", "")
-            self._exception_kinds.add(key)
-        self._exceptions.setdefault(key, _Seen()).mark()
+        now = time.time()
+        if len(traceback) > MAX_TRACEBACK:
+            traceback = MARK + traceback[1 - MAX_TRACEBACK :]
+        self._exceptions.add((shortened(message, MAX_MESSAGE), encodable(traceback)), 1, now, now)
 
-    def take(self, epoch0: float) -> tuple[list[ErrorCount], int, list[ExceptionCount]]:
-        """(errors, failures of further kinds, exceptions) since the last call."""
+    def take(self, epoch0: float) -> tuple[list[ErrorCount], int, list[ExceptionCount], int]:
+        """(errors, failures of further kinds, exceptions, those of further kinds) since the last
+        call."""
+        requests, others = self._requests.take()
         errors = [
             ErrorCount(
-                encodable(method),
-                encodable(name),
-                message,
-                seen.count,
-                _since(seen.first, epoch0),
-                _since(seen.last, epoch0),
+                shortened(method, MAX_NAME),
+                shortened(name, MAX_NAME),
+                encodable(message),
+                count,
+                _since(first, epoch0),
+                _since(last, epoch0),
             )
-            for (method, name, message), seen in self._requests.items()
+            for (method, name, message), count, first, last in requests
         ]
+        raised, further = self._exceptions.take()
         exceptions = [
-            ExceptionCount(*key, seen.count, _since(seen.first, epoch0), _since(seen.last, epoch0))
-            for key, seen in self._exceptions.items()
+            ExceptionCount(message, traceback, count, _since(first, epoch0), _since(last, epoch0))
+            for (message, traceback), count, first, last in raised
         ]
-        dropped, self._dropped = self._dropped, 0
-        self._requests.clear()
-        self._exceptions.clear()
-        return errors, dropped, exceptions
-
-
-def message_of(error: object) -> str:
-    """A failure in words: the text given to `failure()`, else the exception as Locust shows it."""
-    if isinstance(error, CatchResponseError) and error.args and isinstance(error.args[0], str):
-        text = error.args[0]
-    else:
-        text = str(StatsError.parse_error(error))
-    return encodable(text[:MAX_MESSAGE])
+        return errors, others, exceptions, further
 
 
 def _since(epoch: float, epoch0: float) -> float:

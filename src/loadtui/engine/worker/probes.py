@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from loadtui.engine.encodable import encodable
 from loadtui.engine.locustfile.locust_internals import USER_ENDS
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.failures import Failures
@@ -11,7 +12,8 @@ from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.metric_sink import MetricSink
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.engine.worker.worker_health import WorkerHealthMeter
-from loadtui.samples.delta import Delta
+from loadtui.samples.delta import Delta, RemarkCount
+from loadtui.samples.remark_counts import RemarkCounts
 
 
 class Probes:
@@ -21,6 +23,8 @@ class Probes:
         self.recorder = Recorder()
         self.failures = Failures()
         self.in_flight = InFlight(USER_ENDS)
+        self.remarks = RemarkCounts()
+        """What the report of the run has to say of this worker's records: `remarks.add(text)`."""
         self.metrics = MetricSink(self.recorder, self.in_flight.is_late)
         self.users: Callable[[], int] = int
         self.health = WorkerHealthMeter(self._count_users, lambda: self.in_flight.now)
@@ -47,21 +51,23 @@ class Probes:
             self.recorder.record(method, name, start, response_time, size, True)
         late = self.recorder.take_late()
         endpoints, cells, windows = self.recorder.take()
-        errors, dropped, exceptions = self.failures.take(self.recorder.epoch0)
+        errors, dropped, exceptions, further = self.failures.take(self.recorder.epoch0)
         counters, rates, trends, trend_infos = self.metrics.take()
         health = self.health.take()
+        remarks = [RemarkCount(encodable(text), n) for text, n in self.remarks.take().items()]
         something = (
             windows
             or late
             or errors
             or dropped
             or exceptions
+            or further
             or counters
             or rates
             or trends
             or health
         )
-        if not (something or final or self.in_flight.killed != self._killed_sent):
+        if not (something or remarks or final or self.in_flight.killed != self._killed_sent):
             return None
         self._killed_sent = self.in_flight.killed
         return Delta(
@@ -74,6 +80,7 @@ class Probes:
             errors=errors,
             errors_dropped=dropped,
             exceptions=exceptions,
+            exceptions_dropped=further,
             counters=counters,
             rates=rates,
             trends=trends,
@@ -81,5 +88,6 @@ class Probes:
             health=health,
             unfinished=self.in_flight.killed,
             final=final,
+            remarks=remarks,
             late=late,
         )

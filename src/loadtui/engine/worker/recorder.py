@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from loadtui.engine.encodable import encodable
+from loadtui.engine.encodable import shortened
 from loadtui.samples.bins import MAX_US
 from loadtui.samples.delta import NO_BIN, LateCount
+from loadtui.samples.endpoint_table import MAX_ENDPOINTS, MAX_NAME, EndpointTable
 
 _MAX_SHIFT = MAX_US.bit_length() - 8
 _NONE_YET = MAX_US + 1
@@ -53,7 +54,7 @@ class Recorder:
         """(endpoint number, ok) -> requests that started after the end, since the last take."""
         self._taken = 0
         """Requests handed over so far."""
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._endpoints = EndpointTable(MAX_ENDPOINTS)
         self._announced = 0
         self._latest: dict[tuple[str, str, bool], _Row] = {}
         """The row of the newest second seen, per endpoint and outcome: where most requests go."""
@@ -121,7 +122,7 @@ class Recorder:
 
     def _row(self, method: str, name: str, start: float, ok: bool) -> _Row:
         """The row of this start second, made when new, and remembered as the latest if it is."""
-        number = self._numbers.setdefault((method, name), len(self._numbers))
+        number = self._endpoints.add(shortened(method, MAX_NAME), shortened(name, MAX_NAME))
         if self.is_late(start):
             return self._late.setdefault((number, int(ok)), _Row(start, start))
         second = max(int(start - self.epoch0), 0) if start > self.epoch0 else 0
@@ -143,8 +144,10 @@ class Recorder:
     def take(self) -> tuple[list[tuple[int, str, str]], list[int], list[int]]:
         """(new endpoints, cells, windows) since the last call, in the layout of a Delta."""
         announced = [
-            (number, encodable(method), encodable(name))
-            for (method, name), number in list(self._numbers.items())[self._announced :]
+            (number, *entry)
+            for number, entry in enumerate(
+                self._endpoints.entries[self._announced :], self._announced
+            )
         ]
         self._announced += len(announced)
         rows, self._rows = self._rows, {}

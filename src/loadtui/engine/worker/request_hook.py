@@ -11,10 +11,20 @@ from gevent import getcurrent
 from greenlet import GreenletExit
 from locust.event import EventHook
 
+from loadtui.engine.request_event import (
+    AHEAD_S,
+    MAX_BYTES,
+    MAX_MS,
+    NEAR_S,
+    malformed_remark,
+    read_event,
+)
+from loadtui.engine.untrusted import attempted
 from loadtui.engine.worker.failures import Failures
 from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.open_streams import ReportedStream
 from loadtui.engine.worker.recorder import Recorder
+from loadtui.samples.remark_counts import RemarkCounts
 
 
 class RequestHook(EventHook):
@@ -25,41 +35,69 @@ class RequestHook(EventHook):
     """
 
     def __init__(
-        self, recorder: Recorder, failures: Failures, in_flight: InFlight | None = None
+        self,
+        recorder: Recorder,
+        failures: Failures,
+        in_flight: InFlight | None = None,
+        remarks: RemarkCounts | None = None,
     ) -> None:
         super().__init__()
         self.record = recorder.record
-        self._is_late = recorder.is_late
+        self._recorder = recorder
         self._failures = failures
         self._in_flight = in_flight or InFlight()
         self._held = self._in_flight.streams.held
+        self._remarks = RemarkCounts() if remarks is None else remarks
+        self._malformed = ""
+        """The remark on malformed events, with the first of them as an example."""
 
-    def fire(self, *, reverse: bool = False, **kwargs: Any) -> None:
-        exception = kwargs.get("exception")
-        response_time = kwargs.get("response_time")
-        start = kwargs.get("start_time")
-        if start is None:
-            start = time.time() - (response_time or 0) / 1000
-        method = kwargs.get("request_type") or ""
-        name = kwargs.get("name") or ""
-        if method.__class__ is not str or name.__class__ is not str:
-            method, name = str(method), str(name)
-        size = kwargs.get("response_length") or 0
-        if size.__class__ is not int:
-            size = int(size)
-        if exception:
+    def fire(self, /, *, reverse: bool = False, **kwargs: Any) -> None:
+        get = kwargs.get
+        method, name = get("request_type"), get("name")
+        start, response_time = get("start_time"), get("response_time")
+        size = get("response_length")
+        now = time.time()
+        kind = type(response_time)
+        if (
+            (kind is float or kind is int)
+            and 0 <= response_time <= MAX_MS  # type: ignore[operator]  # a number, see above
+            and type(method) is str
+            and type(name) is str
+            and type(size) is int
+            and 0 <= size <= MAX_BYTES
+            and get("exception") is None
+            and not self._held
+        ):
+            if start is None:
+                start = now - response_time / 1000  # type: ignore[operator]
+            if type(start) is float and now - NEAR_S <= start <= now + AHEAD_S:
+                self.record(method, name, start, response_time, size, True)
+            else:
+                start = self.note(kwargs, now)
+        else:
+            start = self.note(kwargs, now)
+        if self._handlers:
+            super().fire(reverse=bool(attempted(bool, reverse)), **kwargs)
+        if self._in_flight.closing and self._recorder.is_late(start):
+            self._in_flight.admit()  # of a client that did not ask before
+
+    def note(self, given: dict[str, Any], now: float) -> float:
+        """Record an event of any content, which ended at `now` in epoch seconds; its start."""
+        event = read_event(given, now, self._recorder.epoch0)
+        method, name, start, response_time, size, failure, flaw = event
+        if failure is not None:
             self.record(method, name, start, response_time, size, False)
-            if not self._is_late(start):
-                self._failures.add(method, name, exception)
+            if not self._recorder.is_late(start):
+                self._failures.add(method, name, failure)
         elif self._held and getcurrent() in self._held:
             stream = ReportedStream(method, name, start, response_time, size)
             self._held[getcurrent()].append(stream)
         else:
             self.record(method, name, start, response_time, size, True)
-        if self._handlers:
-            super().fire(reverse=reverse, **kwargs)
-        if self._in_flight.closing and self._is_late(start):
-            self._in_flight.admit()  # of a client that did not ask before
+        if flaw:
+            self._malformed = self._malformed or malformed_remark(event)
+            self._remarks.add(self._malformed)
+        return start
 
     @contextmanager
     def measure(

@@ -25,6 +25,7 @@ from loadtui.engine.locustfile.user_code import ExitAsked, ended_greenlet, mark_
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.probes import Probes
 from loadtui.engine.worker.stopping_users import let_requests_finish, let_users_finish
+from loadtui.engine.worker.worker_stats import WorkerStats
 from loadtui.plan.model import STOP_TIMEOUT_S
 from loadtui.samples.delta import Delta, encode_delta
 
@@ -56,6 +57,8 @@ class LoadWorkerRunner(WorkerRunner):
         environment.stats = RequestStats(use_response_times_cache=False)
         environment.runner = self
         super().__init__(environment, "127.0.0.1", port)
+        # Only now: Locust's own report to the master goes on with the empty statistics above.
+        environment.stats = self._stats = WorkerStats(environment, environment.events.request)
         remove_stock(environment.events.request, WORKER_REQUEST)
         remove_stock(environment.events.user_error, WORKER_USER_ERROR)
         environment.events.user_error.add_listener(self._on_user_error)
@@ -68,8 +71,10 @@ class LoadWorkerRunner(WorkerRunner):
 
     def ship(self, *, final: bool = False) -> None:
         """Send what was recorded since the last time, and what could not be sent then."""
+        self._stats.settle(final=final)
         delta = self._probes.delta(self.worker_index, self._seq + 1, final=final)
         if delta is not None:
+            self._stats.take(delta)
             self._seq += 1
             self._unsent.append(delta)
         while self._unsent:
@@ -147,6 +152,8 @@ class LoadWorkerRunner(WorkerRunner):
         finish_tasks = self._finish_tasks or timeout != STOP_TIMEOUT_S  # set by the locustfile
         let_finish = let_users_finish if finish_tasks else let_requests_finish
         killed = let_finish(chosen, timeout, self._probes.in_flight)
+        if self._stopping:
+            self.ship()  # for the listeners of test_stop, which look at the statistics
         if killed:
             _logger.info(
                 "%d users did not finish within %g s and were killed",
@@ -190,6 +197,7 @@ class LoadWorkerRunner(WorkerRunner):
     def _on_begin(self, msg: Message, **_: Any) -> None:
         self._t0 = float(msg.data["t0"])
         self._probes.begin(self._t0)
+        self._stats.begin(epoch_of(self._t0))
         self.greenlet.spawn(self._ship_regularly)
 
     def _ship_regularly(self) -> None:

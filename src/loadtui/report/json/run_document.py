@@ -74,6 +74,7 @@ def _run(contents: RunContents) -> shape.RunDocument:
         late=manifest.totals.late,
         late_endpoints=[shape.LatePart(**_fields(row)) for row in manifest.late],
         steered=manifest.steered,
+        remarks=manifest.remarks,
         time_scale=manifest.plan.time_scale,
         fingerprint=manifest.fingerprint,
         folder=str(contents.folder),

@@ -20,6 +20,7 @@ from loadtui.store.manifest import (
     ImportedFile,
     Mark,
     ProvenanceKind,
+    Remark,
     State,
     ThresholdResult,
     WorkerRecord,
@@ -209,6 +210,9 @@ class RunDocument(msgspec.Struct, kw_only=True):
     ]
     late_endpoints: list[LatePart]
     steered: bool
+    remarks: Annotated[
+        list[Remark], Meta(description="What is to be known of what was recorded, and how often.")
+    ]
     time_scale: float
     fingerprint: str
     folder: str

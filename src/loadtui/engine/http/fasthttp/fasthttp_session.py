@@ -261,7 +261,7 @@ class AcceleratedFastHttpSession(FastHttpSession):
                     not catch_response
                     and type(hook) is RequestHook
                     and not hook._handlers
-                    and name.__class__ is str
+                    and type(name) is str
                 ):
                     hook.record(sent.method, name, start_time, took_s * 1000.0, len(body), True)
                     return response

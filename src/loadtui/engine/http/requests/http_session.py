@@ -292,7 +292,7 @@ class AcceleratedHttpSession(HttpSession):
         if response is None:
             response = self._leave_to_stock(sent, begun, start, kwargs)
         sent.took_ms = (time.perf_counter() - start) * 1000
-        hook = self.request_event
+        hook, name = self.request_event, sent.name
         if (
             not catch_response
             and type(hook) is RequestHook
@@ -300,9 +300,10 @@ class AcceleratedHttpSession(HttpSession):
             and self._silent_context
             and response.status_code < 400
             and response.__dict__.get("_sent") is sent
+            and type(name) is str
         ):
             hook.record(
-                sent.method, sent.name, sent.start_time, sent.took_ms, len(response._content), True
+                sent.method, name, sent.start_time, sent.took_ms, len(response._content), True
             )
             response._catch_response = False
             response._request_event = hook

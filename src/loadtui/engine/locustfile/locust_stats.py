@@ -11,6 +11,7 @@ from locust.stats import StatsEntry, StatsError, bucket_response_time
 from loadtui.samples.bins import bin_midpoint
 from loadtui.samples.delta import CELL_WIDTH, NO_BIN, WINDOW_WIDTH, Delta
 from loadtui.samples.endpoint_table import EndpointTable
+from loadtui.samples.error_kinds import MAX_KINDS
 
 KEEP_S = 60
 """Per-second counts older than this go: Locust itself keeps them all, and reads the last twelve."""
@@ -76,6 +77,8 @@ class LocustStats:
             key = StatsError.create_key(error.method, error.name, error.message)
             known = errors.get(key)
             if known is None:
+                if len(errors) > MAX_KINDS:
+                    continue
                 known = errors[key] = StatsError(error.method, error.name, error.message)
                 known.first_seen = self._epoch0 + error.first
             known.occurrences += error.count

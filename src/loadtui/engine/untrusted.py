@@ -1,0 +1,44 @@
+"""Values that user code gave, of any type: asking them for anything may raise anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from gevent import Timeout
+from greenlet import GreenletExit
+
+from loadtui.engine.encodable import shortened
+
+T = TypeVar("T")
+
+MAX_DESCRIBED = 80
+"""Characters of a value that are shown in a remark."""
+
+
+def attempted(ask: Callable[[Any], T], value: object) -> T | None:
+    """What `ask` makes of the value, None when that raises; what ends a greenlet is let through."""
+    try:
+        return ask(value)
+    except (GreenletExit, Timeout, KeyboardInterrupt):
+        raise
+    except BaseException:
+        return None
+
+
+def as_text(value: object) -> str | None:
+    """The value as a string that is nothing but one, None when it cannot be shown as text."""
+    # Twice, since str() may give a subclass of str with methods of its own.
+    return attempted(lambda it: str.__str__(str(it)), value)
+
+
+def type_name(value: object) -> str:
+    return attempted(lambda it: type(it).__name__, value) or "object"
+
+
+def described(value: object) -> str:
+    """The value in a few characters, for a remark."""
+    text = attempted(lambda it: str.__str__(repr(it)), value)
+    if text is None:
+        return f"something of type {type_name(value)} that cannot be shown"
+    return shortened(" ".join(text.split()), MAX_DESCRIBED)
