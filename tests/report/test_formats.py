@@ -18,6 +18,7 @@ from loadtui.report.formats import (
     format_for,
     format_named,
 )
+from loadtui.store.manifest import Remark
 from loadtui.store.stored_run import Run
 from loadtui.tui.project.run_rows import EXPORT_FORMATS, LOCUST_CSV
 
@@ -38,6 +39,14 @@ def test_a_format_is_found_and_writes_a_run(known: ReportFormat, run: Run) -> No
         assert format_for(Path(f"REPORT{suffix.upper()}")) is known
     subject = run_subject(run, run.folder.parent)
     assert b"gateway" in known.of_runs([subject], False)
+
+
+@pytest.mark.parametrize("known", REPORT_FORMATS, ids=FORMAT_NAMES)
+def test_every_format_tells_the_remarks(known: ReportFormat, run: Run) -> None:
+    run.manifest.remarks = [Remark("odd values were left out", 12)]
+    written = known.of_runs([run_subject(run, run.folder.parent)], False).decode()
+    assert "odd values were left out" in written.replace("Odd", "odd")
+    assert "12" in written
 
 
 def test_the_refusal_names_every_ending() -> None:

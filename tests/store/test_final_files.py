@@ -14,6 +14,7 @@ from loadtui.samples.delta import (
     ErrorCount,
     ExceptionCount,
     RateAdd,
+    RemarkCount,
     TrendAdd,
     TrendInfo,
     WorkerHealth,
@@ -22,7 +23,7 @@ from loadtui.samples.endpoint_table import UNKNOWN
 from loadtui.samples.error_kinds import MAX_KINDS, OTHER_KINDS
 from loadtui.store import run_files
 from loadtui.store.final_files import write_final_files
-from loadtui.store.manifest import StageSpan, WorkerRecord
+from loadtui.store.manifest import Remark, StageSpan, WorkerRecord
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.stored_run import Run
 from tests.support.run_writer import RunWriter
@@ -312,3 +313,12 @@ def test_numbers_that_fit_nowhere_are_an_error(writer: RunWriter) -> None:
     writer.delta(endpoints=[(0, "GET", "/")], windows=[0, 1, 2**40, 1, 5, 5, 5, 0])
     with pytest.raises(ValueError, match="second"):
         finished(writer)
+
+
+def test_remarks_of_all_workers_are_told_once(writer: RunWriter) -> None:
+    writer.stage("L1", 0)
+    writer.delta(0, remarks=[RemarkCount("values were no numbers", 2), RemarkCount("other", 1)])
+    writer.delta(1, remarks=[RemarkCount("values were no numbers", 3)])
+    run = finished(writer)
+    told = [Remark("values were no numbers", 5), Remark("other", 1)]
+    assert run.manifest.remarks == read_manifest(run.folder).remarks == told

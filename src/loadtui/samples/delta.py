@@ -98,6 +98,15 @@ class TrendInfo(NamedTuple):
     """`lower` or `higher`."""
 
 
+class RemarkCount(NamedTuple):
+    """Something the reader of the report has to know, and how often it came about since the last
+    delta; remarks of one text are one."""
+
+    text: str
+    """A sentence without its full stop and without the number."""
+    count: int  # type: ignore[assignment]  # a field, not tuple.count
+
+
 class WorkerHealth(NamedTuple):
     """A worker's own state over one second of the run."""
 
@@ -139,6 +148,7 @@ class Delta(msgspec.Struct, array_like=True):
     """Requests killed in flight so far (a running total, not a difference)."""
     final: bool = False
     """True: this worker's users are gone and nothing follows."""
+    remarks: list[RemarkCount] = []
 
 
 CELL_WIDTH = len(BinCount._fields)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from loadtui.samples.delta import CELL_WIDTH, WINDOW_WIDTH, Delta, WorkerHealth
 from loadtui.samples.endpoint_table import EndpointTable
 from loadtui.samples.error_kinds import KindCounts
+from loadtui.samples.remark_counts import RemarkCounts
 from loadtui.samples.tallies import MetricInfo, MetricKind
 
 
@@ -70,6 +71,7 @@ class DeltaFold:
         """By (method, name, message)."""
         self.exceptions = KindCounts()
         """By (message, traceback)."""
+        self.remarks = RemarkCounts()
         self.metric_infos: dict[str, MetricInfo] = {}
         """Trend name -> what its values mean, as the first worker announced it."""
 
@@ -90,6 +92,8 @@ class DeltaFold:
             worker.health_by_second[health.second] = health
         self.endpoints.learn(delta.worker, delta.endpoints)
         self._fold_failures(delta)
+        for remark in delta.remarks:
+            self.remarks.add(remark.text, remark.count)
         for info in delta.trend_infos:
             self.metric_infos.setdefault(info.name, MetricInfo(info.unit, info.better))
         return FoldedRows(

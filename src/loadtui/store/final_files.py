@@ -11,7 +11,7 @@ from loadtui.samples.delta import HOST
 from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.stage_clock import StageClock
 from loadtui.store import run_files
-from loadtui.store.manifest import Endpoint, Manifest, Mark, StageSpan, Totals, WorkerRecord
+from loadtui.store.manifest import Endpoint, Manifest, Mark, Remark, StageSpan, Totals, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stage_spans import stage_spans
 
@@ -82,6 +82,7 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
         workers=_workers(manifest.workers, record),
         totals=_totals(record, windows, timeline),
         marks=marks,
+        remarks=[Remark(text, count) for text, count in record.remarks.by_text.items()],
         steered=manifest.steered or any(stage.steered for stage in stages),
         checksums={
             name: run_files.sha256(folder / name)

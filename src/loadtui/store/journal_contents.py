@@ -33,6 +33,7 @@ class JournalContents:
         self.workers = self._fold.workers
         self.errors = self._fold.errors
         self.exceptions = self._fold.exceptions
+        self.remarks = self._fold.remarks
         self.metric_infos = self._fold.metric_infos
         self.stages: list[StageBegan] = []
         self.seconds: dict[int, TimelineRow] = {}

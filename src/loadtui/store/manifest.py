@@ -148,6 +148,14 @@ class Mark(msgspec.Struct):
     text: str
 
 
+class Remark(msgspec.Struct):
+    """What a reader has to know of what was recorded, and how often it came about."""
+
+    text: str
+    """A sentence without its full stop and without the number."""
+    count: int
+
+
 class Manifest(msgspec.Struct, omit_defaults=True):
     format: int
     run: str
@@ -188,6 +196,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """What the locustfile set in environment.process_exit_code."""
     ignored_options: list[str] = []
     imported: Imported | None = None
+    remarks: list[Remark] = []
+    """Of the workers and the host, on what was recorded; those of an import are in `imported`."""
     checksums: dict[str, str] = {}
     """File name -> sha256 hex."""
 

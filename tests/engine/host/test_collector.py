@@ -216,3 +216,9 @@ def test_a_full_disk_ends_the_keeping_not_the_run(
     collector.sync()
     assert collector.journal_error == "the journal could not be written: No space left on device"
     assert collector.total.requests == 2
+
+
+def test_the_host_has_remarks_of_its_own(collector: Collector) -> None:
+    collector.add_remark("an event had no name")
+    collector.add_remark("an event had no name", 2)
+    assert collector.remarks.by_text == {"an event had no name": 3}

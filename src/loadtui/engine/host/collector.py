@@ -13,6 +13,7 @@ from loadtui.samples.delta import (
     WINDOW_WIDTH,
     Delta,
     ExceptionCount,
+    RemarkCount,
     decode_delta,
     encode_delta,
 )
@@ -48,6 +49,7 @@ class Collector:
         self.workers = self._fold.workers
         self.errors = self._fold.errors
         self.exceptions = self._fold.exceptions
+        self.remarks = self._fold.remarks
         self.tallies = Tallies(self._fold.metric_infos)
         self.total = Tally()
         self.by_endpoint: dict[int, Tally] = {}
@@ -118,9 +120,21 @@ class Collector:
 
     def add_exception(self, exception: ExceptionCount) -> None:
         """An exception of user code in the host itself; kept as if worker HOST had sent it."""
+        self._fold_own(exceptions=[exception])
+
+    def add_remark(self, text: str, count: int = 1) -> None:
+        """A remark of the host itself, as RemarkCount; kept as if worker HOST had sent it."""
+        self._fold_own(remarks=[RemarkCount(text, count)])
+
+    def _fold_own(
+        self,
+        exceptions: list[ExceptionCount] | None = None,
+        remarks: list[RemarkCount] | None = None,
+    ) -> None:
         host = self.workers.get(HOST)
         seq = host.seq + 1 if host else 1
-        self.fold(encode_delta(Delta(worker=HOST, seq=seq, total=0, exceptions=[exception])))
+        own = Delta(HOST, seq, total=0, exceptions=exceptions or [], remarks=remarks or [])
+        self.fold(encode_delta(own))
 
     def sync(self) -> None:
         """Make what was written durable; blocks, for a thread."""

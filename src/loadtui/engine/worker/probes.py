@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from loadtui.engine.encodable import encodable
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.failures import Failures
 from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.metric_sink import MetricSink
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.engine.worker.worker_health import WorkerHealthMeter
-from loadtui.samples.delta import Delta
+from loadtui.samples.delta import Delta, RemarkCount
+from loadtui.samples.remark_counts import RemarkCounts
 
 
 class Probes:
@@ -20,6 +22,8 @@ class Probes:
         self.recorder = Recorder()
         self.failures = Failures()
         self.in_flight = InFlight()
+        self.remarks = RemarkCounts()
+        """What the report of the run has to say of this worker's records: `remarks.add(text)`."""
         self.metrics = MetricSink(self.recorder)
         self.users: Callable[[], int] = int
         self.health = WorkerHealthMeter(self._count_users, lambda: self.in_flight.now)
@@ -39,10 +43,11 @@ class Probes:
         errors, dropped, exceptions = self.failures.take(self.recorder.epoch0)
         counters, rates, trends, trend_infos = self.metrics.take()
         health = self.health.take()
+        remarks = [RemarkCount(encodable(text), n) for text, n in self.remarks.take().items()]
         something = (
             windows or errors or dropped or exceptions or counters or rates or trends or health
         )
-        if not (something or final or self.in_flight.killed != self._killed_sent):
+        if not (something or remarks or final or self.in_flight.killed != self._killed_sent):
             return None
         self._killed_sent = self.in_flight.killed
         return Delta(
@@ -62,4 +67,5 @@ class Probes:
             health=health,
             unfinished=self.in_flight.killed,
             final=final,
+            remarks=remarks,
         )

@@ -224,8 +224,16 @@ def load_parts(manifest: Manifest) -> list[str]:
     return parts
 
 
+def recorded_remarks(manifest: Manifest) -> list[str]:
+    """What is to be known of what was recorded, as sentences without a full stop."""
+    return [
+        f"{remark.text} ({counted(remark.count, 'time')})" if remark.count > 1 else remark.text
+        for remark in manifest.remarks
+    ]
+
+
 def _remarks(manifest: Manifest) -> list[str]:
-    remarks = []
+    remarks = recorded_remarks(manifest)
     if manifest.steered:
         remarks.append(STEERED.sentence)
     if (time_scale := time_scale_wording(manifest)) is not None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from loadtui.plurals import counted
 from loadtui.report.account import formatting
-from loadtui.report.account.account import load_parts
+from loadtui.report.account.account import load_parts, recorded_remarks
 from loadtui.report.account.compared_rows import power_sentence, side_name
 from loadtui.report.account.run_contents import RunContents
 from loadtui.report.account.verdict_words import (
@@ -156,6 +156,10 @@ def _remarks(contents: RunContents) -> list[View]:
         remarks.append(_remark(time_scale, sentence_case(time_scale.sentence)))
     if manifest.steered:
         remarks.append(_remark(STEERED, sentence_case(STEERED.sentence)))
+    remarks += [
+        {"tone": "warn", "word": "Remark", "text": sentence_case(remark)}
+        for remark in recorded_remarks(manifest)
+    ]
     if unfinished := manifest.totals.unfinished:
         sentence = f"{counted(unfinished, 'request')} {UNFINISHED_REQUESTS}."
         remarks.append({"tone": "warn", "word": "Unfinished", "text": sentence})

@@ -71,6 +71,7 @@ def _run(contents: RunContents) -> shape.RunDocument:
         users_max=manifest.most_users,
         unfinished=manifest.totals.unfinished,
         steered=manifest.steered,
+        remarks=manifest.remarks,
         time_scale=manifest.plan.time_scale,
         fingerprint=manifest.fingerprint,
         folder=str(contents.folder),

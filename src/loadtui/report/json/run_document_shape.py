@@ -20,6 +20,7 @@ from loadtui.store.manifest import (
     ImportedFile,
     Mark,
     ProvenanceKind,
+    Remark,
     State,
     ThresholdResult,
     WorkerRecord,
@@ -190,6 +191,9 @@ class RunDocument(msgspec.Struct, kw_only=True):
         int, Meta(description="Requests killed in flight at the end, not among the requests.")
     ]
     steered: bool
+    remarks: Annotated[
+        list[Remark], Meta(description="What is to be known of what was recorded, and how often.")
+    ]
     time_scale: float
     fingerprint: str
     folder: str

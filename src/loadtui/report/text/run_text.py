@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from loadtui.plurals import counted
 from loadtui.report.account import formatting
-from loadtui.report.account.account import load_parts
+from loadtui.report.account.account import load_parts, recorded_remarks
 from loadtui.report.account.metric_formatting import LATENCY_STATS, metric_text
 from loadtui.report.account.run_contents import (
     RunContents,
@@ -97,6 +97,9 @@ class _Writer:
             lines.append(self._remark(f"{time_scale.sign} {time_scale.word}", time_scale))
         if manifest.steered:
             lines.append(self._remark(f"{STEERED.sign} {STEERED.word}", STEERED))
+        for remark in recorded_remarks(manifest):
+            first, *rest = self._wrapped(visible_text(remark), "! ")
+            lines += [self.paint(first[:1], "warn") + first[1:], *rest]
         return lines
 
     def _validity(self) -> list[str]:
