@@ -181,3 +181,15 @@ def test_a_damaged_drawing_costs_the_picture_only(keep: Keep, root: Path) -> Non
 def test_nothing_measured(keep: Keep, root: Path) -> None:
     with pytest.raises(UsageError, match="no second of it was measured"):
         promote(keep(stages=[("L1", 0)], plan=plan()), root)
+
+
+def test_any_counter_can_be_normal(keep: Keep, root: Path) -> None:
+    """One that counted down, and one beyond what a float holds exactly."""
+    counters = {"down": -50, "far": 2**62 + 2**10, "none": 0}
+    done = promote(keep(counters=counters), root)
+    side = side_of_baseline(read_baseline(done.path))
+    comparison = compare_sides(side, side_of_runs([keep(counters=counters)]), plan())
+    values = {row.metric: (row.base, row.current) for row in comparison.rows}
+    assert {name: values[name] for name in counters} == {
+        name: (float(count), float(count)) for name, count in counters.items()
+    }

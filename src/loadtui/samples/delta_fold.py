@@ -6,14 +6,17 @@ the running run and the saved one cannot disagree.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from loadtui.samples.delta import CELL_WIDTH, WINDOW_WIDTH, Delta, WorkerHealth
 from loadtui.samples.endpoint_table import EndpointTable
 from loadtui.samples.error_kinds import KindCounts
+from loadtui.samples.metric_bounds import MetricBounds
 from loadtui.samples.remark_counts import RemarkCounts
 from loadtui.samples.tallies import MetricInfo, MetricKind
+from loadtui.samples.trend_bins import TrendSums, sums_of_old_bin
 
 
 @dataclass
@@ -39,8 +42,8 @@ class WorkerProgress:
 
 
 class Observation(NamedTuple):
-    """Of a custom metric: a counter's amount, a rate's trials and hits, or a trend's values in a
-    bin, as `count`, `hits` and `bin`."""
+    """Of a custom metric: a counter's amount, a rate's trials and hits, or how many values of a
+    trend lie in a bin, as `count`, `hits` and `bin`."""
 
     kind: MetricKind
     name: str
@@ -49,6 +52,8 @@ class Observation(NamedTuple):
     count: int  # type: ignore[assignment]  # a field, not tuple.count
     hits: int = 0
     bin: int | None = None
+    values: TrendSums | None = None
+    """Of a trend what the values in the bin come to."""
 
 
 class FoldedRows(NamedTuple):
@@ -72,6 +77,7 @@ class DeltaFold:
         self.exceptions = KindCounts()
         """By (message, traceback)."""
         self.remarks = RemarkCounts()
+        self._bounds = MetricBounds(self.remarks)
         self.metric_infos: dict[str, MetricInfo] = {}
         """Trend name -> what its values mean, as the first worker announced it."""
 
@@ -99,7 +105,7 @@ class DeltaFold:
         return FoldedRows(
             self._numbered(delta.worker, delta.cells, CELL_WIDTH),
             self._numbered(delta.worker, delta.windows, WINDOW_WIDTH),
-            _observations(delta),
+            self._observations(delta),
         )
 
     def _fold_failures(self, delta: Delta) -> None:
@@ -122,19 +128,36 @@ class DeltaFold:
             flat[2::width] = [max(second, 0) for second in seconds]
         return flat
 
+    def _observations(self, delta: Delta) -> list[Observation]:
+        """Those of the custom metrics that the run takes."""
+        observations = []
+        for observation in _told(delta):
+            kind, name = observation.kind, observation.name
+            of_counter = kind == "counter"
+            times = 1 if of_counter else observation.count
+            endpoint = self._bounds.admitted(kind, name, observation.endpoint, times)
+            if endpoint is None:
+                continue
+            count = observation.count
+            if of_counter:
+                count = self._bounds.amount(name, count)
+            observations.append(observation._replace(endpoint=endpoint, count=count))
+        return observations
 
-def _observations(delta: Delta) -> list[Observation]:
-    return [
-        *(
-            Observation("counter", row.name, row.endpoint, max(row.second, 0), row.amount)
-            for row in delta.counters
-        ),
-        *(
-            Observation("rate", row.name, row.endpoint, max(row.second, 0), row.trials, row.hits)
-            for row in delta.rates
-        ),
-        *(
-            Observation("trend", row.name, row.endpoint, max(row.second, 0), row.count, bin=row.bin)
-            for row in delta.trends
-        ),
-    ]
+
+def _told(delta: Delta) -> Iterator[Observation]:
+    """What a delta says of custom metrics; a second before the run's start is its 0."""
+    for added in delta.counters:
+        yield Observation("counter", added.name, added.endpoint, max(added.second, 0), added.amount)
+    for rate in delta.rates:
+        second = max(rate.second, 0)
+        yield Observation("rate", rate.name, rate.endpoint, second, rate.trials, rate.hits)
+    for row in delta.trends:
+        second = max(row.second, 0)
+        if row.sum is None or row.min is None or row.max is None:
+            values = sums_of_old_bin(row.bin, row.count)
+        else:
+            values = TrendSums(row.sum, row.min, row.max)
+        yield Observation(
+            "trend", row.name, row.endpoint, second, row.count, bin=row.bin, values=values
+        )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from loadtui.samples.bins import bin_midpoint
 from loadtui.samples.estimate import (
     BLOCKS,
     COUNTER,
@@ -22,7 +23,10 @@ from loadtui.samples.estimate import (
     builtin_quantity,
     subject,
     trend_quantity,
+    trend_steps,
 )
+from loadtui.samples.percentile import NOT_KNOWN, read_bin
+from loadtui.samples.trend_bins import value_of_bin
 from loadtui.store.manifest import Endpoint, StageSpan
 from loadtui.store.stored_run import Run
 from loadtui.verdict.blocks import rate_estimate, rps_estimate
@@ -104,7 +108,13 @@ class _Reader:
         provenance = self._run.manifest.provenance
         relative, fixed_ms = provenance.resolution or 0.0, provenance.resolution_ms or 0.0
         folded = self._grouped(self._run.samples(), pl.col("bin"), pl.col("count").sum())
-        for group, stat, y, sigma, count in percentiles(folded, self._extremes()):
+        extremes = self._extremes()
+
+        def read(group: int, bin_: int) -> float:
+            us = read_bin(bin_, *extremes.get(group, (NOT_KNOWN, NOT_KNOWN)))
+            return us or bin_midpoint(0)  # A latency of 0 has no logarithm.
+
+        for group, stat, y, sigma, count in percentiles(folded, read):
             stage, endpoint = self._stage_and_endpoint(group)
             quantity = builtin_quantity(stat)
             assert quantity is not None
@@ -187,7 +197,7 @@ class _Reader:
             .collect()
         )
         for stage, endpoint, name, count in counters.iter_rows():
-            estimate = Estimate(float(count), 0.0, count, COUNTER, self._seconds(stage))
+            estimate = Estimate(float(count), 0.0, abs(count), COUNTER, self._seconds(stage))
             self._add(stage, endpoint, name, estimate)
         rates = _measured(metrics.filter(pl.col("kind") == "rate"), self._stages).collect()
         places, numbered = _numbered(rates)
@@ -202,7 +212,16 @@ class _Reader:
         trends = self._run.metrics().lazy().filter(pl.col("kind") == "trend")
         places, numbered = _numbered(_measured(trends, self._stages).collect())
         folded = numbered.group_by("group", "block", "bin").agg(pl.col("count").sum())
-        for group, stat, y, sigma, count in percentiles(folded):
+        extremes = numbered.group_by("group", "bin").agg(pl.col("min").min(), pl.col("max").max())
+        value_of = {
+            (group, bin_): value_of_bin(least, most)
+            for group, bin_, least, most in extremes.iter_rows()
+        }
+
+        def read(group: int, bin_: int) -> float:
+            return trend_steps(value_of[group, bin_])
+
+        for group, stat, y, sigma, count in percentiles(folded, read):
             stage, endpoint, name, unit, better = places[group]
             quantity = trend_quantity(stat, unit, better)
             estimate = Estimate(y, sigma, count, quantity, self._seconds(stage))

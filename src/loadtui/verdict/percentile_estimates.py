@@ -6,14 +6,14 @@ Import this module where it is used: it loads polars.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
 
 from loadtui.samples.bins import MANTISSA_BITS
 from loadtui.samples.estimate import BLOCKS, PERCENTILES
-from loadtui.samples.percentile import NOT_KNOWN, position_at, read_bin
+from loadtui.samples.percentile import position_at
 from loadtui.verdict.blocks import block_spread
 
 BIN_SIGMA = 2.0 ** -(MANTISSA_BITS + 1) / math.sqrt(3)
@@ -41,12 +41,10 @@ class _Histogram(NamedTuple):
         return self.bins[position_at(self.running, share)]
 
 
-def percentiles(
-    folded: pl.DataFrame, extremes: Mapping[int, tuple[int, int]] | None = None
-) -> Iterator[Percentile]:
+def percentiles(folded: pl.DataFrame, read: Callable[[int, int], float]) -> Iterator[Percentile]:
     """All PERCENTILES of every group in a frame of `group, block, bin, count`.
 
-    `extremes` are the exact smallest and largest value of the groups of which they are known.
+    `read` gives the value, above 0, that a bin of a group stands for.
 
     The standard error is Woodruff's (1952, J. Am. Stat. Assoc. 47:635): that of the share of values
     beyond the percentile, from the spread between blocks, carried over to the values by reading the
@@ -60,13 +58,12 @@ def percentiles(
     for group, (whole, *beyond) in _by_block(folded, chosen).items():
         histogram = histograms[group]
         total = histogram.running[-1]
-        limits = (extremes or {}).get(group, (NOT_KNOWN, NOT_KNOWN))
         for (stat, p), bin_, above in zip(PERCENTILES.items(), chosen[group], beyond, strict=True):
             share_se = block_spread(above, whole) / total
-            lower = math.log(read_bin(histogram.bin_at(p - share_se), *limits))
-            upper = math.log(read_bin(histogram.bin_at(p + share_se), *limits))
+            lower = math.log(read(group, histogram.bin_at(p - share_se)))
+            upper = math.log(read(group, histogram.bin_at(p + share_se)))
             sigma = max((upper - lower) / 2, BIN_SIGMA)
-            yield Percentile(group, stat, math.log(read_bin(bin_, *limits)), sigma, total)
+            yield Percentile(group, stat, math.log(read(group, bin_)), sigma, total)
 
 
 def _histograms(folded: pl.DataFrame) -> dict[int, _Histogram]:
@@ -91,7 +88,10 @@ def _by_block(
             "group": list(chosen),
             **{stat: [bins[at] for bins in chosen.values()] for at, stat in enumerate(PERCENTILES)},
         },
-        schema={"group": folded.schema["group"], **dict.fromkeys(PERCENTILES, pl.UInt16)},
+        schema={
+            "group": folded.schema["group"],
+            **dict.fromkeys(PERCENTILES, folded.schema["bin"]),
+        },
     )
     counted = (
         folded.lazy()

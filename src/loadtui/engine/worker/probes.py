@@ -24,7 +24,7 @@ class Probes:
         self.in_flight = InFlight()
         self.remarks = RemarkCounts()
         """What the report of the run has to say of this worker's records: `remarks.add(text)`."""
-        self.metrics = MetricSink(self.recorder)
+        self.metrics = MetricSink(self.recorder, self.remarks)
         self.users: Callable[[], int] = int
         self.health = WorkerHealthMeter(self._count_users, lambda: self.in_flight.now)
         self._killed_sent = 0
@@ -41,12 +41,10 @@ class Probes:
         """What was recorded since the last call; None when that is nothing and not the last."""
         endpoints, cells, windows = self.recorder.take()
         errors, dropped, exceptions = self.failures.take(self.recorder.epoch0)
-        counters, rates, trends, trend_infos = self.metrics.take()
+        metrics = self.metrics.take()
         health = self.health.take()
         remarks = [RemarkCount(encodable(text), n) for text, n in self.remarks.take().items()]
-        something = (
-            windows or errors or dropped or exceptions or counters or rates or trends or health
-        )
+        something = windows or errors or dropped or exceptions or any(metrics) or health
         if not (something or remarks or final or self.in_flight.killed != self._killed_sent):
             return None
         self._killed_sent = self.in_flight.killed
@@ -60,10 +58,7 @@ class Probes:
             errors=errors,
             errors_dropped=dropped,
             exceptions=exceptions,
-            counters=counters,
-            rates=rates,
-            trends=trends,
-            trend_infos=trend_infos,
+            **metrics._asdict(),
             health=health,
             unfinished=self.in_flight.killed,
             final=final,
