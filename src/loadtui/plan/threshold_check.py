@@ -16,8 +16,10 @@ from typing import NamedTuple
 from loadtui.plan.units import parse_duration, parse_percent
 from loadtui.suggestion import did_you_mean
 
-LATENCIES = ("p50", "p95", "p99", "max", "mean")
+LATENCIES = ("p50", "p95", "p99", "min", "max", "mean")
 """Statistics of the response time, and of a Trend."""
+COUNTER_RATE = "rate"
+"""Statistic of a Counter: how much it counted a second."""
 STATS = (*LATENCIES, "error_rate", "rps")
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -38,7 +40,7 @@ class Measure(NamedTuple):
     metric: str | None
     """Name of the custom metric, None for a built-in statistic."""
     stat: str
-    """One of STATS; `value` for a Counter or Rate as a whole."""
+    """One of STATS; COUNTER_RATE, or `value` for a Counter or Rate as a whole."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,10 @@ class ThresholdCheck:
     stat: str
     op: str
     value: float
-    """Latencies in ms, error_rate and Rates as fractions, rps a second, Counters and Trends that
-    are no times as plain numbers."""
+    """Latencies in ms, error_rate and Rates as fractions, rps and a Counter's rate a second,
+    Counters and Trends that are no times as plain numbers."""
     unit: str
-    """`ms`, `fraction`, `rps`, or empty for a plain number."""
+    """`ms`, `fraction`, `rps` (also of a Counter's rate), or empty for a plain number."""
     text: str
     """As written, without space around it."""
 
@@ -71,7 +73,7 @@ def parse_check(text: str) -> ThresholdCheck:
         raise ValueError(
             f'found "{text}", expected one of < <= > >= == after "{name}" and found {written}'
         )
-    measure = parse_measure(name)
+    measure = _rate_of_counter(name, value) or parse_measure(name)
     try:
         number, unit = _value(measure, value)
     except ValueError as error:
@@ -99,6 +101,15 @@ def parse_measure(name: str) -> Measure:
     return Measure(name, "value")
 
 
+def _rate_of_counter(name: str, value: str) -> Measure | None:
+    """`tokens.rate` where a number a second follows, not a percentage: that is a whole Rate."""
+    metric, dot, stat = name.rpartition(".")
+    a_second = _NUMBER.fullmatch(_PER_SECOND.sub("", value)) is not None
+    if dot and metric and stat == COUNTER_RATE and a_second:
+        return Measure(metric, stat)
+    return None
+
+
 def _value(measure: Measure, text: str) -> tuple[float, str]:
     """Number and unit; the ValueError is the second half of a sentence."""
     if measure.metric is None and measure.stat in LATENCIES:
@@ -110,6 +121,8 @@ def _value(measure: Measure, text: str) -> tuple[float, str]:
         raise ValueError("expected requests a second such as 100")
     if measure.metric is None:
         return _fraction(text), "fraction"
+    if measure.stat == COUNTER_RATE:
+        return float(_PER_SECOND.sub("", text)), "rps"
     if _NUMBER.fullmatch(text):
         return float(text), ""
     if measure.stat != "value":

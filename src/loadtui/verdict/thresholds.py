@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from loadtui.plan.model import Plan, Threshold
-from loadtui.plan.threshold_check import LATENCIES, ThresholdCheck, parse_check
+from loadtui.plan.threshold_check import COUNTER_RATE, LATENCIES, ThresholdCheck, parse_check
 from loadtui.samples.estimate import PERCENTILES
 from loadtui.samples.source_figures import SourceTallies
 from loadtui.samples.tallies import MetricKind, Tallies
@@ -21,6 +22,8 @@ NEVER_ONLY_FAILS = "no endpoint fails always"
 ALWAYS_FAILS_FROM = 5
 SOMETHING_FINISHES = "requests finish"
 
+_KIND_OF: dict[str, MetricKind] = {**dict.fromkeys(LATENCIES, "trend"), COUNTER_RATE: "counter"}
+"""The kind of custom metric that has a statistic; any has a `value`."""
 _MS_PER = {"us": 0.001, "µs": 0.001, "ms": 1.0, "s": 1000.0}
 """How many milliseconds a Trend's unit has, for checks written with a time."""
 
@@ -63,8 +66,9 @@ def certain_failure(
 ) -> ThresholdResult | None:
     """The first result that a threshold with `abort` can no longer pass, while the run is running.
 
-    Certain are failures of a stage that is over, and upper limits on a maximum or a Counter,
-    which never fall again; a percentile or rate of the running stage may still recover.
+    Certain are failures of a stage that is over, upper limits on a maximum or a Counter, which
+    never fall again, and lower ones on a minimum; a percentile or rate of the running stage may
+    still recover.
     """
     results_of = _StageResults(stages, endpoints, tallies, final=False)
     for threshold in plan.thresholds:
@@ -130,6 +134,8 @@ class _StageResults:
 
     def only_gets_worse(self, check: ThresholdCheck) -> bool:
         """Whether the check, once failed, stays failed however the stage ends."""
+        if check.stat == "min":
+            return check.op in (">", ">=")
         if check.op not in ("<", "<=") and not (check.op == "==" and check.value == 0):
             return False
         if check.stat == "max":
@@ -259,6 +265,8 @@ class _StageResults:
             us = tally.mean_us()
         elif stat == "max":
             us = tally.longest_us()
+        elif stat == "min":
+            us = tally.shortest_us()
         else:
             us = tally.percentile_us(PERCENTILES[stat])
         return None if us is None else us / 1000
@@ -275,10 +283,13 @@ class _StageResults:
         self, threshold: Threshold, check: ThresholdCheck, metric: str, stage: int
     ) -> list[ThresholdResult]:
         name = self.stages[stage].name
-        kind: MetricKind | None = "trend" if check.stat in LATENCIES else self._kind(metric)
+        if check.stat == COUNTER_RATE and self._kind(f"{metric}.{COUNTER_RATE}"):
+            metric = f"{metric}.{COUNTER_RATE}"  # A metric that is called so.
+            check = replace(check, metric=metric, stat="value")
+        kind = _KIND_OF.get(check.stat) or self._kind(metric)
         keys = [key for key in self.tallies.metrics if (key.kind, key.name) == (kind, metric)]
         if kind is None or not keys:
-            word = "Trend" if check.stat in LATENCIES else "metric"
+            word = _KIND_OF[check.stat].capitalize() if check.stat in _KIND_OF else "metric"
             reason = f"no {word} {metric!r} was recorded"
             return [_missing(check, name, threshold.endpoint, reason)]
         if kind == "trend" and check.stat == "value":
@@ -306,6 +317,9 @@ class _StageResults:
         if kind == "counter":
             # A counter that the run knows and that nothing was added to in this stage is 0.
             value: float | None = float(tally.count) if tally else 0.0
+            if check.stat == COUNTER_RATE:
+                seconds = span.end - span.start
+                value = (value or 0.0) / seconds if seconds else None
         elif tally is None or not tally.count:
             value = None
         elif kind == "rate":
@@ -321,7 +335,7 @@ class _StageResults:
             if unit not in _MS_PER:
                 reason = f"the check gives a time and {metric!r} has the unit {unit!r}"
                 return _missing(check, span.name, endpoint, reason)
-            value *= _MS_PER[unit]
+            value = round(value * _MS_PER[unit], 9)
         status = _status(check.holds(value))
         return ThresholdResult(check.text, span.name, endpoint, value, status, reason=reason)
 
