@@ -43,6 +43,8 @@ class MetricSink:
         self._rates: dict[tuple[str, str, int], list[int]] = {}
         self._trends: dict[tuple[str, str, int, int], list[float]] = {}
         """Count, sum, least and most of each bin."""
+        self._places: dict[tuple[str, str, str], tuple[str, str]] = {}
+        """Kind, name and endpoint as user code gives them -> as they are sent."""
         self._known: set[str] = set()
         self._new: list[TrendInfo] = []
 
@@ -121,14 +123,28 @@ class MetricSink:
             return 0.0
         return number
 
-    def _key(self, kind: str, name: str, endpoint: object) -> tuple[str, str, int] | None:
+    def _key(self, kind: str, name: str, endpoint: str) -> tuple[str, str, int] | None:
         """Name, endpoint and second under which an observation counts; None: it does not."""
-        name = _label(name)
-        admitted = self._bounds.admitted(kind, name, _label(endpoint))
-        if admitted is None:
-            return None
+        try:
+            place = self._places[kind, name, endpoint]
+        except (KeyError, TypeError):  # New, or an endpoint that is no text.
+            admitted = self._admitted(kind, name, endpoint)
+            if admitted is None:
+                return None
+            place = admitted
         elapsed = time.time() - self._recorder.epoch0
-        return name, admitted, int(elapsed) if elapsed > 0 else 0
+        return (*place, int(elapsed) if elapsed > 0 else 0)
+
+    def _admitted(self, kind: str, name: str, endpoint: str) -> tuple[str, str] | None:
+        """Name and endpoint as they are sent; those that are sent as they were given are kept, of
+        which there are no more than the bounds allow."""
+        as_sent = _label(name), _label(endpoint)
+        taken = self._bounds.admitted(kind, *as_sent)
+        if taken is None:
+            return None
+        if (name, endpoint) == (as_sent[0], taken) and type(endpoint) is str:
+            self._places[kind, name, endpoint] = name, endpoint
+        return as_sent[0], taken
 
 
 def _label(text: object) -> str:
