@@ -57,8 +57,9 @@ class Rate:
 class Trend:
     """A distribution, e.g. `Trend("ttft", unit="ms").add(83.1, endpoint="POST /v1/chat")`.
 
-    Values are kept in bins of round(1000 * value), so with 0.001 as the finest step and 0.39 % as
-    the worst error of a percentile; negative values count as 0.
+    Mean, smallest and largest value are exact; percentiles are read from bins, with an error of at
+    most 0.39 %, and exactly of whole numbers below 256.  ValueError for another `better` than these
+    two.
     """
 
     __slots__ = ("better", "name", "unit")
@@ -67,11 +68,14 @@ class Trend:
         self, name: str, unit: str = "", better: Literal["lower", "higher"] = "lower"
     ) -> None:
         self.name = _named(name)
+        if better not in ("lower", "higher"):
+            raise ValueError(f"better of {name!r} is lower or higher, got {better!r}")
         self.unit = unit
         self.better = better
 
     def add(self, value: float, *, endpoint: str = "") -> None:
-        """Record one value, in the metric's unit."""
+        """Record one value, in the metric's unit; values below 0 count as 0, and what is no finite
+        number is left out, which the report says."""
         if _sink is not None:
             _sink.trend(self, endpoint, value)
 

@@ -28,6 +28,7 @@ import harness
 from loadtui.engine.worker.metric_sink import MetricSink
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.metrics import set_sink
+from loadtui.samples.remark_counts import RemarkCounts
 from loadtui.users import ChatUser
 from loadtui.users.chat_stream import ChatStream
 from tests.support.service_users import new_user
@@ -85,7 +86,7 @@ def main() -> None:
     chosen = parser.parse_args()
     recorder = Recorder()
     recorder.begin(time.time())
-    set_sink(MetricSink(recorder))
+    set_sink(MetricSink(recorder, RemarkCounts()))
     load = chosen.users, chosen.tokens
     with client(fast=True), TokenServer() as server:
         ways = {

@@ -13,7 +13,6 @@ from loadtui.samples.delta import (
     ErrorCount,
     ExceptionCount,
     RateAdd,
-    TrendAdd,
     TrendInfo,
     WorkerHealth,
 )
@@ -21,7 +20,7 @@ from loadtui.store.final_files import write_final_files
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import worker_seconds
-from tests.support.run_writer import RunWriter
+from tests.support.run_writer import RunWriter, trend_add
 
 CHAT, MODELS, KOREAN = "/v1/chat/completions", "/v1/models", "/검색 🔎"
 
@@ -83,7 +82,7 @@ def fill(writer: RunWriter) -> None:
         ],
         counters=[CounterAdd("violations", "", 3, 0), CounterAdd("violations", "", 9, 2)],
         rates=[RateAdd("timeouts", "", 30, 1, 8)],
-        trends=[TrendAdd("ttft", f"POST {CHAT}", second, bin_of(83_100), 5) for second in (8, 30)],
+        trends=[trend_add("ttft", f"POST {CHAT}", second, *[83.1] * 5) for second in (8, 30)],
         trend_infos=[TrendInfo("ttft", "ms", "lower")],
         health=[WorkerHealth(second, 0.4, 0.01, 0.5, 10, 3) for second in range(40)],
         unfinished=4,

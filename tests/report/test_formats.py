@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -47,6 +48,23 @@ def test_every_format_tells_the_remarks(known: ReportFormat, run: Run) -> None:
     written = known.of_runs([run_subject(run, run.folder.parent)], False).decode()
     assert "odd values were left out" in written.replace("Odd", "odd")
     assert "12" in written
+
+
+@pytest.mark.parametrize("known", REPORT_FORMATS, ids=FORMAT_NAMES)
+def test_every_document_tells_custom_metrics_by_stage(known: ReportFormat, run: Run) -> None:
+    """Of a Counter 2 in the 20 s of L1, of a Trend 5 values in each of two stages."""
+    written = known.of_runs([run_subject(run, run.folder.parent)], False).decode()
+    if known.name == "github":
+        return  # Annotations are of judgements alone.
+    if known.name == "json":
+        [part] = json.loads(written)["metrics"]["violations"]["parts"]
+        assert (part["stage"], part["count"], part["rate"]) == ("L1", 2, 0.1)
+        whole = json.loads(written)["metrics"]["ttft"]["parts"][0]
+        assert (whole["stage"], whole["mean"], whole["min"], whole["max"]) == ("L1", *[83.1] * 3)
+        return
+    assert "2 (0.05/s)" in written.replace("\\", "")
+    assert "2 (0.10/s)" in written.replace("\\", "")
+    assert written.count("max 83 ms  of 5 values") == 2
 
 
 def test_the_refusal_names_every_ending() -> None:

@@ -13,6 +13,7 @@ from loadtui.samples.delta import (
     ErrorCount,
     ExceptionCount,
     RateAdd,
+    RemarkCount,
     TrendAdd,
     TrendInfo,
     WorkerHealth,
@@ -44,7 +45,11 @@ def rows(width: int) -> st.SearchStrategy[list[int]]:
         exceptions=st.lists(st.builds(ExceptionCount, TEXT, TEXT, NUMBER, TIME, TIME), max_size=3),
         counters=st.lists(st.builds(CounterAdd, TEXT, TEXT, NUMBER, NUMBER), max_size=3),
         rates=st.lists(st.builds(RateAdd, TEXT, TEXT, NUMBER, NUMBER, NUMBER), max_size=3),
-        trends=st.lists(st.builds(TrendAdd, TEXT, TEXT, NUMBER, NUMBER, NUMBER), max_size=3),
+        trends=st.lists(
+            st.builds(TrendAdd, TEXT, TEXT, NUMBER, NUMBER, NUMBER, sum=TIME, min=TIME, max=TIME),
+            max_size=3,
+        ),
+        remarks=st.lists(st.builds(RemarkCount, TEXT, NUMBER), max_size=2),
         trend_infos=st.lists(st.builds(TrendInfo, TEXT, TEXT, st.just("lower")), max_size=2),
         health=st.lists(
             st.builds(WorkerHealth, NUMBER, TIME, TIME, TIME, NUMBER, NUMBER), max_size=2
@@ -68,3 +73,14 @@ def test_anything_else_is_refused_or_a_delta(data: bytes) -> None:
 def test_a_delta_of_wrong_types_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError):
         decode_delta(msgspec.msgpack.encode([0, "one", 2]))
+
+
+def test_a_delta_of_an_earlier_version_is_read() -> None:
+    """Its Trends have bins and nothing else, and it has no remarks."""
+    now: list[object] = msgspec.msgpack.decode(encode_delta(Delta(0, 1, 0)))
+    at = Delta.__struct_fields__.index("trends")
+    now[at] = [["ttft", "", 3, 506, 2]]
+    old = now[: Delta.__struct_fields__.index("remarks")]
+    delta = decode_delta(msgspec.msgpack.encode(old))
+    assert delta.trends == [TrendAdd("ttft", "", 3, 506, 2)]
+    assert delta.remarks == []

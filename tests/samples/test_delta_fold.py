@@ -84,12 +84,12 @@ def test_observations_of_custom_metrics(fold: DeltaFold) -> None:
         fold,
         counters=[CounterAdd("c", "", -1, 4)],
         rates=[RateAdd("r", "/a", 2, 1, 3)],
-        trends=[TrendAdd("t", "", 3, 99, 5)],
+        trends=[TrendAdd("t", "", 3, 9000, 5, 36.0, 7.0, 8.0)],
     )
     assert rows.observations == [
-        ("counter", "c", "", 0, 4, 0, None),
-        ("rate", "r", "/a", 2, 3, 1, None),
-        ("trend", "t", "", 3, 5, 0, 99),
+        ("counter", "c", "", 0, 4, 0, None, None),
+        ("rate", "r", "/a", 2, 3, 1, None, None),
+        ("trend", "t", "", 3, 5, 0, 9000, (36.0, 7.0, 8.0)),
     ]
 
 
@@ -116,3 +116,18 @@ def test_a_second_that_cannot_be_yet_is_the_newest_that_can(fold: DeltaFold) -> 
 def test_nor_is_it_taken_where_no_worker_has_said_anything_of_itself(fold: DeltaFold) -> None:
     assert take(fold, cells=[0, 1, 10**9, 9, 1]).cells[2] == 0
     assert take(fold, seq=2, cells=[0, 1, 10**6, 9, 1]).cells[2] == 10**6
+
+
+def test_a_trend_s_bins_of_an_earlier_version_are_read_as_their_middle(fold: DeltaFold) -> None:
+    rows = take(fold, trends=[TrendAdd("t", "", 3, 99, 5), TrendAdd("t", "", 3, 0, 2)])
+    assert [row.values for row in rows.observations] == [(0.495, 0.099, 0.099), (0.0, 0.0, 0.0)]
+
+
+def test_amounts_end_where_tables_do(fold: DeltaFold) -> None:
+    """However many workers count, and with either sign: no sum of some of them is beyond 2**63."""
+    amounts = [2**62, -(2**62), 2**62, 5]
+    rows = take(fold, counters=[CounterAdd("c", "/a", 0, amount) for amount in amounts])
+    assert [row.count for row in rows.observations] == [2**62, -(2**62) + 1, 0, 0]
+    [(text, count)] = fold.remarks.by_text.items()
+    assert "'c'" in text
+    assert count == 3

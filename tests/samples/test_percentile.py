@@ -31,8 +31,9 @@ def test_a_bin_reads_as_its_midpoint_within_the_extremes() -> None:
     assert read_bin(bin_of(MAX_US + 9), 1, MAX_US + 9) == bin_midpoint(bin_of(MAX_US))
 
 
-def test_a_latency_of_0_has_a_logarithm() -> None:
-    assert read_bin(0, 0, 0) == read_bin(0) == 0.5
+def test_latencies_of_0_are_not_read_as_more() -> None:
+    assert read_bin(0, 0, 0) == 0.0
+    assert read_bin(0) == 0.5
 
 
 def test_nothing_has_no_percentiles() -> None:
@@ -40,7 +41,7 @@ def test_nothing_has_no_percentiles() -> None:
 
 
 @given(
-    st.lists(st.integers(1, 10_000_000), min_size=1, max_size=200),
+    st.lists(st.integers(0, 10_000_000), min_size=1, max_size=200),
     st.lists(st.floats(0, 1), min_size=1, max_size=5),
 )
 def test_of_known_latencies(latencies: list[int], shares: list[float]) -> None:
@@ -50,5 +51,5 @@ def test_of_known_latencies(latencies: list[int], shares: list[float]) -> None:
     values = percentiles_of_bins(counts, shares, ordered[0], ordered[-1])
     for share, value in zip(shares, values, strict=True):
         rank = max(math.ceil(share * len(ordered) - 1e-6), 1)
-        assert value == pytest.approx(ordered[rank - 1], rel=0.0079)
+        assert value == pytest.approx(ordered[rank - 1], rel=0.0079, abs=0.5)
         assert ordered[0] <= value <= ordered[-1]

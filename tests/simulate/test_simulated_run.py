@@ -19,6 +19,7 @@ from loadtui.report.json.run_document import run_document
 from loadtui.report.text.run_text import run_text
 from loadtui.samples.bins import MAX_US, bin_of
 from loadtui.samples.tallies import Tallies
+from loadtui.samples.trend_bins import trend_bin_of
 from loadtui.simulate.profile import (
     EndpointProfile,
     LoadProfile,
@@ -26,7 +27,7 @@ from loadtui.simulate.profile import (
     StallProfile,
     shifted_profile,
 )
-from loadtui.simulate.requests import bins
+from loadtui.simulate.requests import bins, trend_bins
 from loadtui.simulate.simulated_run import FAILURE, simulate_run
 from loadtui.store.load_tallies import load_tallies
 from loadtui.store.stored_run import Run, verify_checksums
@@ -233,3 +234,20 @@ def test_bins_of_a_column_are_those_of_single_values(values: list[int]) -> None:
     frame = pl.DataFrame({"us": [*values, 0, 255, 256, 511, 512, MAX_US]})
     tally = frame.select(bin=bins(pl.col("us"))).get_column("bin").to_list()
     assert tally == [bin_of(us) for us in frame["us"].to_list()]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.floats(1e-12, 1e12),
+            st.integers(1, 2**40).map(float),
+            st.integers(-60, 60).map(lambda power: 2.0**power),
+            st.integers(-60, 60).map(lambda power: math.nextafter(2.0**power, 0)),
+        ),
+        min_size=1,
+    )
+)
+def test_trend_bins_of_a_column_are_those_of_its_values(values: list[float]) -> None:
+    frame = pl.DataFrame({"value": values})
+    in_columns = frame.select(bin=trend_bins(pl.col("value"))).get_column("bin").to_list()
+    assert in_columns == [trend_bin_of(value) for value in values]

@@ -200,7 +200,7 @@ def first(data: Any) -> Any:
         (lambda data: first(data)["p95"].pop("se"), "missing required field `se`"),
         (lambda data: first(data)["p95"].update(valeu=1), "unknown field"),
         (lambda data: first(data)["error_rate"].update(value=1.5), "above 1"),
-        (lambda data: first(data).update(p42=first(data)["p95"]), "no such metric"),
+        (lambda data: first(data).update(p100=first(data)["p95"]), "no such metric"),
         (lambda data: data["metrics"].pop("ttft"), "no such metric"),
         (lambda data: data.update(provenance="simulated"), "no baseline"),
         (lambda data: data.update(provenance="guessed"), "Invalid enum value"),

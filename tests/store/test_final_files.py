@@ -193,21 +193,24 @@ def test_custom_metrics(writer: RunWriter) -> None:
         0,
         counters=[CounterAdd("violations", "", 1, 0), CounterAdd("violations", "", 11, 2)],
         rates=[RateAdd("timeouts", "GET /", 11, 1, 4)],
-        trends=[TrendAdd("ttft", "GET /", 11, 506, 3)],
+        trends=[TrendAdd("ttft", "GET /", 11, 9006, 3, 24.5, 8.0, 8.5)],
         trend_infos=[TrendInfo("ttft", "ms", "higher")],
     )
     writer.delta(
         1,
         counters=[CounterAdd("violations", "", 11, 5)],
         rates=[RateAdd("timeouts", "GET /", 11, 0, 4)],
-        trends=[TrendAdd("ttft", "GET /", 11, 506, 1), TrendAdd("ttft", "GET /", 11, 507, 1)],
+        trends=[
+            TrendAdd("ttft", "GET /", 11, 9006, 1, 7.5, 7.5, 7.5),
+            TrendAdd("ttft", "GET /", 11, 9007, 1, 9.0, 9.0, 9.0),
+        ],
     )
     assert finished(writer).metrics().rows() == [
-        ("counter", "violations", "", "lower", "", 0, 1, None, 0, 0),
-        ("counter", "violations", "", "lower", "", 1, 11, None, 7, 0),
-        ("rate", "timeouts", "", "lower", "GET /", 1, 11, None, 8, 1),
-        ("trend", "ttft", "ms", "higher", "GET /", 1, 11, 506, 4, 0),
-        ("trend", "ttft", "ms", "higher", "GET /", 1, 11, 507, 1, 0),
+        ("counter", "violations", "", "lower", "", 0, 1, None, 0, 0, None, None, None),
+        ("counter", "violations", "", "lower", "", 1, 11, None, 7, 0, None, None, None),
+        ("rate", "timeouts", "", "lower", "GET /", 1, 11, None, 8, 1, None, None, None),
+        ("trend", "ttft", "ms", "higher", "GET /", 1, 11, 9006, 4, 0, 32.0, 7.5, 8.5),
+        ("trend", "ttft", "ms", "higher", "GET /", 1, 11, 9007, 1, 0, 9.0, 9.0, 9.0),
     ]
 
 

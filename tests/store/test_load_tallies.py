@@ -4,7 +4,7 @@ import pytest
 
 from loadtui.errors import UsageError
 from loadtui.samples.delta import CounterAdd, RateAdd, TrendAdd, TrendInfo
-from loadtui.samples.tallies import MetricInfo, MetricKey
+from loadtui.samples.tallies import BinValues, MetricInfo, MetricKey
 from loadtui.store import run_files
 from loadtui.store.final_files import write_final_files
 from loadtui.store.load_tallies import load_tallies
@@ -57,7 +57,10 @@ def test_custom_metrics(writer: RunWriter) -> None:
     writer.delta(
         counters=[CounterAdd("violations", "", 1, 2), CounterAdd("violations", "", 9, 3)],
         rates=[RateAdd("timeouts", "GET /", 1, 1, 1), RateAdd("timeouts", "GET /", 9, 1, 4)],
-        trends=[TrendAdd("ttft", "", 1, 5, 1), TrendAdd("ttft", "", 9, 7, 2)],
+        trends=[
+            TrendAdd("ttft", "", 1, 9005, 1, 5.0, 5.0, 5.0),
+            TrendAdd("ttft", "", 9, 9007, 2, 7.5, 3.5, 4.0),
+        ],
         trend_infos=[TrendInfo("ttft", "ms", "higher")],
     )
     tallies = load_tallies(kept(writer))
@@ -65,8 +68,12 @@ def test_custom_metrics(writer: RunWriter) -> None:
     assert tallies.metrics_measured[MetricKey("counter", "violations", "", 0)].count == 3
     assert tallies.metrics[MetricKey("rate", "timeouts", "GET /", 0)].rate() == 0.4
     assert tallies.metrics_measured[MetricKey("rate", "timeouts", "GET /", 0)].rate() == 0.25
-    assert tallies.metrics[MetricKey("trend", "ttft", "", 0)].bins == {5: 1, 7: 2}
-    assert tallies.metrics_measured[MetricKey("trend", "ttft", "", 0)].bins == {7: 2}
+    assert tallies.metrics[MetricKey("trend", "ttft", "", 0)].bins == {
+        9005: BinValues(1, 5.0, 5.0, 5.0),
+        9007: BinValues(2, 7.5, 3.5, 4.0),
+    }
+    measured = tallies.metrics_measured[MetricKey("trend", "ttft", "", 0)]
+    assert measured.bins == {9007: BinValues(2, 7.5, 3.5, 4.0)}
     assert tallies.metric_infos == {"ttft": MetricInfo("ms", "higher")}
 
 

@@ -3,11 +3,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from loadtui.errors import UsageError
+from loadtui.samples.bins import bin_of
+from loadtui.samples.delta import CounterAdd, TrendAdd
 from loadtui.store import run_files
 from loadtui.store.final_files import write_final_files
+from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import RUN_FORMAT
 from loadtui.store.stored_run import Run, verify_checksums
 from tests.support.run_writer import RunWriter
@@ -97,3 +101,25 @@ def test_a_checksum_never_leads_out_of_the_folder(kept: Path) -> None:
     checksums = {**Run.open(kept).manifest.checksums, "../secret": "0"}
     edit(kept, checksums=checksums)
     assert verify_checksums(Run.open(kept)) == [f"{kept}/../secret is missing"]
+
+
+def test_trends_of_an_earlier_version_are_what_their_bins_stand_for(writer: RunWriter) -> None:
+    """It wrote bins of round(1000 * value) and neither sums nor extremes."""
+    writer.stage("L1", 0)
+    writer.delta(
+        counters=[CounterAdd("violations", "", 1, 2)],
+        trends=[TrendAdd("ttft", "", 1, 0, 2), TrendAdd("ttft", "", 1, bin_of(83_000), 3)],
+    )
+    folder = writer.folder
+    write_final_files(folder, writer.manifest("finished"), end_second=2)
+    now = Run.open(folder).metrics()
+    old = pl.read_parquet(folder / run_files.METRICS).drop("sum", "min", "max")
+    old.with_columns(pl.col("bin").cast(pl.UInt16)).write_parquet(folder / run_files.METRICS)
+    assert Run.open(folder).metrics().rows() == now.rows()
+    tally = load_tallies(Run.open(folder)).merged_metric("trend", "ttft")
+    assert tally is not None
+    assert (tally.least(), tally.most()) == (0.0, 83.1995)
+    assert tally.percentiles((0.4, 0.5)) == [0.0, 83.1995]
+    assert tally.mean() == pytest.approx(83.1995 * 3 / 5)
+    old.filter(pl.col("kind") == "counter").write_parquet(folder / run_files.METRICS)
+    assert Run.open(folder).metrics()["count"].to_list() == [2]

@@ -8,11 +8,18 @@ from typing import Any
 import msgspec
 
 from loadtui.plan.model import Plan
-from loadtui.samples.delta import Delta, encode_delta
+from loadtui.samples.delta import Delta, TrendAdd, encode_delta
+from loadtui.samples.trend_bins import trend_bin_of
 from loadtui.store import journal, run_files
 from loadtui.store.journal import JournalWriter, StageBegan, TimelineRow, WorkerSecond
 from loadtui.store.manifest import RUN_FORMAT, Manifest, Mark, Provenance, State
 from loadtui.store.manifest_file import write_manifest
+
+
+def trend_add(name: str, endpoint: str, second: int, *values: float) -> TrendAdd:
+    """Values of a Trend that lie in the bin of the first."""
+    sums = sum(values), min(values), max(values)
+    return TrendAdd(name, endpoint, second, trend_bin_of(values[0]), len(values), *sums)
 
 
 class RunWriter:

@@ -12,14 +12,14 @@ from typing import Any
 
 from loadtui.plan.model import Plan
 from loadtui.samples.bins import bin_of
-from loadtui.samples.delta import CounterAdd, RateAdd, TrendAdd, TrendInfo
+from loadtui.samples.delta import CounterAdd, RateAdd, TrendInfo
 from loadtui.store.final_files import write_final_files
 from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import worker_seconds
-from tests.support.run_writer import RunWriter
+from tests.support.run_writer import RunWriter, trend_add
 
 LEAD = 2
 """Seconds of every stage before its measured part."""
@@ -80,8 +80,7 @@ def keep_run(
             if ttft is not None:
                 factors = [math.exp(0.2 * rng.gauss(0, 1)) for _ in range(20)]
                 metrics["trends"] += [
-                    TrendAdd("ttft", "", second, bin_of(round(1000 * ttft * factor)), 1)
-                    for factor in factors
+                    trend_add("ttft", "", second, ttft * factor) for factor in factors
                 ]
             writer.second(second, users=users, stage=index, workers=[])
         for counter, amount in (counters or {}).items():

@@ -189,3 +189,15 @@ def test_a_run_that_did_not_run_all_its_stages(keep: Keep, root: Path, force: bo
     run = keep(plan=plan(stages=stages))
     with pytest.raises(UsageError, match="not all of its stages were run: stage L2 was never"):
         promote(run, root, force=force)
+
+
+def test_any_counter_can_be_normal(keep: Keep, root: Path) -> None:
+    """One that counted down, and one beyond what a float holds exactly."""
+    counters = {"down": -50, "far": 2**62 + 2**10, "none": 0}
+    done = promote(keep(counters=counters), root)
+    side = side_of_baseline(read_baseline(done.path))
+    comparison = compare_sides(side, side_of_runs([keep(counters=counters)]), plan())
+    values = {row.metric: (row.base, row.current) for row in comparison.rows}
+    assert {name: values[name] for name in counters} == {
+        name: (float(count), float(count)) for name, count in counters.items()
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from loadtui.verdict.promotion import promote
@@ -77,3 +78,25 @@ def test_without_a_drawing_there_is_none(tmp_path: Path) -> None:
     done = promote(run, tmp_path / "baselines")
     done.path.with_suffix(".parquet").unlink()
     assert RunCurves.of_baseline(done.path) is None
+
+
+def test_nothing_drawn_is_beyond_the_extremes(tmp_path: Path) -> None:
+    """The bin of 100 000 us begins below it, and a baseline's coarse one ends far above."""
+    for us in (100_000, 99_841, 33_023):
+        run = keep_run(tmp_path / f"run-{us}", {"GET /a": Traffic(us=us)}, stages=[("L1", 20)])
+        promoted = promote(run, tmp_path / f"baselines-{us}")
+        of_baseline = RunCurves.of_baseline(promoted.path)
+        assert of_baseline is not None
+        for drawing in (RunCurves.of_run(run), of_baseline):
+            assert set(drawing.percentile_curve("L1").ms) == {us / 1000}
+            series = drawing.series("L1", "GET /a")
+            assert {*series.p50_ms, *series.p95_ms, *series.p99_ms} == {us / 1000}
+
+
+def test_a_baseline_s_drawing_of_an_earlier_version_has_no_extremes(tmp_path: Path) -> None:
+    run = keep_run(tmp_path / "run", {"GET /a": Traffic(us=100_000)}, stages=[("L1", 20)])
+    path = promote(run, tmp_path / "baselines").path.with_suffix(".parquet")
+    pl.read_parquet(path).drop("min_us", "max_us").write_parquet(path)
+    drawing = RunCurves.of_baseline(path.with_suffix(".json"))
+    assert drawing is not None
+    assert drawing.percentile_curve("L1").ms[0] == pytest.approx(100, rel=0.04)

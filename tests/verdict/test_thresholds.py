@@ -10,6 +10,7 @@ import pytest
 from loadtui.plan.model import Plan, Threshold
 from loadtui.samples.bins import bin_of
 from loadtui.samples.tallies import MetricInfo, MetricKey, Tallies
+from loadtui.samples.trend_bins import TrendSums, trend_bin_of
 from loadtui.store.manifest import Endpoint, StageSpan, ThresholdResult
 from loadtui.verdict.thresholds import certain_failure, threshold_results
 
@@ -53,6 +54,7 @@ def tallies(add: Add) -> Tallies:
         ("p99.9 < 150ms", ("pass", 100), ("fail", 200)),
         ("p33.3 < 150ms", ("pass", 100), ("pass", 10)),
         ("max <= 100ms", ("pass", 100), ("fail", 200)),
+        ("min >= 100ms", ("pass", 100), ("fail", 10)),
         ("mean < 120ms", ("pass", 100), ("fail", 410 / 3)),
         ("error_rate < 1%", ("pass", 0), ("fail", 2 / 30)),
         ("rps >= 2", ("pass", 2.0), ("pass", 3.0)),
@@ -192,6 +194,35 @@ class TestCustomMetrics:
         assert result.value == (None if value is None else pytest.approx(value, rel=0.004))
         assert bool(result.reason) == (status == "missing")
 
+    @pytest.mark.parametrize(
+        ("check", "status", "value"),
+        [
+            ("tokens.max <= 1024", "pass", 1024.0),
+            ("tokens.max < 1024", "fail", 1024.0),
+            ("tokens.min >= 8", "pass", 8.0),
+            ("tokens.mean == 516", "pass", 516.0),
+            ("tokens.p50 == 8", "pass", 8.0),
+            ("words.rate >= 0.3", "pass", 0.3),
+            ("words.rate > 0.3/s", "fail", 0.3),
+            ("none.rate > 1", "missing", None),
+            ("tokens.rate > 1", "missing", None),
+            ("cache.rate < 0.5", "pass", 0.25),
+            ("wait.max <= 570ms", "pass", 570.0),
+        ],
+    )
+    def test_figures_are_exact(
+        self, check: str, status: str, value: float | None, stages: list[StageSpan]
+    ) -> None:
+        filled = Tallies({"tokens": MetricInfo("tokens"), "wait": MetricInfo("s")})
+        for name, number in [("tokens", 8.0), ("tokens", 1024.0), ("wait", 0.57)]:
+            values = TrendSums(number, number, number)
+            key = MetricKey("trend", name, "", 0)
+            filled.add_metric(key, True, 1, bin_=trend_bin_of(number), values=values)
+        filled.add_metric(MetricKey("counter", "words", "", 0), False, 3)
+        filled.add_metric(MetricKey("rate", "cache.rate", "", 0), True, 4, 1)
+        (result,) = _judge(filled, stages, Threshold(check, stage="L1"))
+        assert (result.status, result.value) == (status, value)
+
 
 class TestDefaults:
     def test_a_good_run_passes_both(self, add: Add, stages: list[StageSpan]) -> None:
@@ -266,6 +297,11 @@ class TestAbort:
     def test_a_maximum_never_falls(self, tallies: Tallies, stages: list[StageSpan]) -> None:
         plan = _plan(Threshold("max < 50ms", abort=True))
         assert certain_failure(plan, stages[:1], ENDPOINTS, tallies) is not None
+
+    def test_a_minimum_never_rises(self, tallies: Tallies, stages: list[StageSpan]) -> None:
+        for check, fails in [("min > 150ms", True), ("min < 50ms", False)]:
+            plan = _plan(Threshold(check, abort=True))
+            assert (certain_failure(plan, stages[:1], ENDPOINTS, tallies) is not None) is fails
 
     def test_a_counter_may_not_be_counted_down(self, stages: list[StageSpan]) -> None:
         tallies = Tallies()

@@ -21,8 +21,10 @@ from loadtui.percentile_names import (
 from loadtui.plan.units import parse_duration, parse_percent
 from loadtui.suggestion import did_you_mean
 
-EXTENTS = ("max", "mean")
+EXTENTS = ("min", "max", "mean")
 """Statistics of the response time, and of a Trend, beside its percentiles."""
+COUNTER_RATE = "rate"
+"""Statistic of a Counter: how much it counted a second."""
 _KNOWN = (*DEFAULT_PERCENTILES, *EXTENTS, "error_rate", "rps")
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -45,8 +47,8 @@ class Measure(NamedTuple):
     metric: str | None
     """Name of the custom metric, None for a built-in statistic."""
     stat: str
-    """`p99.9` or another percentile, `max`, `mean`, `error_rate`, `rps`; `value` for a Counter or
-    Rate as a whole."""
+    """`p99.9` or another percentile, `max`, `mean`, `error_rate`, `rps`; COUNTER_RATE, or `value`
+    for a Counter or Rate as a whole."""
 
     @property
     def name(self) -> str:
@@ -65,10 +67,10 @@ class ThresholdCheck:
     stat: str
     op: str
     value: float
-    """Latencies in ms, error_rate and Rates as fractions, rps a second, Counters and Trends that
-    are no times as plain numbers."""
+    """Latencies in ms, error_rate and Rates as fractions, rps and a Counter's rate a second,
+    Counters and Trends that are no times as plain numbers."""
     unit: str
-    """`ms`, `fraction`, `rps`, or empty for a plain number."""
+    """`ms`, `fraction`, `rps` (also of a Counter's rate), or empty for a plain number."""
     text: str
     """As written, without space around it."""
 
@@ -94,7 +96,7 @@ def parse_check(text: str) -> ThresholdCheck:
         raise ValueError(
             f'found "{text}", expected one of < <= > >= == after "{name}" and found {written}'
         )
-    measure = parse_measure(name)
+    measure = _rate_of_counter(name, value) or parse_measure(name)
     try:
         number, unit = _value(measure, value)
     except ValueError as error:
@@ -111,7 +113,7 @@ def parse_measure(name: str) -> Measure:
         return Measure(None, name)
     if metric and stat in _KNOWN:
         raise ValueError(
-            f'found "{name}", expected a percentile, {" or ".join(EXTENTS)} after a custom metric'
+            f'found "{name}", expected a percentile, min, max or mean after a custom metric'
         )
     if _LIKE_PERCENTILE.fullmatch(stat):
         raise ValueError(f'found "{name}", expected {EXPECTED_PERCENTILE}')
@@ -131,6 +133,15 @@ def _split(name: str) -> tuple[str, str]:
     return metric, stat
 
 
+def _rate_of_counter(name: str, value: str) -> Measure | None:
+    """`tokens.rate` where a number a second follows, not a percentage: that is a whole Rate."""
+    metric, dot, stat = name.rpartition(".")
+    a_second = _NUMBER.fullmatch(_PER_SECOND.sub("", value)) is not None
+    if dot and metric and stat == COUNTER_RATE and a_second:
+        return Measure(metric, stat)
+    return None
+
+
 def _value(measure: Measure, text: str) -> tuple[float, str]:
     """Number and unit; the ValueError is the second half of a sentence."""
     if measure.metric is None and measure.of_latency:
@@ -142,6 +153,8 @@ def _value(measure: Measure, text: str) -> tuple[float, str]:
         raise ValueError("expected requests a second such as 100")
     if measure.metric is None:
         return _fraction(text), "fraction"
+    if measure.stat == COUNTER_RATE:
+        return float(_PER_SECOND.sub("", text)), "rps"
     if _NUMBER.fullmatch(text):
         return float(text), ""
     if measure.stat != "value":

@@ -64,6 +64,7 @@ def _properties(account: Account) -> list[tuple[str, str]]:
         ("verdict", account.word),
         ("exit code", str(account.exit_code)),
         *((fact.label, fact.text) for fact in account.facts),
+        *((f"metric {_token(fact.label)}", fact.text) for fact in account.metrics),
     ]
 
 

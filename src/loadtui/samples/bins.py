@@ -20,6 +20,14 @@ def bin_of(us: int) -> int:
     return (shift << MANTISSA_BITS) + (us >> shift)
 
 
+def unbounded_bin_of(steps: int) -> int:
+    """Bin of a whole number of any size, 0 for what is below; the layout goes on beyond MAX_US."""
+    if steps < _LINEAR:
+        return max(steps, 0)
+    shift = steps.bit_length() - MANTISSA_BITS - 1
+    return (shift << MANTISSA_BITS) + (steps >> shift)
+
+
 def bin_midpoint(bin_: int) -> float:
     """Middle of a bin in microseconds; bin 0 reads as 0.5, bins below 256 are exact."""
     shift = (bin_ >> MANTISSA_BITS) - 1

@@ -89,12 +89,19 @@ class RateAdd(NamedTuple):
 
 
 class TrendAdd(NamedTuple):
+    """Values of a Trend that lie in one of its bins."""
+
     name: str
     endpoint: str
     second: int
     bin: int
-    """Bin of round(1000 * value)."""
+    """As samples.trend_bins numbers them."""
     count: int  # type: ignore[assignment]  # a field, not tuple.count
+    sum: float | None = None
+    """None, as for the next two: a version that wrote bins of round(1000 * value) and nothing
+    else."""
+    min: float | None = None
+    max: float | None = None
 
 
 class TrendInfo(NamedTuple):

@@ -7,14 +7,17 @@ the running run and the saved one cannot disagree.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from loadtui.samples.delta import CELL_WIDTH, WINDOW_WIDTH, Delta, WorkerHealth
 from loadtui.samples.endpoint_table import EndpointTable
 from loadtui.samples.error_kinds import KindCounts
+from loadtui.samples.metric_bounds import MetricBounds
 from loadtui.samples.remark_counts import RemarkCounts
 from loadtui.samples.tallies import MetricInfo, MetricKind
+from loadtui.samples.trend_bins import TrendSums, sums_of_old_bin
 
 AHEAD_S = 600
 """How far a sample's second may lie after the newest second that any worker reported on: a wall
@@ -46,8 +49,8 @@ class WorkerProgress:
 
 
 class Observation(NamedTuple):
-    """Of a custom metric: a counter's amount, a rate's trials and hits, or a trend's values in a
-    bin, as `count`, `hits` and `bin`."""
+    """Of a custom metric: a counter's amount, a rate's trials and hits, or how many values of a
+    trend lie in a bin, as `count`, `hits` and `bin`."""
 
     kind: MetricKind
     name: str
@@ -56,6 +59,8 @@ class Observation(NamedTuple):
     count: int  # type: ignore[assignment]  # a field, not tuple.count
     hits: int = 0
     bin: int | None = None
+    values: TrendSums | None = None
+    """Of a trend what the values in the bin come to."""
 
 
 class FoldedRows(NamedTuple):
@@ -84,6 +89,7 @@ class DeltaFold:
         self._newest_sample = 0
         self.late: Counter[tuple[int, int]] = Counter()
         """(endpoint, ok) -> requests that started after the end of the run."""
+        self._bounds = MetricBounds(self.remarks)
         self.metric_infos: dict[str, MetricInfo] = {}
         """Trend name -> what its values mean, as the first worker announced it."""
 
@@ -149,29 +155,39 @@ class DeltaFold:
         return seconds
 
     def _observations(self, delta: Delta) -> list[Observation]:
-        return [
-            *(
-                Observation("counter", row.name, row.endpoint, self._second(row.second), row.amount)
-                for row in delta.counters
-            ),
-            *(
-                Observation(
-                    "rate", row.name, row.endpoint, self._second(row.second), row.trials, row.hits
-                )
-                for row in delta.rates
-            ),
-            *(
-                Observation(
-                    "trend",
-                    row.name,
-                    row.endpoint,
-                    self._second(row.second),
-                    row.count,
-                    bin=row.bin,
-                )
-                for row in delta.trends
-            ),
-        ]
+        """Those of the custom metrics that the run takes."""
+        observations = []
+        for observation in self._told(delta):
+            kind, name = observation.kind, observation.name
+            of_counter = kind == "counter"
+            times = 1 if of_counter else observation.count
+            endpoint = self._bounds.admitted(kind, name, observation.endpoint, times)
+            if endpoint is None:
+                continue
+            count = observation.count
+            if of_counter:
+                count = self._bounds.amount(name, count)
+            observations.append(observation._replace(endpoint=endpoint, count=count))
+        return observations
+
+    def _told(self, delta: Delta) -> Iterator[Observation]:
+        """What a delta says of custom metrics, within the seconds of the run."""
+        for added in delta.counters:
+            yield Observation(
+                "counter", added.name, added.endpoint, self._second(added.second), added.amount
+            )
+        for rate in delta.rates:
+            second = self._second(rate.second)
+            yield Observation("rate", rate.name, rate.endpoint, second, rate.trials, rate.hits)
+        for row in delta.trends:
+            second = self._second(row.second)
+            if row.sum is None or row.min is None or row.max is None:
+                values = sums_of_old_bin(row.bin, row.count)
+            else:
+                values = TrendSums(row.sum, row.min, row.max)
+            yield Observation(
+                "trend", row.name, row.endpoint, second, row.count, bin=row.bin, values=values
+            )
 
     def _second(self, second: int) -> int:
         return self._within([second])[0]

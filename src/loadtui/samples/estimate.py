@@ -27,7 +27,9 @@ NO_ENDPOINT = ""
 """Endpoint of a custom metric that was added without one."""
 
 _STEPS_PER_UNIT = 1000
-"""Bins count microseconds of a latency in milliseconds, thousandths of a Trend's unit."""
+"""The working scale counts microseconds of a latency in ms, thousandths of a Trend's unit."""
+_NOTHING = 0.5
+"""Stands for a Trend's value of 0, which has no logarithm."""
 
 
 class Key(NamedTuple):
@@ -56,7 +58,9 @@ class Quantity(NamedTuple):
         """The number people read, of one on the working scale: ms, a second, 0..1, a count."""
         if self.scale != "log":
             return y
-        return math.exp(y) / _STEPS_PER_UNIT if self.percentile is not None else math.exp(y)
+        value = math.exp(y) / _STEPS_PER_UNIT if self.percentile is not None else math.exp(y)
+        # Without the digits that only floating point made: 7 tokens are not 6.999999999999998.
+        return float(f"{value:.12g}")
 
     def working(self, value: float) -> float:
         """The number on the working scale, of one that people read; ValueError when it has none,
@@ -97,6 +101,11 @@ def builtin_quantity(metric: str) -> Quantity | None:
     if share is not None:
         return Quantity("log", percentile=share, unit="ms")
     return {"rps": RPS, "error_rate": ERROR_RATE}.get(metric)
+
+
+def trend_steps(value: float) -> float:
+    """A Trend's value as the working scale takes the logarithm of it, above 0."""
+    return value * _STEPS_PER_UNIT if value > 0 else _NOTHING
 
 
 def trend_quantity(stat: str, unit: str, better: str) -> Quantity:

@@ -22,11 +22,11 @@ def position_at(running: Sequence[int], share: float) -> int:
 
 
 def read_bin(bin_: int, shortest_us: int = NOT_KNOWN, longest_us: int = NOT_KNOWN) -> float:
-    """The latency that a bin stands for, in microseconds and above 0: its midpoint, or the nearest
-    of the exact extremes of the requests, where they are known, when it lies beyond them."""
+    """The latency that a bin stands for, in microseconds: its midpoint, or the nearest of the exact
+    extremes of the requests, where they are known, when it lies beyond them."""
     us = bin_midpoint(bin_)
     if longest_us >= 0:
-        us = min(us, max(float(longest_us), bin_midpoint(0)))
+        us = min(us, float(longest_us))
     return max(us, float(shortest_us))
 
 

@@ -79,6 +79,9 @@ class SourceTally(Tally):
     def longest_us(self) -> float | None:
         return _us(self.source.max_ms)
 
+    def shortest_us(self) -> float | None:
+        return _us(self.source.min_ms)
+
     def rps(self, seconds: float) -> float | None:
         return self.source.rps
 

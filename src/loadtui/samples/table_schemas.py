@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from loadtui.samples.trend_bins import sums_of_old_bin
+
 Schema = Mapping[str, "pl.DataType | type[pl.DataType]"]
 
 SAMPLE_COLUMNS: Schema = {
@@ -60,12 +62,26 @@ METRIC_COLUMNS: Schema = {
     "endpoint": pl.String,
     "stage": pl.UInt8,
     "second": pl.UInt32,
-    "bin": pl.UInt16,
+    "bin": pl.UInt32,
     "count": pl.Int64,
     "hits": pl.Int64,
+    "sum": pl.Float64,
+    "min": pl.Float64,
+    "max": pl.Float64,
 }
-"""Custom metrics.  `count` is a counter's amount, a rate's trials or a trend's values in `bin`
-(of round(1000 * value)); `bin` is null for the other two, `hits` 0 for all but rates."""
+"""Custom metrics.  `count` is a counter's amount, a rate's trials or how many values of a trend lie
+in `bin` (see samples.trend_bins), `sum`, `min` and `max` what these values come to; `hits` is 0 for
+all but rates, and what only trends have is null for others."""
+
+METRIC_SUMS: dict[str, pl.Expr] = {
+    "count": pl.col("count").sum(),
+    "hits": pl.col("hits").sum(),
+    # In one order, so that the same fractions add up to the same sum on any number of cores.
+    "sum": pl.when(pl.col("sum").count() > 0).then(pl.col("sum").sort().sum()),
+    "min": pl.col("min").min(),
+    "max": pl.col("max").max(),
+}
+"""How rows of METRIC_COLUMNS that belong together are added up."""
 
 ERROR_COLUMNS: Schema = {
     "method": pl.String,
@@ -98,6 +114,19 @@ def fit_columns(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
         except pl.exceptions.PolarsError as error:
             raise ValueError(f"column {name} holds what {dtype} cannot: {error}") from error
     return pl.DataFrame(columns)
+
+
+def with_trend_sums(frame: pl.DataFrame) -> pl.DataFrame:
+    """A table of custom metrics with all of METRIC_COLUMNS, of an earlier version's which has only
+    the bins of its trends: their values are what these bins stand for."""
+    if "sum" in frame.columns or not {"bin", "count"} <= {*frame.columns}:
+        return frame
+    bins = frame.get_column("bin").unique().drop_nulls().to_list()
+    of_bin = {bin_: sums_of_old_bin(bin_, 1).least for bin_ in bins}
+    value = pl.col("bin").replace_strict(of_bin, default=None, return_dtype=pl.Float64)
+    return frame.with_columns(
+        sum=value * pl.col("count"), min=value.alias("min"), max=value.alias("max")
+    )
 
 
 def check_columns(frame: pl.DataFrame, schema: Schema) -> None:

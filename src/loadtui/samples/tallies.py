@@ -6,11 +6,15 @@ run.  Plain Python throughout, so that folding never blocks on a dataframe libra
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from loadtui.samples.delta import NO_BIN
-from loadtui.samples.percentile import percentiles_of_bins
+from loadtui.samples.percentile import position_at
 from loadtui.samples.tally import Tally
+from loadtui.samples.trend_bins import TrendSums, sums_of_old_bin, value_of_bin
 
 MetricKind = Literal["counter", "rate", "trend"]
 
@@ -32,11 +36,32 @@ class MetricInfo(NamedTuple):
     """`lower` or `higher`."""
 
 
+@dataclass(slots=True)
+class BinValues:
+    """The values of a trend in one bin: how many, their sum, the smallest and the largest."""
+
+    count: int
+    total: float
+    least: float
+    most: float
+
+    def add(self, count: int, total: float, least: float, most: float) -> None:
+        """Take in further values of the bin."""
+        self.count += count
+        self.total += total
+        self.least = min(self.least, least)
+        self.most = max(self.most, most)
+
+    def value(self) -> float:
+        """The value that stands for all of them."""
+        return value_of_bin(self.least, self.most)
+
+
 class MetricTally:
     """Mergeable sums of a custom metric.
 
     `count` is a counter's sum, a rate's trials or a trend's number of values; `hits` a rate's hits;
-    `bins` a trend's counts per bin of round(1000 * value).
+    `bins` a trend's values by bin (see `trend_bins`).
     """
 
     __slots__ = ("bins", "count", "hits")
@@ -44,28 +69,64 @@ class MetricTally:
     def __init__(self) -> None:
         self.count = 0
         self.hits = 0
-        self.bins: dict[int, int] = {}
+        self.bins: dict[int, BinValues] = {}
 
-    def add(self, count: int, hits: int = 0, bin_: int | None = None) -> None:
+    def add(
+        self, count: int, hits: int = 0, bin_: int | None = None, values: TrendSums | None = None
+    ) -> None:
+        """Count observations; of a trend those of one bin, with what they come to, None for a bin
+        of an earlier version."""
         self.count += count
         self.hits += hits
         if bin_ is not None:
-            self.bins[bin_] = self.bins.get(bin_, 0) + count
+            self._add_bin(bin_, count, *(values or sums_of_old_bin(bin_, count)))
 
     def merge(self, other: MetricTally) -> None:
         self.count += other.count
         self.hits += other.hits
-        for bin_, count in other.bins.items():
-            self.bins[bin_] = self.bins.get(bin_, 0) + count
+        for bin_, values in other.bins.items():
+            self._add_bin(bin_, values.count, values.total, values.least, values.most)
 
     def rate(self) -> float | None:
         """A rate's share of hits, 0..1; None without observations."""
         return self.hits / self.count if self.count else None
 
     def percentiles(self, ps: tuple[float, ...]) -> list[float | None]:
-        """A trend's percentiles, in the metric's own unit."""
-        thousandths = percentiles_of_bins(self.bins, ps)
-        return [value / 1000 for value in thousandths] if thousandths else [None] * len(ps)
+        """A trend's percentiles, in the metric's own unit; never beyond its extremes."""
+        bins = sorted(self.bins)
+        running = list(accumulate(self.bins[bin_].count for bin_ in bins))
+        if not running or not running[-1]:
+            return [None] * len(ps)
+        return [self.bins[bins[position_at(running, share)]].value() for share in ps]
+
+    def least(self) -> float | None:
+        """A trend's smallest value."""
+        return self.bins[min(self.bins)].least if self.bins else None
+
+    def most(self) -> float | None:
+        """A trend's largest value."""
+        return self.bins[max(self.bins)].most if self.bins else None
+
+    def mean(self) -> float | None:
+        """A trend's mean, which what is lost in adding up fractions never takes beyond its
+        extremes."""
+        least, most = self.least(), self.most()
+        if least is None or most is None or not self.count:
+            return None
+        try:
+            mean = math.fsum(values.total for values in self.bins.values()) / self.count
+        except OverflowError:
+            return most
+        if not mean.is_integer():  # The last digits of a fraction depend on the order of adding.
+            mean = float(f"{mean:.12g}")
+        return min(max(mean, least), most)
+
+    def _add_bin(self, bin_: int, count: int, total: float, least: float, most: float) -> None:
+        known = self.bins.get(bin_)
+        if known is None:
+            self.bins[bin_] = BinValues(count, total, least, most)
+        else:
+            known.add(count, total, least, most)
 
 
 class Tallies:
@@ -112,12 +173,19 @@ class Tallies:
             )
 
     def add_metric(
-        self, key: MetricKey, measured: bool, count: int, hits: int = 0, bin_: int | None = None
+        self,
+        key: MetricKey,
+        measured: bool,
+        count: int,
+        hits: int = 0,
+        bin_: int | None = None,
+        values: TrendSums | None = None,
     ) -> None:
-        """Count observations of a custom metric; counters hold for the whole stage."""
-        self._metric(self.metrics, key).add(count, hits, bin_)
+        """Count observations of a custom metric, as MetricTally.add; counters hold for the whole
+        stage."""
+        self._metric(self.metrics, key).add(count, hits, bin_, values)
         if measured:
-            self._metric(self.metrics_measured, key).add(count, hits, bin_)
+            self._metric(self.metrics_measured, key).add(count, hits, bin_, values)
 
     def merged(
         self, stage: int | None = None, endpoint: int | None = None, measured: bool = False

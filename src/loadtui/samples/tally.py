@@ -75,6 +75,9 @@ class Tally:
     def longest_us(self) -> float | None:
         return self.max_us if self.timed else None
 
+    def shortest_us(self) -> float | None:
+        return self.min_us if self.timed else None
+
     def rps(self, seconds: float) -> float | None:
         return self.requests / seconds if seconds > 0 else None
 

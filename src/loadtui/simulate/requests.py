@@ -12,12 +12,16 @@ from typing import NamedTuple
 import polars as pl
 
 from loadtui.samples.bins import MANTISSA_BITS, MAX_US
+from loadtui.samples.table_schemas import METRIC_SUMS
+from loadtui.samples.trend_bins import trend_bin_of
 from loadtui.simulate.draws import RandomStream, draw_below, high_half, low_half, normal
 from loadtui.simulate.load_over_time import LoadOverTime
 from loadtui.simulate.profile import CounterProfile, EndpointProfile, Profile, TrendProfile
 from loadtui.store.journal_contents import NO_METRIC_BIN
 
 _FINE = MANTISSA_BITS + 1
+_DIGITS = 5
+"""Significant digits of a Trend's values."""
 
 
 class SimulatedRequests(NamedTuple):
@@ -142,12 +146,13 @@ class SimulatedService:
                 z = normal(high_half(pl.col("word")), low_half(pl.col("word")))
                 sign = 1.0 if metric.better == "lower" else -1.0
                 log = math.log(metric.median) + metric.sigma * z + sign * pl.col("slowness")
-                kept = (1000 * log.exp()).round().clip(0, MAX_US).cast(pl.Int64)
-                columns = {"bin": bins(kept).cast(pl.Int32), "count": one, "hits": none}
+                kept = log.exp().round_sig_figs(_DIGITS)
+                columns = {"value": kept, "bin": trend_bins(kept), "count": one, "hits": none}
             else:
                 hit = low_half(pl.col("word")) < metric.share
                 of_counter = isinstance(metric, CounterProfile)
                 columns = {
+                    "value": pl.lit(None, dtype=pl.Float64),
                     "bin": pl.lit(NO_METRIC_BIN, dtype=pl.Int32),
                     "count": hit.cast(pl.Int64) if of_counter else one,
                     "hits": none if of_counter else hit.cast(pl.Int64),
@@ -155,8 +160,9 @@ class SimulatedService:
             found.append(
                 seen.with_columns(word=word)
                 .with_columns(**columns)
+                .with_columns(pl.col("value").alias(name) for name in ("sum", "min", "max"))
                 .group_by("second", "bin")
-                .agg(pl.col("count").sum(), pl.col("hits").sum())
+                .agg(how.alias(name) for name, how in METRIC_SUMS.items())
                 .with_columns(metric=pl.lit(number, dtype=pl.UInt32))
             )
         return pl.concat(found) if found else _NO_METRICS
@@ -168,6 +174,9 @@ _NO_METRICS = pl.DataFrame(
         "bin": pl.Int32,
         "count": pl.Int64,
         "hits": pl.Int64,
+        "sum": pl.Float64,
+        "min": pl.Float64,
+        "max": pl.Float64,
         "metric": pl.UInt32,
     }
 )
@@ -207,6 +216,16 @@ def bins(us: pl.Expr) -> pl.Expr:
     shift = (32 - _FINE - us.cast(pl.UInt32).bitwise_leading_zeros().cast(pl.Int32)).clip(0)
     power = pl.lit(_POWERS).gather(shift)
     return (shift.cast(pl.Int64) * (1 << MANTISSA_BITS) + us // power).cast(pl.UInt16)
+
+
+def trend_bins(values: pl.Expr) -> pl.Expr:
+    """Bins of finite values above 0: samples.trend_bins.trend_bin_of for a column."""
+    exponent = values.log(2).floor()
+    # A power of two whose logarithm is rounded down is 2.0 here, which is the next one's first bin.
+    mantissa = values / pl.lit(2.0).pow(exponent)
+    first = trend_bin_of(1.0)
+    steps = (mantissa * (1 << MANTISSA_BITS)).floor().cast(pl.Int32) - (1 << MANTISSA_BITS)
+    return first + exponent.cast(pl.Int32) * (1 << MANTISSA_BITS) + steps
 
 
 _POWERS = pl.Series([1 << shift for shift in range(32 - _FINE + 1)], dtype=pl.Int64)

@@ -37,8 +37,10 @@ from loadtui.store.manifest import Git, ProvenanceKind
 BASELINE_FORMAT = 1
 """Grows when the file changes its meaning; newer ones are refused by name."""
 MAX_BASELINE_RUNS = 10
-_LARGEST = 1e15
+_LARGEST = 1e150
 """More than anything that is measured, and small enough to be squared."""
+_MOST = 2**63
+"""More than is ever counted."""
 
 
 class BaselineFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,8 +156,10 @@ def custom_metrics(estimates: Mapping[Key, Estimate]) -> dict[str, CustomMetric]
 
 
 def _figure(estimate: Estimate) -> BaselineFigure:
-    # Far more digits than are known, but not those that only floating point made.
-    value = float(f"{estimate.quantity.natural(estimate.y):.12g}")
+    value = float(estimate.quantity.natural(estimate.y))
+    if estimate.quantity.scale != "count":
+        # Far more digits than are known, but not those that only floating point made.
+        value = float(f"{value:.12g}")
     se = float(f"{estimate.sigma:.6g}") if estimate.error_known else None
     return BaselineFigure(value, se, estimate.count)
 
@@ -174,9 +178,11 @@ def _estimate(
     se = figure.se or 0.0
     if figure.n < 0 or se < 0:
         raise ValueError(f"{where}: se and n must not be below 0")
-    if max(figure.value, se, figure.n) > _LARGEST:
+    if max(abs(figure.value), se) > _LARGEST or figure.n > _MOST:
         raise ValueError(f"{where}: there is no number as large as that")
-    if figure.value < 0 or (figure.value == 0 and quantity.scale == "log"):
+    # A Counter may have counted down.
+    negative = figure.value < 0 and quantity.scale != "count"
+    if negative or (figure.value == 0 and quantity.scale == "log"):
         raise ValueError(f"{where}: value {figure.value:g} is too small")
     if quantity.scale == "fraction" and figure.value > 1:
         raise ValueError(f"{where}: value {figure.value:g} is above 1")

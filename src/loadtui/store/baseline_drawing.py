@@ -33,10 +33,13 @@ DRAWING: Schema = {
 """Requests that began in the step of seconds from `second` on, counted from the start of their
 stage; `bin` is null in the rows that count all of them and the failed ones."""
 
+_EXTREMES: Schema = {"min_us": pl.Int64, "max_us": pl.Int64}
+"""Of those rows; a drawing of an earlier version has none."""
+
 
 def drawing_of(run: Run) -> pl.DataFrame:
     """The drawing of a single run; UsageError when a table of the run is damaged."""
-    return curve_rows(run, STEP_S, BINS_EACH).select(*DRAWING)
+    return curve_rows(run, STEP_S, BINS_EACH)
 
 
 def curve_rows(run: Run, step_s: int, bins_each: int = 1) -> pl.DataFrame:
@@ -65,19 +68,24 @@ def curve_rows(run: Run, step_s: int, bins_each: int = 1) -> pl.DataFrame:
     return (
         rows.filter(pl.col("endpoint") < len(labels))
         .with_columns(run=pl.lit(run.id), label=label, failures=pl.col("failures").fill_null(0))
-        .select(*(pl.col(name).cast(dtype) for name, dtype in DRAWING.items()), "min_us", "max_us")
+        .select(pl.col(name).cast(dtype) for name, dtype in {**DRAWING, **_EXTREMES}.items())
         .sort("run", "stage", "endpoint", "second", "bin", nulls_last=False)
     )
 
 
 def read_drawing(baseline: Path) -> pl.DataFrame | None:
-    """The drawing beside a baseline's file; None when it is missing or cannot be read."""
+    """The drawing beside a baseline's file, its extremes null where it does not say them; None when
+    it is missing or cannot be read."""
     try:
         frame = pl.read_parquet(baseline.with_suffix(DRAWING_SUFFIX))
-        check_columns(frame, DRAWING)
+        missing = _EXTREMES.keys() - {*frame.columns}
+        frame = frame.with_columns(
+            pl.lit(None, dtype=_EXTREMES[name]).alias(name) for name in sorted(missing)
+        )
+        check_columns(frame, {**DRAWING, **_EXTREMES})
     except (OSError, ValueError, pl.exceptions.PolarsError):
         return None
-    return frame
+    return frame.select(*DRAWING, *_EXTREMES)
 
 
 def write_drawing(baseline: Path, frames: list[pl.DataFrame]) -> None:

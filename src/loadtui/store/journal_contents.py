@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
+from loadtui.samples import table_schemas
 from loadtui.samples.delta import Delta, decode_delta
 from loadtui.samples.delta_fold import DeltaFold
 from loadtui.samples.tallies import MetricKind
@@ -60,7 +61,8 @@ class JournalContents:
         )
         self.metric_rows = Rows(
             {"metric": pl.UInt32, "second": pl.UInt32, "bin": pl.Int32},
-            {"count": total, "hits": pl.col("hits").sum()},
+            table_schemas.METRIC_SUMS,
+            floats=("sum", "min", "max"),
         )
         self._metric_numbers: dict[tuple[MetricKind, str, str], int] = {}
 
@@ -98,10 +100,11 @@ class JournalContents:
             return
         self.cells.extend(rows.cells)
         self.windows.extend(rows.windows)
-        flat: list[int] = []
-        for kind, name, endpoint, second, count, hits, bin_ in rows.observations:
+        flat: list[float | None] = []
+        for kind, name, endpoint, second, count, hits, bin_, values in rows.observations:
             number = self._metric(kind, name, endpoint)
             flat += (number, second, NO_METRIC_BIN if bin_ is None else bin_, count, hits)
+            flat += (None, None, None) if values is None else values
         self.metric_rows.extend(flat)
 
     def _metric(self, kind: MetricKind, name: str, endpoint: str) -> int:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import polars as pl
 
 from loadtui.samples.source_figures import SourceTallies
+from loadtui.samples.table_schemas import METRIC_SUMS
 from loadtui.samples.tallies import MetricInfo, MetricKey, Tallies
+from loadtui.samples.trend_bins import TrendSums
 from loadtui.store.manifest import StageSpan
 from loadtui.store.stored_run import Run
 
@@ -82,7 +84,7 @@ def _add_windows(tallies: Tallies, frame: pl.DataFrame) -> None:
 def _add_metrics(tallies: Tallies, frame: pl.DataFrame) -> None:
     folded = frame.group_by(
         "kind", "name", "unit", "better", "endpoint", "stage", "measured", "bin"
-    ).agg(pl.col("count").sum(), pl.col("hits").sum())
+    ).agg(how.alias(name) for name, how in METRIC_SUMS.items())
     for (
         kind,
         name,
@@ -94,7 +96,10 @@ def _add_metrics(tallies: Tallies, frame: pl.DataFrame) -> None:
         bin_,
         count,
         hits,
+        *sums,
     ) in folded.iter_rows():
         if kind == "trend":
             tallies.metric_infos[name] = MetricInfo(unit, better)
-        tallies.add_metric(MetricKey(kind, name, endpoint, stage), measured, count, hits, bin_)
+        values = None if bin_ is None else TrendSums(*sums)
+        key = MetricKey(kind, name, endpoint, stage)
+        tallies.add_metric(key, measured, count, hits, bin_, values)

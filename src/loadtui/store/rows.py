@@ -5,7 +5,7 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -18,20 +18,27 @@ _CHUNKS = 16
 class Rows:
     """Rows with equal keys become one; `fold` says how each of the other columns is combined.
 
-    Rows come flat, one integer a column: first the keys in order, then the rest in order.
+    Rows come flat, one integer a column: first the keys in order, then the rest in order.  Columns
+    named in `floats` take any number, and None for none.
     """
 
-    def __init__(self, keys: Mapping[str, type[pl.DataType]], fold: Mapping[str, pl.Expr]) -> None:
+    def __init__(
+        self,
+        keys: Mapping[str, type[pl.DataType]],
+        fold: Mapping[str, pl.Expr],
+        floats: Collection[str] = (),
+    ) -> None:
         self._keys = dict(keys)
         self._fold = dict(fold)
-        self._flat: list[int] = []
+        self._types = {name: pl.Float64 if name in floats else pl.Int64 for name in (*keys, *fold)}
+        self._flat: list[float | None] = []
         self._frames: list[pl.DataFrame] = []
 
     @property
     def width(self) -> int:
         return len(self._keys) + len(self._fold)
 
-    def extend(self, flat: Sequence[int]) -> None:
+    def extend(self, flat: Sequence[float | None]) -> None:
         """Take in rows; ValueError when they are not whole or a number does not fit its column."""
         if len(flat) % self.width:
             raise ValueError(f"{len(flat)} integers are no whole rows of {self.width}")
@@ -40,10 +47,10 @@ class Rows:
             self._pack()
 
     def put(self, frame: pl.DataFrame) -> None:
-        """Take in rows that are a frame already, with whole numbers in all of the columns."""
+        """Take in rows that are a frame already, with numbers in all of the columns."""
         keys = [pl.col(name).cast(dtype, strict=True) for name, dtype in self._keys.items()]
         self._frames.append(
-            frame.select(*keys, *(pl.col(one).cast(pl.Int64) for one in self._fold))
+            frame.select(*keys, *(pl.col(one).cast(self._types[one]) for one in self._fold))
         )
         if len(self._frames) >= _CHUNKS:
             self._merge()
@@ -55,11 +62,11 @@ class Rows:
         return self._frames[0].sort(*self._keys)
 
     def _pack(self) -> None:
-        names = [*self._keys, *self._fold]
+        names = list(self._types)
         try:
             columns = [
                 # A list of ints is by far the quickest way in, much quicker than an array.
-                pl.Series(name, self._flat[at :: self.width], dtype=pl.Int64)
+                pl.Series(name, self._flat[at :: self.width], dtype=self._types[name])
                 for at, name in enumerate(names)
             ]
             frame = pl.DataFrame(columns).with_columns(

@@ -102,6 +102,8 @@ class Run:
         path = self._existing(name)
         try:
             frame = pl.read_parquet(path)
+            if name == run_files.METRICS:
+                frame = table_schemas.with_trend_sums(frame)
             table_schemas.check_columns(frame, schemas[name])
         except (OSError, ValueError, pl.exceptions.PolarsError) as error:
             raise self._damaged(path, error) from error

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from loadtui.samples.bins import bin_midpoint, unbounded_bin_of
 from loadtui.samples.estimate import (
     BLOCKS,
     COUNTER,
@@ -22,12 +23,15 @@ from loadtui.samples.estimate import (
     builtin_quantity,
     subject,
     trend_quantity,
+    trend_steps,
 )
+from loadtui.samples.percentile import NOT_KNOWN, read_bin
+from loadtui.samples.trend_bins import value_of_bin
 from loadtui.store.manifest import Endpoint, StageSpan
 from loadtui.store.stored_run import Run
 from loadtui.verdict.blocks import rate_estimate, rps_estimate
 from loadtui.verdict.compared_percentiles import compared_percentiles
-from loadtui.verdict.percentile_estimates import by_block, percentiles
+from loadtui.verdict.percentile_estimates import Rounding, by_block, percentiles
 from loadtui.verdict.source_estimates import source_estimates
 
 _US_PER_MS = 1000
@@ -110,10 +114,16 @@ class _Reader:
         provenance = self._run.manifest.provenance
         relative, fixed_ms = provenance.resolution or 0.0, provenance.resolution_ms or 0.0
         folded = self._grouped(self._run.samples(), pl.col("bin"), pl.col("count").sum())
-        estimated = percentiles(
-            folded, self._percentiles, self._extremes(), relative, fixed_ms * _US_PER_MS
-        )
-        for group, stat, y, sigma, values in estimated:
+        extremes = self._extremes()
+
+        def read(group: int, bin_: int) -> float:
+            us = read_bin(bin_, *extremes.get(group, (NOT_KNOWN, NOT_KNOWN)))
+            return us or bin_midpoint(0)  # A latency of 0 has no logarithm.
+
+        rounding = Rounding(relative, fixed_ms * _US_PER_MS)
+        for group, stat, y, sigma, values in percentiles(
+            folded, self._percentiles, read, rounding=rounding
+        ):
             stage, endpoint = self._stage_and_endpoint(group)
             quantity = builtin_quantity(stat)
             assert quantity is not None
@@ -200,7 +210,7 @@ class _Reader:
             .collect()
         )
         for stage, endpoint, name, count in counters.iter_rows():
-            estimate = Estimate(float(count), 0.0, count, COUNTER, self._seconds(stage))
+            estimate = Estimate(float(count), 0.0, abs(count), COUNTER, self._seconds(stage))
             self._add(stage, endpoint, name, estimate)
         rates = _measured(metrics.filter(pl.col("kind") == "rate"), self._stages).collect()
         places, numbered = _numbered(rates)
@@ -215,7 +225,21 @@ class _Reader:
         trends = self._run.metrics().lazy().filter(pl.col("kind") == "trend")
         places, numbered = _numbered(_measured(trends, self._stages).collect())
         folded = numbered.group_by("group", "block", "bin").agg(pl.col("count").sum())
-        for group, stat, y, sigma, values in percentiles(folded, self._percentiles):
+        extremes = numbered.group_by("group", "bin").agg(pl.col("min").min(), pl.col("max").max())
+        value_of = {
+            (group, bin_): value_of_bin(least, most)
+            for group, bin_, least, most in extremes.iter_rows()
+        }
+
+        def read(group: int, bin_: int) -> float:
+            return trend_steps(value_of[group, bin_])
+
+        def wide(group: int, bin_: int) -> int:
+            return unbounded_bin_of(round(read(group, bin_)))
+
+        for group, stat, y, sigma, values in percentiles(
+            folded, self._percentiles, read, distribution_bin=wide
+        ):
             stage, endpoint, name, unit, better = places[group]
             quantity = trend_quantity(stat, unit, better)
             estimate = Estimate(

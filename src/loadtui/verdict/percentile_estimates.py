@@ -6,7 +6,7 @@ Import this module where it is used: it loads polars.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -15,7 +15,7 @@ from loadtui.percentile_names import percentile_share
 from loadtui.samples.bins import MANTISSA_BITS
 from loadtui.samples.distribution import Distribution
 from loadtui.samples.estimate import BLOCKS
-from loadtui.samples.percentile import NOT_KNOWN, position_at, read_bin
+from loadtui.samples.percentile import position_at
 from loadtui.verdict.blocks import block_spread
 
 MEDIAN = 0.5
@@ -44,18 +44,26 @@ class _Histogram(NamedTuple):
         return self.bins[position_at(self.running, share)]
 
 
+class Rounding(NamedTuple):
+    """How far values were rounded at most, as in a Distribution."""
+
+    relative: float = 0.0
+    fixed_us: float = 0.0
+
+
 def percentiles(
     folded: pl.DataFrame,
     names: Sequence[str],
-    extremes: Mapping[int, tuple[int, int]] | None = None,
-    relative: float = 0.0,
-    fixed_us: float = 0.0,
+    read: Callable[[int, int], float],
+    *,
+    distribution_bin: Callable[[int, int], int] | None = None,
+    rounding: Rounding = Rounding(),
 ) -> Iterator[Percentile]:
     """The percentiles of these names of every group in a frame of `group, block, bin, count`.
 
-    `extremes` are the exact smallest and largest value of the groups of which they are known.
-    `relative` and `fixed_us` say how far values were rounded, as in a Distribution; it is no part
-    of `sigma`.
+    `read` gives the value, above 0, that a bin of a group stands for, and `distribution_bin` that
+    in which a Distribution has it, where that is another one.  What `rounding` adds is no part of
+    `sigma`.
 
     The standard error is Woodruff's (1952, J. Am. Stat. Assoc. 47:635): that of the share of values
     beyond the percentile, from the spread between blocks, carried over to the values by reading the
@@ -70,15 +78,28 @@ def percentiles(
     for group, (whole, above_median, *beyond) in _by_block(folded, chosen).items():
         histogram = histograms[group]
         total = histogram.running[-1]
-        limits = (extremes or {}).get(group, (NOT_KNOWN, NOT_KNOWN))
-        values = Distribution(*histogram, whole, above_median, relative, fixed_us)
+        values = Distribution(
+            *_in_bins(histogram, group, distribution_bin), whole, above_median, *rounding
+        )
         percentile_bins = chosen[group][1:]
         for (stat, p), bin_, above in zip(shares.items(), percentile_bins, beyond, strict=True):
             share_se = block_spread(above, whole) / total
-            lower = math.log(read_bin(histogram.bin_at(p - share_se), *limits))
-            upper = math.log(read_bin(histogram.bin_at(p + share_se), *limits))
+            lower = math.log(read(group, histogram.bin_at(p - share_se)))
+            upper = math.log(read(group, histogram.bin_at(p + share_se)))
             sigma = max((upper - lower) / 2, BIN_SIGMA)
-            yield Percentile(group, stat, math.log(read_bin(bin_, *limits)), sigma, values)
+            yield Percentile(group, stat, math.log(read(group, bin_)), sigma, values)
+
+
+def _in_bins(
+    histogram: _Histogram, group: int, bin_of: Callable[[int, int], int] | None
+) -> tuple[list[int], list[int]]:
+    """Ascending bins and running counts of a group in the bins of a Distribution."""
+    if bin_of is None:
+        return histogram.bins, histogram.running
+    running: dict[int, int] = {}
+    for bin_, so_far in zip(histogram.bins, histogram.running, strict=True):
+        running[bin_of(group, bin_)] = so_far  # The last of those that share a bin counts.
+    return list(running), list(running.values())
 
 
 def _histograms(folded: pl.DataFrame) -> dict[int, _Histogram]:
@@ -104,7 +125,10 @@ def _by_block(
             "group": list(chosen),
             **{name: [bins[at] for bins in chosen.values()] for at, name in enumerate(names)},
         },
-        schema={"group": folded.schema["group"], **dict.fromkeys(names, pl.UInt16)},
+        schema={
+            "group": folded.schema["group"],
+            **dict.fromkeys(names, folded.schema["bin"]),
+        },
     )
     counted = (
         folded.lazy()

@@ -91,9 +91,7 @@ class RunCurves:
             stage.name: StageFacts(stage.users, stage.lead, stage.seconds)
             for stage in baseline.runs[-1].stages
         }
-        # The drawing of a baseline has coarse bins and no extremes.
-        unknown = pl.lit(None, dtype=pl.Int64)
-        rows = frame.filter(pl.col("run").is_in(drawn)).with_columns(min_us=unknown, max_us=unknown)
+        rows = frame.filter(pl.col("run").is_in(drawn))
         return cls(rows, stages, len(drawn), STEP_S)
 
     @property

@@ -6,15 +6,14 @@ Everything is given twice, for the whole stretch and for its measured part.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from loadtui.percentile_names import DEFAULT_PERCENTILES, percentile_share
 from loadtui.plan.model import Users
-from loadtui.samples.bins import bin_midpoint
 from loadtui.samples.figures import Figures
-from loadtui.samples.tallies import MetricInfo, MetricKind, MetricTally, Tallies
+from loadtui.samples.tallies import MetricInfo, MetricKey, MetricKind, MetricTally, Tallies
 from loadtui.samples.tally import Tally
 from loadtui.store.manifest import Endpoint, StageSpan
 
@@ -52,13 +51,15 @@ class EndpointSummary(msgspec.Struct, frozen=True):
 
 
 class MetricValues(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A custom metric's values: a counter has `count` only, a rate `count`, `hits` and `rate`
-    (0..1), a trend `count`, `mean`, percentiles and `max`, read from bins and in its own unit."""
+    """A custom metric's values: a counter has `count` and `rate` (a second), a rate `count`, `hits`
+    and `rate` (0..1), a trend `count`, its exact `mean`, `min` and `max`, and percentiles read from
+    bins, in its own unit."""
 
     count: int = msgspec.field(default=0)
     hits: int | None = None
     rate: float | None = None
     mean: float | None = None
+    min: float | None = None
     p50: float | None = None
     p95: float | None = None
     p99: float | None = None
@@ -137,7 +138,7 @@ def summarise(
         ),
         stages=[_stage(index, span, tallies, percentiles) for index, span in enumerate(stages)],
         endpoints=_endpoints(stages, endpoints, tallies, (whole_s, measured_s), percentiles),
-        metrics=_metrics(stages, tallies, percentiles),
+        metrics=_metrics(stages, tallies, (whole_s, measured_s), percentiles),
     )
 
 
@@ -185,64 +186,81 @@ def _endpoints(
     return rows
 
 
+_Place = tuple[int | None, str | None]
+"""Stage and endpoint of a row of a metric."""
+
+
 def _metrics(
-    stages: Sequence[StageSpan], tallies: Tallies, percentiles: Sequence[str]
+    stages: Sequence[StageSpan],
+    tallies: Tallies,
+    seconds: tuple[float, float],
+    percentiles: Sequence[str],
 ) -> list[MetricSummary]:
+    whole = _by_place(tallies.metrics, len(stages))
+    measured = _by_place(tallies.metrics_measured, len(stages))
     summaries = []
-    for name, kind in sorted({(key.name, key.kind) for key in tallies.metrics}):
-        places: list[tuple[int | None, str | None]] = [(None, None)]
-        keys = [key for key in tallies.metrics if (key.name, key.kind) == (name, kind)]
-        used = sorted({key.stage for key in keys if key.stage < len(stages)})
-        places += [(stage, None) for stage in used]
-        named = sorted({(key.stage, key.endpoint) for key in keys if key.endpoint})
-        places += [(stage, endpoint) for stage, endpoint in named if stage < len(stages)]
-        rows = [
-            MetricSummaryRow(
-                None if stage is None else stages[stage].name,
-                endpoint,
-                *(
-                    metric_values(
-                        kind,
-                        tallies.merged_metric(
-                            kind, name, stage=stage, endpoint=endpoint, measured=measured
-                        )
-                        or MetricTally(),
-                        percentiles,
-                    )
-                    for measured in (False, True)
-                ),
+    for name, kind in sorted(whole):
+        in_whole, in_measured = whole[name, kind], measured.get((name, kind), {})
+        rows = []
+        for stage, endpoint in sorted(in_whole, key=_order):
+            span = None if stage is None else stages[stage]
+            whole_s, measured_s = seconds if span is None else _lengths(span)
+            part = in_measured.get((stage, endpoint)) or MetricTally()
+            rows.append(
+                MetricSummaryRow(
+                    None if span is None else span.name,
+                    endpoint,
+                    metric_values(kind, in_whole[stage, endpoint], whole_s, percentiles),
+                    metric_values(kind, part, measured_s, percentiles),
+                )
             )
-            for stage, endpoint in places
-        ]
         info = tallies.metric_infos.get(name, MetricInfo())
         summaries.append(MetricSummary(name, kind, info, rows))
     return summaries
 
 
+def _by_place(
+    tallies: Mapping[MetricKey, MetricTally], stages: int
+) -> dict[tuple[str, MetricKind], dict[_Place, MetricTally]]:
+    """Name and kind -> the metric over everything, in each stage, and at each endpoint of it."""
+    merged: dict[tuple[str, MetricKind], dict[_Place, MetricTally]] = {}
+    for key, tally in tallies.items():
+        places: list[_Place] = [(None, None)]
+        if key.stage < stages:
+            places.append((key.stage, None))
+            if key.endpoint:
+                places.append((key.stage, key.endpoint))
+        of_metric = merged.setdefault((key.name, key.kind), {})
+        for place in places:
+            of_metric.setdefault(place, MetricTally()).merge(tally)
+    return merged
+
+
+def _order(place: _Place) -> tuple[bool, int, str]:
+    """The whole run, then each stage, then each endpoint of each stage."""
+    stage, endpoint = place
+    return endpoint is not None, -1 if stage is None else stage, endpoint or ""
+
+
 def metric_values(
-    kind: MetricKind, tally: MetricTally, percentiles: Sequence[str] = ()
+    kind: MetricKind, tally: MetricTally, seconds: float = 0.0, percentiles: Sequence[str] = ()
 ) -> MetricValues:
-    """The values people read of a custom metric, those percentiles of a Trend included that are
-    asked for by name."""
+    """The values people read of a custom metric over a stretch of so many seconds, 0 where nobody
+    asks for what a counter counted a second; of a Trend those percentiles included that are asked
+    for by name."""
     if kind == "counter":
-        return MetricValues(tally.count)
+        return MetricValues(tally.count, rate=tally.count / seconds if seconds else None)
     if kind == "rate":
         return MetricValues(tally.count, hits=tally.hits, rate=tally.rate())
     shares = [percentile_share(name) or 0.0 for name in percentiles]
-    p50, p95, p99, top, *others = tally.percentiles((0.50, 0.95, 0.99, 1.0, *shares))
+    p50, p95, p99, *others = tally.percentiles((0.50, 0.95, 0.99, *shares))
     return MetricValues(
         tally.count,
-        mean=_mean(tally),
+        mean=tally.mean(),
+        min=tally.least(),
         p50=p50,
         p95=p95,
         p99=p99,
-        max=top,
+        max=tally.most(),
         percentiles=dict(zip(percentiles, others, strict=True)),
     )
-
-
-def _mean(tally: MetricTally) -> float | None:
-    if not tally.count:
-        return None
-    total = sum(bin_midpoint(bin_) * count for bin_, count in tally.bins.items())
-    return total / tally.count / 1000

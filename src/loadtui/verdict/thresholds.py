@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from loadtui.percentile_names import percentile_share
 from loadtui.plan.model import Plan, Threshold
-from loadtui.plan.threshold_check import ThresholdCheck, is_latency, parse_check
+from loadtui.plan.threshold_check import COUNTER_RATE, ThresholdCheck, is_latency, parse_check
 from loadtui.samples.source_figures import SourceTallies
 from loadtui.samples.tallies import MetricKind, MetricTally, Tallies
 from loadtui.samples.tally import Tally
@@ -66,8 +67,9 @@ def certain_failure(
 ) -> ThresholdResult | None:
     """The first result that a threshold with `abort` can no longer pass, while the run is running.
 
-    Certain are failures of a stage that is over, and upper limits on a maximum or a Counter,
-    which never fall again; a percentile or rate of the running stage may still recover.
+    Certain are failures of a stage that is over, upper limits on a maximum or a Counter, which
+    never fall again, and lower ones on a minimum; a percentile or rate of the running stage may
+    still recover.
     """
     results_of = _StageResults(stages, endpoints, tallies, final=False)
     for threshold in plan.thresholds:
@@ -141,6 +143,8 @@ class _StageResults:
 
     def only_gets_worse(self, check: ThresholdCheck) -> bool:
         """Whether the check, once failed, stays failed however the stage ends."""
+        if check.stat == "min":
+            return check.op in (">", ">=")
         if check.op not in ("<", "<=") and not (check.op == "==" and check.value == 0):
             return False
         if check.stat == "max":
@@ -270,6 +274,8 @@ class _StageResults:
             us = tally.mean_us()
         elif stat == "max":
             us = tally.longest_us()
+        elif stat == "min":
+            us = tally.shortest_us()
         else:
             share = percentile_share(stat)
             assert share is not None  # parse_measure knows no other statistic
@@ -288,10 +294,14 @@ class _StageResults:
         self, threshold: Threshold, check: ThresholdCheck, metric: str, stage: int
     ) -> list[ThresholdResult]:
         name = self.stages[stage].name
-        kind: MetricKind | None = "trend" if is_latency(check.stat) else self._kind(metric)
+        if check.stat == COUNTER_RATE and self._kind(f"{metric}.{COUNTER_RATE}"):
+            metric = f"{metric}.{COUNTER_RATE}"  # A metric that is called so.
+            check = replace(check, metric=metric, stat="value")
+        needed = _kind_with(check.stat)
+        kind = needed or self._kind(metric)
         keys = [key for key in self.tallies.metrics if (key.kind, key.name) == (kind, metric)]
         if kind is None or not keys:
-            word = "Trend" if is_latency(check.stat) else "metric"
+            word = needed.capitalize() if needed else "metric"
             reason = f"no {word} {metric!r} was recorded"
             return [_missing(check, name, threshold.endpoint, reason)]
         if kind == "trend" and check.stat == "value":
@@ -319,6 +329,9 @@ class _StageResults:
         if kind == "counter":
             # A counter that the run knows and that nothing was added to in this stage is 0.
             value: float | None = float(tally.count) if tally else 0.0
+            if check.stat == COUNTER_RATE:
+                seconds = span.end - span.start
+                value = (value or 0.0) / seconds if seconds else None
         elif tally is None or not tally.count:
             value = None
         elif kind == "rate":
@@ -334,9 +347,14 @@ class _StageResults:
             if unit not in _MS_PER:
                 reason = f"the check gives a time and {metric!r} has the unit {unit!r}"
                 return _missing(check, span.name, endpoint, reason)
-            value *= _MS_PER[unit]
+            value = round(value * _MS_PER[unit], 9)
         status = _status(check.holds(value))
         return ThresholdResult(check.text, span.name, endpoint, value, status, reason=reason)
+
+
+def _kind_with(stat: str) -> MetricKind | None:
+    """The kind of custom metric that has a statistic; None for a `value`, which each has."""
+    return "trend" if is_latency(stat) else "counter" if stat == COUNTER_RATE else None
 
 
 def _trend_statistic(tally: MetricTally, stat: str) -> float | None:

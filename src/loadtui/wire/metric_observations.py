@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from loadtui.samples.tallies import MetricKind, MetricTally, Tallies
+from loadtui.samples.trend_bins import TrendSums
 
 MOST_TRENDS = 8
 """Trends that the charts can show, the first by name; the others are in the rows only."""
@@ -33,11 +34,19 @@ class Observations:
             observations.tallies.setdefault(id_, MetricTally()).merge(tally)
         return observations
 
-    def add(self, id_: MetricId, count: int, hits: int = 0, bin_: int | None = None) -> None:
+    def add(
+        self,
+        id_: MetricId,
+        count: int,
+        hits: int = 0,
+        bin_: int | None = None,
+        values: TrendSums | None = None,
+    ) -> None:
+        """Count observations, as MetricTally.add."""
         tally = self.tallies.get(id_)
         if tally is None:
             tally = self.tallies[id_] = MetricTally()
-        tally.add(count, hits, bin_)
+        tally.add(count, hits, bin_, values)
 
     def merge(self, other: Observations) -> None:
         for id_, theirs in other.tallies.items():

@@ -168,7 +168,7 @@ def test_metrics_by_stage(collector: Collector, new_worker: New) -> None:
         new_worker().send(
             counters=[CounterAdd("hits", "", 1, 4), CounterAdd("hits", "", 60, 2)],
             rates=[RateAdd("late", "", 60, 1, 3), RateAdd("late", "", 70, 2, 3)],
-            trends=[TrendAdd("ttft", "POST /chat", 70, 99, 5)],
+            trends=[TrendAdd("ttft", "POST /chat", 70, 9009, 5, 9.0, 1.5, 2.0)],
             trend_infos=[TrendInfo("ttft", "ms", "higher")],
         )
     )
@@ -177,7 +177,8 @@ def test_metrics_by_stage(collector: Collector, new_worker: New) -> None:
     assert metric("counter", "hits", stage=0).count == 4
     assert metric("rate", "late", stage=1).rate() == 0.5
     assert metric("rate", "late", stage=1, measured=True).count == 3
-    assert metric("trend", "ttft", endpoint="POST /chat").bins == {99: 5}
+    chat = metric("trend", "ttft", endpoint="POST /chat")
+    assert (chat.count, chat.mean(), chat.least(), chat.most()) == (5, 1.8, 1.5, 2.0)
     assert collector.tallies.metric_infos["ttft"] == ("ms", "higher")
 
 

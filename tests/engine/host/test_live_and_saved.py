@@ -26,6 +26,7 @@ from loadtui.samples.delta import (
 )
 from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.tally import Tally
+from loadtui.samples.trend_bins import trend_bin_of
 from loadtui.store.final_files import write_final_files
 from loadtui.store.journal import JournalWriter, StageBegan
 from loadtui.store.load_tallies import load_tallies
@@ -55,6 +56,22 @@ exceptions = st.builds(
     ),
     *(st.sampled_from("abcdefgh"), few, times, times),
 )
+values = st.tuples(
+    # Some of an earlier version, the others in eighths: their sums are exact in any order.
+    st.integers(0, 900) | st.just(None),
+    st.lists(st.integers(0, 7), min_size=1, max_size=5),
+)
+
+
+def added(name: str, endpoint: str, second: int, drawn: tuple[int | None, list[int]]) -> TrendAdd:
+    old, eighths = drawn
+    if old is not None:
+        return TrendAdd(name, endpoint, second, old, len(eighths))
+    near = [1024 + eighth / 8 for eighth in eighths]
+    sums = sum(near), min(near), max(near)
+    return TrendAdd(name, endpoint, second, trend_bin_of(1024.0), len(near), *sums)
+
+
 deltas = st.fixed_dictionaries(
     {
         "worker": st.integers(0, 2),
@@ -65,9 +82,7 @@ deltas = st.fixed_dictionaries(
         "exceptions": st.lists(exceptions, max_size=4),
         "counters": st.lists(st.builds(CounterAdd, names, names, seconds, few), max_size=3),
         "rates": st.lists(st.builds(RateAdd, names, names, seconds, few, few), max_size=3),
-        "trends": st.lists(
-            st.builds(TrendAdd, names, names, seconds, st.integers(0, 900), few), max_size=3
-        ),
+        "trends": st.lists(st.builds(added, names, names, seconds, values), max_size=3),
         "trend_infos": st.lists(
             st.builds(
                 TrendInfo, names, st.sampled_from(["ms", "s"]), st.sampled_from(["lower", "higher"])

@@ -147,12 +147,13 @@ class Collector:
             self._journal.sync()
 
     def _observe(self, observation: Observation) -> None:
-        kind, name, endpoint, second, count, hits, bin_ = observation
+        kind, name, endpoint, second, count, hits, bin_, values = observation
+        sums = (count, hits, bin_, values)
         metric = MetricId(kind, name, endpoint)
         stage, measured = self._stage_of(second)
-        self.tallies.add_metric(MetricKey(*metric, stage), measured, count, hits, bin_)
-        self.metrics.add(metric, count, hits, bin_)
-        self._arrivals.metrics.add(metric, count, hits, bin_)
+        self.tallies.add_metric(MetricKey(*metric, stage), measured, *sums)
+        self.metrics.add(metric, *sums)
+        self._arrivals.metrics.add(metric, *sums)
 
     def _stage_of(self, second: int) -> tuple[int, bool]:
         """(stage index, in its measured part) of a second of the run."""

@@ -25,7 +25,7 @@ class Probes:
         self.in_flight = InFlight(USER_ENDS)
         self.remarks = RemarkCounts()
         """What the report of the run has to say of this worker's records: `remarks.add(text)`."""
-        self.metrics = MetricSink(self.recorder, self.in_flight.is_late)
+        self.metrics = MetricSink(self.recorder, self.remarks, self.in_flight.is_late)
         self.users: Callable[[], int] = int
         self.health = WorkerHealthMeter(self._count_users, lambda: self.in_flight.now)
         self._killed_sent = 0
@@ -52,20 +52,11 @@ class Probes:
         late = self.recorder.take_late()
         endpoints, cells, windows = self.recorder.take()
         errors, dropped, exceptions, further = self.failures.take(self.recorder.epoch0)
-        counters, rates, trends, trend_infos = self.metrics.take()
+        metrics = self.metrics.take()
         health = self.health.take()
         remarks = [RemarkCount(encodable(text), n) for text, n in self.remarks.take().items()]
         something = (
-            windows
-            or late
-            or errors
-            or dropped
-            or exceptions
-            or further
-            or counters
-            or rates
-            or trends
-            or health
+            windows or late or errors or dropped or exceptions or further or any(metrics) or health
         )
         if not (something or remarks or final or self.in_flight.killed != self._killed_sent):
             return None
@@ -81,10 +72,7 @@ class Probes:
             errors_dropped=dropped,
             exceptions=exceptions,
             exceptions_dropped=further,
-            counters=counters,
-            rates=rates,
-            trends=trends,
-            trend_infos=trend_infos,
+            **metrics._asdict(),
             health=health,
             unfinished=self.in_flight.killed,
             final=final,

@@ -16,6 +16,7 @@ from loadtui.report.account.judgements import (
     comparison_judgements,
     run_judgements,
 )
+from loadtui.report.account.metric_formatting import metric_lines
 from loadtui.report.account.subject import ComparisonSubject, RunSubject
 from loadtui.report.account.verdict_words import (
     JUDGEMENT_OUTCOMES,
@@ -77,6 +78,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     machine: str = ""
     """Name of the host that made the load."""
     facts: list[Fact] = []
+    metrics: list[Fact] = []
+    """Custom metrics over the whole run and in each stage."""
     judgements: list[Judgement] = []
     remarks: list[str] = []
     """Sentences that a reader has to know, grave ones first."""
@@ -138,6 +141,10 @@ def account_of_run(subject: RunSubject) -> Account:
         duration_s=manifest.duration_s,
         machine=str(manifest.machine.get("host") or ""),
         facts=list(_facts(manifest, comparison)),
+        metrics=[
+            Fact(" · ".join(part for part in (line.name, line.stage) if part), line.text)
+            for line in metric_lines(subject.contents.summary)
+        ],
         judgements=run_judgements(manifest, comparison),
         remarks=[*_remarks(manifest), *(comparison_remarks(comparison) if comparison else [])],
         differences=comparison.differences if comparison else [],

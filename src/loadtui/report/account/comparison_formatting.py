@@ -16,11 +16,9 @@ def value_text(of: ComparisonRow | Quantity, number: float | None) -> str:
         return formatting.percent(number)
     if of.scale == "count":
         return formatting.count(number)
-    if of.unit == "ms":
-        return formatting.latency(number)
     if of.unit == "/s":
         return f"{formatting.rate(number)}/s"
-    return f"{formatting.plain_number(number)} {of.unit}".rstrip()
+    return formatting.in_unit(number, of.unit)
 
 
 def change_text(row: ComparisonRow) -> str:

@@ -11,6 +11,8 @@ from loadtui.plurals import thousands
 NOTHING = "–"
 """What stands where there is no value."""
 
+_WRITTEN_OUT = 1e15
+"""From here on a number is written with a power of ten."""
 _SIZES = ("B", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -38,9 +40,9 @@ def latency(ms: float | None) -> str:
     """Milliseconds with their unit: 0.84 ms, 4.1 ms, 112 ms, 1.21 s, 12.4 s, 2 m 05 s."""
     if ms is None:
         return NOTHING
-    if ms < 0.9995:
+    if ms < 0.995:
         return f"{ms:.2f} ms"
-    if ms < 9.995:
+    if ms < 9.95:
         return f"{ms:.1f} ms"
     if ms < 999.5:
         return f"{ms:.0f} ms"
@@ -57,7 +59,7 @@ def millis(ms: float | None) -> str:
     """Milliseconds without a unit, for a column whose head names it: 0.84, 4.1, 112, 1 310."""
     if ms is None:
         return NOTHING
-    if ms < 0.9995:
+    if ms < 0.995:
         return f"{ms:.2f}"
     if ms < 9.95:
         return f"{ms:.1f}"
@@ -128,9 +130,20 @@ def duration(seconds: float) -> str:
 
 
 def plain_number(value: float | None) -> str:
-    """A number of any size, in a unit that is not ours: 0, 0.0042, 8.4, 84.1, 1 284."""
+    """A number of any size, in a unit that is not ours: 0, 0.0042, 8.4, 84.1, 1 284, 1.2e+18."""
     if value is None:
         return NOTHING
+    if abs(value) >= _WRITTEN_OUT:
+        return f"{value:.3g}"
     if abs(value) >= 999.5 or value == round(value):
         return count(value)
     return f"{value:.3g}"
+
+
+def in_unit(value: float | None, unit: str) -> str:
+    """A value in the unit that a metric was given: 7 tokens, 1.25 s, 8.4; `ms` as a latency."""
+    if unit == "ms":
+        return latency(value)
+    if value is None:
+        return NOTHING
+    return f"{plain_number(value)} {unit}".rstrip()

@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from loadtui.plurals import counted
 from loadtui.report.account import formatting
 from loadtui.report.account.visible_text import visible_text
-from loadtui.verdict.run_summary import MetricSummary
+from loadtui.samples.tallies import MetricKind
+from loadtui.verdict.run_summary import MetricSummary, MetricValues, Summary
+
+METRICS_SHOWN = 100
+"""Custom metrics that a document for people lists."""
 
 
-def metric_text(metric: MetricSummary) -> str:
-    """A custom metric over the whole run, a Trend by its percentiles and its maximum."""
-    values = metric.rows[0].whole
+class MetricLine(NamedTuple):
+    """A custom metric over the whole run or in one stage."""
+
+    name: str
+    kind: MetricKind
+    stage: str | None
+    """None: the whole run."""
+    text: str
+
+
+def metric_lines(summary: Summary, *, mean: bool = True) -> list[MetricLine]:
+    """The first METRICS_SHOWN metrics by name, each over the whole run and then, where there are
+    several stages, in each of them."""
+    several = len(summary.stages) > 1
+    return [
+        MetricLine(metric.name, metric.kind, row.stage, _text(metric, row.whole, mean))
+        for metric in summary.metrics[:METRICS_SHOWN]
+        for row in metric.rows
+        if row.endpoint is None and (several or row.stage is None)
+    ]
+
+
+def metrics_left_out(summary: Summary) -> str:
+    """How many metrics are in no line, in words; empty for none."""
+    more = len(summary.metrics) - METRICS_SHOWN
+    return counted(more, "more custom metric") if more > 0 else ""
+
+
+def _text(metric: MetricSummary, values: MetricValues, mean: bool) -> str:
     if metric.kind == "counter":
-        return formatting.count(values.count)
+        a_second = "" if values.rate is None else f" ({formatting.rate(values.rate)}/s)"
+        return f"{formatting.count(values.count)}{a_second}"
     if metric.kind == "rate":
         hits = formatting.count(values.hits or 0)
         return f"{formatting.percent(values.rate)} ({hits} of {formatting.count(values.count)})"
-    unit = visible_text(metric.info.unit)
-    parts = []
-    for stat, value in [*values.percentiles.items(), ("max", values.max)]:
-        in_unit = f"{formatting.plain_number(value)} {unit}".rstrip()
-        parts.append(f"{stat} {formatting.latency(value) if unit == 'ms' else in_unit}")
+    shown = visible_text(metric.info.unit)
+    stats = [*values.percentiles.items(), ("max", values.max)]
+    if mean:
+        stats.insert(0, ("mean", values.mean))
+    parts = [f"{stat} {formatting.in_unit(value, shown)}" for stat, value in stats]
     return f"{'  '.join(parts)}  of {counted(values.count, 'value')}"

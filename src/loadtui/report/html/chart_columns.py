@@ -11,7 +11,9 @@ from typing import Any
 
 import polars as pl
 
+from loadtui.samples.table_schemas import METRIC_SUMS
 from loadtui.samples.tallies import MetricTally
+from loadtui.samples.trend_bins import TrendSums
 from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_curves import SHARES, RunCurves
@@ -101,12 +103,13 @@ def metric_over_time(run: Run, metric: MetricSummary, step_s: int) -> Columns:
         .filter((pl.col("name") == metric.name) & (pl.col("kind") == metric.kind))
         .with_columns(t=pl.col("second").cast(pl.Int64) // step_s * step_s)
         .group_by("t", "bin")
-        .agg(pl.col("count", "hits").sum())
+        .agg(how.alias(name) for name, how in METRIC_SUMS.items())
         .sort("t")
     )
     tallies: dict[int, MetricTally] = {}
-    for t, bin_, count, hits in rows.iter_rows():
-        tallies.setdefault(t, MetricTally()).add(count, hits, bin_)
+    for t, bin_, count, hits, *sums in rows.iter_rows():
+        values = None if bin_ is None else TrendSums(*sums)
+        tallies.setdefault(t, MetricTally()).add(count, hits, bin_, values)
     columns: Columns = {"t": list(tallies)}
     if metric.kind == "counter":
         columns["rate"] = rounded(tally.count / step_s for tally in tallies.values())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from loadtui.report.account import comparison_formatting, formatting
 from loadtui.report.account.compared_rows import notable_rows, row_detail, row_endpoint
-from loadtui.report.account.metric_formatting import metric_text
+from loadtui.report.account.metric_formatting import metric_lines, metrics_left_out
 from loadtui.report.account.run_contents import RunContents, raised_at
 from loadtui.report.account.threshold_formatting import threshold_value
 from loadtui.report.account.verdict_words import NOT_JUDGED, THRESHOLD_STATUSES, row_wording
@@ -206,15 +206,18 @@ def exception_rows(contents: RunContents) -> View:
     return {"rows": rows, "left_out": max(len(contents.exceptions) - EXCEPTION_ROWS, 0)}
 
 
-def metric_table_rows(summary: Summary) -> list[View]:
-    return [
+def metric_table_rows(summary: Summary) -> View:
+    """A row for each metric, and under it one for each of several stages."""
+    rows = [
         {
-            "name": metric.name,
-            "kind": metric.kind,
-            "text": metric_text(metric),
+            "name": line.name if line.stage is None else line.stage,
+            "part": "" if line.stage is None else "part",
+            "kind": line.kind if line.stage is None else "",
+            "text": line.text,
         }
-        for metric in summary.metrics
+        for line in metric_lines(summary)
     ]
+    return {"rows": rows, "left_out": metrics_left_out(summary)}
 
 
 def _cell(text: str, value: float | None, tone: str = "") -> View:

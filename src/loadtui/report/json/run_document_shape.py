@@ -62,6 +62,7 @@ class EndpointPart(FiguresPart, kw_only=True):
 
 class CounterValues(msgspec.Struct, kw_only=True):
     count: int
+    rate: Annotated[float | None, Meta(description="A second; null for a stretch of 0 s.")]
 
 
 class RateValues(msgspec.Struct, kw_only=True):
@@ -71,10 +72,11 @@ class RateValues(msgspec.Struct, kw_only=True):
 
 
 class TrendValues(msgspec.Struct, kw_only=True):
-    """In the metric's own unit, read from bins."""
+    """In the metric's own unit: mean, min and max are exact, percentiles read from bins."""
 
     count: int
     mean: float | None
+    min: float | None
     p50: float | None
     p95: float | None
     p99: float | None

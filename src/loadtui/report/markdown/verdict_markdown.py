@@ -12,6 +12,7 @@ from loadtui.plurals import counted
 from loadtui.report.account import formatting
 from loadtui.report.account.account import Account, account_of_comparison, account_of_run
 from loadtui.report.account.judgements import Judgement
+from loadtui.report.account.metric_formatting import metric_lines, metrics_left_out
 from loadtui.report.account.run_contents import RunContents
 from loadtui.report.account.subject import ComparisonSubject, RunSubject
 from loadtui.report.account.verdict_words import JUDGEMENT_OUTCOMES, sentence_case
@@ -184,7 +185,7 @@ def _sentences(title: str, sentences: Sequence[str]) -> list[str]:
 
 
 def figures_table(contents: RunContents) -> list[str]:
-    """The numbers of a run: by endpoint, by stage, and its errors."""
+    """The numbers of a run: by endpoint, by stage, its custom metrics, and its errors."""
     summary = contents.summary
     titles = (*_COUNTS, *contents.manifest.shown_percentiles, "max")
     whole = [row for row in summary.endpoints if row.stage is None]
@@ -209,6 +210,7 @@ def figures_table(contents: RunContents) -> list[str]:
         ]
         head = ("stage, measured part", "users", "length", *titles)
         lines += [*markdown_table(head, stages, right=len(titles) + 2), ""]
+    lines += _metric_table(contents)
     if contents.errors:
         errors = [
             (
@@ -223,6 +225,20 @@ def figures_table(contents: RunContents) -> list[str]:
             more = counted(len(contents.errors) - MARKDOWN_ERRORS_SHOWN, "more kind")
             lines += [f"and {more} of error.", ""]
     return lines
+
+
+def _metric_table(contents: RunContents) -> list[str]:
+    """The custom metrics over the whole run, and by stage where there are several."""
+    rows = [
+        (code_span(line.name), line.kind, code_span(line.stage or ""), escaped_text(line.text))
+        for line in metric_lines(contents.summary)
+    ]
+    if not rows:
+        return []
+    lines = markdown_table(("custom metric", "kind", "stage", "whole run or stage"), rows)
+    if left_out := metrics_left_out(contents.summary):
+        lines += ["", f"and {left_out}."]
+    return [*lines, ""]
 
 
 def _numbers(figures: Figures) -> tuple[str, ...]:

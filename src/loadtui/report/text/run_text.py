@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from loadtui.plurals import counted
 from loadtui.report.account import formatting
 from loadtui.report.account.account import load_parts, recorded_remarks
-from loadtui.report.account.metric_formatting import metric_text
+from loadtui.report.account.metric_formatting import metric_lines, metrics_left_out
 from loadtui.report.account.run_contents import (
     RunContents,
     raised_at,
@@ -168,17 +168,25 @@ class _Writer:
 
     def metrics(self) -> list[str]:
         rows = [
-            (visible_text(metric.name), metric.kind, metric_text(metric))
-            for metric in self.summary.metrics
+            (visible_text(line.name), line.kind, line.text)
+            if line.stage is None
+            else (f"  {visible_text(line.stage)}", "", line.text)
+            for line in metric_lines(self.summary, mean=self.width >= 100)
         ]
         if not rows:
             return []
         columns = [
             TextColumn("metric", right=False, gives_way=True),
             TextColumn("kind", right=False),
-            TextColumn("whole run", right=False, gives_way=True),
+            TextColumn(
+                "whole run, by stage" if len(self.summary.stages) > 1 else "whole run",
+                right=False,
+                gives_way=True,
+            ),
         ]
-        return self._table(columns, rows)
+        left_out = metrics_left_out(self.summary)
+        more = [f"  and {left_out}: loadtui runs show --json"] if left_out else []
+        return [*self._table(columns, rows), *more]
 
     def errors(self) -> list[str]:
         errors = self.contents.errors

@@ -14,6 +14,7 @@ import polars as pl
 from loadtui.errors import UsageError
 from loadtui.samples.tallies import MetricKind, Tallies
 from loadtui.samples.tally import Tally
+from loadtui.samples.trend_bins import TrendSums
 from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import Manifest
 from loadtui.store.run_folder import baselines_root
@@ -176,9 +177,10 @@ def _by_endpoint(tallies: Tallies) -> dict[int, Tally]:
 
 def _observed(metrics: pl.DataFrame, inside: pl.Expr) -> Observations:
     observations = Observations()
-    columns = ("kind", "name", "endpoint", "count", "hits", "bin")
+    columns = ("kind", "name", "endpoint", "count", "hits", "bin", "sum", "min", "max")
     rows = metrics.filter(inside).select(columns)
     kind: MetricKind
-    for kind, name, endpoint, count, hits, bin_ in rows.iter_rows():
-        observations.add(MetricId(kind, name, endpoint), count, hits, bin_)
+    for kind, name, endpoint, count, hits, bin_, *sums in rows.iter_rows():
+        values = None if bin_ is None else TrendSums(*sums)
+        observations.add(MetricId(kind, name, endpoint), count, hits, bin_, values)
     return observations

@@ -9,7 +9,9 @@ from collections import defaultdict
 
 import polars as pl
 
+from loadtui.samples.table_schemas import METRIC_SUMS
 from loadtui.samples.tally import Tally
+from loadtui.samples.trend_bins import TrendSums
 from loadtui.store.stored_run import Run
 from loadtui.wire.chart_steps import ChartStep, step_span
 from loadtui.wire.messages import Point
@@ -84,9 +86,9 @@ def _observations(metrics: pl.DataFrame, span: int) -> dict[int, Observations]:
     rows = (
         metrics.filter(pl.col("kind") == "trend")
         .group_by(_step(span), "name", "bin")
-        .agg(pl.col("count").sum())
+        .agg(how.alias(name) for name, how in METRIC_SUMS.items())
     )
     observations: defaultdict[int, Observations] = defaultdict(Observations)
-    for at, name, bin_, count in rows.iter_rows():
-        observations[at].add(MetricId("trend", name, ""), count, bin_=bin_)
+    for at, name, bin_, count, hits, *sums in rows.iter_rows():
+        observations[at].add(MetricId("trend", name, ""), count, hits, bin_, TrendSums(*sums))
     return observations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loadtui.report.account.formatting import count, latency, percent, plain_number, rate, size
+from loadtui.report.account.formatting import count, in_unit, latency, percent, rate, size
 from loadtui.samples.estimate import TOTAL
 from loadtui.samples.figures import Figures
 from loadtui.tui.cells.change_cells import change_arrow
@@ -105,7 +105,8 @@ def _trends(moment: Moment) -> list[_Field]:
     for trend in ordered_trends(moment.snapshot.metrics)[: len(FIRST_TRENDS)]:
         stat = stat_of(trend)
         value = getattr(trend.whole if over else trend.now, stat)
-        text = latency(value) if trend.unit == "ms" else plain_number(value)
+        # The unit is in the name; a latency has its own.
+        text = in_unit(value, "ms" if trend.unit == "ms" else "")
         change = _trend_change(moment, trend, stat)
         fields.append(_Field(short_name(trend), text, stat, change))
     return fields

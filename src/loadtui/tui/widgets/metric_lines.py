@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loadtui.report.account.formatting import NOTHING, count, latency, percent, plain_number
+from loadtui.report.account.formatting import count, in_unit, percent
 from loadtui.tui.cells.text import Line, Span, crop, fit_width, one_line, width_of
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.watched.trends import ordered_trends, stat_of
@@ -107,8 +107,4 @@ def _brief(row: MetricRow, values: MetricValues) -> str:
 
 
 def _value(row: MetricRow, value: float | None) -> str:
-    if value is None:
-        return NOTHING
-    if row.unit == "ms":
-        return latency(value)
-    return f"{plain_number(value)} {row.unit}" if len(row.unit) < 6 else plain_number(value)
+    return in_unit(value, row.unit if len(row.unit) < 6 else "")

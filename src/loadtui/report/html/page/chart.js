@@ -7,7 +7,7 @@
 
   const format = {
     ms: (v) =>
-      v < 0.9995 ? `${v.toFixed(2)} ms` : v < 9.995 ? `${v.toFixed(1)} ms` : v < 999.5 ? `${v.toFixed(0)} ms`
+      v < 0.995 ? `${v.toFixed(2)} ms` : v < 9.95 ? `${v.toFixed(1)} ms` : v < 999.5 ? `${v.toFixed(0)} ms`
         : v < 9995 ? `${(v / 1000).toFixed(2)} s` : v < 59950 ? `${(v / 1000).toFixed(1)} s` : `${(v / 60000).toFixed(1)} min`,
     rate: (v) => `${round3(v)}/s`,
     count: (v) => thousands(v),
