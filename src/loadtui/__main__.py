@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    # `python -m` puts the current folder first: a random.py there is not what is meant below.
+    del sys.path[0]
+
 import contextlib
 import io
 import os
-import sys
 import traceback
 from collections.abc import Sequence
 

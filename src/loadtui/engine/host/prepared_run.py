@@ -50,6 +50,8 @@ class PreparedRun:
 
     spec: RunSpec
     folder: Path
+    lock: int
+    """Descriptor by which the host owns the folder."""
     environment: Environment
     runner: LoadMasterRunner
     collector: Collector
@@ -65,11 +67,13 @@ class PreparedRun:
     """As it was written, in the state `starting`."""
 
 
-def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> PreparedRun:
+def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcesses) -> PreparedRun:
     """Load the locustfile, wait for the workers, and write the run's first manifest.
 
     Raises UsageError for everything that keeps the run from starting.
     """
+    # Before the locustfile: its folder is on the path then, and what is tried imports more.
+    stock_http = spec.settings.stock_http or bool(stock_clients())
     targets = ClassTargets()
     built = build_environment(spec, functools.partial(StageDispatcher, targets))
     environment = built.environment
@@ -89,12 +93,13 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
     watch.wait_until_ready(READY_S)
     moments = LiveMoments(live, collector, tracker.timeline, lambda: runner.target_user_count)
     commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
-    manifest = _first_manifest(spec, live.plan, built, runner, versions, machine)
+    manifest = _first_manifest(spec, live.plan, built, runner, versions, machine, stock_http)
     viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
     write_manifest(folder, manifest)
     return PreparedRun(
         spec=spec,
         folder=folder,
+        lock=lock,
         environment=environment,
         runner=runner,
         collector=collector,
@@ -156,6 +161,7 @@ def _first_manifest(
     runner: LoadMasterRunner,
     versions: dict[str, str],
     machine: dict[str, Any],
+    stock_http: bool,
 ) -> Manifest:
     return Manifest(
         format=RUN_FORMAT,
@@ -174,6 +180,6 @@ def _first_manifest(
         ],
         note=spec.settings.note,
         tags=list(spec.settings.tags),
-        stock_http=spec.settings.stock_http or bool(stock_clients()),
+        stock_http=stock_http,
         ignored_options=built.resolved.ignored,
     )

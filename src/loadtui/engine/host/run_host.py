@@ -34,7 +34,7 @@ def host_run(folder: Path, processes: WorkerProcesses, report: int, lifeline: in
     raise_open_file_limit()
     lock = run_lock.hold_run(folder)
     try:
-        prepared = _prepared(spec, folder, processes)
+        prepared = _prepared(spec, folder, lock, processes)
         if isinstance(prepared, StartReport):
             _tell_launcher(report, prepared)
             return prepared.exit_code
@@ -46,10 +46,12 @@ def host_run(folder: Path, processes: WorkerProcesses, report: int, lifeline: in
     return 0
 
 
-def _prepared(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> PreparedRun | StartReport:
+def _prepared(
+    spec: RunSpec, folder: Path, lock: int, processes: WorkerProcesses
+) -> PreparedRun | StartReport:
     """The prepared run, or why it cannot start."""
     try:
-        return prepare_run(spec, folder, processes)
+        return prepare_run(spec, folder, lock, processes)
     except UsageError as error:
         notes = "\n".join(getattr(error, "__notes__", ()))
         return StartReport(spec.run, str(error), error.exit_code, notes)

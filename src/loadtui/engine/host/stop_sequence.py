@@ -16,7 +16,8 @@ The director's `run` returns why, and `stop_run` goes through these steps:
  7. The last seconds are noted on the timeline.                       run_tracker.finish
  8. Workers are told to quit; their `quitting` and `quit` fire.       worker/__main__
  9. `quitting` fires in the host.
-10. The journal becomes the run's tables, and the run is judged.      judging
+10. A process of its own makes the run's tables of the journal, and
+    judges the run.                                                   judge_process, judging
 11. Workers that have not ended after LEAVE_S are killed.             worker_watch.wait_until_gone
 12. `quit` fires in the host, with the exit code.
 13. Viewers get the last snapshot, and the socket is closed.
@@ -26,19 +27,15 @@ A second stop, at once, makes step 3 short: users are killed with their requests
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from loadtui.engine.host.director import Ending
 from loadtui.engine.host.hub_thread import in_thread
+from loadtui.engine.host.judge_process import judge_apart
 from loadtui.engine.host.prepared_run import PreparedRun
-from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import Manifest, State
+from loadtui.wire.judgement import JudgedRun, JudgeOrder
 from loadtui.wire.run_spec import SPEC_FILE
-
-if TYPE_CHECKING:
-    from loadtui.engine.host.judging import JudgedRun
 
 STARTING_FILES = (SPEC_FILE, "host.lock")
 """What the folder of a run that is over has no use for."""
@@ -77,12 +74,11 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
 
 
 def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) -> JudgedRun:
-    # polars comes in here only: the run starts a tenth of a second sooner without it.
-    from loadtui.engine.host.judging import judge_and_save
-
-    written = write_final_files(parts.folder, manifest, end_second=end_second)
     error = parts.collector.journal_error
-    return judge_and_save(parts.folder, written, [error] if error else [], parts.spec)
+    order = JudgeOrder(
+        str(parts.folder), manifest, end_second, [error] if error else [], parts.spec
+    )
+    return judge_apart(order, parts.lock)
 
 
 def _state_of(ending: Ending) -> State:
