@@ -12,6 +12,7 @@ import msgspec
 
 from loadtui.engine.host.prepared_run import PreparedRun, prepare_run
 from loadtui.engine.host.running_run import RunningRun
+from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.engine.open_files import raise_open_file_limit
 from loadtui.errors import ExitCode, UsageError
@@ -21,7 +22,13 @@ from loadtui.wire.run_spec import SPEC_FILE, RunSpec, StartReport
 _logger = logging.getLogger(__name__)
 
 
-def host_run(folder: Path, processes: WorkerProcesses, report: int, lifeline: int | None) -> int:
+def host_run(
+    folder: Path,
+    processes: WorkerProcesses,
+    report: int,
+    lifeline: int | None,
+    starting: Starting,
+) -> int:
     """Host the run whose spec lies in `folder`; the exit code is 0 when it was stored, whatever
     its verdict.
 
@@ -38,6 +45,7 @@ def host_run(folder: Path, processes: WorkerProcesses, report: int, lifeline: in
         if isinstance(prepared, StartReport):
             _tell_launcher(report, prepared)
             return prepared.exit_code
+        starting.over()
         _tell_launcher(report, StartReport(spec.run))
         RunningRun(prepared).run(lifeline)
     finally:
