@@ -36,6 +36,9 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 @click.option("-T", "--tags", metavar="TAG,...", multiple=True, help="Only tasks with these tags.")
 @click.option("-E", "--exclude-tags", metavar="TAG,...", multiple=True, help="No tasks with these.")
 @click.option("-s", "--stop-timeout", metavar="TIME", help="For requests in flight; default 5s.")
+@click.option(
+    "--give-up", metavar="TIME", help="When no connection can be made; default 10s, or never."
+)
 @click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
 @click.option("--detach", is_flag=True, help="Print the run's id and leave the run running.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
@@ -75,6 +78,7 @@ def command(
     tags: tuple[str, ...],
     exclude_tags: tuple[str, ...],
     stop_timeout: str | None,
+    give_up: str | None,
     no_ui: bool,
     detach: bool,
     quiet: bool,
@@ -93,8 +97,8 @@ def command(
 ) -> int:
     """Run plans (.toml) or locustfiles (.py), one after the other.
 
-    Without a plan the load is given with Locust's own flags, or by the file's LoadTestShape.
-    On a terminal the run is shown live; without one, or with --no-ui, it is printed.
+    Without a plan the load is given with Locust's flags, or by the file's LoadTestShape.  On a
+    terminal the run is shown live; without one, or with --no-ui, it is printed.
     """
     from loadtui.cli.plan_runs import RunOptions, run_plans
     from loadtui.plan.model import Flags
@@ -102,7 +106,7 @@ def command(
     from loadtui.wire.run_settings import RunSettings
 
     flags = Flags(users, spawn_rate, _seconds("-t", run_time), host)
-    changes = _changes(tags, exclude_tags, stop_timeout)
+    changes = _changes(tags, exclude_tags, stop_timeout, give_up)
     plans = [_changed(plan, flags, changes, time_scale) for plan in _plans(targets, files)]
     options = RunOptions(
         no_ui=no_ui,
@@ -127,7 +131,10 @@ def command(
 
 
 def _changes(
-    tags: tuple[str, ...], exclude_tags: tuple[str, ...], stop_timeout: str | None
+    tags: tuple[str, ...],
+    exclude_tags: tuple[str, ...],
+    stop_timeout: str | None,
+    give_up: str | None,
 ) -> dict[str, Any]:
     """Fields of a plan that these options set in place of the plan's own."""
     changes: dict[str, Any] = {}
@@ -137,6 +144,8 @@ def _changes(
         changes["exclude_tags"] = _listed(exclude_tags)
     if (timeout := _seconds("-s", stop_timeout)) is not None:
         changes["stop_timeout_s"] = timeout
+    if give_up is not None:
+        changes["give_up_s"] = None if give_up == "never" else _seconds("--give-up", give_up)
     return changes
 
 

@@ -13,7 +13,6 @@ from loadtui.wire.run_spec import RunSpec
 class JudgeOrder(msgspec.Struct):
     """A run whose journal is complete."""
 
-    folder: str
     manifest: Manifest
     """As of the run that is over, not yet judged."""
     end_second: int

@@ -55,6 +55,8 @@ class Ending:
     """Somebody stopped it before it was done."""
     failed: bool = False
     """It could not be continued."""
+    gave_up: bool = False
+    """Nothing ever answered; the reason says what is wrong with the target."""
 
 
 class RunObserver(Protocol):

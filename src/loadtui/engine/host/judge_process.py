@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from pathlib import Path
 
 import msgspec
 from gevent.monkey import get_original
@@ -18,7 +19,7 @@ class NotJudgedError(Exception):
     """The run could not be judged; why is in the host's log, and the journal is still there."""
 
 
-def judge_apart(order: JudgeOrder, lock: int) -> JudgedRun:
+def judge_apart(folder: Path, order: JudgeOrder, lock: int) -> JudgedRun:
     """Have the run's files written and the run judged; raises NotJudgedError.
 
     `lock` is the descriptor by which the host owns the run's folder: the other process owns it too,
@@ -30,7 +31,7 @@ def judge_apart(order: JudgeOrder, lock: int) -> JudgedRun:
     # Not subprocess, which gevent has replaced, and which would fork this process.
     pid = get_original("os", "posix_spawn")(
         sys.executable,
-        _COMMAND,
+        [*_COMMAND, str(folder)],
         os.environ,
         file_actions=[
             (os.POSIX_SPAWN_DUP2, order_end, 0),
@@ -38,8 +39,10 @@ def judge_apart(order: JudgeOrder, lock: int) -> JudgedRun:
             (os.POSIX_SPAWN_DUP2, lock, 3),
         ],
     )
-    os.close(order_end)
-    os.close(answer_end)
+    # gevent's close waits for a turn of the thread's own loop, which comes after the answer.
+    close = get_original("os", "close")
+    close(order_end)
+    close(answer_end)
     try:
         with os.fdopen(answer_from, "rb") as answer:
             with os.fdopen(order_to, "wb") as to:

@@ -34,7 +34,9 @@ def judge_and_save(
     the result into its manifest."""
     run = Run(folder, manifest)
     tallies = load_tallies(run)
-    judged = judge_run(manifest, tallies, worker_seconds(run.timeline()), extra_reasons)
+    errors = run.errors().select("message", "count").iter_rows()
+    seconds = worker_seconds(run.timeline())
+    judged = judge_run(manifest, tallies, seconds, extra_reasons, errors)
     if spec.against is not None:
         judged = compare_with_baseline(
             Run(folder, judged),
@@ -61,7 +63,7 @@ def main() -> None:
     order = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=JudgeOrder)
     answer_to = os.dup(1)
     os.dup2(2, 1)
-    folder = Path(order.folder)
+    folder = Path(sys.argv[1])
     written = write_final_files(folder, order.manifest, end_second=order.end_second)
     judged = judge_and_save(folder, written, order.not_saved, order.spec)
     with os.fdopen(answer_to, "wb") as answer:

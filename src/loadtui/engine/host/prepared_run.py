@@ -13,8 +13,10 @@ import locust.log
 from locust.env import Environment
 
 from loadtui.engine.host.collector import Collector
+from loadtui.engine.host.cpu_watch import CpuWatch
 from loadtui.engine.host.director import Director
 from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
+from loadtui.engine.host.give_up import GiveUp
 from loadtui.engine.host.live_moments import LiveMoments
 from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.locust_stats import LocustStats
@@ -31,6 +33,7 @@ from loadtui.engine.host.worker_watch import WorkerWatch
 from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
+from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
@@ -59,6 +62,8 @@ class PreparedRun:
     tracker: RunTracker
     director: Director
     threshold_abort: ThresholdAbort
+    give_up: GiveUp
+    cpu_watch: CpuWatch
     locust_stats: LocustStats
     watch: WorkerWatch
     moments: LiveMoments
@@ -91,7 +96,11 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     # While the workers get ready.
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
-    moments = LiveMoments(live, collector, tracker.timeline, lambda: runner.target_user_count)
+    bad = tracker.timeline.bad_overall
+    cpu_watch = CpuWatch(processes.pids, lambda: bad.bad)
+    moments = LiveMoments(
+        live, collector, tracker.timeline, lambda: runner.target_user_count, cpu_watch.load
+    )
     commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
     manifest = _first_manifest(spec, live.plan, built, runner, versions, machine, stock_http)
     viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
@@ -107,6 +116,8 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
         tracker=tracker,
         director=director,
         threshold_abort=ThresholdAbort(live, collector, director),
+        give_up=GiveUp(live, collector, director, http_targets(environment)),
+        cpu_watch=cpu_watch,
         locust_stats=locust_stats,
         watch=watch,
         moments=moments,

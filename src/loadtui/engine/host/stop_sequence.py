@@ -1,8 +1,9 @@
 """In what order users, workers and host are stopped; every end of a run goes through here.
 
 What wants a run to end only asks the director: a person (`viewer_commands`), a signal or the
-command that is gone (`running_run`), a broken threshold (`threshold_abort`), the locustfile
-(`master_runner`), workers that died (`worker_watch`), the last stage or the shape (`director`).
+command that is gone (`running_run`), a broken threshold (`threshold_abort`), a target that never
+answers (`give_up`), the locustfile (`master_runner`), workers that died (`worker_watch`), the last
+stage or the shape (`director`).
 The director's `run` returns why, and `stop_run` goes through these steps:
 
  1. Viewers see `stopping`.
@@ -51,6 +52,7 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     late = runner.stop_gracefully(environment.stop_timeout)
     parts.watch.late(late)
     parts.tracker.finish()
+    in_thread(parts.cpu_watch.finish)
     runner.quit_workers()
     live.state = _state_of(ending)
     environment.events.quitting.fire(environment=environment, reverse=True)
@@ -59,10 +61,12 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
         state=live.state,
         duration_s=round(duration_s, 3),
         ended_because=ending.reason,
+        gave_up=ending.gave_up,
         process_exit_code=environment.process_exit_code,
         steered=live.steered,
         marks=live.marks,
         workers=parts.watch.records(manifest.workers),
+        generator=parts.cpu_watch.load(),
     )
     judged = in_thread(_write_and_judge, parts, stopped, max(round(duration_s), 1))
     parts.watch.wait_until_gone()
@@ -75,10 +79,8 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
 
 def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) -> JudgedRun:
     error = parts.collector.journal_error
-    order = JudgeOrder(
-        str(parts.folder), manifest, end_second, [error] if error else [], parts.spec
-    )
-    return judge_apart(order, parts.lock)
+    order = JudgeOrder(manifest, end_second, [error] if error else [], parts.spec)
+    return judge_apart(parts.folder, order, parts.lock)
 
 
 def _state_of(ending: Ending) -> State:
