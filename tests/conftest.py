@@ -19,7 +19,7 @@ pytest_plugins = ["tests.support.check_files", "tests.support.machine_schedule"]
 settings.register_profile("loadtui", derandomize=True, deadline=None)
 settings.load_profile("loadtui")
 
-LONG = ("soak", "statistics", "differential")
+LONG = ("soak", "statistics", "differential", "sweep")
 """Tests with these marks take minutes, and run only when asked for by name: `pytest -m soak`."""
 
 

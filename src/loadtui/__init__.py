@@ -6,11 +6,12 @@ so that `loadtui --version` stays quick.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from loadtui._version import __version__
 
+TYPE_CHECKING = False  # without importing typing: Ctrl-C in there would show where
 if TYPE_CHECKING:
+    from typing import Any
+
     from loadtui.metrics import Counter, Rate, Trend
 
 __all__ = ["Counter", "Rate", "Trend", "__version__"]

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
+import sys
+
+if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+    # No traceback out of the imports below, that of `signal` among them.
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    # `python -m` puts the current folder first: a random.py there is not what is meant below.
+    del sys.path[0]
+
 import contextlib
 import io
 import os
-import sys
+import signal
 import traceback
 from collections.abc import Sequence
+from types import FrameType
 
 import click
 
@@ -18,6 +30,8 @@ _COMPLETE = "_LOADTUI_COMPLETE"
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run a command line and exit with its code (docs/run.md, "Exit codes")."""
+    if signal.getsignal(signal.SIGINT) in (signal.SIG_DFL, signal.default_int_handler):
+        signal.signal(signal.SIGINT, _interrupted_early)
     sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
 
 
@@ -39,7 +53,11 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:
         _drop_output()
         return ExitCode.PIPE_CLOSED
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt as error:
+        with contextlib.suppress(OSError):
+            print(f"loadtui: {str(error) or 'interrupted'}", file=sys.stderr, flush=True)
+        return ExitCode.INTERRUPTED
+    except click.Abort:
         return ExitCode.INTERRUPTED
     except Exception as error:
         advice = "" if debug else "; run it again as `loadtui --debug ...` to see where"
@@ -50,6 +68,8 @@ def run(argv: list[str]) -> int:
 def _invoke(argv: list[str]) -> int:
     from loadtui.cli.group import loadtui
 
+    if signal.getsignal(signal.SIGINT) in (_interrupted_early, signal.SIG_DFL):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if _COMPLETE in os.environ:
         loadtui.main(argv, prog_name="loadtui", complete_var=_COMPLETE)
     # Not loadtui.main(): that one turns a closed pipe into exit code 1, which here means that a
@@ -60,6 +80,12 @@ def _invoke(argv: list[str]) -> int:
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     return code if isinstance(code, int) else ExitCode.PASS
+
+
+def _interrupted_early(number: int, frame: FrameType | None) -> None:
+    """Ctrl-C while modules are imported: there is nothing to clean up, and nobody to see where."""
+    os.write(2, b"loadtui: interrupted before anything was started\n")
+    os._exit(ExitCode.INTERRUPTED)
 
 
 def _take_debug(argv: list[str]) -> bool:

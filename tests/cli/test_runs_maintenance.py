@@ -53,6 +53,13 @@ def test_nothing_is_removed_unless_it_is_clear(
     assert capsys.readouterr().err.startswith("loadtui: error: ")
 
 
+@pytest.mark.parametrize("age", ["30", "1.5"])
+def test_an_age_needs_a_unit(runs: list[str], capsys: Capture, age: str) -> None:
+    assert entry.run(["runs", "prune", "--older", age, "-y"]) == 2
+    assert f"--older: {age} what? e.g. {age}d" in capsys.readouterr().err
+    assert left() == runs
+
+
 def test_runs_go_out_and_come_back(runs: list[str], capsys: Capture) -> None:
     assert entry.run(["runs", "export", runs[0], runs[1], "-o", "two.tar"]) == 0
     assert entry.run(["runs", "rm", "-y", *runs]) == 0

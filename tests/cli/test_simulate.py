@@ -59,6 +59,12 @@ class TestSimulate:
         (row,) = json.loads(capsys.readouterr().out)
         assert row["provenance"] == "simulated"
 
+    def test_the_exit_code_of_such_a_run_is_not_that_of_the_command(self, capsys: Capture) -> None:
+        assert entry.run(["simulate", "shop.toml"]) == 0
+        out = capsys.readouterr().out
+        assert "a measured run would exit with code 0" in out
+        assert "(exit code" not in out
+
     def test_several_runs_have_seeds_of_their_own_and_json_is_an_array(
         self, capsys: Capture
     ) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
-from loadtui.errors import UsageError
+from loadtui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from loadtui.plan.model import Plan
@@ -25,21 +25,30 @@ if TYPE_CHECKING:
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH... [-- ARGS]")
 @click.option("-H", "--host", metavar="URL", help="Base URL, instead of the plan's or the class's.")
+@click.option("--connect", is_flag=True, help="Try name, connection and TLS of the targets too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], host: str | None, as_json: bool) -> int:
+def command(
+    ctx: click.Context, paths: tuple[str, ...], host: str | None, connect: bool, as_json: bool
+) -> int:
     """Check plans (.toml) and locustfiles (.py) as a run would, without sending a request.
 
-    The locustfile is imported in a process of its own, which gets 30 s for it.
+    The locustfile is imported in a process of its own, which gets 30 s for it.  With --connect the
+    exit code is 1 when a target cannot be reached.
     """
+    unreachable = False
     documents: list[dict[str, Any]] = []
     refused: list[UsageError] = []
     for path in paths:
         try:
             plan, inspection = _check(path, host, own_arguments(ctx))
+            faults = _target_faults(inspection) if connect else {}
+            unreachable = unreachable or any(faults.values())
             documents.append(_document(path, plan, inspection))
+            if connect:
+                documents[-1]["connect"] = faults
             if not as_json:
-                click.echo("\n".join(_summary(path, plan, inspection)))
+                click.echo("\n".join([*_summary(path, plan, inspection), *_connections(faults)]))
         except UsageError as error:
             documents.append({"path": path, "ok": False, "error": str(error)})
             refused.append(error)
@@ -50,7 +59,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], host: str | None, as_jso
         click.echo(f"loadtui: error: {earlier}", err=True)
     if refused:
         raise refused[-1]
-    return 0
+    return ExitCode.FAIL if unreachable else ExitCode.PASS
 
 
 def _check(path: str, host: str | None, own: list[str]) -> tuple[Plan, Inspection]:
@@ -75,6 +84,22 @@ def _check(path: str, host: str | None, own: list[str]) -> tuple[Plan, Inspectio
     )
     refuse_namesake(plan, project_of_plan(plan))
     return plan, inspect_plan(spec)
+
+
+def _target_faults(inspection: Inspection) -> dict[str, str]:
+    """Base URL of the classes with an HTTP client -> why it cannot be reached, empty if it can."""
+    from loadtui.plan.target_probe import target_fault
+
+    verified: dict[str, bool] = {}
+    for c in inspection.classes:
+        if c.host and c.kind != "other":
+            verified[c.host] = verified.get(c.host, False) or c.kind == "http"
+    return {url: target_fault(url, verify=verify) for url, verify in verified.items()}
+
+
+def _connections(faults: dict[str, str]) -> Iterator[str]:
+    for url, fault in faults.items():
+        yield f"  connect    {url}: {fault or 'it can be reached'}"
 
 
 def _document(path: str, plan: Plan, inspection: Inspection) -> dict[str, Any]:

@@ -20,6 +20,7 @@ class PlanChanges(NamedTuple):
     tags: tuple[str, ...] = ()
     exclude_tags: tuple[str, ...] = ()
     stop_timeout: str | None = None
+    give_up: str | None = None
     checks: tuple[str, ...] = ()
     exit_code_on_error: int | None = None
 
@@ -37,6 +38,9 @@ class PlanChanges(NamedTuple):
         if (timeout := seconds_of("-s", self.stop_timeout)) is not None:
             changes["stop_timeout_s"] = timeout
             changes["default_stop_timeout_given"] = timeout == STOP_TIMEOUT_S
+        if self.give_up is not None:
+            never = self.give_up == "never"
+            changes["give_up_s"] = None if never else seconds_of("--give-up", self.give_up)
         if self.exit_code_on_error is not None:
             changes["exit_code_on_error"] = self.exit_code_on_error
         if added := tuple(map(_threshold, self.checks)):
@@ -63,6 +67,11 @@ def with_plan_changes(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "-s", "--stop-timeout", metavar="TIME", help="For requests in flight; default 5s."
+        ),
+        click.option(
+            "--give-up",
+            metavar="TIME",
+            help="When no connection can be made; default 10s, or never.",
         ),
         click.option(
             "--check",

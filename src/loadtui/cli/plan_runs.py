@@ -20,8 +20,10 @@ from loadtui.cli.outputs import RunOutputs
 from loadtui.cli.percentiles import wanted_percentiles
 from loadtui.cli.run_baseline import Comparing, codes_of, comparing_for, confirmed
 from loadtui.errors import ExitCode, UsageError
+from loadtui.launch.cores import usable_cores
 from loadtui.launch.start_host import HostHandle, StartOrder, start_host
 from loadtui.plan.model import Plan
+from loadtui.plurals import counted
 from loadtui.tui.chart.markers import Marker
 from loadtui.wire.run_settings import RunSettings
 
@@ -59,6 +61,7 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
     that could not start, after what the runs before it brought was written.
     """
     options.outputs.check()
+    _tell_of_processes(options.settings.processes)
     if options.detach and options.outputs.options:
         raise UsageError(
             f"{options.outputs.options[0]} does not go with --detach: the run is not over then; "
@@ -87,6 +90,16 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
     kept = [one.run for one in reached if one.run is not None]
     options.outputs.write_runs(kept, several=len(plans) > 1 or len(kept) > 1)
     return code
+
+
+def _tell_of_processes(processes: int | None) -> None:
+    cores = usable_cores()
+    if processes is not None and processes > cores:
+        click.echo(
+            f"loadtui: warning: --processes {processes} on {counted(cores, 'usable core')}: "
+            "workers will wait for one another, and part of what they measure is that",
+            err=True,
+        )
 
 
 class _Reached(NamedTuple):
@@ -198,7 +211,9 @@ def _started(order: StartOrder, interrupts: Interrupts) -> HostHandle:
             handle.wait_until_started()
     except KeyboardInterrupt:
         handle.abandon()
-        raise
+        raise KeyboardInterrupt(
+            "interrupted before the run started: nothing was sent, and nothing is saved"
+        ) from None
     return handle
 
 

@@ -23,7 +23,7 @@ LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 AGAIN = (
     *("users", "spawn_rate", "run_time", "processes", "tags", "exclude_tags", "stop_timeout"),
-    *("checks", "exit_code_on_error", "stock_http", "pin", "baseline", "strict"),
+    *("give_up", "checks", "exit_code_on_error", "stock_http", "pin", "baseline", "strict"),
     "require_baseline",
 )
 """Parameters that have to be the same for the same run, beside what its plan shows."""
@@ -88,8 +88,8 @@ def command(
 ) -> int:
     """Run plans (.toml) or locustfiles (.py), one after the other.
 
-    Without a plan the load is given with Locust's own flags, or by the file's LoadTestShape.
-    On a terminal the run is shown live; without one, or with --no-ui, it is printed.
+    Without a plan the load is given with Locust's flags, or by the file's LoadTestShape.  On a
+    terminal the run is shown live; without one, or with --no-ui, it is printed.
     """
     from loadtui.cli.plan_runs import RunOptions, run_plans
     from loadtui.plan.model import Flags

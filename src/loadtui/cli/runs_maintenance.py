@@ -119,6 +119,8 @@ def _pinned(refs: tuple[str, ...], pinned: bool) -> int:
 def _duration(text: str | None) -> float | None:
     from loadtui.plan.units import parse_duration
 
+    if text is not None and text.strip().replace(".", "", 1).isdigit():
+        raise UsageError(f"--older: {text} what? e.g. {text.strip()}d")
     try:
         return None if text is None else parse_duration(text)
     except ValueError as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -77,6 +79,7 @@ class HostHandle:
             )
             detail = ""
         self._process.wait()
+        self._end_workers()
         error.add_note(detail or self._log())
         shutil.rmtree(self.folder, ignore_errors=True)
         raise error
@@ -89,11 +92,17 @@ class HostHandle:
         except subprocess.TimeoutExpired:  # a locustfile may have an answer to SIGTERM of its own
             self._process.kill()
             self._process.wait()
+        self._end_workers()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the host to end; its exit status.  Raises subprocess.TimeoutExpired."""
         return self._process.wait(timeout)
+
+    def _end_workers(self) -> None:
+        """Those of a host that is gone end by themselves, but may be busy importing until then."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def _log(self) -> str:
         try:

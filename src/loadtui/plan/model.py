@@ -13,6 +13,9 @@ import msgspec
 STOP_TIMEOUT_S = 5.0
 """How long requests in flight may take at the end of a run, when nothing else is said."""
 
+GIVE_UP_S = 10.0
+"""How long a run may have no answer from its start on before it is ended, when nothing is said."""
+
 SEVERAL_TARGETS = "several"
 """Target of a plan whose user classes send to different base URLs."""
 
@@ -86,6 +89,8 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     stop_timeout_s: float = STOP_TIMEOUT_S
     default_stop_timeout_given: bool = False
     """True: the stop timeout is the default one, and somebody asked for it."""
+    give_up_s: float | None = GIVE_UP_S
+    """Seconds after which a run ends whose every request failed to connect; None: never."""
     time_scale: float = 1.0
     """Durations are multiplied by it, spawn times too (a ramp keeps its share of the stage)."""
     allow_exceptions: bool = False

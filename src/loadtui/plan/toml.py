@@ -13,13 +13,26 @@ from typing import Any, NoReturn
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.plan.model import STOP_TIMEOUT_S, Plan, Stage, Threshold, Tolerance, Undecided, Users
+from loadtui.plan.model import (
+    GIVE_UP_S,
+    STOP_TIMEOUT_S,
+    Plan,
+    Stage,
+    Threshold,
+    Tolerance,
+    Undecided,
+    Users,
+)
 from loadtui.plan.threshold_check import parse_check, parse_measure
 from loadtui.plan.tolerance import DEFAULTS, tolerance_changes
 from loadtui.plan.units import parse_change, parse_duration
 from loadtui.suggestion import did_you_mean
 
 Duration = str | int | float
+
+
+NEVER = "never"
+"""In place of a duration."""
 
 
 class _Stage(msgspec.Struct):
@@ -58,6 +71,7 @@ class _File(msgspec.Struct):
     exclude_tags: list[str] = []
     args: dict[str, str | int | float | bool] = {}
     stop_timeout: Duration | None = None
+    give_up: Duration = GIVE_UP_S
     allow_exceptions: bool = False
     stage: list[_Stage] = []
     threshold: list[_Threshold] = []
@@ -76,6 +90,7 @@ _EXPECTED = {
     "undecided": '"fail" or "warn"',
     "duration": 'a duration in whole seconds such as "90s" or "5m"',
     "stop_timeout": 'a duration such as "5s"',
+    "give_up": 'a duration such as "10s", or "never"',
     "args": "a table of strings, numbers and true or false",
     "hosts": 'a table such as {ClassName = "http://127.0.0.1:8000"}',
     "host": 'a base URL such as "http://127.0.0.1:8000"',
@@ -118,6 +133,7 @@ def load_plan(path: Path) -> Plan:
         tolerances=_tolerances(source, file, stages),
         stop_timeout_s=timeout,
         default_stop_timeout_given=file.stop_timeout is not None and timeout == STOP_TIMEOUT_S,
+        give_up_s=None if file.give_up == NEVER else source.duration("give_up", file.give_up),
         allow_exceptions=file.allow_exceptions,
     )
 

@@ -150,6 +150,28 @@ class Totals(msgspec.Struct, omit_defaults=True):
     exceptions: int = 0
 
 
+class CpuUser(msgspec.Struct, frozen=True):
+    """A process that is none of ours, or several of one name."""
+
+    name: str
+    cores: float
+    """How many it used on average."""
+
+
+class GeneratorLoad(msgspec.Struct, frozen=True):
+    """Who used the CPU while the load generator was short of it, in cores on average."""
+
+    cores: int
+    """Of the machine."""
+    seconds: float
+    """How long was looked at."""
+    workers: float
+    """All of them together."""
+    host: float
+    others: list[CpuUser] = []
+    """Those that used most, most first."""
+
+
 class Validity(msgspec.Struct, omit_defaults=True):
     valid: bool = True
     reasons: list[str] = []
@@ -203,6 +225,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     ended_because: str = ""
     ended_by: Literal["", "locustfile", "threshold", "person"] = ""
     """Who ended it before it was done; empty: nobody, or not known."""
+    gave_up: bool = False
+    """True: it was ended since no request ever got an answer; `ended_because` says why."""
     git: Git | None = None
     versions: dict[str, str] = {}
     machine: dict[str, Any] = {}
@@ -224,6 +248,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """Names of the percentiles that reports of it show, ascending; empty: p50, p95 and p99."""
     totals: Totals = msgspec.field(default_factory=Totals)
     validity: Validity = msgspec.field(default_factory=Validity)
+    generator: GeneratorLoad | None = None
+    """Of the seconds that were bad, None when there were none or nobody looked."""
     thresholds: list[ThresholdResult] = []
     comparison: Comparison | None = None
     """With the baseline the run was compared with; only what changed, None when there was none."""

@@ -37,12 +37,16 @@ def exit_code_for(
     exceptions: int,
     allow_exceptions: bool,
     process_exit_code: int | None,
+    gave_up: bool = False,
 ) -> int:
-    """Exit code of one run.  130 interrupted; 3 invalid or broken off, so that it cannot be
-    trusted; 1 a threshold failed or had nothing to judge, user code raised, or the locustfile set a
-    process exit code other than zero (zero never clears a failure); 0 otherwise."""
+    """Exit code of one run.  130 interrupted; 1 no request got an answer; 3 invalid or broken off,
+    so that it cannot be trusted; 1 a threshold failed or had nothing to judge, user code raised, or
+    the locustfile set a process exit code other than zero (zero never clears a failure); 0
+    otherwise."""
     if state == "interrupted":
         return ExitCode.INTERRUPTED
+    if gave_up:
+        return ExitCode.FAIL
     if not valid or state == "failed":
         return ExitCode.INVALID
     if any(result.status != "pass" for result in thresholds):
@@ -72,6 +76,7 @@ def run_outcome(manifest: Manifest) -> RunOutcome:
         exceptions=manifest.totals.exceptions,
         allow_exceptions=manifest.plan.allow_exceptions,
         process_exit_code=manifest.process_exit_code,
+        gave_up=manifest.gave_up,
     )
     if failing_on_error(manifest) and code in (ExitCode.PASS, ExitCode.FAIL):
         return RunOutcome(manifest.plan.exit_code_on_error or code, "fail")

@@ -51,13 +51,16 @@ class Rounding(NamedTuple):
     fixed_us: float = 0.0
 
 
+EXACT = Rounding()
+
+
 def percentiles(
     folded: pl.DataFrame,
     names: Sequence[str],
     read: Callable[[int, int], float],
     *,
     distribution_bin: Callable[[int, int], int] | None = None,
-    rounding: Rounding = Rounding(),
+    rounding: Rounding = EXACT,
 ) -> Iterator[Percentile]:
     """The percentiles of these names of every group in a frame of `group, block, bin, count`.
 

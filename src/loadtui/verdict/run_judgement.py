@@ -6,17 +6,18 @@ before it could judge.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from loadtui.samples.generator_limits import limited_requests
 from loadtui.samples.tallies import Tallies
 from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import Manifest, ThresholdResult
 from loadtui.store.stage_spans import UnrunStage, unrun_stages
 from loadtui.verdict.exit_codes import run_outcome
 from loadtui.verdict.thresholds import threshold_results
-from loadtui.verdict.validity import ValidityFacts, bad_seconds, validity
+from loadtui.verdict.validity import BadSeconds, ValidityFacts, bad_seconds, validity
 
 STAGES_ARE_RUN = "every stage is run"
 """A promise of every plan with stages, which only the locustfile can break."""
@@ -27,11 +28,13 @@ def judge_run(
     tallies: Tallies,
     seconds: Sequence[tuple[int, Sequence[WorkerSecond]]],
     not_saved: Sequence[str] = (),
+    errors: Iterable[tuple[str, int]] = (),
 ) -> Manifest:
     """The manifest with validity, thresholds, exit code and verdict filled in.
 
     `seconds` is the timeline as validity.worker_seconds gives it; `not_saved` says in
-    words what of the run could not be saved, which makes it invalid.
+    words what of the run could not be saved, which makes it invalid.  `errors` are the failures
+    as (message, count).
     """
     p50_us = tallies.merged().percentile_us(0.50)
     requests = manifest.totals.requests  # None: an import whose source does not say.
@@ -39,8 +42,12 @@ def judge_run(
     broken_off = manifest.ended_because or "for an unknown reason"
     valid = validity(
         ValidityFacts(
-            counted,
+            # Without an answer there is no latency that could be the generator's.
+            BadSeconds() if manifest.gave_up else counted,
             kind,
+            load=manifest.generator,
+            workers=len(manifest.workers),
+            limited=limited_requests(errors),
             lost_deltas=sum(worker.lost_deltas for worker in manifest.workers),
             lost_requests=sum(worker.lost_requests for worker in manifest.workers),
             lost_workers=[worker.lost for worker in manifest.workers if worker.lost],

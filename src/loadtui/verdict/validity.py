@@ -7,14 +7,16 @@ counts second by second, and whoever judges a saved run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from loadtui.plurals import counted
+from loadtui.samples.generator_limits import GeneratorLimit
 from loadtui.store.journal import WorkerSecond
-from loadtui.store.manifest import StageSpan, Validity
+from loadtui.store.manifest import GeneratorLoad, StageSpan, Validity
+from loadtui.verdict.remedy import remedy
 
 if TYPE_CHECKING:
     import polars as pl
@@ -127,6 +129,12 @@ class ValidityFacts:
     counted: BadSeconds
     kind: str = "measured"
     """Which seconds were counted, in a word: `measured` or `unmeasured`."""
+    load: GeneratorLoad | None = None
+    """Who used the CPU in the bad seconds, as far as somebody looked."""
+    workers: int = 1
+    """Worker processes."""
+    limited: Mapping[GeneratorLimit, int] = field(default_factory=dict)
+    """Requests that failed since the generator's machine ran out of something."""
     lost_deltas: int = 0
     """Messages of samples that were missing by their sequence numbers."""
     lost_requests: int = 0
@@ -152,7 +160,19 @@ class ValidityRule(NamedTuple):
 
 def _bottleneck(facts: ValidityFacts) -> Iterable[str]:
     reason = facts.counted.reason(facts.kind)
+    if reason and facts.load is not None:
+        by_cause = facts.counted.by_cause
+        cpu, wait = by_cause[Cause.CPU] > 0, by_cause[Cause.WAIT] > 0
+        reason += f"; {remedy(facts.load, facts.workers, cpu=cpu, wait=wait)}"
     return [reason] if reason else []
+
+
+def _limited(facts: ValidityFacts) -> Iterable[str]:
+    for limit, requests in facts.limited.items():
+        yield (
+            f"{counted(requests, 'request')} failed since the load generator's machine ran out of "
+            f"{limit.value}"
+        )
 
 
 def _lost_samples(facts: ValidityFacts) -> Iterable[str]:
@@ -167,7 +187,15 @@ def _lost_samples(facts: ValidityFacts) -> Iterable[str]:
 
 def _lost_workers(facts: ValidityFacts) -> Iterable[str]:
     for what in facts.lost_workers:
-        yield f"a worker was lost in mid-run, and with it what it recorded last: {what}"
+        lost = "a worker was lost in mid-run, and with it what it recorded last"
+        yield f"{lost}: {what}{_killed_remedy(what)}"
+
+
+def _killed_remedy(what: str) -> str:
+    """What to look at, of a worker that the system killed."""
+    if "SIGKILL" not in what:
+        return ""
+    return "; was the machine out of memory (`dmesg` tells)? fewer users need less"
 
 
 def _nothing_started(facts: ValidityFacts) -> Iterable[str]:
@@ -184,6 +212,7 @@ def _broken_off(facts: ValidityFacts) -> Iterable[str]:
 
 VALIDITY_RULES = (
     ValidityRule("bottleneck", "CPU, run queue and loop lag of the workers", _bottleneck),
+    ValidityRule("limits", "failures for want of open files or ports", _limited),
     ValidityRule("lost samples", "sequence numbers and counts of the workers", _lost_samples),
     ValidityRule("lost workers", "workers that vanished while users ran", _lost_workers),
     ValidityRule("nothing started", "requests, finished or not", _nothing_started),

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from loadtui.engine.host.pinning import pin_apart
+from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import WorkerProcesses
 
 
@@ -24,6 +25,9 @@ def main() -> int:
     parser.add_argument("--lifeline", type=int, help="descriptor whose end stops the run")
     arguments = parser.parse_args()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    starting = Starting(arguments.folder)
+    if arguments.lifeline is not None:
+        starting.end_with(arguments.lifeline)
     settings = json.loads((arguments.folder / "spec.json").read_bytes())["settings"]
     processes = WorkerProcesses(settings["processes"], arguments.folder)
     if settings.get("pin"):
@@ -38,7 +42,7 @@ def main() -> int:
 
     gc.freeze()
     gc.enable()
-    return host_run(arguments.folder, processes, arguments.report, arguments.lifeline)
+    return host_run(arguments.folder, processes, arguments.report, arguments.lifeline, starting)
 
 
 if __name__ == "__main__":

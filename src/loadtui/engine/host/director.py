@@ -62,6 +62,8 @@ class Ending:
     """It could not be continued."""
     by: EndedBy = field(default="", compare=False)
     """Who ended it before it was done."""
+    gave_up: bool = False
+    """Nothing ever answered; the reason says what is wrong with the target."""
 
 
 class RunObserver(Protocol):

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.timeline import Timeline
-from loadtui.store.manifest import Validity
+from loadtui.samples.generator_limits import limited_requests
+from loadtui.store.manifest import GeneratorLoad, Validity
 from loadtui.verdict.validity import BadSeconds, ValidityFacts, validity
 from loadtui.wire.messages import Snapshot, StageRow, WorkerRow
 from loadtui.wire.moments import MomentBuilder, RunAtMoment
@@ -25,12 +26,15 @@ class LiveMoments:
         collector: Collector,
         timeline: Timeline,
         users_target: Callable[[], int],
+        generator_load: Callable[[], GeneratorLoad | None] = lambda: None,
     ) -> None:
-        """`users_target` is asked for the number of users that there are to be."""
+        """`users_target` is asked for the number of users that there are to be, `generator_load`
+        for who used the CPU in bad seconds."""
         self._live = live
         self._collector = collector
         self._timeline = timeline
         self._users_target = users_target
+        self._generator_load = generator_load
         self._builder = MomentBuilder()
 
     def snapshot(self) -> Snapshot:
@@ -82,6 +86,11 @@ class LiveMoments:
         facts = ValidityFacts(
             bad if bad.seconds >= ALARM_FROM_S else BadSeconds(),
             kind="measured" if bad is measured else "unmeasured",
+            load=self._generator_load(),
+            workers=len(self._live.pids),
+            limited=limited_requests(
+                (kind[2], known.count) for kind, known in self._collector.errors.by_kind.items()
+            ),
             lost_deltas=self._collector.lost_deltas,
             lost_requests=self._collector.lost_requests,
             lost_workers=list(self._live.lost.values()),

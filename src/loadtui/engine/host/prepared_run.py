@@ -16,8 +16,10 @@ import msgspec
 from locust.env import Environment
 
 from loadtui.engine.host.collector import Collector
+from loadtui.engine.host.cpu_watch import CpuWatch
 from loadtui.engine.host.director import Director
 from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
+from loadtui.engine.host.give_up import GiveUp
 from loadtui.engine.host.host_requests import HostRequests
 from loadtui.engine.host.live_moments import LiveMoments
 from loadtui.engine.host.live_run import LiveRun
@@ -36,6 +38,7 @@ from loadtui.engine.locustfile.environment import BuiltEnvironment, build_enviro
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
 from loadtui.engine.locustfile.load import LocustfileExit
 from loadtui.engine.locustfile.locust_stats import LocustStats
+from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.errors import UsageError
@@ -57,6 +60,8 @@ class PreparedRun:
 
     spec: RunSpec
     folder: Path
+    lock: int
+    """Descriptor by which the host owns the folder."""
     environment: Environment
     runner: LoadMasterRunner
     collector: Collector
@@ -64,6 +69,8 @@ class PreparedRun:
     tracker: RunTracker
     director: Director
     threshold_abort: ThresholdAbort
+    give_up: GiveUp
+    cpu_watch: CpuWatch
     locust_stats: LocustStats
     requests: HostRequests
     watch: WorkerWatch
@@ -73,7 +80,7 @@ class PreparedRun:
     """As it was written, in the state `starting`."""
 
 
-def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> PreparedRun:
+def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcesses) -> PreparedRun:
     """Load the locustfile, wait for the workers, and write the run's first manifest.
 
     Raises UsageError for everything that keeps the run from starting.
@@ -81,6 +88,8 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
     user_code = UserCode(_ignored, _ignored)
     user_code.watch()
     user_code.watch_os_exit()
+    # Before the locustfile: its folder is on the path then, and what is tried imports more.
+    stock_http = spec.settings.stock_http or bool(stock_clients())
     targets = ClassTargets()
     requests = HostRequests()
     locust.events.request = requests  # before the locustfile is imported, which may fire it
@@ -106,14 +115,19 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
     # While the workers get ready.
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
-    moments = LiveMoments(live, collector, tracker.timeline, lambda: runner.target_user_count)
+    bad = tracker.timeline.bad_overall
+    cpu_watch = CpuWatch(processes.pids, lambda: bad.bad)
+    moments = LiveMoments(
+        live, collector, tracker.timeline, lambda: runner.target_user_count, cpu_watch.load
+    )
     commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
-    manifest = _first_manifest(spec, live.plan, built, runner, versions, machine)
+    manifest = _first_manifest(spec, live.plan, built, runner, versions, machine, stock_http)
     viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
     write_manifest(folder, manifest)
     return PreparedRun(
         spec=spec,
         folder=folder,
+        lock=lock,
         environment=environment,
         runner=runner,
         collector=collector,
@@ -121,6 +135,8 @@ def prepare_run(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> Prep
         tracker=tracker,
         director=director,
         threshold_abort=ThresholdAbort(live, collector, director),
+        give_up=GiveUp(live, collector, director, http_targets(environment)),
+        cpu_watch=cpu_watch,
         locust_stats=locust_stats,
         requests=requests,
         watch=watch,
@@ -191,6 +207,7 @@ def _first_manifest(
     runner: LoadMasterRunner,
     versions: dict[str, str],
     machine: dict[str, Any],
+    stock_http: bool,
 ) -> Manifest:
     return Manifest(
         format=RUN_FORMAT,
@@ -212,7 +229,7 @@ def _first_manifest(
         percentiles=list(spec.settings.percentiles),
         note=spec.settings.note,
         tags=list(spec.settings.tags),
-        stock_http=spec.settings.stock_http or bool(stock_clients()),
+        stock_http=stock_http,
         ignored_options=built.resolved.ignored,
         invocation=built.resolved.without_secrets(spec.invocation),
     )

@@ -12,6 +12,7 @@ import msgspec
 
 from loadtui.engine.host.prepared_run import PreparedRun, prepare_run
 from loadtui.engine.host.running_run import RunningRun
+from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.engine.locustfile.load import LocustfileExit
 from loadtui.engine.open_files import raise_open_file_limit
@@ -26,7 +27,13 @@ LOG_LINE = "[2"
 _logger = logging.getLogger(__name__)
 
 
-def host_run(folder: Path, processes: WorkerProcesses, report: int, lifeline: int | None) -> int:
+def host_run(
+    folder: Path,
+    processes: WorkerProcesses,
+    report: int,
+    lifeline: int | None,
+    starting: Starting,
+) -> int:
     """Host the run whose spec lies in `folder`; the exit code is 0 when it was stored, whatever
     its verdict.
 
@@ -39,10 +46,11 @@ def host_run(folder: Path, processes: WorkerProcesses, report: int, lifeline: in
     raise_open_file_limit()
     lock = run_lock.hold_run(folder)
     try:
-        prepared = _prepared(spec, folder, processes)
+        prepared = _prepared(spec, folder, lock, processes)
         if isinstance(prepared, StartReport):
             _tell_launcher(report, prepared)
             return prepared.exit_code
+        starting.over()
         _tell_launcher(report, StartReport(spec.run))
         RunningRun(prepared).run(lifeline)
     finally:
@@ -51,10 +59,12 @@ def host_run(folder: Path, processes: WorkerProcesses, report: int, lifeline: in
     return 0
 
 
-def _prepared(spec: RunSpec, folder: Path, processes: WorkerProcesses) -> PreparedRun | StartReport:
+def _prepared(
+    spec: RunSpec, folder: Path, lock: int, processes: WorkerProcesses
+) -> PreparedRun | StartReport:
     """The prepared run, or why it cannot start."""
     try:
-        return prepare_run(spec, folder, processes)
+        return prepare_run(spec, folder, lock, processes)
     except LocustfileExit as error:
         said = _last_words(folder / HOST_LOG)
         sentence = f"{error}; before that it said: {said}" if said else str(error)

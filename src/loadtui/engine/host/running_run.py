@@ -53,6 +53,7 @@ class RunningRun:
             started=datetime.fromtimestamp(epoch0, UTC).isoformat(timespec="milliseconds"),
         )
         gevent.spawn(in_thread, write_manifest, parts.folder, self._manifest)
+        gevent.spawn(parts.cpu_watch.run)
         gevent.spawn(parts.tracker.tick_every_second, self._every_second)
 
     def _every_second(self) -> None:
@@ -61,6 +62,7 @@ class RunningRun:
         if parts.viewers.watched:
             parts.viewers.publish(parts.moments.snapshot())
         parts.threshold_abort.look()
+        parts.give_up.look()
 
     def _interrupt(self, reason: str) -> None:
         self._parts.director.end(Ending(reason, interrupted=True, by="person"))

@@ -1,8 +1,9 @@
 """In what order users, workers and host are stopped; every end of a run goes through here.
 
 What wants a run to end only asks the director: a person (`viewer_commands`), a signal or the
-command that is gone (`running_run`), a broken threshold (`threshold_abort`), the locustfile
-(`master_runner`), workers that died (`worker_watch`), the last stage or the shape (`director`).
+command that is gone (`running_run`), a broken threshold (`threshold_abort`), a target that never
+answers (`give_up`), the locustfile (`master_runner`), workers that died (`worker_watch`), the last
+stage or the shape (`director`).
 The director's `run` returns why, and `stop_run` goes through these steps:
 
  1. Viewers see `stopping`.
@@ -17,9 +18,10 @@ The director's `run` returns why, and `stop_run` goes through these steps:
  8. Workers are told to quit; their `quitting` and `quit` fire.       worker/__main__
  9. `quitting` fires in the host.
 10. Workers that have not ended after LEAVE_S are killed.             worker_watch.wait_until_gone
-11. The journal becomes the run's tables, and the run is judged.      judging
+11. A process of its own makes the run's tables of the journal, and
+    judges the run.                                                   judge_process, judging
 12. `quit` fires in the host, with the exit code; what its listeners
-    raise is added to what was judged.                                judging.amend
+    raise is added to what was judged.                                quit_outcome
 13. Viewers get the last snapshot, and the socket is closed.
 
 A second stop, at once, makes step 3 short: users are killed with their requests in flight.
@@ -27,19 +29,16 @@ A second stop, at once, makes step 3 short: users are killed with their requests
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from loadtui.engine.host.director import Ending
 from loadtui.engine.host.hub_thread import in_thread
+from loadtui.engine.host.judge_process import judge_apart
 from loadtui.engine.host.prepared_run import PreparedRun
-from loadtui.store.final_files import write_final_files
+from loadtui.engine.host.quit_outcome import with_quit_outcome
 from loadtui.store.manifest import Manifest, State
+from loadtui.wire.judgement import JudgedRun, JudgeOrder
 from loadtui.wire.run_spec import SPEC_FILE
-
-if TYPE_CHECKING:
-    from loadtui.engine.host.judging import JudgedRun
 
 STARTING_FILES = (SPEC_FILE, "host.lock")
 """What the folder of a run that is over has no use for."""
@@ -55,6 +54,7 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     parts.watch.late(late)
     parts.requests.ship(final=True)
     parts.tracker.finish()
+    in_thread(parts.cpu_watch.finish)
     duration_s = live.elapsed_s
     runner.quit_workers()
     live.state = _state_of(ending)
@@ -68,9 +68,11 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
         ended_because=_because(parts, ending),
         ended_by=ending.by,
         process_exit_code=_process_exit_code(parts),
+        gave_up=ending.gave_up,
         steered=live.steered,
         marks=live.marks,
         workers=parts.watch.records(manifest.workers),
+        generator=parts.cpu_watch.load(),
     )
     judged = in_thread(_write_and_judge, parts, stopped, live.end_second)
     raised = parts.collector.exception_count
@@ -78,7 +80,8 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     code = _process_exit_code(parts)
     if parts.collector.exception_count > raised or code != judged.manifest.process_exit_code:
         because = _because(parts, ending)
-        judged = in_thread(_amend, parts, judged, code, because)
+        exceptions = parts.collector.exceptions
+        judged = in_thread(with_quit_outcome, parts.folder, judged, exceptions, code, because)
     parts.viewers.publish(judged.last_snapshot(parts.moments.snapshot()))
     parts.viewers.close()
     for name in STARTING_FILES:
@@ -86,18 +89,9 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
 
 
 def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) -> JudgedRun:
-    # polars comes in here only: the run starts a tenth of a second sooner without it.
-    from loadtui.engine.host.judging import judge_and_save
-
-    written = write_final_files(parts.folder, manifest, end_second=end_second)
     error = parts.collector.journal_error
-    return judge_and_save(parts.folder, written, [error] if error else [], parts.spec)
-
-
-def _amend(parts: PreparedRun, judged: JudgedRun, code: int | None, because: str) -> JudgedRun:
-    from loadtui.engine.host.judging import amend
-
-    return amend(parts.folder, judged, parts.collector.exceptions, code, because)
+    order = JudgeOrder(manifest, end_second, [error] if error else [], parts.spec)
+    return judge_apart(parts.folder, order, parts.lock)
 
 
 def _process_exit_code(parts: PreparedRun) -> int | None:

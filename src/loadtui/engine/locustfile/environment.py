@@ -15,6 +15,7 @@ from locust.env import Environment
 from loadtui.engine.locustfile.load import LoadedLocustfiles, choose, load_locustfiles
 from loadtui.engine.locustfile.options import ResolvedOptions, resolve_options
 from loadtui.engine.locustfile.target_hosts import check_hosts, effective_hosts
+from loadtui.engine.locustfile.tasks import check_tasks
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.wire.run_spec import RunSpec
@@ -59,7 +60,7 @@ def build_environment(
         dispatcher_class=dispatcher_class,
         profile=options.profile,
     )
-    for warning in check_hosts(classes, plan, options):
+    for warning in check_hosts(classes, plan, options) + check_tasks(classes, options):
         _logger.warning("%s", warning)
     if plan.hosts:
         _apply_hosts(environment, plan)

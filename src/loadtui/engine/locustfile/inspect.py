@@ -15,11 +15,11 @@ from pathlib import Path
 
 import locust
 import msgspec
-from locust.user.task import filter_tasks_by_tags
 
 from loadtui.engine.locustfile.load import LoadedLocustfiles, choose, load_locustfiles
 from loadtui.engine.locustfile.options import ResolvedOptions, resolve_options
 from loadtui.engine.locustfile.target_hosts import check_hosts, check_names, effective_hosts, kind
+from loadtui.engine.locustfile.tasks import check_tasks
 from loadtui.errors import UsageError
 from loadtui.wire.inspection import Inspection, UserClass
 from loadtui.wire.run_spec import RunSpec
@@ -67,16 +67,7 @@ def _warnings(
                 f"{path}:{line}: LocalRunner: the file may only work in a single process, "
                 "users here run in worker processes"
             )
-    tags = set(options.tags) if options.tags else None
-    exclude = set(options.exclude_tags) if options.exclude_tags else None
-    for c in classes:
-        if c.tasks:
-            filter_tasks_by_tags(c, tags, exclude)
-            if not c.tasks:
-                warnings.append(f"{c.__name__}: the tags leave it without any task")
-        elif kind(c) != "other":
-            warnings.append(f"{c.__name__}: it has no task")
-    return warnings
+    return warnings + check_tasks(classes, options)
 
 
 def _single_process(path: Path) -> int | None:

@@ -14,6 +14,7 @@ import os
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NoReturn
 
 import locust
@@ -21,6 +22,7 @@ from locust.util.directory import get_abspaths_in
 from locust.util.load_locustfile import load_locustfile, load_locustfile_pytest
 from locust.util.url import is_url
 
+from loadtui.engine.locustfile.shadowing import let_files_be_found, shadowing_remark
 from loadtui.errors import UsageError
 from loadtui.suggestion import did_you_mean
 
@@ -55,6 +57,7 @@ def load_locustfiles(paths: Sequence[str]) -> LoadedLocustfiles:
     Raises UsageError with one sentence for whatever is wrong with them.
     """
     loaded = LoadedLocustfiles(files=list(_files(paths)))
+    let_files_be_found([Path.cwd(), *{Path(path).parent for path in loaded.files}])
     for path in loaded.files:
         users, shapes = _imported(path)
         _add_users(loaded, users)
@@ -138,6 +141,7 @@ def _refuse(path: str, error: BaseException) -> NoReturn:
         sentence = (
             f"{at}: importing the locustfile raised {kind}{f': {message}' if message else ''}"
         )
+    sentence += shadowing_remark(error, [Path(path).parent, Path.cwd()])
     refusal = (LocustfileExit if isinstance(error, SystemExit) else UsageError)(sentence)
     refusal.add_note("".join(traceback.format_exception(error)))
     raise refusal from None

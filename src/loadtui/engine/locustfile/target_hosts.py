@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import locust
+from locust.env import Environment
 
 from loadtui.engine.locustfile.locust_internals import has_listeners
 from loadtui.errors import UsageError
@@ -60,6 +61,16 @@ def check_hosts(
     if all(_may_get_host_later(c) for c in missing):
         return [f"{sentence}, unless the locustfile sets it while it starts"]
     raise UsageError(sentence)
+
+
+def http_targets(environment: Environment) -> dict[str, bool]:
+    """Base URL -> whether its certificate must be trusted, of the classes with an HTTP client."""
+    targets: dict[str, bool] = {}
+    for user_class in environment.user_classes:
+        host = environment.host or user_class.host
+        if kind(user_class) != "other" and host:
+            targets[host] = targets.get(host, False) or kind(user_class) == "http"
+    return targets
 
 
 def check_names(

@@ -5,10 +5,12 @@ Its standard input is its lifeline: one line of settings, and then nothing until
 
 from __future__ import annotations
 
+import _thread
 import gc
 import json
 import logging
 import os
+import select
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 def main() -> int:
     folder = Path(sys.argv[1])
+    lifeline = _take_stdin()
+    _end_with_host(lifeline)
     gc.disable()  # no garbage to be found while importing; see loadtui.engine.host
     import locust  # first of all, since it patches the standard library
     import locust.contrib.fasthttp
@@ -41,8 +45,6 @@ def main() -> int:
 
     gc.freeze()
     gc.enable()
-    lifeline = _take_stdin()
-    _end_with_host(lifeline)
     spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
     os.chdir(spec.folder)
     locust.log.setup_logging(spec.settings.loglevel)
@@ -136,11 +138,10 @@ def _take_stdin() -> int:
 def _end_with_host(lifeline: int) -> None:
     """End the process when the host is gone: nobody is left to send samples to.
 
-    A thread of the system's waits for that, since user code may keep every greenlet waiting.
+    A thread of the system's waits for that, since user code may keep every greenlet waiting; it is
+    started before gevent replaces what it is made of.
     """
-    from gevent.monkey import get_original
-
-    poll = get_original("select", "poll")()
+    poll = select.poll()
     poll.register(lifeline, 0)  # no bytes are waited for, only that the other end is closed
 
     def watch() -> None:
@@ -148,7 +149,7 @@ def _end_with_host(lifeline: int) -> None:
         os.write(2, b"the run host is gone, ending\n")
         os._exit(1)
 
-    get_original("_thread", "start_new_thread")(watch, ())
+    _thread.start_new_thread(watch, ())
 
 
 def _settings(lifeline: int) -> dict[str, int]:

@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 import gevent
 
@@ -92,7 +91,7 @@ class WorkerHealthMeter:
                 second=self._second,
                 cpu=(used - self._cpu) / length,
                 wait=min(max(waited - self._waited, self._stalled) / length, 1.0),
-                lag_ms=1000 * max(median(self._lags or [0.0]), 0.0),
+                lag_ms=1000 * max(_median(self._lags), 0.0),
                 users=users,
                 in_flight=in_flight,
             )
@@ -100,6 +99,16 @@ class WorkerHealthMeter:
         self._lags.clear()
         self._stalled = 0.0
         self._begin_second(now, used, waited)
+
+
+def _median(values: list[float]) -> float:
+    """Of any values, 0 of none.  Not the standard library's: Locust does not import `statistics`,
+    so that `import statistics` in a locustfile may mean a file beside it."""
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[middle]
+    return (ordered[middle - 1] + ordered[middle]) / 2 if ordered else 0.0
 
 
 def _waited_s() -> float:

@@ -11,6 +11,7 @@ from loadtui.report.account.run_contents import RunContents, raised_at
 from loadtui.report.account.threshold_formatting import threshold_value
 from loadtui.report.account.verdict_words import NOT_JUDGED, THRESHOLD_STATUSES, row_wording
 from loadtui.report.html.view import View, wording_view
+from loadtui.samples.connection_failure import error_text
 from loadtui.samples.figures import Figures
 from loadtui.store.comparison import VERDICT_WORDS, Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest
@@ -184,7 +185,7 @@ def error_rows(contents: RunContents) -> View:
         {
             "count": _cell(formatting.count(error.count), error.count),
             "endpoint": f"{error.method} {error.name}".strip(),
-            "message": error.message,
+            "message": error_text(error.message),
             "first": _clock(error.first),
             "last": _clock(error.last),
         }

@@ -17,6 +17,7 @@ from loadtui.report.account.run_contents import RunContents
 from loadtui.report.account.subject import ComparisonSubject, RunSubject
 from loadtui.report.account.verdict_words import JUDGEMENT_OUTCOMES, sentence_case
 from loadtui.report.markdown.escaping import code_span, escaped_text, list_item, markdown_table
+from loadtui.samples.connection_failure import error_text
 from loadtui.samples.figures import Figures
 
 ROWS_SHOWN = 100
@@ -216,7 +217,7 @@ def figures_table(contents: RunContents) -> list[str]:
             (
                 formatting.count(error.count),
                 code_span(f"{error.method} {error.name}".strip()),
-                code_span(error.message),
+                code_span(error_text(error.message)),
             )
             for error in contents.errors[:MARKDOWN_ERRORS_SHOWN]
         ]

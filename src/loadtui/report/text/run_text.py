@@ -35,6 +35,7 @@ from loadtui.report.text.comparison_text import comparison_lines
 from loadtui.report.text.import_text import imported_lines
 from loadtui.report.text.paint import Paint
 from loadtui.report.text.text_table import MIN_WIDTH, TextColumn, text_table, wrapped
+from loadtui.samples.connection_failure import error_text
 from loadtui.samples.figures import Figures
 from loadtui.store.stored_run import Run
 from loadtui.verdict.exit_codes import failing_on_error
@@ -196,7 +197,7 @@ class _Writer:
             (
                 f"{formatting.count(error.count)}×",
                 visible_text(f"{error.method} {error.name}".strip()),
-                visible_text(error.message),
+                visible_text(error_text(error.message)),
                 formatting.clock(error.last) if error.last is not None else formatting.NOTHING,
             )
             for error in errors[:ERRORS_SHOWN]
@@ -280,6 +281,8 @@ class _Writer:
             manifest.state, manifest.verdict, comparison_error=manifest.comparison_error
         )
         code = "" if manifest.exit_code is None else f" (exit code {manifest.exit_code})"
+        if code and manifest.provenance.kind == "simulated":
+            code = f" (a measured run would exit with code {manifest.exit_code})"
         kind = provenance_word(manifest.provenance.kind)
         of_what = "" if kind == "measured" else f" on {kind} numbers"
         lines.append(f"{self.paint(wording.headline, wording.tone)}{of_what}{code}")

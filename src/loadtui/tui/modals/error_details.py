@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from loadtui.report.account.formatting import clock, count
+from loadtui.samples.connection_failure import error_text
 from loadtui.tui.cells.text import fit_middle, fit_width, one_line
 from loadtui.wire.messages import Snapshot
 
@@ -92,7 +93,7 @@ def _kinds(snapshot: Snapshot) -> list[_Kind]:
     failed = [
         _Kind(
             f"{error.method} {error.name}".strip(),
-            error.message,
+            _with_words(error.message),
             error.count,
             error.first,
             error.last,
@@ -100,6 +101,12 @@ def _kinds(snapshot: Snapshot) -> list[_Kind]:
         for error in snapshot.errors
     ]
     return sorted([*raised, *failed], key=lambda kind: -(kind.last or 0.0))
+
+
+def _with_words(message: str) -> str:
+    """What was recorded, below the words for it if there are some."""
+    words = error_text(message)
+    return message if words == message else f"{words}\n{message}"
 
 
 def _line(kind: _Kind, room: int) -> Content:

@@ -7,6 +7,7 @@ from textual.message import Message
 
 from loadtui.plurals import counted
 from loadtui.report.account.formatting import clock, count
+from loadtui.samples.connection_failure import error_text
 from loadtui.tui.cells.text import Line, Span, fit_width, one_line, width_of
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import ErrorRow, Snapshot
@@ -61,7 +62,11 @@ def _error(error: ErrorRow, hidden: int, width: int, first: bool) -> Line:
     ]
     label = f"{one_line(error.method)} {one_line(error.name)}".strip()
     room = width - width_of(head) - width_of(right)
-    return [*head, (fit_width(f"{label}  {one_line(error.message)}", room), "text"), *right]
+    return [
+        *head,
+        (fit_width(f"{label}  {one_line(error_text(error.message))}", room), "text"),
+        *right,
+    ]
 
 
 def _exception(snapshot: Snapshot, width: int) -> Line:

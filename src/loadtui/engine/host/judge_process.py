@@ -1,0 +1,60 @@
+"""Has a run judged by a process of its own, which outlives a host that is killed meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+from gevent.monkey import get_original
+
+from loadtui.wire.judgement import JudgedRun, JudgeOrder
+
+_COMMAND = [sys.executable, "-P", "-m", "loadtui.engine.host.judging"]
+
+
+class NotJudgedError(Exception):
+    """The run could not be judged; why is in the host's log, and the journal is still there."""
+
+
+def judge_apart(folder: Path, order: JudgeOrder, lock: int) -> JudgedRun:
+    """Have the run's files written and the run judged; raises NotJudgedError.
+
+    `lock` is the descriptor by which the host owns the run's folder: the other process owns it too,
+    so that nobody recovers the run while it writes.  Blocks for as long as that takes: call it in a
+    thread.
+    """
+    order_end, order_to = os.pipe()
+    answer_from, answer_end = os.pipe()
+    # Not subprocess, which gevent has replaced, and which would fork this process.
+    pid = get_original("os", "posix_spawn")(
+        sys.executable,
+        [*_COMMAND, str(folder)],
+        os.environ,
+        file_actions=[
+            (os.POSIX_SPAWN_DUP2, order_end, 0),
+            (os.POSIX_SPAWN_DUP2, answer_end, 1),
+            (os.POSIX_SPAWN_DUP2, lock, 3),
+        ],
+    )
+    # gevent's close waits for a turn of the thread's own loop, which comes after the answer.
+    close = get_original("os", "close")
+    close(order_end)
+    close(answer_end)
+    try:
+        with os.fdopen(answer_from, "rb") as answer:
+            with os.fdopen(order_to, "wb") as to:
+                to.write(msgspec.msgpack.encode(order))
+            return msgspec.msgpack.decode(answer.read(), type=JudgedRun)
+    except (OSError, msgspec.DecodeError) as error:
+        raise NotJudgedError("the process that judges the run ended before it was done") from error
+    finally:
+        _collect(pid)
+
+
+def _collect(pid: int) -> None:
+    # A locustfile that starts processes of its own may have collected it.
+    with contextlib.suppress(ChildProcessError):
+        get_original("os", "waitpid")(pid, 0)
