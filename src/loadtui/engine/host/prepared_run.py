@@ -85,9 +85,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
 
     Raises UsageError for everything that keeps the run from starting.
     """
-    user_code = UserCode(_ignored, _ignored)
-    user_code.watch()
-    user_code.watch_os_exit()
+    user_code = _watched_user_code()
     # Before the locustfile: its folder is on the path then, and what is tried imports more.
     stock_http = spec.settings.stock_http or bool(stock_clients())
     targets = ClassTargets()
@@ -115,8 +113,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     # While the workers get ready.
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
-    bad = tracker.timeline.bad_overall
-    cpu_watch = CpuWatch(processes.pids, lambda: bad.bad)
+    cpu_watch = _cpu_watch(tracker, processes)
     moments = LiveMoments(
         live, collector, tracker.timeline, lambda: runner.target_user_count, cpu_watch.load
     )
@@ -144,6 +141,19 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
         viewers=viewers,
         manifest=manifest,
     )
+
+
+def _watched_user_code() -> UserCode:
+    """The watch on what user code raises, from before the locustfile is imported."""
+    user_code = UserCode(_ignored, _ignored)
+    user_code.watch()
+    user_code.watch_os_exit()
+    return user_code
+
+
+def _cpu_watch(tracker: RunTracker, processes: WorkerProcesses) -> CpuWatch:
+    bad = tracker.timeline.bad_overall
+    return CpuWatch(processes.pids, lambda: bad.bad)
 
 
 def _live_run(spec: RunSpec, folder: Path, built: BuiltEnvironment) -> LiveRun:

@@ -53,15 +53,7 @@ def main() -> int:
     locust.events.request = RequestHook(
         probes.recorder, probes.failures, probes.in_flight, probes.remarks
     )
-    if spec.settings.stock_http:
-        probes.in_flight.watch(locust.contrib.fasthttp.FastHttpSession)
-        probes.in_flight.watch(locust.clients.HttpSession)
-        probes.in_flight.watch_blocks(locust.contrib.fasthttp.ResponseContextManager)
-        probes.in_flight.watch_blocks(locust.clients.ResponseContextManager)
-    else:
-        from loadtui.engine.http.install import install
-
-        install(probes.in_flight)
+    _watch_http(probes, stock=spec.settings.stock_http)
     set_sink(probes.metrics)
     user_code = _watched_user_code(probes)
 
@@ -85,6 +77,22 @@ def main() -> int:
         return user_code.asked.code or 1
     runner.hello()
     return _work(runner)
+
+
+def _watch_http(probes: Probes, *, stock: bool) -> None:
+    """Count what Locust's HTTP clients have in flight, which are ours unless `stock`."""
+    import locust.clients
+    import locust.contrib.fasthttp
+
+    if not stock:
+        from loadtui.engine.http.install import install
+
+        install(probes.in_flight)
+        return
+    probes.in_flight.watch(locust.contrib.fasthttp.FastHttpSession)
+    probes.in_flight.watch(locust.clients.HttpSession)
+    probes.in_flight.watch_blocks(locust.contrib.fasthttp.ResponseContextManager)
+    probes.in_flight.watch_blocks(locust.clients.ResponseContextManager)
 
 
 def _work(runner: LoadWorkerRunner) -> int:
