@@ -89,8 +89,8 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     # Before the locustfile: its folder is on the path then, and what is tried imports more.
     stock_http = spec.settings.stock_http or bool(stock_clients())
     targets = ClassTargets()
-    requests = HostRequests()
-    locust.events.request = requests  # before the locustfile is imported, which may fire it
+    # Before the locustfile is imported, which may fire it.
+    locust.events.request = requests = HostRequests()
     built = build_environment(spec, functools.partial(StageDispatcher, targets))
     environment = built.environment
     live = _live_run(spec, folder, built)
@@ -110,7 +110,6 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     requests.attach(live, collector, intake.take, stats)
     _fire_init(environment, runner, folder, user_code)
     live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
-    # While the workers get ready.
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
     cpu_watch = _cpu_watch(tracker, processes)
