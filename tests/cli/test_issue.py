@@ -11,8 +11,11 @@ import pytest
 
 from loadtui import __main__ as entry
 from loadtui.issues.regression_issue import LONGEST_BODY
+from loadtui.plan.model import Tolerance
 from loadtui.store.manifest import Git, Provenance, WorkerRecord
+from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stored_run import Run
+from loadtui.verdict.against_baseline import compare_with_baseline
 from tests.support.github_server import REPOSITORY, TOKEN, GitHub
 from tests.support.stored_runs import Traffic, keep_run, plan
 
@@ -50,7 +53,7 @@ def keep(tmp_path: Path) -> Keep:
         run = f"20261123-10{count:02d}00-gateway-aaaa"
         fields.setdefault("started", f"2026-11-23T10:{count:02d}:00Z")
         fields.setdefault("git", Git("0123456789abcdef", dirty=False))
-        return keep_run(tmp_path / "kept" / run, traffic, run=run, plan=plan(), **fields)  # type: ignore[arg-type]
+        return keep_run(tmp_path / "kept" / run, traffic, run=run, **{"plan": plan(), **fields})  # type: ignore[arg-type]
 
     return write
 
@@ -187,3 +190,20 @@ def test_what_the_libraries_log_is_not_printed(github: GitHub, keep: Keep) -> No
     assert given.returncode == 2
     assert given.stderr.startswith("loadtui: error: the token may not do this")
     assert given.stderr.count("\n") == 1
+
+
+def test_what_was_not_decided_is_not_called_a_regression(
+    github: GitHub, keep: Keep, capsys: Out, tmp_path: Path
+) -> None:
+    must = plan(tolerances=(Tolerance("p99", endpoint="POST /b", fail="+50%", undecided="fail"),))
+    few = {"GET /a": Traffic(100), "POST /b": Traffic(20, count=1)}
+    base = keep(few, plan=must)
+    assert entry.run(["baseline", "promote", base.id]) == 0
+    run = keep(few, plan=must)
+    run.manifest = compare_with_baseline(
+        run, tmp_path / "baselines" / "gateway.json", others=[], project=tmp_path, strict=False
+    )
+    write_manifest(run.folder, run.manifest)
+    assert run.manifest.verdict == "fail"
+    assert issue() == 0
+    assert github.issues[0]["title"].startswith("gateway: undecided metrics, p99 at POST /b")

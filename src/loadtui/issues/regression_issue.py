@@ -20,6 +20,7 @@ from loadtui.report.account.visible_text import shorten, visible_text
 from loadtui.report.markdown.escaping import code_span, escaped_text, list_item, markdown_table
 from loadtui.report.markdown.verdict_markdown import figures_table, verdict_table
 from loadtui.samples.estimate import TOTAL
+from loadtui.store.comparison import VerdictWord
 from loadtui.store.manifest import Manifest
 
 IssueSeverity = Literal["critical", "warning", "none"]
@@ -96,11 +97,18 @@ def _endpoints(judgements: Sequence[Judgement]) -> list[str]:
     return sorted(named) or ["total"]
 
 
+def _all_are(judgements: Sequence[Judgement], word: VerdictWord) -> bool:
+    """Whether all of them are of compared metrics of which the verdict is this."""
+    return all(one.kind == "metric" and one.reason.startswith(word) for one in judgements)
+
+
 def _title(account: Account, level: IssueSeverity, grave: Sequence[Judgement]) -> str:
     kind = "" if account.kind == "measured" else f"[{account.kind.upper()}] "
     what = "performance regression" if level == "critical" else "performance warning"
-    if all(one.kind == "metric" and one.reason.startswith("not comparable") for one in grave):
+    if _all_are(grave, "not comparable"):
         what = "missing metrics"
+    elif _all_are(grave, "inconclusive"):
+        what = "undecided metrics"
     first = grave[0]
     named = f"{first.name} at {first.endpoint}" if first.endpoint else first.name
     more = f" and {len(grave) - 1} more" if len(grave) > 1 else ""
