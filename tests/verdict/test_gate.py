@@ -6,7 +6,7 @@ No way ends with exit code 0 unless a line says that something was not compared 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,13 @@ import msgspec
 import pytest
 
 from loadtui import __main__ as entry
+from loadtui.github.issue_tracker import IssueTracker
 from loadtui.plan.model import Tolerance
 from loadtui.store.manifest import Provenance, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stored_run import Run
+from loadtui.verdict.against_baseline import compare_with_baseline
+from tests.support.github_server import GitHub
 from tests.support.stored_runs import Traffic, keep_run, plan
 
 GOOD = {"GET /a": Traffic(100), "POST /b": Traffic(20, count=10)}
@@ -50,6 +53,15 @@ class Gate:
             **fields,
         }
         return keep_run(self.project / "runs" / run, traffic, run=run, **fields)
+
+    def judged(self, run: Run) -> Run:
+        """The run compared with the baseline, as a host does at its end."""
+        path = self.project / "baselines" / "gateway.json"
+        run.manifest = compare_with_baseline(
+            run, path, others=[], project=self.project, strict=False
+        )
+        write_manifest(run.folder, run.manifest)
+        return run
 
     def command(self, *args: str) -> tuple[int, str]:
         """Exit code and all that was printed."""
@@ -304,3 +316,90 @@ def test_nothing_passes_in_silence(way: Way, gate: Gate) -> None:
     if way in REGRESSED:
         assert code == 1, text
     assert code != 0 or SAYS_SO.search(text), text
+
+
+# ------------------------------------------------------------------ an issue that is open for it
+Attempt = Callable[[Gate], Run]
+
+
+def a_run_without_a_baseline(gate: Gate) -> Run:
+    return gate.keep(GOOD)
+
+
+def an_earlier_run(gate: Gate) -> Run:
+    return gate.judged(gate.keep(GOOD, started="2026-11-22T10:00:00Z"))
+
+
+def a_scaled_run(gate: Gate) -> Run:
+    quick = msgspec.structs.replace(NAMED, time_scale=0.5)
+    return gate.judged(gate.keep(GOOD, plan=quick, fingerprint="f2"))
+
+
+def a_run_of_another_load(gate: Gate) -> Run:
+    return gate.judged(gate.keep(GOOD, fingerprint="f2"))
+
+
+def a_run_without_the_endpoint(gate: Gate) -> Run:
+    return gate.judged(gate.keep({"POST /b": GOOD["POST /b"]}, plan=plan()))
+
+
+def a_run_of_a_handful(gate: Gate) -> Run:
+    few = {"GET /a": Traffic(100, count=1), "POST /b": Traffic(20, count=1)}
+    return gate.judged(gate.keep(few, stages=[("L1", 5)]))
+
+
+def a_steered_run(gate: Gate) -> Run:
+    run = gate.keep(GOOD)
+    for stage in run.manifest.stages:
+        stage.steered = True
+    return gate.judged(changed(run, steered=True))
+
+
+def an_imported_run(gate: Gate) -> Run:
+    return gate.judged(gate.keep(GOOD, provenance=Provenance("imported", "a_stats.csv")))
+
+
+def a_run_of_wider_tolerances(gate: Gate) -> Run:
+    wide = plan(tolerances=tuple(Tolerance(stat, fail="+500%") for stat in ("p50", "p95", "p99")))
+    return gate.judged(gate.keep(SLOW, plan=wide))
+
+
+ATTEMPTS: tuple[Attempt, ...] = (
+    a_run_without_a_baseline,
+    an_earlier_run,
+    a_scaled_run,
+    a_run_of_another_load,
+    a_run_without_the_endpoint,
+    a_run_of_a_handful,
+    a_steered_run,
+    an_imported_run,
+    a_run_of_wider_tolerances,
+)
+
+
+@pytest.fixture
+def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHub]:
+    quick = {**(IssueTracker.__init__.__kwdefaults__ or {}), "pause_s": None}
+    monkeypatch.setattr(IssueTracker.__init__, "__kwdefaults__", quick)
+    with GitHub() as server:
+        for name, value in server.environ().items():
+            monkeypatch.setenv(name, value)
+        yield server
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.__name__)
+def test_no_issue_is_closed_without_proof(attempt: Attempt, gate: Gate, github: GitHub) -> None:
+    slow = gate.judged(gate.keep(SLOW))
+    gate.command("issue", slow.id)
+    assert len(github.open_issues()) == 1
+    run = attempt(gate)
+    _, text = gate.command("issue", run.id, "--close-resolved", "--allow-simulated")
+    assert len(github.open_issues()) == 1, text
+
+
+def test_an_issue_is_closed_by_a_run_that_proves_it_resolved(gate: Gate, github: GitHub) -> None:
+    slow = gate.judged(gate.keep(SLOW))
+    gate.command("issue", slow.id)
+    good = gate.judged(gate.keep(GOOD))
+    code, text = gate.command("issue", good.id, "--close-resolved")
+    assert (code, github.open_issues()) == (0, []), text
