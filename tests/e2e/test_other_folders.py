@@ -53,7 +53,7 @@ def test_a_run_is_saved_in_the_project_of_its_plan(project: Path, write: Write) 
     assert [one.reason for one in account.with_outcome("undecided")][-1] == sentence
 
     shown = command(here, "runs", "show", ended.document["run"])
-    assert f"? {sentence}" in " ".join(shown.stdout.split())
+    assert f"\n? {sentence}\n" in shown.stdout
     assert command(here, "runs", "show", "latest").code == 2
     assert command(project / "scenarios", "runs", "show", "latest").code == 0
 

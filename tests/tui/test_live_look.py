@@ -60,7 +60,7 @@ def test_finished_small_and_large(look, size, story, snapshot):
     [
         (200, "finished (all stages done) · ✓ PASS · no baseline 'api' in p: not compared · "),
         (70, "finished (all stages done) · ✓ PASS · not compared · q leaves"),
-        (50, "finished · ✓ PASS · not compared · q leaves"),
+        (60, "finished · ✓ PASS · not compared · q leaves"),
     ],
 )
 def test_finished_and_not_compared(look, story, width, told):

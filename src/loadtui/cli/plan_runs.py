@@ -134,11 +134,9 @@ def _run_until_clear(plan: Plan, options: RunOptions) -> list[Run]:
     comparing = comparing_for(plan, options.baseline, project)
     if options.project is None:
         refuse_namesake(plan, project)
-    if options.baseline.wanted and comparing.not_compared:
-        click.echo(f"loadtui: {comparing.not_compared}", err=True)
 
     def once(others: Sequence[Path]) -> Run | None:
-        run = run_one(plan, options, _together(comparing, others))
+        run = run_one(plan, options, against=_together(comparing, others))
         if run is not None and not (options.quiet and options.outputs.on_stdout):
             tell(run, on_stdout=not options.outputs.on_stdout)
         return run
@@ -166,8 +164,9 @@ def _settings(settings: RunSettings, project: Path) -> RunSettings:
     return msgspec.structs.replace(settings, percentiles=percentiles)
 
 
-def run_one(plan: Plan, options: RunOptions, comparing: Comparing | None = None) -> Run | None:
+def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None) -> Run | None:
     """Start a run and stay with it to its end; None when it was left to itself."""
+    comparing = against or Comparing(None)
     on_screen = not options.no_ui and not options.detach and has_terminal()
     project = _project(plan, options)
     order = StartOrder(
@@ -175,13 +174,15 @@ def run_one(plan: Plan, options: RunOptions, comparing: Comparing | None = None)
         project=project,
         folder=Path.cwd(),
         settings=_settings(options.settings, project),
-        against=comparing.against if comparing is not None else None,
-        not_compared=comparing.not_compared if comparing is not None else "",
+        against=comparing.against,
+        not_compared=comparing.not_compared,
         # A run that is shown on a screen outlives it; a headless one ends with its command.
         lifeline=options.lifeline or (not on_screen and not options.detach),
     )
     with interrupts_held() as interrupts:
         handle = _started(order, interrupts)
+        if options.baseline.wanted and comparing.not_compared:
+            click.echo(f"loadtui: {comparing.not_compared}", err=True)
         if options.detach:
             click.echo(handle.run)
             return None

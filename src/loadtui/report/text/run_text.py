@@ -21,6 +21,7 @@ from loadtui.report.account.verdict_words import (
     THRESHOLD_STATUSES,
     UNFINISHED_REQUESTS,
     VALID_RUN,
+    WITHOUT_BASELINE,
     Tone,
     Wording,
     generator_sentence,
@@ -266,7 +267,8 @@ class _Writer:
             text = f"{NOT_COMPARED.sign} {NOT_COMPARED.word} with the baseline: {error}"
             return self._wrapped(visible_text(text), "")
         if self.manifest.not_compared:
-            return self._wrapped(visible_text(self.manifest.not_compared), "? ")
+            # Not wrapped: it names a folder, whole.
+            return [f"{WITHOUT_BASELINE.sign} {visible_text(self.manifest.not_compared)}"]
         return [] if comparison is None else comparison_lines(comparison, self.width, self.paint)
 
     def footer(self) -> list[str]:
