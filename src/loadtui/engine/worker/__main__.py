@@ -17,6 +17,8 @@ FLUSH_S = 0.2
 """For messages to be sent before a process is ended by force."""
 
 if TYPE_CHECKING:
+    from loadtui.engine.worker.probes import Probes
+    from loadtui.engine.worker.request_hook import RequestHook
     from loadtui.engine.locustfile.user_code import UserCode
     from loadtui.engine.worker.probes import Probes
     from loadtui.engine.worker.worker_runner import LoadWorkerRunner
@@ -33,7 +35,6 @@ def main() -> int:
     from loadtui.engine.locustfile.environment import build_environment
     from loadtui.engine.open_files import raise_open_file_limit
     from loadtui.engine.worker.probes import Probes
-    from loadtui.engine.worker.request_hook import RequestHook
     from loadtui.engine.worker.worker_runner import LoadWorkerRunner
     from loadtui.errors import UsageError
     from loadtui.metrics import set_sink
@@ -48,9 +49,7 @@ def main() -> int:
     locust.log.setup_logging(spec.settings.loglevel)
     raise_open_file_limit()
     probes = Probes()
-    locust.events.request = RequestHook(
-        probes.recorder, probes.failures, probes.in_flight, probes.remarks
-    )
+    locust.events.request = _request_hook(probes)
     if spec.settings.stock_http:
         probes.in_flight.watch(locust.contrib.fasthttp.FastHttpSession)
         probes.in_flight.watch(locust.clients.HttpSession)
@@ -83,6 +82,12 @@ def main() -> int:
         return user_code.asked.code or 1
     runner.hello()
     return _work(runner)
+
+
+def _request_hook(probes: Probes) -> RequestHook:
+    from loadtui.engine.worker.request_hook import RequestHook
+
+    return RequestHook(probes.recorder, probes.failures, probes.in_flight, probes.remarks)
 
 
 def _work(runner: LoadWorkerRunner) -> int:
