@@ -17,10 +17,9 @@ FLUSH_S = 0.2
 """For messages to be sent before a process is ended by force."""
 
 if TYPE_CHECKING:
-    from loadtui.engine.worker.probes import Probes
-    from loadtui.engine.worker.request_hook import RequestHook
     from loadtui.engine.locustfile.user_code import UserCode
     from loadtui.engine.worker.probes import Probes
+    from loadtui.engine.worker.request_hook import RequestHook
     from loadtui.engine.worker.worker_runner import LoadWorkerRunner
 
 
