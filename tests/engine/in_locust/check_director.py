@@ -16,6 +16,7 @@ from locust.env import Environment
 from loadtui.engine.host import director as director_file
 from loadtui.engine.host.director import Director, Ending, StageStep, share_out
 from loadtui.engine.host.dispatcher import ClassTargets
+from loadtui.engine.locustfile.user_code import ExitAsked
 from loadtui.store.journal import StageBegan
 from loadtui.store.manifest import Mark
 
@@ -141,7 +142,7 @@ class Shape(LoadTestShape):
 
     def tick(self) -> Any:
         target = self._targets.pop(0)
-        if isinstance(target, Exception):
+        if isinstance(target, BaseException):
             raise target
         return target
 
@@ -216,3 +217,26 @@ def test_shares_add_up_and_are_off_by_less_than_one(counts: dict[str, int], tota
     whole = sum(counts.values())
     if whole:
         assert all(abs(shared[n] - total * counts[n] / whole) < 1 + 1e-6 for n in counts)
+
+
+def test_a_shape_that_exits_ends_the_run_in_order() -> None:
+    directed = DirectedRun(stage("shape", 0, None), shape=Shape((1, 1.0), SystemExit(5)))
+    ending = directed.run()
+    assert (ending.failed, ending.by) == (False, "locustfile")
+    asked = directed.director.asked_to_exit
+    assert asked is not None
+    assert asked.code == 5
+    assert ending.reason == asked.words
+    assert ending.reason.startswith("sys.exit(5) in the load shape's tick() at check_director.py:")
+
+
+def test_who_ended_it() -> None:
+    for ask, by in (
+        (lambda director: director.ask_stop("enough"), "locustfile"),
+        (lambda director: director.ask_stop("no longer", by="threshold"), "threshold"),
+        (lambda director: director.exit_asked(ExitAsked(7, "sys.exit(7)")), "locustfile"),
+    ):
+        directed = DirectedRun(stage("run", 1, None))
+        gevent.spawn_later(0.01, ask, directed.director)
+        assert directed.run().by == by
+    assert DirectedRun(stage("run", 1, 0.2)).run().by == ""

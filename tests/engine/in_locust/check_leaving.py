@@ -11,7 +11,9 @@ import pytest
 from locust import User, constant, task
 from locust.env import Environment
 
-from loadtui.engine.worker.stopping_users import let_users_finish
+from loadtui.engine.locustfile.locust_internals import USER_ENDS
+from loadtui.engine.worker.in_flight import InFlight
+from loadtui.engine.worker.stopping_users import let_requests_finish, let_users_finish
 from tests.support.waiting import wait_until
 
 
@@ -126,3 +128,87 @@ def test_a_user_may_ask_for_it_itself() -> None:
 
 def test_nobody(start: Start) -> None:
     assert let_users_finish([], 5.0) == 0
+
+
+class Sent:
+    """What a journey of requests has come to."""
+
+    def __init__(self) -> None:
+        self.in_flight = InFlight(USER_ENDS)
+        self.begun = 0
+        self.done = 0
+        self.cleaned_up = 0
+
+
+@pytest.fixture
+def journey() -> Iterator[Callable[..., tuple[list[User], Sent]]]:
+    runners = []
+
+    def start(*, request_s: float, think_s: float) -> tuple[list[User], Sent]:
+        sent = Sent()
+
+        class Session:
+            user: User
+
+            def request(self, length_s: float) -> None:
+                sent.begun += 1
+                gevent.sleep(length_s)
+                sent.done += 1
+
+        sent.in_flight.watch(Session)
+
+        class Anna(User):
+            def on_start(self) -> None:
+                self.session = Session()
+                self.session.user = self
+
+            def on_stop(self) -> None:
+                self.session.request(0.0)
+                sent.cleaned_up += 1
+
+            @task
+            def journey(self) -> None:
+                for _ in range(1000):
+                    self.session.request(request_s)
+                    gevent.sleep(think_s)
+
+        runner: Any = Environment(user_classes=[Anna]).create_local_runner()
+        runners.append(runner)
+        runner.spawn_users({"Anna": 5})
+        wait_until(lambda: sent.begun >= 5, "users on their way")
+        return [greenlet.args[0] for greenlet in runner.user_greenlets], sent
+
+    yield start
+    for runner in runners:
+        runner.user_greenlets.kill()
+        runner.greenlet.kill()
+
+
+def test_a_journey_ends_with_the_request_that_it_is_in(
+    journey: Callable[..., tuple[list[User], Sent]],
+) -> None:
+    users, sent = journey(request_s=0.3, think_s=0.0)
+    begun = sent.begun
+    with gevent.Timeout(5):
+        assert let_requests_finish(users, 30.0, sent.in_flight) == 0
+    assert sent.begun == sent.done == begun + 5, "five more, of on_stop"
+    assert (sent.cleaned_up, sent.in_flight.killed) == (5, 0)
+    assert not sent.in_flight.closing
+
+
+def test_who_thinks_in_mid_journey_leaves_at_once(
+    journey: Callable[..., tuple[list[User], Sent]],
+) -> None:
+    users, sent = journey(request_s=0.0, think_s=3600)
+    wait_until(lambda: sent.done == 5, "users that think")
+    with gevent.Timeout(5):
+        assert let_requests_finish(users, 30.0, sent.in_flight) == 0
+    assert (sent.begun, sent.cleaned_up) == (10, 5)
+
+
+def test_a_request_that_takes_too_long_is_killed(
+    journey: Callable[..., tuple[list[User], Sent]],
+) -> None:
+    users, sent = journey(request_s=3600, think_s=0.0)
+    assert let_requests_finish(users, 0.1, sent.in_flight) == 5
+    assert (sent.in_flight.killed, sent.cleaned_up) == (5, 5)

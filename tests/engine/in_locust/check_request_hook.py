@@ -8,12 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from greenlet import GreenletExit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from locust.exception import RescheduleTask, StopUser
 
 from loadtui.engine.request_event import NAMELESS
 from loadtui.engine.worker.failures import Failures
+from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.engine.worker.request_hook import RequestHook
 from loadtui.samples.bins import MAX_US, bin_of
@@ -363,3 +365,35 @@ def test_malformed_events_are_one_remark_with_the_first_of_them(
         ("GET", NAMELESS),
         ("", ""),
     ]
+
+
+def test_a_measured_block_is_a_request(hook: RequestHook, recorder: Recorder) -> None:
+    with hook.measure("GRPC", "/say") as meta:
+        meta["response_length"] = 7
+    with hook.measure("GRPC", "/fail"):
+        raise ValueError("no")
+    endpoints, _, windows = recorder.take()
+    assert [(method, name) for _, method, name in endpoints] == [
+        ("GRPC", "/say"),
+        ("GRPC", "/fail"),
+    ]
+    assert [windows[1], windows[7], windows[9]] == [1, 7, 0]
+
+
+def test_a_measured_block_that_is_killed_is_unfinished(recorder: Recorder) -> None:
+    in_flight = InFlight()
+    hook = RequestHook(recorder, Failures(), in_flight)
+    under_way: list[int] = []
+    with pytest.raises(GreenletExit), hook.measure("GRPC", "/say"):
+        raise GreenletExit(under_way.append(in_flight.now))
+    assert (under_way, in_flight.now, in_flight.killed, recorder.total) == ([1], 0, 1, 0)
+
+
+def test_what_fails_after_the_end_is_no_failure_of_the_run(
+    hook: RequestHook, recorder: Recorder, failures: Failures
+) -> None:
+    recorder.end(50.0)
+    fire(hook, exception=ValueError("late"))
+    assert failures.take(0.0) == ([], 0, [], 0)
+    assert recorder.total == 0
+    assert [row.count for row in recorder.take_late()] == [1]

@@ -98,6 +98,7 @@ def test_a_request_ends_with_its_block(counts: InFlight) -> None:
             return False
 
     counts.watch_blocks(Response)
+    counts.watch_blocks(Response)
     with Response():
         assert (counts.now, counts.holds(getcurrent())) == (1, True)
         with Response():

@@ -85,6 +85,11 @@ class Collector:
         arrivals, self._arrivals = self._arrivals, Arrivals()
         return arrivals
 
+    @property
+    def arrived(self) -> bool:
+        """Whether anything completed since arrivals were last taken."""
+        return bool(self._arrivals.total.requests or self._arrivals.metrics.tallies)
+
     def fold(self, raw: bytes) -> Delta:
         """Take in a worker's delta, as it came over the wire."""
         delta = decode_delta(raw)

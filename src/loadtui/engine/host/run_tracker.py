@@ -99,6 +99,8 @@ class RunTracker:
         if self._live.t0 is not None:
             while self._next + 1 <= time.monotonic() - self._live.t0:
                 self._tick()
+            if self._collector.arrived:
+                self._tick()  # the second under way
         self.timeline.finish()
 
     def _is_over(self) -> bool:

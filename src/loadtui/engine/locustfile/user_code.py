@@ -48,6 +48,7 @@ _LIBRARIES = tuple(
     str(Path(module.__file__ or "").parent) + os.sep for module in (locust, gevent, loadtui.engine)
 )
 _COUNTED = "_counted_by_loadtui"
+_ENDED_GREENLET = "_ended_greenlet"
 
 _logger = logging.getLogger(__name__)
 
@@ -147,6 +148,7 @@ class UserCode:
                     return
                 if not isinstance(error, GreenletExit) and not _was_counted(error):
                     self.add(exception_text(error), format_tb(error.__traceback__))
+                    _note(error, _ENDED_GREENLET)
             stock(context, kind, value, tb)
 
         hub.handle_error = handle_error
@@ -187,8 +189,21 @@ class UserCode:
 
 def mark_counted(error: BaseException) -> None:
     """This exception was counted: it is not counted again where it ends a greenlet."""
+    _note(error, _COUNTED)
+
+
+def ended_greenlet(error: BaseException) -> bool:
+    """Whether an exception was counted since it ended a greenlet: who waited for that one may have
+    raised it again.  Asked once."""
+    was = bool(getattr(error, _ENDED_GREENLET, False))
+    if was:
+        delattr(error, _ENDED_GREENLET)
+    return was
+
+
+def _note(error: BaseException, what: str) -> None:
     with contextlib.suppress(AttributeError, TypeError):
-        setattr(error, _COUNTED, True)
+        setattr(error, what, True)
 
 
 def _was_counted(error: BaseException) -> bool:

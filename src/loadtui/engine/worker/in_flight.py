@@ -34,8 +34,8 @@ class InFlight:
         """Of the functions that send a request and return when its response is there."""
         self._blocks: dict[Any, int] = {}
         """Greenlet -> requests whose with-block it is in."""
-        self._leaving: set[Any] = set()
-        """Users that are to send no further request, and their greenlets."""
+        self._leaving: set[int] = set()
+        """Ids of users that are to send no further request, and of their greenlets."""
         self._ended = False
         self._late: set[Any] = set()
         """Greenlets that have sent a request after the end of the run."""
@@ -51,7 +51,9 @@ class InFlight:
 
     def watch_blocks(self, response: type) -> None:
         """A request of `catch_response` ends with its with-block, which reports it."""
-        enter, leave = response.__enter__, response.__exit__  # type: ignore[attr-defined]
+        # Those of the class itself, should it be watched already.
+        enter = inspect.unwrap(response.__enter__)  # type: ignore[attr-defined]
+        leave = inspect.unwrap(response.__exit__)  # type: ignore[attr-defined]
 
         @functools.wraps(enter)
         def entered(response: Any) -> Any:
@@ -89,13 +91,13 @@ class InFlight:
     def leave(self, users: Iterable[Any]) -> None:
         """These users are to send no further request, but for those of their `on_stop`."""
         for user in users:
-            self._leaving.update((user, user.greenlet))
+            self._leaving.update((id(user), id(user.greenlet)))
         self.closing = True
 
     def left(self, users: Iterable[Any]) -> None:
         """These users are gone."""
         for user in users:
-            self._leaving.difference_update((user, user.greenlet))
+            self._leaving.difference_update((id(user), id(user.greenlet)))
         self.closing = self._ended or bool(self._leaving)
 
     def admit(self, user: Any = None) -> None:
@@ -104,7 +106,7 @@ class InFlight:
         Raises GreenletExit where it must not be sent.
         """
         whose = getcurrent() if user is None else user
-        if whose in self._leaving and not self._cleans_up():
+        if id(whose) in self._leaving and not self._cleans_up():
             raise GreenletExit
         if self._ended:
             self._late.add(getcurrent())

@@ -48,16 +48,15 @@ def let_requests_finish(users: Iterable[User], stop_timeout: float, in_flight: I
     leaving = _Leaving(users, in_flight)
     in_flight.leave(leaving.users)
     deadline = time.monotonic() + stop_timeout
-    ended: set[User] = set()
+    staying = list(leaving.users)
 
     def end(user: User) -> None:
         if end_idle_user(user, in_flight.holds, in_flight.abandon):
-            ended.add(user)
+            staying[:] = (other for other in staying if other is not user)
 
     while stop_timeout and leaving.group and time.monotonic() < deadline:
-        for user in leaving.users:
-            if user not in ended:
-                leaving.in_hub(end, user)
+        for user in staying:
+            leaving.in_hub(end, user)
         leaving.group.join(timeout=min(LOOK_EVERY_S, max(deadline - time.monotonic(), 0.0)))
     killed = leaving.kill()
     in_flight.left(leaving.users)

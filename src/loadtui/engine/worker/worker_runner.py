@@ -21,7 +21,7 @@ from loadtui.engine import protocol
 from loadtui.engine.exception_text import exception_text, format_tb
 from loadtui.engine.locustfile.listeners import remove_stock
 from loadtui.engine.locustfile.locust_internals import WORKER_REQUEST, WORKER_USER_ERROR
-from loadtui.engine.locustfile.user_code import ExitAsked, mark_counted
+from loadtui.engine.locustfile.user_code import ExitAsked, ended_greenlet, mark_counted
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.probes import Probes
 from loadtui.engine.worker.stopping_users import let_requests_finish, let_users_finish
@@ -30,8 +30,8 @@ from loadtui.plan.model import STOP_TIMEOUT_S
 from loadtui.samples.delta import Delta, encode_delta
 
 SHIP_S = 0.25
-HEARD_AT_ONCE_S = 0.25
-"""A worker that hears of the end later than this was too busy, and sent requests meanwhile."""
+SOON_S = 1.0
+"""A worker that stops its users later than this was too busy, or a listener kept it waiting."""
 
 _logger = logging.getLogger(__name__)
 
@@ -52,6 +52,8 @@ class LoadWorkerRunner(WorkerRunner):
         self._final_sent = False
         self._stopping = False
         self._ended = False
+        self._told_at: float | None = None
+        """When the host said that the run ends, on the monotonic clock."""
         environment.stats = RequestStats(use_response_times_cache=False)
         environment.runner = self
         super().__init__(environment, "127.0.0.1", port)
@@ -87,7 +89,7 @@ class LoadWorkerRunner(WorkerRunner):
 
     def handle_message(self, msg: Message) -> None:
         if msg.type == "stop":
-            self._end_at(time.monotonic() if msg.data is None else float(msg.data["end"]))
+            self._told_at = float(msg.data["end"]) if msg.data else None
             self.greenlet.spawn(self._stop_gracefully)
         elif msg.type == "quit":
             self.greenlet.spawn(self._quit_gracefully)
@@ -144,6 +146,8 @@ class LoadWorkerRunner(WorkerRunner):
             if user is not None and left.get(name, 0) > 0:
                 left[name] -= 1
                 chosen.append(user)
+        if self._stopping:
+            self._end()
         timeout = self.environment.stop_timeout
         finish_tasks = self._finish_tasks or timeout != STOP_TIMEOUT_S  # set by the locustfile
         let_finish = let_users_finish if finish_tasks else let_requests_finish
@@ -159,19 +163,19 @@ class LoadWorkerRunner(WorkerRunner):
 
     def quit(self) -> None:
         """End this worker: as soon as its users have stopped and its samples are shipped."""
-        self._end_at(time.monotonic())
         self.greenlet.spawn(self._quit_gracefully)
 
-    def _end_at(self, end: float) -> None:
-        """The run ended at this moment of the monotonic clock, for this worker.
+    def _end(self) -> None:
+        """The run ends for this worker, whose users are about to be stopped.
 
-        It ends when the worker hears of it, as long as it hears of it at once: requests that began
-        on the way would else be late in every run.
+        It ends now, as long as that is soon after the host said so: requests that began on the way
+        would else be late in every run.
         """
         if self._t0 is not None and not self._ended:
             self._ended = True
             now = time.monotonic()
-            self._probes.end((now if now - end < HEARD_AT_ONCE_S else end) - self._t0)
+            told = now if self._told_at is None else self._told_at
+            self._probes.end((now if now - told < SOON_S else told) - self._t0)
 
     def _stop_gracefully(self) -> None:
         self.stop()
@@ -221,5 +225,6 @@ class LoadWorkerRunner(WorkerRunner):
     def _on_user_error(
         self, user_instance: object, exception: BaseException, tb: TracebackType | None, **_: Any
     ) -> None:
-        self._probes.failures.add_exception(exception_text(exception), format_tb(tb))
+        if not ended_greenlet(exception):
+            self._probes.failures.add_exception(exception_text(exception), format_tb(tb))
         mark_counted(exception)
