@@ -165,7 +165,7 @@ RAISED = """
 
     class Leaves(ServerlessUser):
         def on_stop(self):
-            fire(self, "bye")
+            fire(self, "bye", ms=0)
             fails("on_stop")
 
         @task

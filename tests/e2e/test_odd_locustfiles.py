@@ -109,7 +109,7 @@ HOOKS = """
             log(self.environment, "hello")
 
         def on_stop(self):
-            fire(self, "on_stop")
+            fire(self, "on_stop", ms=0)
 """
 
 

@@ -96,7 +96,7 @@ def test_it_makes_the_same_run_again(
     given = ["run", *words, "-H", server.url, "--time-scale", "0.1", "--processes", "1", "--no-ui"]
     first = command(place, *given, "-q", *(["--", *own] if own else []))
     assert first.code in (1, 3), first.stderr
-    (folder_of_first,) = (place / ".loadtui" / "runs").iterdir()
+    (folder_of_first,) = (checkout / ".loadtui" / "runs").iterdir()
     run = Run.open(folder_of_first)
     pasted = run_again(run.manifest, place)
     if first.code == 1:  # a machine that others use makes runs invalid, of which no issue is made
@@ -107,7 +107,7 @@ def test_it_makes_the_same_run_again(
         ["sh", "-c", "\n".join(pasted)], cwd=checkout, capture_output=True, text=True, check=False
     )
     assert done.returncode in (1, 3), done.stderr
-    runs = [Run.open(path) for path in (place / ".loadtui" / "runs").iterdir()]
+    runs = [Run.open(path) for path in (checkout / ".loadtui" / "runs").iterdir()]
     [again] = [other for other in runs if other.id != run.id]
     for field in ("fingerprint", "plan", "git", "invocation"):
         assert getattr(again.manifest, field) == getattr(run.manifest, field), field
@@ -118,7 +118,7 @@ def test_a_secret_argument_is_not_told(checkout: Path, server: DelayServer) -> N
     load = [*BARE[:-2], "-t", "2s", "-H", server.url, "--check", "max < 0.001ms", "-q", "--no-ui"]
     done = command(checkout / "services", "run", *load, *own)
     assert done.code in (1, 3), done.stderr
-    (folder,) = (checkout / "services" / ".loadtui" / "runs").iterdir()
+    (folder,) = (checkout / ".loadtui" / "runs").iterdir()
     assert "hunter" not in (folder / "manifest.json").read_text()
     invocation = Run.open(folder).manifest.invocation
     assert invocation is not None

@@ -127,10 +127,19 @@ def test_no_folder_is_made_for_a_file_that_is_not_there(begin: Try, project: Pat
 
 
 def test_a_host_that_dies_tells_what_it_said(begin: Try) -> None:
-    handle = begin("import os\nprint('last words', flush=True)\nos._exit(7)\n", host=HOST)
+    handle = begin(
+        "import os, signal\nprint('last words', flush=True)\nos.kill(os.getpid(), 9)\n", host=HOST
+    )
     with pytest.raises(UsageError, match="ended before the run could start") as refused:
         handle.wait_until_started()
     assert "last words" in "".join(refused.value.__notes__)
+    assert not handle.folder.exists()
+
+
+def test_a_locustfile_that_exits_tells_what_it_said(begin: Try) -> None:
+    handle = begin("import os\nprint('last words', flush=True)\nos._exit(7)\n", host=HOST)
+    with pytest.raises(UsageError, match=r"exit\(7\) while it was imported.* it said: last words"):
+        handle.wait_until_started()
     assert not handle.folder.exists()
 
 

@@ -30,6 +30,12 @@ def place_in_checkout(folder: Path) -> str:
     return (_git(folder, "rev-parse", "--show-prefix") or "").removesuffix("\n").rstrip("/")
 
 
+def same_checkout(folder: Path, other: Path) -> bool:
+    """Whether both folders lie in one checkout."""
+    roots = [_git(each, "rev-parse", "--show-toplevel") for each in (folder, other)]
+    return roots[0] is not None and roots[0] == roots[1]
+
+
 def _git(folder: Path, *arguments: str) -> str | None:
     """What git prints; None when it fails."""
     try:

@@ -16,7 +16,7 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.launch.cores import default_processes
-from loadtui.launch.git_state import git_state, place_in_checkout
+from loadtui.launch.git_state import git_state, place_in_checkout, same_checkout
 from loadtui.launch.run_invocation import invocation_of
 from loadtui.launch.running_runs import point_to
 from loadtui.plan.fingerprint import fingerprint
@@ -111,6 +111,15 @@ class HostHandle:
             return ""
 
 
+def _asked_in(order: StartOrder) -> Path:
+    """The folder from which the same command makes the same run again: that it was typed in, unless
+    whoever has the project does not have that one."""
+    folder = order.folder or order.project
+    if folder.is_relative_to(order.project) or same_checkout(folder, order.project):
+        return folder
+    return order.project
+
+
 def start_host(order: StartOrder) -> HostHandle:
     """Start a host for this run, in a session of its own.
 
@@ -122,6 +131,7 @@ def start_host(order: StartOrder) -> HostHandle:
     if settings.processes is None:
         settings = msgspec.structs.replace(settings, processes=default_processes())
     git = git_state(order.project)
+    asked_in = _asked_in(order)
     spec = RunSpec(
         run=run,
         plan=order.plan,
@@ -136,8 +146,8 @@ def start_host(order: StartOrder) -> HostHandle:
         invocation=invocation_of(
             order.plan,
             settings,
-            order.project,
-            place=place_in_checkout(order.project) if git else "",
+            asked_in,
+            place=place_in_checkout(asked_in) if git else "",
         ),
     )
     folder = create_run_folder(runs_root(order.project), run)

@@ -181,6 +181,11 @@ def _named(locust_args: Sequence[str]) -> dict[str, str]:
 
 
 def _harmless(name: str, value: str) -> str:
-    if not SECRET.search(name):
+    return hashed_value(value) if SECRET.search(name) else value
+
+
+def hashed_value(value: str) -> str:
+    """What is saved of a value that nobody is to see; of one that was hashed before, that."""
+    if value.startswith(HASHED):
         return value
     return f"{HASHED}{hashlib.sha256(value.encode()).hexdigest()[:12]}"

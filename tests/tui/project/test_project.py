@@ -136,7 +136,7 @@ def test_the_newest_run_with_a_baseline_is_suggested_and_compared(access, projec
 def test_the_end_of_a_replay_has_the_figures_of_the_kept_run(access, project):
     recorded = access.replays.recorded(folder_of(project, "second"))
     run = Run.open(folder_of(project, "second"))
-    kept = summarise(run.manifest.stages, run.manifest.endpoints, load_tallies(run))
+    kept = summarise(run.manifest.stages, run.manifest.endpoints, load_tallies(run), percentiles=())
     end = recorded.moment(recorded.length).snapshot
     assert end.totals == kept.totals.whole
     assert end.exit_code == run.manifest.exit_code

@@ -225,7 +225,7 @@ def _first_manifest(
         provenance=Provenance("measured"),
         plan=plan,
         fingerprint=spec.fingerprint,
-        fingerprint_parts=spec.fingerprint_parts,
+        fingerprint_parts=built.resolved.parts_without_secrets(spec.fingerprint_parts),
         not_compared=spec.not_compared,
         started=datetime.now(UTC).isoformat(timespec="milliseconds"),
         git=spec.git,

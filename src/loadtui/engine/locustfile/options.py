@@ -28,6 +28,7 @@ from loadtui.engine.locustfile.argparse_internals import (
     replace_printing,
 )
 from loadtui.errors import UsageError
+from loadtui.plan.fingerprint_parts import FingerprintParts, hashed_value
 from loadtui.plan.model import Plan
 from loadtui.store.manifest import Invocation
 from loadtui.suggestion import did_you_mean
@@ -82,6 +83,19 @@ class ResolvedOptions:
                 words.append(word)
             hidden = secret and not equals
         return msgspec.structs.replace(invocation, arguments=words)
+
+    def parts_without_secrets(self, parts: FingerprintParts | None) -> FingerprintParts | None:
+        """What the fingerprint was made of, the values of secret options hashed, also of those
+        whose names were abbreviated."""
+        if parts is None:
+            return None
+        args = {
+            name: hashed_value(value)
+            if any(_may_mean(f"--{name}", option) for option in self.secrets)
+            else value
+            for name, value in parts.args.items()
+        }
+        return msgspec.structs.replace(parts, args=args)
 
 
 class _Refused(Exception):
