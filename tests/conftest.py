@@ -19,8 +19,8 @@ pytest_plugins = ["tests.support.check_files", "tests.support.machine_schedule"]
 settings.register_profile("loadtui", derandomize=True, deadline=None)
 settings.load_profile("loadtui")
 
-LONG = ("soak", "statistics", "differential", "sweep")
-"""Tests with these marks take minutes, and run only when asked for by name: `pytest -m soak`."""
+LONG = ("thorough", "soak", "statistics", "differential", "sweep")
+"""Tests with these marks take minutes together, and run only when asked for by name: `pytest -m soak`."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from locust.env import Environment
 
-from loadtui.engine.worker.failures import message_of
+from loadtui.engine.exception_text import failure_text
 from loadtui.metrics import Trend
 
 
@@ -46,5 +46,5 @@ def new_user(kind: type, url: str, **attributes: Any) -> Any:
 def failures(user: Any) -> list[str]:
     """The failures of all requests so far, as they would be kept; empty: it was none."""
     return [
-        "" if meta["exception"] is None else message_of(meta["exception"]) for meta in user.told
+        "" if meta["exception"] is None else failure_text(meta["exception"]) for meta in user.told
     ]

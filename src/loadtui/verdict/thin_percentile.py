@@ -127,7 +127,7 @@ class ThinPercentile:
 
     @property
     def _runs(self) -> str:
-        return "run" if self.current.values.runs == 1 else "runs"
+        return counted(self.current.values.runs, "run").partition(" ")[2]
 
     @cached_property
     def _interval(self) -> tuple[float, float]:

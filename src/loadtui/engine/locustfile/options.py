@@ -50,7 +50,7 @@ MEANINGLESS = frozenset(
 """Destinations of Locust's own options that loadtui does not act on."""
 
 HIDDEN = "***"
-_HIGHEST_EXIT_CODE = 255
+_HIGHEST_STATUS = 255
 _LOAD = frozenset({"num_users", "spawn_rate", "run_time"})
 
 
@@ -272,7 +272,7 @@ def _reset(
 
 
 def _exit_code(code: int, sources: dict[str, str]) -> int:
-    if not 0 <= code <= _HIGHEST_EXIT_CODE:
+    if not 0 <= code <= _HIGHEST_STATUS:
         where = sources["exit_code_on_error"]
         raise UsageError(f"--exit-code-on-error{where}: found {code}, expected 0 to 255")
     return code
