@@ -20,7 +20,8 @@ settings.register_profile("loadtui", derandomize=True, deadline=None)
 settings.load_profile("loadtui")
 
 LONG = ("thorough", "soak", "statistics", "differential", "sweep")
-"""Tests with these marks take minutes together, and run only when asked for by name: `pytest -m soak`."""
+"""Tests with these marks take minutes together, and run only when asked for by name, as by
+`pytest -m soak`."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

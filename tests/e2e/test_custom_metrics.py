@@ -11,6 +11,8 @@ import pytest
 
 from tests.support.command import Write, load
 
+pytestmark = pytest.mark.thorough
+
 SCENARIO = """
     from itertools import count
 

@@ -59,18 +59,21 @@ def test_nobody_listens(project: Path, write: Write) -> None:
     assert "ConnectionRefusedError" not in shown.stdout
 
 
+@pytest.mark.thorough
 def test_users_without_a_wait_are_no_bottleneck(project: Path, write: Write) -> None:
     file = write(USERS.replace("wait_time = constant(0.1)", ""))
     outcome = load(project, file, *LOAD, "-H", f"http://127.0.0.1:{free_port()}")
     assert (outcome.code, outcome.document["valid"]) == (1, True)
 
 
+@pytest.mark.thorough
 def test_tls_asked_of_a_port_without(project: Path, write: Write, nginx: Nginx) -> None:
     outcome = load(project, write(USERS), *LOAD, "-H", f"https://127.0.0.1:{nginx.port}")
     assert outcome.code == 1
     assert "does not speak TLS" in outcome.run.manifest.ended_because
 
 
+@pytest.mark.thorough
 def test_connections_closed_without_an_answer(project: Path, write: Write) -> None:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -83,6 +86,7 @@ def test_connections_closed_without_an_answer(project: Path, write: Write) -> No
     assert outcome.run.manifest.ended_because == f"{url} closes connections without an answer"
 
 
+@pytest.mark.thorough
 def test_attempts_to_connect_that_get_no_answer(project: Path, write: Write) -> None:
     with deaf_port() as port:
         url = f"http://127.0.0.1:{port}"
@@ -91,6 +95,7 @@ def test_attempts_to_connect_that_get_no_answer(project: Path, write: Write) -> 
     assert "does not answer attempts to connect" in outcome.run.manifest.ended_because
 
 
+@pytest.mark.thorough
 def test_never(project: Path, write: Write) -> None:
     load_ = ["-u", "2", "-r", "2", "-t", "3s"]
     url = f"http://127.0.0.1:{free_port()}"
@@ -102,6 +107,7 @@ def test_never(project: Path, write: Write) -> None:
     assert "nothing listens" in outcome.run.manifest.ended_because
 
 
+@pytest.mark.thorough
 def test_one_target_that_answers_is_enough(project: Path, write: Write, nginx: Nginx) -> None:
     file = write(USERS)
     write(
@@ -113,6 +119,7 @@ def test_one_target_that_answers_is_enough(project: Path, write: Write, nginx: N
     assert outcome.run.manifest.ended_because == "the run time is over"
 
 
+@pytest.mark.thorough
 def test_users_without_http_decide_by_themselves(project: Path, write: Write) -> None:
     outcome = load(project, write(OTHER_USERS), *LOAD[:4], "-t", "3s", "--give-up", "1s")
     assert outcome.run.manifest.ended_because == "the run time is over"

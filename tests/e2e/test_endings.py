@@ -221,6 +221,7 @@ EXITS = """
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("event", "runner", "call", "how"),
     [
@@ -281,6 +282,7 @@ QUITS_IN_A_LISTENER = """
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("event", ["worker_report", "test_stopping"])
 def test_a_listener_may_quit(project: Path, write: Write, event: str) -> None:
     length = "60s" if event == "worker_report" else "2s"

@@ -13,6 +13,8 @@ from tests.support.command import Write, load
 from tests.support.delay_server import DelayServer
 from tests.support.fake_host import notes, serverless
 
+pytestmark = pytest.mark.thorough
+
 JOURNEY = """
     import os
     import time

@@ -6,8 +6,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import Write, load
 from tests.support.fake_host import notes, serverless
+
+pytestmark = pytest.mark.thorough
 
 ODD_EVENTS = """
     import datetime

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import Write, command, load
 from tests.support.fake_host import serverless
+
+pytestmark = pytest.mark.thorough
 
 ONE_IN_THIRTY_FAILS = """
     import itertools

@@ -14,6 +14,8 @@ from tests.support.command import BOTTLENECK, Write, command, load
 from tests.support.servers import Nginx
 from tests.support.waiting import wait_until
 
+pytestmark = pytest.mark.thorough
+
 BUSY = """
     from locust import User, task
 

@@ -19,6 +19,8 @@ from tests.support.delay_server import DelayServer
 LOCUSTFILE = """
 from locust import FastHttpUser, constant, events, tag, task
 
+pytestmark = pytest.mark.thorough
+
 @events.init_command_line_parser.add_listener
 def _(parser):
     parser.add_argument("--words", default="none")

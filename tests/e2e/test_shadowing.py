@@ -10,6 +10,8 @@ import pytest
 
 from tests.support.command import Write, command, load
 
+pytestmark = pytest.mark.thorough
+
 NAMES = sorted(
     {*sys.stdlib_module_names}
     | {"locust", "gevent", "greenlet", "zmq", "psutil", "requests", "geventhttpclient", "polars"}

@@ -109,7 +109,7 @@ def test_plans_screen(project: Path, plan: str) -> None:
 
 def test_issue(run: Run, project: Path) -> None:
     outcome = command(project, "issue", "--dry-run", run.id)
-    assert "# against several" in outcome.stdout, outcome.stderr
+    assert re.search(r"target.*several", outcome.stdout), outcome.stdout + outcome.stderr
 
 
 def test_compare(run: Run, project: Path, plan: str) -> None:

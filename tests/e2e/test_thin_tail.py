@@ -6,12 +6,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from loadtui.store.manifest import Validity
 from loadtui.store.manifest_file import write_manifest
 from loadtui.verdict.exit_codes import outcome_word
 from tests.support.command import Outcome, Write, command, load
 from tests.support.delay_server import DelayServer
+
+pytestmark = pytest.mark.thorough
 
 LOCUSTFILE = """
     from itertools import count

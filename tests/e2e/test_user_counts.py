@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import Outcome, Write, load
 from tests.support.fake_host import serverless
+
+pytestmark = pytest.mark.thorough
 
 NAMING = """
     class Naming(ServerlessUser):
