@@ -126,3 +126,33 @@ def test_a_code_for_errors(
         **given,
     )
     assert run_outcome(manifest) == outcome
+
+
+@pytest.mark.parametrize(
+    ("code", "fields", "outcome"),
+    [
+        (7, {}, (7, "fail")),
+        (7, {"thresholds": [_result("fail")]}, (7, "fail")),
+        (256 + 9, {}, (9, "fail")),
+        (0, {}, (0, "pass")),
+        (0, {"thresholds": [_result("fail")]}, (1, "fail")),
+        (7, {"state": "interrupted"}, (130, "")),
+        (7, {"validity": Validity(False)}, (3, "invalid")),
+        (7, {"exit_asked": False}, (1, "fail")),
+    ],
+)
+def test_a_code_with_which_user_code_ends_the_program(
+    code: int, fields: dict[str, Any], outcome: tuple[int, str]
+) -> None:
+    given: dict[str, Any] = {"state": "finished", "exit_asked": True, **fields}
+    manifest = Manifest(
+        RUN_FORMAT,
+        "r",
+        provenance=Provenance("measured"),
+        plan=Plan("p", ()),
+        fingerprint="",
+        started="",
+        process_exit_code=code,
+        **given,
+    )
+    assert run_outcome(manifest) == outcome

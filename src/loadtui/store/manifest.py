@@ -266,6 +266,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     exit_code: int | None = None
     process_exit_code: int | None = None
     """What the locustfile set in environment.process_exit_code."""
+    exit_asked: bool = False
+    """True: user code ended the program with that code, by sys.exit or os._exit."""
     ignored_options: list[str] = []
     invocation: Invocation | None = None
     """None for runs that were not made by `loadtui run` or the workbench, and older ones."""

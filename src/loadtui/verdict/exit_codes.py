@@ -14,6 +14,7 @@ OutcomeWord = Literal["pass", "fail", "invalid", "inconclusive", ""]
 
 ON_ERROR_PROMISE = "no request fails and user code raises nothing"
 """What `--exit-code-on-error` asks of a run."""
+_HIGHEST_STATUS = 255
 _GRAVEST_FIRST = (
     ExitCode.INTERRUPTED,
     ExitCode.USAGE,
@@ -66,8 +67,9 @@ class RunOutcome(NamedTuple):
 def run_outcome(manifest: Manifest) -> RunOutcome:
     """Exit code and verdict of a judged run, given its validity and thresholds.
 
-    A run with an exit code of its own for errors (`--exit-code-on-error`) takes it in place of 0
-    and 1, which the verdict follows; 0 as that code clears nothing.
+    In place of 0 and 1 a run takes the code with which user code ended the program (`sys.exit`),
+    as Locust does, else its own for errors (`--exit-code-on-error`); the verdict follows.  0 as
+    such a code clears nothing.
     """
     code = exit_code_for(
         state=manifest.state,
@@ -78,8 +80,12 @@ def run_outcome(manifest: Manifest) -> RunOutcome:
         process_exit_code=manifest.process_exit_code,
         gave_up=manifest.gave_up,
     )
-    if failing_on_error(manifest) and code in (ExitCode.PASS, ExitCode.FAIL):
-        return RunOutcome(manifest.plan.exit_code_on_error or code, "fail")
+    if code in (ExitCode.PASS, ExitCode.FAIL):
+        asked = (manifest.process_exit_code or 0) & _HIGHEST_STATUS if manifest.exit_asked else 0
+        if asked:
+            return RunOutcome(asked, "fail")
+        if failing_on_error(manifest):
+            return RunOutcome(manifest.plan.exit_code_on_error or code, "fail")
     return RunOutcome(code, outcome_word(code))
 
 

@@ -19,6 +19,7 @@ def with_quit_outcome(
     judged: JudgedRun,
     exceptions: KindCounts,
     process_exit_code: int | None,
+    exit_asked: bool,
     because: str,
 ) -> JudgedRun:
     """The judged run with all exceptions of user code, the exit code that the locustfile wants now,
@@ -29,7 +30,10 @@ def with_quit_outcome(
     manifest = write_exceptions(
         folder,
         msgspec.structs.replace(
-            judged.manifest, process_exit_code=process_exit_code, ended_because=because
+            judged.manifest,
+            process_exit_code=process_exit_code,
+            exit_asked=exit_asked,
+            ended_because=because,
         ),
         exceptions,
     )

@@ -68,6 +68,7 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
         ended_because=_because(parts, ending),
         ended_by=ending.by,
         process_exit_code=_process_exit_code(parts),
+        exit_asked=parts.director.asked_to_exit is not None,
         gave_up=ending.gave_up,
         steered=live.steered,
         marks=live.marks,
@@ -79,9 +80,9 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     environment.events.quit.fire(exit_code=judged.manifest.exit_code)
     code = _process_exit_code(parts)
     if parts.collector.exception_count > raised or code != judged.manifest.process_exit_code:
-        because = _because(parts, ending)
+        outcome = code, parts.director.asked_to_exit is not None, _because(parts, ending)
         exceptions = parts.collector.exceptions
-        judged = in_thread(with_quit_outcome, parts.folder, judged, exceptions, code, because)
+        judged = in_thread(with_quit_outcome, parts.folder, judged, exceptions, *outcome)
     parts.viewers.publish(judged.last_snapshot(parts.moments.snapshot()))
     parts.viewers.close()
     for name in STARTING_FILES:
