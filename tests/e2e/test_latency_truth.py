@@ -11,6 +11,7 @@ from tests.support.command import Outcome, Write, load
 from tests.support.machine_lock import skip_if_busy
 from tests.support.servers import TimedServer
 
+pytestmark = pytest.mark.thorough
 USER = """
     from locust import FastHttpUser, constant, task
 

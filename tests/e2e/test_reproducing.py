@@ -16,10 +16,10 @@ from loadtui.store.stored_run import Run
 from tests.support.command import command
 from tests.support.delay_server import DelayServer
 
+pytestmark = pytest.mark.thorough
 LOCUSTFILE = """
 from locust import FastHttpUser, constant, events, tag, task
 
-pytestmark = pytest.mark.thorough
 
 @events.init_command_line_parser.add_listener
 def _(parser):

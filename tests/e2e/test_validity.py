@@ -18,6 +18,7 @@ from tests.support.command import BOTTLENECK, Document, Running, Write, load, ru
 from tests.support.machine_lock import skip_if_busy
 from tests.support.servers import Nginx, TimedServer
 
+pytestmark = pytest.mark.thorough
 PACED = """
     from locust import FastHttpUser, constant, task
 
