@@ -104,6 +104,21 @@ def test_trends_go_into_bins_and_are_announced_once(sink: MetricSink) -> None:
     assert (len(trends), infos) == (1, [])
 
 
+def test_what_no_longer_belongs_to_the_run_is_not_recorded(clock: Clock) -> None:
+    recorder, late = Recorder(), False
+    recorder.begin(1000.0)
+    sink = MetricSink(recorder, RemarkCounts(), lambda: late)
+    for late in (False, True):
+        sink.counter("a", "", 1)
+        sink.rate("b", "", True)
+        sink.trend(Trend("c"), "", 1.5)
+        if not late:
+            assert [len(taken) for taken in sink.take()] == [1, 1, 1, 1]
+    assert sink.take() == ([], [], [], [])
+    with pytest.raises(TypeError, match="counts whole numbers"):
+        sink.counter("a", "", 0.5)  # type: ignore[arg-type]
+
+
 def test_take_empties(sink: MetricSink) -> None:
     Counter("a").add()
     Rate("b").add(True)

@@ -130,6 +130,8 @@ class MetricSink:
 
     def _key(self, kind: str, name: str, endpoint: str) -> tuple[str, str, int] | None:
         """Name, endpoint and second under which an observation counts; None: it does not."""
+        if self._is_late():
+            return None
         try:
             place = self._places[kind, name, endpoint]
         except (KeyError, TypeError):  # New, or an endpoint that is no text.
