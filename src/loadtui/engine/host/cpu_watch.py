@@ -39,6 +39,7 @@ class CpuWatch:
         self._own = {**dict.fromkeys(workers, WORKERS), os.getpid(): HOST}
         self._bad_seconds = bad_seconds
         self._bad_before = 0
+        self._new_bad = False
         self._at = 0.0
         self._last: dict[int, float] = {}
         self._pending: tuple[float, Counter[int]] = 0.0, Counter()
@@ -55,8 +56,8 @@ class CpuWatch:
     def look(self) -> None:
         """Look at all processes once.
 
-        Whether a second was bad is known some seconds later: the stretch before the last one counts
-        when there were bad seconds since, and the last one too.
+        Whether a second was bad is known some seconds later: bad seconds that are new speak of the
+        stretch before this one.
         """
         now, used = time.monotonic(), _cpu_seconds()
         stretch = Counter(
@@ -64,18 +65,18 @@ class CpuWatch:
         )
         length = now - self._at if self._last else 0.0
         bad = self._bad_seconds()
-        if bad > self._bad_before:
+        self._new_bad = bad > self._bad_before
+        if self._new_bad:
             self._add(*self._pending)
-            self._pending = length, stretch
-            self._bad_before = bad
-        else:
-            self._pending = length, stretch
+        self._bad_before = bad
+        self._pending = length, stretch
         self._at, self._last = now, used
 
     def finish(self) -> None:
-        """All seconds have been judged: look for the last time."""
+        """All seconds have been judged: look for the last time.  No later look speaks of this
+        stretch, so that it counts with the one before."""
         self.look()
-        if self._bad_seconds():
+        if self._new_bad:
             self._add(*self._pending)
 
     def load(self) -> GeneratorLoad | None:
