@@ -136,10 +136,16 @@ class Collector:
         exceptions: list[ExceptionCount] | None = None,
         remarks: list[RemarkCount] | None = None,
     ) -> None:
-        host = self.workers.get(HOST)
-        seq = host.seq + 1 if host else 1
-        own = Delta(HOST, seq, total=0, exceptions=exceptions or [], remarks=remarks or [])
+        own = Delta(
+            HOST, self.next_of_host, total=0, exceptions=exceptions or [], remarks=remarks or []
+        )
         self.fold(encode_delta(own))
+
+    @property
+    def next_of_host(self) -> int:
+        """Sequence number of the next delta of worker HOST, of whichever part of the host it is."""
+        host = self.workers.get(HOST)
+        return host.seq + 1 if host else 1
 
     def sync(self) -> None:
         """Make what was written durable; blocks, for a thread."""

@@ -25,7 +25,6 @@ from loadtui.samples.delta import (
     Delta,
     ErrorCount,
     LateCount,
-    RemarkCount,
     encode_delta,
 )
 from loadtui.samples.endpoint_table import MAX_ENDPOINTS, MAX_NAME, EndpointTable
@@ -112,11 +111,10 @@ class HostRequests(EventHook):
     def _send(self) -> None:
         if not (self._windows or self._late) or self._collector is None:
             return
-        host = self._collector.workers.get(HOST)
         entries = self._endpoints.entries
         delta = Delta(
             worker=HOST,
-            seq=host.seq + 1 if host else 1,
+            seq=self._collector.next_of_host,
             total=self._recorded,
             endpoints=[
                 (number, *entries[number]) for number in range(self._announced, len(entries))
@@ -125,9 +123,10 @@ class HostRequests(EventHook):
             windows=self._windows,
             errors=self._errors,
             late=self._late,
-            remarks=[RemarkCount(self._remark, self._malformed)] if self._malformed else [],
         )
         self._announced = len(entries)
         self._cells, self._windows, self._errors, self._late = [], [], [], []
-        self._malformed = 0
         self._take(encode_delta(delta))
+        if self._malformed:
+            self._collector.add_remark(self._remark, self._malformed)
+            self._malformed = 0
