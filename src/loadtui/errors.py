@@ -25,6 +25,10 @@ class ExitCode(IntEnum):
     """Nobody read the output any more: what a shell reports for that (128 + SIGPIPE)."""
 
 
+HIGHEST_EXIT_CODE = 255
+"""What a shell can be told."""
+
+
 class UsageError(Exception):
     """Bad usage or bad input.  The message is one sentence that names the file, line or option
     and what to do; `exit_code` is what the command ends with."""

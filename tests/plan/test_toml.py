@@ -169,11 +169,12 @@ def test_names_given_and_made_must_not_meet(folder: Path) -> None:
     assert sentence.startswith('stage[1].name: found "S2", expected a name that no other stage has')
 
 
-def test_undecided_may_be_all_that_a_tolerance_says(folder: Path) -> None:
+@pytest.mark.parametrize("metric", ["p95", "p99.9", "rps"])
+def test_undecided_may_be_all_that_a_tolerance_says(folder: Path, metric: str) -> None:
     """The metric's default limits hold then."""
-    tolerance = "[[tolerance]]\nmetric = 'p95'\nundecided = 'fail'"
+    tolerance = f"[[tolerance]]\nmetric = '{metric}'\nundecided = 'fail'"
     text = "locustfile = 'lf.py'\n" + STAGE.format("L1") + tolerance
-    assert load(folder, text).tolerances == (Tolerance("p95", undecided="fail"),)
+    assert load(folder, text).tolerances == (Tolerance(metric, undecided="fail"),)
 
 
 @pytest.mark.parametrize(

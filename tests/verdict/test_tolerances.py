@@ -149,6 +149,18 @@ def test_which_metrics_a_plan_names(plan: Plan, named: set[Key]) -> None:
     assert metrics_named_in(plan, KEYS) == named
 
 
+@pytest.mark.parametrize("pattern", ["GET /items/[id]", "GET /items/[[]id]", "GET *"])
+def test_a_name_with_brackets_is_meant_as_it_is_written(pattern: str) -> None:
+    key = Key("L1", "GET /items/[id]", "p95")
+    by_tolerance = plan_with(Tolerance("p95", fail="+90%", endpoint=pattern))
+    by_threshold = plan_with(thresholds=(Threshold("p95 < 2s", endpoint=pattern),))
+    assert metrics_named_in(by_tolerance, [key]) == {key}
+    assert metrics_named_in(by_threshold, [key]) == {key}
+    assert named_in(by_tolerance, [key.endpoint]) == {key.endpoint}
+    undecided = plan_with(Tolerance("p95", endpoint=pattern, undecided="fail"))
+    assert undecided_fails(undecided, [key]) == {key}
+
+
 def test_the_last_tolerance_says_whether_undecided_fails() -> None:
     plan = plan_with(
         Tolerance("p95", undecided="fail"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from loadtui.github.issue_report import IssueJudgement, IssueLoad, IssueReport
 from loadtui.github.run_proof import ProvedJudgement, RunProof
 from loadtui.plan.model import Threshold
+from loadtui.plan.name_pattern import fits_pattern
 from loadtui.plan.threshold_check import parse_check
 from loadtui.report.account.account import account_of_run
 from loadtui.report.account.compared_rows import endpoint_if_any
@@ -152,7 +152,7 @@ def _by_pattern(
 def _fits(name: str | None, pattern: str | None) -> bool:
     if pattern is None or name is None:
         return name is None or pattern is None
-    return name == pattern or fnmatchcase(name, pattern)
+    return fits_pattern(name, pattern)
 
 
 def _not_asked(manifest: Manifest) -> Iterator[_Item]:

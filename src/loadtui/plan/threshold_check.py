@@ -11,6 +11,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from loadtui.percentile_names import (
@@ -104,6 +105,7 @@ def parse_check(text: str) -> ThresholdCheck:
     return ThresholdCheck(measure.metric, measure.stat, op, number, unit, text.strip())
 
 
+@cache
 def parse_measure(name: str) -> Measure:
     """Read `p95`, `ttft.p99.9` or the name of a custom metric; ValueError for a near miss."""
     metric, stat = _split(name)

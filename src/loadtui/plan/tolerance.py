@@ -41,6 +41,11 @@ def tolerance_changes(tolerance: Tolerance) -> tuple[WrittenChange, WrittenChang
     return warn, fail
 
 
+def has_default(metric: str) -> bool:
+    """Whether there are limits for it where a plan writes none."""
+    return _default(metric) is not None
+
+
 def _default(metric: str) -> tuple[WrittenChange, WrittenChange] | None:
     """Of any percentile of requests what holds for p95; None for a custom metric."""
     return _LATENCY if canonical_percentile(metric) else _OTHERS.get(metric)

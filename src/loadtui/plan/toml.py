@@ -6,7 +6,6 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -23,8 +22,9 @@ from loadtui.plan.model import (
     Undecided,
     Users,
 )
+from loadtui.plan.name_pattern import fits_pattern
 from loadtui.plan.threshold_check import parse_check, parse_measure
-from loadtui.plan.tolerance import DEFAULTS, tolerance_changes
+from loadtui.plan.tolerance import has_default, tolerance_changes
 from loadtui.plan.units import parse_change, parse_duration
 from loadtui.suggestion import did_you_mean
 
@@ -335,12 +335,12 @@ def _tolerances(source: _Source, file: _File, stages: tuple[Stage, ...]) -> tupl
 
 def _has_default(tolerance: _Tolerance) -> bool:
     """Whether it may do without limits of its own, because it says something else."""
-    return tolerance.undecided != "warn" and tolerance.metric in DEFAULTS
+    return tolerance.undecided != "warn" and has_default(tolerance.metric)
 
 
 def _check_stage(source: _Source, key: str, pattern: str | None, stages: tuple[Stage, ...]) -> None:
     names = [stage.name for stage in stages]
-    if pattern is not None and names and not any(fnmatchcase(name, pattern) for name in names):
+    if pattern is not None and names and not any(fits_pattern(name, pattern) for name in names):
         source.refuse(key, f"one of the plan's stages: {', '.join(names)}", pattern)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from loadtui.errors import ExitCode
+from loadtui.errors import HIGHEST_EXIT_CODE, ExitCode
 from loadtui.plurals import counted
 from loadtui.store.comparison import Comparison
 from loadtui.store.manifest import Manifest, State, ThresholdResult
@@ -14,7 +14,6 @@ OutcomeWord = Literal["pass", "fail", "invalid", "inconclusive", ""]
 
 ON_ERROR_PROMISE = "no request fails and user code raises nothing"
 """What `--exit-code-on-error` asks of a run."""
-_HIGHEST_STATUS = 255
 _GRAVEST_FIRST = (
     ExitCode.INTERRUPTED,
     ExitCode.USAGE,
@@ -81,7 +80,7 @@ def run_outcome(manifest: Manifest) -> RunOutcome:
         gave_up=manifest.gave_up,
     )
     if code in (ExitCode.PASS, ExitCode.FAIL):
-        asked = (manifest.process_exit_code or 0) & _HIGHEST_STATUS if manifest.exit_asked else 0
+        asked = (manifest.process_exit_code or 0) & HIGHEST_EXIT_CODE if manifest.exit_asked else 0
         if asked:
             return RunOutcome(asked, "fail")
         if failing_on_error(manifest):

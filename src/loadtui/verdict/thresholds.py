@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import Literal
 
 from loadtui.percentile_names import percentile_share
 from loadtui.plan.model import Plan, Threshold
+from loadtui.plan.name_pattern import fits_pattern
 from loadtui.plan.threshold_check import COUNTER_RATE, ThresholdCheck, is_latency, parse_check
 from loadtui.samples.source_figures import SourceTallies
 from loadtui.samples.tallies import MetricKind, MetricTally, Tallies
@@ -107,7 +107,7 @@ class _StageResults:
         missing = [
             _missing(check, name, threshold.endpoint, f"stage {name} was never reached")
             for name in unreached
-            if threshold.stage is None or _matches(name, threshold.stage)
+            if threshold.stage is None or fits_pattern(name, threshold.stage)
         ]
         if not named and not missing:
             which = "no stage" if threshold.stage is None else f"no stage {threshold.stage!r}"
@@ -119,7 +119,7 @@ class _StageResults:
         return [
             index
             for index, span in enumerate(self.stages)
-            if threshold.stage is None or _matches(span.name, threshold.stage)
+            if threshold.stage is None or fits_pattern(span.name, threshold.stage)
         ]
 
     def in_stage(
@@ -134,7 +134,7 @@ class _StageResults:
         numbers = [
             number
             for its_stage, number in sorted(self.tallies.whole)
-            if its_stage == stage and _matches(self.endpoints[number].label, threshold.endpoint)
+            if its_stage == stage and fits_pattern(self.endpoints[number].label, threshold.endpoint)
         ]
         if not numbers:
             reason = f"no request to {threshold.endpoint!r} finished in stage {name!r}"
@@ -310,7 +310,7 @@ class _StageResults:
         places: list[str | None] = [None]
         if threshold.endpoint is not None:
             wanted = threshold.endpoint
-            places = [*sorted({key.endpoint for key in keys if _matches(key.endpoint, wanted)})]
+            places = [*sorted({key.endpoint for key in keys if fits_pattern(key.endpoint, wanted)})]
             if not places:
                 reason = f"{metric!r} was not recorded at any endpoint {wanted!r}"
                 return [_missing(check, name, wanted, reason)]
@@ -363,11 +363,6 @@ def _trend_statistic(tally: MetricTally, stat: str) -> float | None:
         return tally.percentiles((share,))[0]
     value: float | None = getattr(metric_values("trend", tally), stat)
     return value
-
-
-def _matches(name: str, glob: str) -> bool:
-    """A name with brackets, such as `/items/[id]`, is also matched as it is written."""
-    return name == glob or fnmatchcase(name, glob)
 
 
 def _status(holds: bool) -> Literal["pass", "fail"]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan, Threshold, Tolerance
-from loadtui.plan.threshold_check import ThresholdCheck, parse_check, parse_measure
+from loadtui.plan.name_pattern import fits_pattern
+from loadtui.plan.threshold_check import Measure, ThresholdCheck, parse_check, parse_measure
 from loadtui.plan.tolerance import DEFAULTS, tolerance_changes
 from loadtui.plan.units import WrittenChange
 from loadtui.samples.estimate import TOTAL, Estimate, Key, Quantity
@@ -65,7 +65,7 @@ def named_in(plan: Plan, endpoints: Iterable[str]) -> frozenset[str]:
     checks = [parse_check(threshold.check).metric for threshold in plan.thresholds]
     measures = [parse_measure(tolerance.metric).metric for tolerance in plan.tolerances]
     return frozenset(
-        {endpoint for endpoint in endpoints if any(fnmatchcase(endpoint, glob) for glob in globs)}
+        {endpoint for endpoint in endpoints if any(fits_pattern(endpoint, glob) for glob in globs)}
         | {metric for metric in (*checks, *measures) if metric is not None}
     )
 
@@ -97,16 +97,13 @@ def undecided_fails(plan: Plan, keys: Iterable[Key]) -> frozenset[Key]:
 
 
 def _checks(threshold: Threshold, check: ThresholdCheck, key: Key) -> bool:
-    name = check.stat
-    if check.metric is not None:
-        name = check.metric if check.stat == "value" else f"{check.metric}.{check.stat}"
-    if name != key.metric:
+    if Measure(check.metric, check.stat).name != key.metric:
         return False
-    if threshold.stage is not None and not fnmatchcase(key.stage, threshold.stage):
+    if threshold.stage is not None and not fits_pattern(key.stage, threshold.stage):
         return False
     if threshold.endpoint is None:
         return check.metric is not None or key.endpoint == TOTAL
-    return fnmatchcase(key.endpoint, threshold.endpoint)
+    return fits_pattern(key.endpoint, threshold.endpoint)
 
 
 def most_counted(runs: Iterable[Mapping[Key, Estimate]]) -> dict[Key, float]:
@@ -122,8 +119,8 @@ def most_counted(runs: Iterable[Mapping[Key, Estimate]]) -> dict[Key, float]:
 def _fits(tolerance: Tolerance, key: Key) -> bool:
     return (
         parse_measure(tolerance.metric).name == key.metric
-        and (tolerance.endpoint is None or fnmatchcase(key.endpoint, tolerance.endpoint))
-        and (tolerance.stage is None or fnmatchcase(key.stage, tolerance.stage))
+        and (tolerance.endpoint is None or fits_pattern(key.endpoint, tolerance.endpoint))
+        and (tolerance.stage is None or fits_pattern(key.stage, tolerance.stage))
     )
 
 

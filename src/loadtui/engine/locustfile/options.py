@@ -27,7 +27,7 @@ from loadtui.engine.locustfile.argparse_internals import (
     option_actions,
     replace_printing,
 )
-from loadtui.errors import UsageError
+from loadtui.errors import HIGHEST_EXIT_CODE, UsageError
 from loadtui.plan.fingerprint_parts import FingerprintParts, hashed_value
 from loadtui.plan.model import Plan
 from loadtui.store.manifest import Invocation
@@ -50,7 +50,6 @@ MEANINGLESS = frozenset(
 """Destinations of Locust's own options that loadtui does not act on."""
 
 HIDDEN = "***"
-_HIGHEST_STATUS = 255
 _LOAD = frozenset({"num_users", "spawn_rate", "run_time"})
 
 
@@ -272,7 +271,7 @@ def _reset(
 
 
 def _exit_code(code: int, sources: dict[str, str]) -> int:
-    if not 0 <= code <= _HIGHEST_STATUS:
+    if not 0 <= code <= HIGHEST_EXIT_CODE:
         where = sources["exit_code_on_error"]
         raise UsageError(f"--exit-code-on-error{where}: found {code}, expected 0 to 255")
     return code
