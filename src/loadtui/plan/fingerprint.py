@@ -92,9 +92,8 @@ def _with_imports(file: Path, folder: Path) -> Iterator[tuple[Path, str, ast.Mod
     while waiting:
         path = waiting.pop()
         content = _read(path)
-        tree = _parsed(content)
-        digest = hashlib.sha256(content if tree is None else canonical_text(tree)).hexdigest()
-        yield path, digest, tree
+        tree, text = _parsed(content)
+        yield path, hashlib.sha256(text).hexdigest(), tree
         for imported in _imports(tree, path, folder) if tree is not None else ():
             if imported not in known:
                 known.add(imported)
@@ -108,16 +107,16 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"{path}: the locustfile cannot be read: {error.strerror}") from None
 
 
-def _parsed(content: bytes) -> ast.Module | None:
-    """The syntax tree, None for what is not Python or nested too deeply to be written as text."""
+def _parsed(content: bytes) -> tuple[ast.Module | None, bytes]:
+    """The syntax tree and its canonical text; of what is not Python, or nested too deeply to be
+    written as text, None and the content."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(content)
-        canonical_text(tree)
+        return tree, canonical_text(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return tree
+        return None, content
 
 
 def canonical_text(tree: ast.AST) -> bytes:

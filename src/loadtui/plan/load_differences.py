@@ -135,8 +135,11 @@ def _sources(
             yield f"{part.file} is not imported in the base"
         elif before[key].digest != part.digest:
             yield _source(before[key], part, locustfiles)
-    yield from (f"{part.file} is only imported in the base" for key, part in before.items()
-                if key not in now)  # fmt: skip
+    yield from (
+        f"{part.file} is only imported in the base"
+        for key, part in before.items()
+        if key not in now
+    )
 
 
 def _source(base: SourcePart, current: SourcePart, locustfiles: Sequence[str]) -> str:

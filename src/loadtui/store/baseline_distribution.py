@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 import msgspec
 
-from loadtui.samples.distribution import Distribution
+from loadtui.samples.distribution import Distribution, distribution_of
 from loadtui.samples.estimate import BLOCKS, TOTAL, Estimate, Key, subject
 
 EXACT_BELOW = 2_000
@@ -86,18 +86,17 @@ def _written(values: Distribution) -> BaselineDistribution:
 def _read(written: BaselineDistribution, where: str) -> Distribution:
     steps, counts = written.bins[::2], written.bins[1::2]
     bins = list(accumulate(steps))
-    running = list(accumulate(counts))
     if not counts or len(steps) != len(counts):
         raise ValueError(f"{where}: bins are pairs of numbers")
     if min(counts) < 1 or min([1, *steps[1:]]) < 1 or steps[0] < 0 or bins[-1] >= _END_OF_BINS:
         raise ValueError(f"{where}: there are no such bins")
     if len(written.blocks) != BLOCKS or len(written.above_median) != BLOCKS:
         raise ValueError(f"{where}: there are {BLOCKS} blocks")
-    if sum(written.blocks) != running[-1] or not _within(written.above_median, written.blocks):
+    if sum(written.blocks) != sum(counts) or not _within(written.above_median, written.blocks):
         raise ValueError(f"{where}: its blocks do not add up")
     if len(written.rounding) != 2 or not all(0 <= number < 1e9 for number in written.rounding):
         raise ValueError(f"{where}: rounding is a share and a number of microseconds")
-    return Distribution(bins, running, written.blocks, written.above_median, *written.rounding)
+    return distribution_of(bins, counts, written.blocks, written.above_median, *written.rounding)
 
 
 def _within(part: Sequence[int], whole: Sequence[int]) -> bool:

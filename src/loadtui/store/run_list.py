@@ -85,8 +85,11 @@ def _latest(root: Path) -> Run:
 
 def _elsewhere() -> str:
     """Where the newest run of this machine's other projects is, for a sentence to end with."""
-    newest = max((folder for root in known_roots() for folder in _run_folders(root)),
-                 key=lambda folder: folder.name, default=None)  # fmt: skip
+    newest = max(
+        (folder for root in known_roots() for folder in _run_folders(root)),
+        key=lambda folder: folder.name,
+        default=None,
+    )
     return "" if newest is None else f"; the newest elsewhere is {newest}"
 
 
