@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from loadtui.store import run_lock
+from loadtui.verdict.exit_codes import stored_exit_code
 from tests.support.project import Project, snapshot
 from tests.support.servers import Nginx
 from tests.support.viewer import NORMAL_MODES, PYTHON, Viewer
@@ -124,7 +125,7 @@ def test_a_run_and_its_viewers(project: Project, nginx: Nginx, unread_s: float) 
             said = viewer.end()
             assert "finished after" in said
             assert str(folder) in said
-            assert viewer.process.returncode == 0
+            assert viewer.process.returncode == stored_exit_code(project.saved(folder).manifest)
     totals = project.saved(folder).manifest.totals
     assert totals.requests == nginx.count()
     assert totals.failures == 0
