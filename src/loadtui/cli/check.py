@@ -130,6 +130,7 @@ def _document(path: str, plan: Plan, inspection: Inspection) -> dict[str, Any]:
         "tolerances": [msgspec.to_builtins(t) for t in plan.tolerances],
         "ignored": inspection.ignored,
         "warnings": inspection.warnings,
+        "at_import": inspection.at_import,
         "fingerprint": fingerprint(plan),
     }
 
@@ -157,6 +158,8 @@ def _summary(path: str, plan: Plan, inspection: Inspection) -> Iterator[str]:
         yield f"  tolerance  {tolerance.metric}: {', '.join(words)}"
     if inspection.ignored:
         yield f"  ignored    {', '.join(inspection.ignored)}"
+    if inspection.at_import:
+        yield f"  at import  {', '.join(inspection.at_import)}"
     for warning in inspection.warnings:
         yield f"  warning    {warning}"
 

@@ -14,6 +14,11 @@ import pytest
 from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
 from loadtui.engine.host.stage_steps import plan_as_run, stages_of
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
+from loadtui.engine.locustfile.load import load_locustfiles
+from loadtui.engine.locustfile.loaded_run import LoadedRun
+from loadtui.engine.locustfile.options import resolve_options
+from loadtui.engine.locustfile.requests_at_import import RequestsAtImport
+from loadtui.engine.locustfile.user_code import UserCode
 from loadtui.errors import UsageError
 from loadtui.plan.model import Flags, Plan, Stage
 from loadtui.wire.run_settings import RunSettings
@@ -42,6 +47,13 @@ HOST = "http://127.0.0.1:2"
 Make = Callable[..., tuple[RunSpec, BuiltEnvironment]]
 
 
+def loaded_run(spec: RunSpec) -> LoadedRun:
+    """As `load_run` gives it, which watches user code from then on."""
+    loaded = load_locustfiles(spec.plan.locustfiles)
+    watch = UserCode(lambda *_: None, lambda *_: None)
+    return LoadedRun(spec, loaded, resolve_options(spec), RequestsAtImport(), watch)
+
+
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
@@ -62,7 +74,7 @@ def make(tmp_path: Path) -> Make:
         path.write_text(source)
         made = Plan(name="p", locustfiles=(str(path),), **({"host": HOST} | plan))
         spec = RunSpec("r", made, RunSettings(flags or Flags(), args or [], 1))
-        return spec, build_environment(spec)
+        return spec, build_environment(loaded_run(spec))
 
     return make
 
@@ -70,7 +82,8 @@ def make(tmp_path: Path) -> Make:
 def test_it_is_what_locust_would_make(make: Make) -> None:
     spec, _ = make(stop_timeout_s=2.5)
     targets = ClassTargets()
-    environment = build_environment(spec, functools.partial(StageDispatcher, targets)).environment
+    build = functools.partial(StageDispatcher, targets)
+    environment = build_environment(loaded_run(spec), build).environment
     assert [c.__name__ for c in environment.user_classes] == ["Anna", "Bert"]
     assert environment.events is locust.events
     assert environment.host == HOST

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import locust
 import locust.log
 import msgspec
 from locust.env import Environment
@@ -33,10 +32,10 @@ from loadtui.engine.host.viewer_commands import ViewerCommands
 from loadtui.engine.host.viewer_socket import ViewerSocket
 from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.engine.host.worker_watch import WorkerWatch
-from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
 from loadtui.engine.locustfile.load import LocustfileExit
+from loadtui.engine.locustfile.loaded_run import LoadedRun
 from loadtui.engine.locustfile.locust_stats import LocustStats
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
@@ -80,18 +79,18 @@ class PreparedRun:
     """As it was written, in the state `starting`."""
 
 
-def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcesses) -> PreparedRun:
-    """Load the locustfile, wait for the workers, and write the run's first manifest.
+def prepare_run(
+    run: LoadedRun, folder: Path, lock: int, processes: WorkerProcesses, *, stock_http: bool
+) -> PreparedRun:
+    """Make the host's parts, wait for the workers, and write the run's first manifest.
 
     Raises UsageError for everything that keeps the run from starting.
     """
-    user_code = _watched_user_code()
-    # Before the locustfile: its folder is on the path then, and what is tried imports more.
-    stock_http = spec.settings.stock_http or bool(stock_clients())
+    spec, user_code = run.spec, run.user_code
     targets = ClassTargets()
-    # Before the locustfile is imported, which may fire it.
-    locust.events.request = requests = HostRequests()
-    built = build_environment(spec, functools.partial(StageDispatcher, targets))
+    requests = HostRequests()
+    run.requests.hand_over(requests)
+    built = build_environment(run, functools.partial(StageDispatcher, targets))
     environment = built.environment
     live = _live_run(spec, folder, built)
     collector = Collector(JournalWriter(folder / JOURNAL))
@@ -142,14 +141,6 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     )
 
 
-def _watched_user_code() -> UserCode:
-    """The watch on what user code raises, from before the locustfile is imported."""
-    user_code = UserCode(_ignored, _ignored)
-    user_code.watch()
-    user_code.watch_os_exit()
-    return user_code
-
-
 def _cpu_watch(tracker: RunTracker, processes: WorkerProcesses) -> CpuWatch:
     bad = tracker.timeline.bad_overall
     return CpuWatch(processes.pids, lambda: bad.bad)
@@ -169,10 +160,6 @@ def _live_run(spec: RunSpec, folder: Path, built: BuiltEnvironment) -> LiveRun:
         percentiles=spec.settings.percentiles,
         baseline=spec.against.baseline if spec.against else "",
     )
-
-
-def _ignored(*_: object) -> None:
-    """Nothing is recorded yet."""
 
 
 def _count_exceptions(live: LiveRun, collector: Collector) -> Callable[[str, str], None]:

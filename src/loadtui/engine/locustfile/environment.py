@@ -12,13 +12,13 @@ import locust
 from locust.dispatch import UsersDispatcher
 from locust.env import Environment
 
-from loadtui.engine.locustfile.load import LoadedLocustfiles, choose, load_locustfiles
-from loadtui.engine.locustfile.options import ResolvedOptions, resolve_options
+from loadtui.engine.locustfile.load import LoadedLocustfiles, choose
+from loadtui.engine.locustfile.loaded_run import LoadedRun
+from loadtui.engine.locustfile.options import ResolvedOptions
 from loadtui.engine.locustfile.target_hosts import check_hosts, effective_hosts
 from loadtui.engine.locustfile.tasks import check_tasks
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
-from loadtui.wire.run_spec import RunSpec
 
 _logger = logging.getLogger(__name__)
 
@@ -31,17 +31,15 @@ class BuiltEnvironment:
 
 
 def build_environment(
-    spec: RunSpec, dispatcher_class: Callable[..., UsersDispatcher] = UsersDispatcher
+    run: LoadedRun, dispatcher_class: Callable[..., UsersDispatcher] = UsersDispatcher
 ) -> BuiltEnvironment:
-    """Import the locustfiles, resolve their options and make the environment.
+    """Make the environment of this process.
 
     `dispatcher_class` hands users out to workers, in the host.
 
     Raises UsageError for everything that is wrong with them.
     """
-    plan = spec.plan
-    loaded = load_locustfiles(plan.locustfiles)
-    resolved = resolve_options(spec)
+    plan, loaded, resolved = run.spec.plan, run.loaded, run.resolved
     options = resolved.options
     classes = choose(loaded, options.user_classes)
     shape = None if plan.stages else loaded.shape

@@ -16,8 +16,10 @@ from pathlib import Path
 import locust
 import msgspec
 
-from loadtui.engine.locustfile.load import LoadedLocustfiles, choose, load_locustfiles
-from loadtui.engine.locustfile.options import ResolvedOptions, resolve_options
+from loadtui.engine.locustfile.import_effects import ImportEffects
+from loadtui.engine.locustfile.load import LoadedLocustfiles, choose
+from loadtui.engine.locustfile.loaded_run import load_run
+from loadtui.engine.locustfile.options import ResolvedOptions
 from loadtui.engine.locustfile.target_hosts import check_hosts, check_names, effective_hosts, kind
 from loadtui.engine.locustfile.tasks import check_tasks
 from loadtui.errors import UsageError
@@ -31,8 +33,10 @@ def inspect_locustfiles(spec: RunSpec) -> Inspection:
     Raises UsageError for what would keep the run from starting.
     """
     plan = spec.plan
-    loaded = load_locustfiles(plan.locustfiles)
-    resolved = resolve_options(spec)
+    effects = ImportEffects()
+    with effects.watched():
+        run = load_run(spec)
+    loaded, resolved = run.loaded, run.resolved
     classes = choose(loaded, resolved.options.user_classes)
     for i, stage in enumerate(plan.stages):
         if isinstance(stage.users, dict):
@@ -47,6 +51,7 @@ def inspect_locustfiles(spec: RunSpec) -> Inspection:
         shape=type(loaded.shape).__name__ if loaded.shape and not plan.stages else None,
         ignored=resolved.ignored,
         warnings=warnings + _warnings(spec, loaded, resolved, classes),
+        at_import=effects.phrases,
     )
 
 
