@@ -188,7 +188,8 @@ class ThresholdResult(msgspec.Struct, omit_defaults=True):
     """Endpoint label it was judged on; None: the total."""
     value: float | None
     """In the check's own unit scale (ms, fraction, requests/s, count); None: nothing to judge."""
-    status: Literal["pass", "fail", "missing"]
+    status: Literal["pass", "fail", "missing", "waived"]
+    """`waived`: it would have failed, and the locustfile set an exit code of 0 over it."""
     default: bool = False
     """True: not in the plan, but one of the promises that every run must meet."""
     reason: str = ""

@@ -96,9 +96,13 @@ def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) ->
 
 
 def _process_exit_code(parts: PreparedRun) -> int | None:
-    """What the locustfile wants the exit code to be: by sys.exit, else by its attribute."""
+    """What the locustfile wants the exit code to be: by sys.exit, else by its attribute, where
+    what is no number means 1, as for sys.exit."""
     asked = parts.director.asked_to_exit
-    return parts.environment.process_exit_code if asked is None else asked.code
+    if asked is not None:
+        return asked.code
+    code: object = parts.environment.process_exit_code
+    return code if code is None else int(code) if isinstance(code, int) else 1
 
 
 def _because(parts: PreparedRun, ending: Ending) -> str:
