@@ -186,6 +186,8 @@ def _arguments(spec: RunSpec, parser: Any, own: dict[str, argparse.Action]) -> l
         arguments.append(f"--run-time={math.ceil(flags.run_time_s)}")
     if settings.loglevel != "INFO":  # the default, which environment and config files may change
         arguments.append(f"--loglevel={settings.loglevel}")
+    if settings.config:
+        arguments.append(f"--config={settings.config}")
     for name, value in plan.args.items():
         arguments += _argument(plan, parser, own, name, value)
     return arguments + list(settings.locust_args)
