@@ -95,12 +95,13 @@ def _check(
 
 
 def _target_faults(inspection: Inspection) -> dict[str, str]:
-    """Base URL of the classes with an HTTP client -> why it cannot be reached, empty if it can."""
-    from loadtui.plan.target_probe import target_fault
+    """Base URL of the classes with an HTTP client -> why it cannot be reached, empty if it can; a
+    host that is no URL, which a warning is about, is not tried."""
+    from loadtui.plan.target_probe import is_base_url, target_fault
 
     verified: dict[str, bool] = {}
     for c in inspection.classes:
-        if c.host and c.kind != "other":
+        if c.host and c.kind != "other" and is_base_url(c.host):
             verified[c.host] = verified.get(c.host, False) or c.kind == "http"
     return {url: target_fault(url, verify=verify) for url, verify in verified.items()}
 

@@ -27,7 +27,7 @@ from loadtui.engine.host.machine_facts import machine_facts, package_versions
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.host.sample_intake import SampleIntake
-from loadtui.engine.host.stage_steps import plan_as_run, stages_of
+from loadtui.engine.host.stage_steps import plan_as_run, set_load_defaults, stages_of
 from loadtui.engine.host.threshold_abort import ThresholdAbort
 from loadtui.engine.host.viewer_commands import ViewerCommands
 from loadtui.engine.host.viewer_socket import ViewerSocket
@@ -45,10 +45,12 @@ from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
 from loadtui.store.journal import JournalWriter
-from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, WorkerRecord
+from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, Remark, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.run_files import JOURNAL
 from loadtui.wire.run_spec import RunSpec
+
+_logger = logging.getLogger(__name__)
 
 READY_S = 60.0
 """How long workers may take to import the locustfile and run its init listeners."""
@@ -95,6 +97,8 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     environment = built.environment
     live = _live_run(spec, folder, built)
     collector = Collector(JournalWriter(folder / JOURNAL))
+    for remark in built.remarks:
+        collector.add_remark(remark)
     user_code.add = _count_exceptions(live, collector)
     locust_stats = LocustStats(environment, collector.table)
     intake = SampleIntake(collector, locust_stats)
@@ -110,6 +114,8 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     requests.attach(live, collector, intake.take, stats)
     _fire_init(environment, runner, folder, user_code)
     live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
+    if not spec.plan.stages:
+        set_load_defaults(built.resolved.options)
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
     cpu_watch = _cpu_watch(tracker, processes)
@@ -118,6 +124,8 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     )
     commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
     manifest = _first_manifest(spec, live.plan, built, runner, versions, machine, stock_http)
+    for remark in filter(None, [*built.warnings, *built.remarks, manifest.ignored_remark]):
+        _logger.warning("%s", remark)
     viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
     write_manifest(folder, manifest)
     return PreparedRun(
@@ -240,5 +248,6 @@ def _first_manifest(
         tags=list(spec.settings.tags),
         stock_http=stock_http,
         ignored_options=built.resolved.ignored,
+        remarks=[Remark(text, 1) for text in built.remarks],
         invocation=built.resolved.without_secrets(spec.invocation),
     )

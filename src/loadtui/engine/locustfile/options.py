@@ -44,6 +44,7 @@ MEANINGLESS = frozenset(
         "csv_prefix stats_history_enabled print_stats only_summary reset_stats",
         "html_file json json_file skip_log_setup logfile show_task_ratio show_task_ratio_json",
         "otel",
+        "locustfile",  # those of the plan are imported, whatever else is said
     )
     for name in group.split()
 )
@@ -110,7 +111,7 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     parser = _parser()
     own = _own_arguments(parser)
     arguments = _arguments(spec, parser, own)
-    parser.set_defaults(stop_timeout=spec.plan.stop_timeout_s)
+    parser.set_defaults(stop_timeout=spec.plan.stop_timeout_s, locustfile=_locustfiles(spec.plan))
     try:
         options: argparse.Namespace = parser.parse_args(arguments)
     except _Refused as refused:
@@ -174,7 +175,7 @@ def _arguments(spec: RunSpec, parser: Any, own: dict[str, argparse.Action]) -> l
         arguments += ["--tags", *plan.tags]
     if plan.exclude_tags:
         arguments += ["--exclude-tags", *plan.exclude_tags]
-    arguments.append(f"--locustfile={','.join(plan.locustfiles)}")
+    arguments.append(f"--locustfile={_locustfiles(plan)}")
     host = flags.host or plan.host
     if host:
         arguments.append(f"--host={host}")
@@ -191,6 +192,10 @@ def _arguments(spec: RunSpec, parser: Any, own: dict[str, argparse.Action]) -> l
     for name, value in plan.args.items():
         arguments += _argument(plan, parser, own, name, value)
     return arguments + list(settings.locust_args)
+
+
+def _locustfiles(plan: Plan) -> str:
+    return ",".join(plan.locustfiles)
 
 
 def _argument(
