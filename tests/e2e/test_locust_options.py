@@ -173,6 +173,9 @@ def test_tool_locust_in_pyproject(project: Path, write: Write) -> None:
     ignored = " ".join(outcome.document["ignored_options"])
     assert "--csv" in ignored
     assert "--headless" in ignored
+    told = "options of Locust's that have no effect here: "
+    assert outcome.stderr.count(told) == 2  # when the run starts, and with its result
+    assert told in outcome.log
     assert sorted(p.suffix for p in project.iterdir() if p.is_file()) == [".py", ".toml"]
 
 

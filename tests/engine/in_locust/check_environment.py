@@ -170,11 +170,14 @@ def test_what_a_shape_does_without(
 
 
 def test_what_locust_sets_when_it_starts_by_itself(make: Make) -> None:
-    _, built = make(args=["-u", "3"])
+    spec, built = make(args=["-u", "3"])
     options = built.resolved.options
     assert (options.num_users, options.spawn_rate) == (3, None)
-    set_load_defaults(options)
+    set_load_defaults(spec, built)
     assert (options.num_users, options.spawn_rate) == (3, 1)
+    spec, built = make(stages=(Stage("L1", 3, 1.0, 60.0),))
+    set_load_defaults(spec, built)
+    assert built.resolved.options.num_users is None
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,6 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     environment = built.environment
     live = _live_run(spec, folder, built)
     collector = Collector(JournalWriter(folder / JOURNAL))
-    for remark in built.remarks:
-        collector.add_remark(remark)
     user_code.add = _count_exceptions(live, collector)
     locust_stats = LocustStats(environment, collector.table)
     intake = SampleIntake(collector, locust_stats)
@@ -114,8 +112,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     requests.attach(live, collector, intake.take, stats)
     _fire_init(environment, runner, folder, user_code)
     live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
-    if not spec.plan.stages:
-        set_load_defaults(built.resolved.options)
+    set_load_defaults(spec, built)
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
     cpu_watch = _cpu_watch(tracker, processes)
@@ -124,8 +121,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     )
     commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
     manifest = _first_manifest(spec, live.plan, built, runner, versions, machine, stock_http)
-    for remark in filter(None, [*built.warnings, *built.remarks, manifest.ignored_remark]):
-        _logger.warning("%s", remark)
+    _tell_remarks(built, manifest, collector)
     viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
     write_manifest(folder, manifest)
     return PreparedRun(
@@ -215,6 +211,13 @@ def _fire_init(
             f"an init listener of {environment.locustfile} raised an exception, "
             f"see {folder.name}/host.log or run with --debug"
         )
+
+
+def _tell_remarks(built: BuiltEnvironment, manifest: Manifest, collector: Collector) -> None:
+    for remark in filter(None, [*built.warnings, *built.remarks, manifest.ignored_remark]):
+        _logger.warning("%s", remark)
+    for remark in built.remarks:  # the result has those of the journal
+        collector.add_remark(remark)
 
 
 def _first_manifest(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-
 from locust.env import Environment
 
 from loadtui.engine.host.director import StageStep
@@ -37,13 +35,13 @@ def stages_of(spec: RunSpec, built: BuiltEnvironment) -> list[StageStep]:
     return [StageStep("run", users, float(options.spawn_rate or 1.0), length)]
 
 
-def set_load_defaults(options: argparse.Namespace) -> None:
+def set_load_defaults(spec: RunSpec, built: BuiltEnvironment) -> None:
     """What Locust sets before it starts a test by itself, for whoever reads the options then; to be
-    done after `init`."""
-    if options.num_users is None:
-        options.num_users = 1
-    if options.spawn_rate is None:
-        options.spawn_rate = 1
+    done after `init`, and nothing with stages."""
+    options = built.resolved.options
+    if not spec.plan.stages:
+        options.num_users = 1 if options.num_users is None else options.num_users
+        options.spawn_rate = 1 if options.spawn_rate is None else options.spawn_rate
 
 
 def plan_as_run(plan: Plan, environment: Environment) -> Plan:
