@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
-from loadtui.cli.run_targets import locustfile_options, run_targets
+from loadtui.cli.run_targets import NamedLocustfiles, run_targets, with_named_locustfiles
 from loadtui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     epilog="Arguments of the locustfile itself go after `--`.",
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]... [-- ARGS]")
-@locustfile_options
+@with_named_locustfiles
 @click.option("-H", "--host", metavar="URL", help="Base URL, instead of the plan's or the class's.")
 @click.option("--connect", is_flag=True, help="Try name, connection and TLS of the targets too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 def command(
     ctx: click.Context,
     paths: tuple[str, ...],
-    files: tuple[str, ...],
-    config: str | None,
+    named: NamedLocustfiles,
     host: str | None,
     connect: bool,
     as_json: bool,
@@ -48,9 +47,9 @@ def command(
     unreachable = False
     documents: list[dict[str, Any]] = []
     refused: list[UsageError] = []
-    for path, read in run_targets(paths, files, config):
+    for path, read in run_targets(paths, named):
         try:
-            plan, inspection = _check(read(), host, config, own_arguments(ctx))
+            plan, inspection = _check(read(), host, named.config, own_arguments(ctx))
             faults = _target_faults(inspection) if connect else {}
             unreachable = unreachable or any(faults.values())
             documents.append(_document(path, plan, inspection))

@@ -11,7 +11,7 @@ from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments, typed_options
 from loadtui.cli.percentiles import percentiles_option
 from loadtui.cli.plan_changes import PlanChanges, seconds_of, with_plan_changes
-from loadtui.cli.run_targets import locustfile_options, run_targets
+from loadtui.cli.run_targets import NamedLocustfiles, run_targets, with_named_locustfiles
 from loadtui.errors import UsageError
 from loadtui.tui.chart.markers import MARKERS, Marker
 
@@ -34,7 +34,7 @@ AGAIN = (
     epilog="Arguments of the locustfile itself go after `--`.",
 )
 @click.argument("targets", nargs=-1, metavar="[PLAN|LOCUSTFILE]... [USERCLASS]... [-- ARGS]")
-@locustfile_options
+@with_named_locustfiles
 @click.option("-H", "--host", metavar="URL", help="Base URL, instead of the plan's or the class's.")
 @click.option("-u", "--users", type=int, help="Users to run, for a plan without stages.")
 @click.option("-r", "--spawn-rate", type=float, help="Users started a second.")
@@ -63,8 +63,7 @@ AGAIN = (
 def command(
     ctx: click.Context,
     targets: tuple[str, ...],
-    files: tuple[str, ...],
-    config: str | None,
+    named: NamedLocustfiles,
     host: str | None,
     users: int | None,
     spawn_rate: float | None,
@@ -88,9 +87,8 @@ def command(
 ) -> int:
     """Run plans (.toml) or locustfiles (.py), one after the other.
 
-    Without a plan the load is given with Locust's flags, or by the file's LoadTestShape; files of
-    -f are one run.  Without a file, Locust's configuration names it, else it is locustfile.py.  On
-    a terminal the run is shown live; without one, or with --no-ui, it is printed.
+    Without a plan the load is given with Locust's flags, or by the file's LoadTestShape; without a
+    file Locust's configuration names it.  On a terminal the run is shown live, else printed.
     """
     from loadtui.cli.plan_runs import RunOptions, run_plans
     from loadtui.plan.model import Flags
@@ -98,10 +96,7 @@ def command(
     from loadtui.wire.run_settings import RunSettings
 
     flags = Flags(users, spawn_rate, seconds_of("-t", run_time), host)
-    plans = [
-        _changed(target.read(), flags, changes, time_scale)
-        for target in run_targets(targets, files, config)
-    ]
+    plans = [_changed(t.read(), flags, changes, time_scale) for t in run_targets(targets, named)]
     options = RunOptions(
         no_ui=no_ui,
         quiet=quiet,
@@ -110,7 +105,7 @@ def command(
         settings=RunSettings(
             flags=scaled_flags(flags, time_scale) if time_scale != 1 else flags,
             locust_args=own_arguments(ctx),
-            config=config or "",
+            config=named.config or "",
             processes=_checked(processes),
             loglevel=(loglevel or "INFO").upper(),
             stock_http=stock_http,

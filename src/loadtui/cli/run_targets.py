@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,32 +24,44 @@ class RunTarget(NamedTuple):
     """Its plan; UsageError for a plan file that cannot be read."""
 
 
-def locustfile_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`-f` and `--config`, which the command gets as `files` and `config`."""
-    for option in reversed(
-        (
-            click.option(
-                "-f",
-                "--locustfile",
-                "files",
-                metavar="FILE,...",
-                multiple=True,
-                help="Locustfiles or folders of them, for one run together; may be repeated.",
-            ),
-            click.option(
-                "--config",
-                metavar="FILE",
-                help="A config file of Locust's, beside locust.conf and pyproject.toml.",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
+class NamedLocustfiles(NamedTuple):
+    """What the options say about locustfiles."""
+
+    files: tuple[str, ...] = ()
+    """Values of -f."""
+    config: str | None = None
 
 
-def run_targets(
-    targets: Sequence[str], files: Sequence[str], config: str | None
-) -> Iterator[RunTarget]:
+def with_named_locustfiles(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A command with `-f` and `--config`, which it gets as one value `named`."""
+
+    @functools.wraps(function)
+    def command(*args: Any, files: tuple[str, ...], config: str | None, **given: Any) -> Any:
+        return function(*args, named=NamedLocustfiles(files, config), **given)
+
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+_OPTIONS = (
+    click.option(
+        "-f",
+        "--locustfile",
+        "files",
+        metavar="FILE,...",
+        multiple=True,
+        help="Locustfiles or folders of them, for one run together; may be repeated.",
+    ),
+    click.option(
+        "--config",
+        metavar="FILE",
+        help="A config file of Locust's, beside locust.conf and pyproject.toml.",
+    ),
+)
+
+
+def run_targets(targets: Sequence[str], named: NamedLocustfiles) -> Iterator[RunTarget]:
     """Plan files and locustfiles each for itself, in the order in which they were named; then those
     of -f together, and with user classes all locustfiles.  Without any, what Locust's configuration
     names.
@@ -65,9 +78,9 @@ def run_targets(
         raise UsageError(
             f"{classes[0]}: user classes are named in the plan (user_classes), not beside it"
         )
-    together = listed_paths(files)
+    together = listed_paths(named.files)
     if not single and not together:
-        together = default_locustfiles(config)
+        together = default_locustfiles(named.config)
     else:
         found_locustfiles(together)
     if classes:

@@ -17,7 +17,7 @@ from locust.env import Environment
 
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.cpu_watch import CpuWatch
-from loadtui.engine.host.director import Director
+from loadtui.engine.host.director import Director, StageStep
 from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
 from loadtui.engine.host.give_up import GiveUp
 from loadtui.engine.host.host_requests import HostRequests
@@ -111,8 +111,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     watch = WorkerWatch(processes, runner, director, tracker)
     requests.attach(live, collector, intake.take, stats)
     _fire_init(environment, runner, folder, user_code)
-    live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
-    set_load_defaults(spec, built)
+    live.stages = director.stages = _stages_after_init(spec, built)
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
     cpu_watch = _cpu_watch(tracker, processes)
@@ -121,9 +120,8 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     )
     commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
     manifest = _first_manifest(spec, live.plan, built, runner, versions, machine, stock_http)
-    _tell_remarks(built, manifest, collector)
     viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
-    write_manifest(folder, manifest)
+    _publish(folder, manifest, built, collector)
     return PreparedRun(
         spec=spec,
         folder=folder,
@@ -213,7 +211,18 @@ def _fire_init(
         )
 
 
-def _tell_remarks(built: BuiltEnvironment, manifest: Manifest, collector: Collector) -> None:
+def _stages_after_init(spec: RunSpec, built: BuiltEnvironment) -> list[StageStep]:
+    """Of now, as an init listener may have set options."""
+    stages = stages_of(spec, built)
+    set_load_defaults(spec, built)
+    return stages
+
+
+def _publish(
+    folder: Path, manifest: Manifest, built: BuiltEnvironment, collector: Collector
+) -> None:
+    """Write the manifest, and what is to be known of the run where it is looked for."""
+    write_manifest(folder, manifest)
     for remark in filter(None, [*built.warnings, *built.remarks, manifest.ignored_remark]):
         _logger.warning("%s", remark)
     for remark in built.remarks:  # the result has those of the journal
