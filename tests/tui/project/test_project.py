@@ -87,6 +87,13 @@ def test_the_locustfiles_that_run_when_none_is_named(tmp_path, monkeypatch):
         tmp_path / "one.py",
         "the locustfiles' own load",
     )
+    for name in ("one.py", "two.py"):
+        user = f"from locust import User, task\nclass {name[:3]}(User):\n    @task\n"
+        (tmp_path / name).write_text(f"{user}    def t(self): pass\n")
+    monkeypatch.setenv("LOCUST_CSV", "out")
+    assert catalog.check(both.path) == (
+        "one.py is ready to run as one: one, two; ignored: --csv (from LOCUST_CSV)"
+    )
     (tmp_path / "two.py").unlink()
     [missing] = catalog.plans()
     assert missing.problem == "locust.conf: two.py: no such locustfile"

@@ -128,7 +128,8 @@ class ProjectPlanCatalog:
         read = self._read(plan)
         inspection = inspect_plan(RunSpec("check", read, project=str(Path.cwd())))
         classes = ", ".join(user_class.name for user_class in inspection.classes)
-        warned = "".join(f"; {warning}" for warning in inspection.warnings)
+        ignored = [f"ignored: {', '.join(inspection.ignored)}"] if inspection.ignored else []
+        warned = "".join(f"; {warning}" for warning in [*inspection.warnings, *ignored])
         return f"{plan.name} is ready to run as {read.name}: {classes or 'no classes'}{warned}"
 
     def _row(
