@@ -270,6 +270,7 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     exit_asked: bool = False
     """True: user code ended the program with that code, by sys.exit or os._exit."""
     ignored_options: list[str] = []
+    """What was set for Locust and has no effect here, e.g. `--csv (from LOCUST_CSV)`."""
     invocation: Invocation | None = None
     """None for runs that were not made by `loadtui run` or the workbench, and older ones."""
     imported: Imported | None = None
@@ -277,6 +278,12 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """Of the workers and the host, on what was recorded; those of an import are in `imported`."""
     checksums: dict[str, str] = {}
     """File name -> sha256 hex."""
+
+    @property
+    def ignored_remark(self) -> str:
+        """That there were such options, a sentence without its full stop; empty without any."""
+        listed = ", ".join(self.ignored_options)
+        return f"options of Locust's that have no effect here: {listed}" if listed else ""
 
     @property
     def shown_percentiles(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from locust.env import Environment
 
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.cpu_watch import CpuWatch
-from loadtui.engine.host.director import Director
+from loadtui.engine.host.director import Director, StageStep
 from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
 from loadtui.engine.host.give_up import GiveUp
 from loadtui.engine.host.host_requests import HostRequests
@@ -26,7 +26,7 @@ from loadtui.engine.host.machine_facts import machine_facts, package_versions
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.host.sample_intake import SampleIntake
-from loadtui.engine.host.stage_steps import plan_as_run, stages_of
+from loadtui.engine.host.stage_steps import plan_as_run, set_load_defaults, stages_of
 from loadtui.engine.host.threshold_abort import ThresholdAbort
 from loadtui.engine.host.viewer_commands import ViewerCommands
 from loadtui.engine.host.viewer_socket import ViewerSocket
@@ -44,10 +44,12 @@ from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
 from loadtui.store.journal import JournalWriter
-from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, WorkerRecord
+from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, Remark, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.run_files import JOURNAL
 from loadtui.wire.run_spec import RunSpec
+
+_logger = logging.getLogger(__name__)
 
 READY_S = 60.0
 """How long workers may take to import the locustfile and run its init listeners."""
@@ -108,7 +110,7 @@ def prepare_run(
     watch = WorkerWatch(processes, runner, director, tracker)
     requests.attach(live, collector, intake.take, stats)
     _fire_init(environment, runner, folder, user_code)
-    live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
+    live.stages = director.stages = _stages_after_init(spec, built)
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
     cpu_watch = _cpu_watch(tracker, processes)
@@ -118,7 +120,7 @@ def prepare_run(
     commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
     manifest = _first_manifest(spec, live.plan, built, runner, versions, machine, stock_http)
     viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
-    write_manifest(folder, manifest)
+    _publish(folder, manifest, built, collector)
     return PreparedRun(
         spec=spec,
         folder=folder,
@@ -196,6 +198,24 @@ def _fire_init(
         )
 
 
+def _stages_after_init(spec: RunSpec, built: BuiltEnvironment) -> list[StageStep]:
+    """Of now, as an init listener may have set options."""
+    stages = stages_of(spec, built)
+    set_load_defaults(spec, built)
+    return stages
+
+
+def _publish(
+    folder: Path, manifest: Manifest, built: BuiltEnvironment, collector: Collector
+) -> None:
+    """Write the manifest, and what is to be known of the run where it is looked for."""
+    write_manifest(folder, manifest)
+    for remark in filter(None, [*built.warnings, *built.remarks, manifest.ignored_remark]):
+        _logger.warning("%s", remark)
+    for remark in built.remarks:  # the result has those of the journal
+        collector.add_remark(remark)
+
+
 def _first_manifest(
     spec: RunSpec,
     plan: Plan,
@@ -227,5 +247,6 @@ def _first_manifest(
         tags=list(spec.settings.tags),
         stock_http=stock_http,
         ignored_options=built.resolved.ignored,
+        remarks=[Remark(text, 1) for text in built.remarks],
         invocation=built.resolved.without_secrets(spec.invocation),
     )

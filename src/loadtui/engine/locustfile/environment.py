@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,10 @@ from locust.env import Environment
 from loadtui.engine.locustfile.load import LoadedLocustfiles, choose
 from loadtui.engine.locustfile.loaded_run import LoadedRun
 from loadtui.engine.locustfile.options import ResolvedOptions
+from loadtui.engine.locustfile.start_remarks import start_remarks
 from loadtui.engine.locustfile.target_hosts import check_hosts, effective_hosts
-from loadtui.engine.locustfile.tasks import check_tasks
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
-
-_logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -28,6 +25,10 @@ class BuiltEnvironment:
     environment: Environment
     loaded: LoadedLocustfiles
     resolved: ResolvedOptions
+    warnings: list[str]
+    """For the log: what may turn out well while the run starts."""
+    remarks: list[str]
+    """For whoever reads the run's result."""
 
 
 def build_environment(
@@ -58,8 +59,8 @@ def build_environment(
         dispatcher_class=dispatcher_class,
         profile=options.profile,
     )
-    for warning in check_hosts(classes, plan, options) + check_tasks(classes, options):
-        _logger.warning("%s", warning)
+    warnings = check_hosts(classes, plan, options)
+    remarks = start_remarks(classes, plan, options, shape)
     if plan.hosts:
         _apply_hosts(environment, plan)
     _apply_user_config(environment)
@@ -67,7 +68,7 @@ def build_environment(
         environment.events.init.add_listener(
             lambda environment, **_: environment.assign_equal_weights()
         )
-    return BuiltEnvironment(environment, loaded, resolved)
+    return BuiltEnvironment(environment, loaded, resolved, warnings, remarks)
 
 
 def _apply_hosts(environment: Environment, plan: Plan) -> None:

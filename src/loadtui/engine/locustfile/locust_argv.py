@@ -47,6 +47,8 @@ def locust_options(spec: RunSpec) -> list[str]:
         words += ["-t", f"{math.ceil(flags.run_time_s)}s"]
     if settings.loglevel != "INFO":  # the default, which environment and config files may change
         words += ["-L", settings.loglevel]
+    if settings.config:
+        words += ["--config", settings.config]
     return words
 
 

@@ -44,6 +44,7 @@ MEANINGLESS = frozenset(
         "csv_prefix stats_history_enabled print_stats only_summary reset_stats",
         "html_file json json_file skip_log_setup logfile show_task_ratio show_task_ratio_json",
         "otel",
+        "locustfile",  # those of the plan are imported, whatever else is said
     )
     for name in group.split()
 )
@@ -111,7 +112,8 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     parser = _parser()
     own = _own_arguments(parser)
     arguments = _arguments(spec, parser, own)
-    parser.set_defaults(stop_timeout=spec.plan.stop_timeout_s)
+    files = ",".join(spec.plan.locustfiles)
+    parser.set_defaults(stop_timeout=spec.plan.stop_timeout_s, locustfile=files)
     try:
         options: argparse.Namespace = parser.parse_args(arguments)
     except _Refused as refused:
