@@ -19,6 +19,9 @@ from loadtui.store.manifest import WorkerRecord
 LOOK_EVERY_S = 0.2
 LEAVE_S = 5.0
 """How long workers may take for their quitting listeners before they are killed."""
+LOOKS = 5
+"""A worker that is gone is lost once so many looks in turn have not shown its last samples: a host
+that was short of CPU finds the process gone before it has read what came from it."""
 LAST_WORDS_S = 1.0
 """For what a worker said last, after its process has ended."""
 
@@ -37,6 +40,8 @@ class WorkerWatch:
         self._runner = runner
         self._director = director
         self._tracker = tracker
+        self._looks: dict[int, int] = {}
+        """Pid of a worker that is gone -> how often it was found so."""
 
     def wait_until_ready(self, timeout_s: float) -> None:
         """Return when every worker said hello; UsageError when one died or took too long."""
@@ -62,7 +67,9 @@ class WorkerWatch:
         while True:
             gevent.sleep(LOOK_EVERY_S)
             for pid, status in self._processes.dead().items():
-                self._gone(pid, status)
+                self._looks[pid] = self._looks.get(pid, 0) + 1
+                if self._looks[pid] >= LOOKS:
+                    self._gone(pid, status)
 
     def late(self, clients: list[str]) -> None:
         """These workers did not hand in their last samples in time."""

@@ -64,6 +64,7 @@ class WorkerProcess:
         settings = _settings(lifeline)
         environment = built.environment
         environment.parsed_options.worker = True
+        environment.parsed_options.run_time = None  # which is the host's, as under Locust
         runner = LoadWorkerRunner(
             environment, settings["port"], probes, finish_tasks=built.resolved.finish_tasks
         )
