@@ -16,6 +16,8 @@ from pathlib import Path
 from loadtui.engine.host.pinning import pin_apart
 from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import WorkerProcesses
+from loadtui.engine.process_output import OUTPUT
+from loadtui.store.log_lines import HOST
 
 
 def main() -> int:
@@ -25,6 +27,7 @@ def main() -> int:
     parser.add_argument("--lifeline", type=int, help="descriptor whose end stops the run")
     arguments = parser.parse_args()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    OUTPUT.take(HOST)
     starting = Starting(arguments.folder)
     if arguments.lifeline is not None:
         starting.end_with(arguments.lifeline)

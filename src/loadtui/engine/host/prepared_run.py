@@ -36,18 +36,19 @@ from loadtui.engine.host.worker_watch import WorkerWatch
 from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
-from loadtui.engine.locustfile.load import LocustfileExit
 from loadtui.engine.locustfile.locust_stats import LocustStats
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
+from loadtui.engine.process_output import OUTPUT
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
 from loadtui.store.journal import JournalWriter
+from loadtui.store.log_lines import said_before
 from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
-from loadtui.store.run_files import JOURNAL
+from loadtui.store.run_files import HOST_LOG, JOURNAL
 from loadtui.wire.run_spec import RunSpec
 
 READY_S = 60.0
@@ -106,9 +107,9 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     runner.in_listener = user_code.in_listener
     user_code.on_exit = director.exit_asked
     processes.tell({"port": runner.port})
-    watch = WorkerWatch(processes, runner, director, tracker)
+    watch = WorkerWatch(processes, runner, director, tracker, folder / HOST_LOG)
     requests.attach(live, collector, intake.take, stats)
-    _fire_init(environment, runner, folder, user_code)
+    _fire_init(environment, runner, user_code)
     live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
@@ -196,17 +197,15 @@ def _runner(spec: RunSpec, environment: Environment, intake: SampleIntake) -> Lo
     return runner
 
 
-def _fire_init(
-    environment: Environment, runner: LoadMasterRunner, folder: Path, user_code: UserCode
-) -> None:
+def _fire_init(environment: Environment, runner: LoadMasterRunner, user_code: UserCode) -> None:
     environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
     if user_code.asked is not None:
-        raise LocustfileExit(f"the locustfile ended the program: {user_code.asked.words}")
-    if locust.log.unhandled_greenlet_exception:
-        raise UsageError(
-            f"an init listener of {environment.locustfile} raised an exception, "
-            f"see {folder.name}/host.log or run with --debug"
-        )
+        ended = f"the locustfile ended the program: {user_code.asked.words}"
+    elif locust.log.unhandled_greenlet_exception:
+        ended = f"an init listener of {environment.locustfile} raised an exception"
+    else:
+        return
+    raise UsageError(f"{ended}{said_before(OUTPUT.last_lines())}")
 
 
 def _first_manifest(

@@ -14,15 +14,11 @@ from loadtui.engine.host.prepared_run import PreparedRun, prepare_run
 from loadtui.engine.host.running_run import RunningRun
 from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import WorkerProcesses
-from loadtui.engine.locustfile.load import LocustfileExit
 from loadtui.engine.open_files import raise_open_file_limit
+from loadtui.engine.process_output import OUTPUT
 from loadtui.errors import ExitCode, UsageError
 from loadtui.store import run_lock
-from loadtui.store.run_files import HOST_LOG
 from loadtui.wire.run_spec import SPEC_FILE, RunSpec, StartReport
-
-LOG_LINE = "[2"
-"""How the lines of Locust's own log begin: with the date."""
 
 _logger = logging.getLogger(__name__)
 
@@ -42,6 +38,7 @@ def host_run(
     """
     spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
     locust.log.setup_logging(spec.settings.loglevel)
+    OUTPUT.take_records()
     os.chdir(spec.folder)
     raise_open_file_limit()
     lock = run_lock.hold_run(folder)
@@ -65,26 +62,12 @@ def _prepared(
     """The prepared run, or why it cannot start."""
     try:
         return prepare_run(spec, folder, lock, processes)
-    except LocustfileExit as error:
-        said = _last_words(folder / HOST_LOG)
-        sentence = f"{error}; before that it said: {said}" if said else str(error)
-        return StartReport(spec.run, sentence, error.exit_code)
     except UsageError as error:
         notes = "\n".join(getattr(error, "__notes__", ()))
         return StartReport(spec.run, str(error), error.exit_code, notes)
     except Exception as error:
         sentence = f"the run could not be started: {type(error).__name__}: {error}"
         return StartReport(spec.run, sentence, ExitCode.USAGE, traceback.format_exc())
-
-
-def _last_words(log: Path) -> str:
-    """The last line that the locustfile itself wrote: as a rule why it ended the program."""
-    try:
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    own = [line.strip() for line in lines if line.strip() and not line.startswith(LOG_LINE)]
-    return own[-1] if own else ""
 
 
 def _tell_launcher(report: int, started: StartReport) -> None:

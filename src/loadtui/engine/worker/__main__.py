@@ -15,6 +15,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loadtui.engine.process_output import OUTPUT
+from loadtui.store.log_lines import worker_name
+
 FLUSH_S = 0.2
 """For messages to be sent before a process is ended by force."""
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 def main() -> int:
     folder = Path(sys.argv[1])
+    OUTPUT.take("worker")
     lifeline = _take_stdin()
     _end_with_host(lifeline)
     gc.disable()  # no garbage to be found while importing; see loadtui.engine.host
@@ -48,6 +52,7 @@ def main() -> int:
     spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
     os.chdir(spec.folder)
     locust.log.setup_logging(spec.settings.loglevel)
+    OUTPUT.take_records()
     raise_open_file_limit()
     probes = Probes()
     locust.events.request = RequestHook(
@@ -68,6 +73,7 @@ def main() -> int:
     runner = LoadWorkerRunner(
         environment, settings["port"], probes, finish_tasks=built.resolved.finish_tasks
     )
+    OUTPUT.rename(worker_name(runner.worker_index, spec.settings.processes or 1))
     probes.users = lambda: runner.user_count
     if environment.shape_class is not None:
         environment.shape_class.runner = runner

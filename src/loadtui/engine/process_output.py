@@ -1,0 +1,228 @@
+"""What this process prints and logs, as lines of the run's log with the name of the process.
+
+Host and workers share the descriptors 1 and 2, which append to that log.  A line is written by one
+call, so those of several processes do not get into one another, and a process that is killed has
+written what it said.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import io
+import logging
+import os
+import stat
+import sys
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loadtui.store.log_lines import (
+    COMPLAINED,
+    FIRST_BYTES,
+    LAST_LINES,
+    LOG_ONLY,
+    MOST_BYTES,
+    PRINTED,
+    line_start,
+)
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+LONGEST_LINE = 1 << 16
+"""Bytes after which a line is taken as ended."""
+LOOK_EVERY = 1 << 18
+"""After so many bytes a process looks how large the log has become."""
+STATISTICS_LOGGER = "locust.stats_logger"
+"""Where Locust's tables go, which only user code prints here."""
+FOR_USER_CODE = ("root", STATISTICS_LOGGER)
+"""Loggers that libraries use for user code: what its listeners raised goes to the first."""
+
+
+class ProcessOutput:
+    """The standard output and standard error of a process."""
+
+    def __init__(self) -> None:
+        self._streams: list[_Lines] = []
+        self._last: deque[bytes] = deque(maxlen=4 * LAST_LINES)
+        self._bounded = False
+        self._unseen = 0
+        self._records: dict[str, _Lines] = {}
+
+    def take(self, process: str, *, bounded: bool = True) -> None:
+        """From here on `sys.stdout` and `sys.stderr` write lines of the process of this name;
+        without a name the lines as they are.  `bounded`: descriptors 1 and 2 append to a log that
+        must not become too large.
+
+        Also for a process that was forked from one whose output was taken.
+        """
+        if self._streams:
+            self.rename(process)
+            return
+        self._bounded = bounded
+        printed, complained = _Lines(self, 1, PRINTED), _Lines(self, 2, COMPLAINED)
+        self._records = {sign: _Lines(self, 2, sign, own=False) for sign in (COMPLAINED, LOG_ONLY)}
+        self._streams = [printed, complained, *self._records.values()]
+        self.rename(process)
+        sys.stdout, sys.stderr = _text(printed), _text(complained)
+        atexit.register(self.finish)
+
+    def rename(self, process: str) -> None:
+        """Lines begin with this name from here on.  Beginnings of lines are dropped: in a forked
+        process they are those of its parent."""
+        for stream in self._streams:
+            stream.begin(process)
+
+    def take_records(self) -> None:
+        """Have records of Locust and of this program below WARNING go to the log alone; after
+        Locust has set up its logging."""
+        libraries = tuple(f"{folder}{os.sep}" for folder in _own_folders())
+        for name in ("", "locust", STATISTICS_LOGGER):
+            handlers = logging.getLogger(name).handlers
+            for at, handler in enumerate(handlers):
+                if type(handler) is logging.StreamHandler and handler.stream is sys.stderr:
+                    handlers[at] = RecordHandler(handler, self, libraries)
+
+    def record(self, text: str, sign: str) -> None:
+        """Write a record of Locust or of this program."""
+        self._records[sign].write(text.encode("utf-8", "backslashreplace") + b"\n")
+
+    def last_lines(self) -> list[str]:
+        """What user code said last in this process."""
+        return [line.decode("utf-8", "replace") for line in self._last]
+
+    def finish(self) -> None:
+        """Write lines that have no end yet."""
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        for lines in self._streams:
+            lines.end_line()
+
+    def remember(self, lines: Iterable[bytes]) -> None:
+        self._last.extend(lines)
+
+    def put(self, descriptor: int, data: bytes) -> None:
+        """Write whole lines.  What cannot be written, as on a full disk, is lost: that is nothing
+        for the user code that printed it."""
+        with contextlib.suppress(OSError):
+            while data:
+                data = data[os.write(descriptor, data) :]
+        self._unseen += len(data)
+        if self._bounded and self._unseen > LOOK_EVERY:
+            self._unseen = 0
+            with contextlib.suppress(OSError):
+                _cut(descriptor)
+
+
+class _Lines(io.BufferedIOBase):
+    """The bytes of a stream, which go to the log line by line."""
+
+    def __init__(
+        self, output: ProcessOutput, descriptor: int, sign: str, *, own: bool = True
+    ) -> None:
+        """`own`: user code writes them."""
+        self._output = output
+        self._descriptor = descriptor
+        self.name = {1: "<stdout>", 2: "<stderr>"}[descriptor]
+        self._sign = sign
+        self._own = own
+        self._start = b""
+        self._begun = b""
+        """A line that has no end yet."""
+
+    def begin(self, process: str) -> None:
+        self._start, self._begun = line_start(process, self._sign), b""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        new = bytes(data)
+        *lines, begun = (self._begun + new).split(b"\n")
+        if len(begun) > LONGEST_LINE:
+            lines, begun = [*lines, begun], b""
+        self._begun = begun
+        self._put(lines)
+        return len(new)
+
+    def end_line(self) -> None:
+        if self._begun:
+            line, self._begun = self._begun, b""
+            self._put([line])
+
+    def _put(self, lines: list[bytes]) -> None:
+        if not lines:
+            return
+        if self._own:
+            self._output.remember(lines)
+        start = self._start
+        self._output.put(self._descriptor, b"".join([b"%b%b\n" % (start, one) for one in lines]))
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def writable(self) -> bool:
+        return True
+
+
+class RecordHandler(logging.StreamHandler[io.TextIOBase]):
+    """Takes the place of the handler that Locust has set up for the terminal."""
+
+    def __init__(
+        self,
+        stock: logging.StreamHandler[io.TextIOBase],
+        output: ProcessOutput,
+        libraries: tuple[str, ...],
+    ) -> None:
+        super().__init__(stock.stream)
+        self.setFormatter(stock.formatter)
+        self.setLevel(stock.level)
+        self._output = output
+        self._libraries = libraries
+        self._stock_stream = stock.stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if (
+            record.name in FOR_USER_CODE
+            or not record.pathname.startswith(self._libraries)
+            or self.stream is not self._stock_stream
+        ):
+            super().emit(record)
+            return
+        sign = COMPLAINED if record.levelno >= logging.WARNING else LOG_ONLY
+        try:
+            self._output.record(self.format(record), sign)
+        except Exception:
+            self.handleError(record)
+
+
+def _text(lines: _Lines) -> io.TextIOWrapper:
+    # What cannot be encoded is escaped: printing it is no reason for a task to fail.
+    return io.TextIOWrapper(
+        lines, "utf-8", errors="backslashreplace", newline="\n", line_buffering=True
+    )
+
+
+def _own_folders() -> list[Path]:
+    import locust
+
+    import loadtui.engine
+
+    files = (locust.__file__, loadtui.engine.__file__)
+    return [Path(file).parent for file in files if file]
+
+
+def _cut(descriptor: int) -> None:
+    """Cut a log that has become too large after its beginning; all processes go on from there,
+    since they append."""
+    seen = os.fstat(descriptor)
+    if stat.S_ISREG(seen.st_mode) and seen.st_size > MOST_BYTES:
+        os.ftruncate(descriptor, FIRST_BYTES)
+        left_out = (seen.st_size - FIRST_BYTES) / (1 << 20)
+        words = f"... {left_out:.1f} MB were left out here, so that the log stays below"
+        os.write(descriptor, f"\n{words} {MOST_BYTES >> 20} MB\n".encode())
+
+
+OUTPUT = ProcessOutput()
+"""That of this process."""
