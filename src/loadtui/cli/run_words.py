@@ -16,11 +16,11 @@ from loadtui.plurals import counted
 from loadtui.store.growing_log import GrowingLog
 from loadtui.store.log_lines import (
     COMPLAINED,
-    HOST,
+    HOST_PROCESS,
     LogLine,
     anything_said,
     parse_line,
-    plain_text,
+    without_controls,
 )
 from loadtui.store.run_files import HOST_LOG
 
@@ -83,7 +83,7 @@ class RunWords:
         for line in map(parse_line, lines):
             if not line.for_people:
                 continue
-            by_host = line.process == HOST
+            by_host = line.process == HOST_PROCESS
             if self._printed[by_host] < LINES_A_SECOND:
                 self._printed[by_host] += 1
                 allowed.append(line)
@@ -115,7 +115,7 @@ class RunWords:
             self._flush()
 
     def _write(self, stream: TextIO, line: LogLine) -> None:
-        text = plain_text(line.shown) if stream.isatty() else line.shown
+        text = without_controls(line.shown) if stream.isatty() else line.shown
         try:
             stream.write(f"{text}\n")
         except OSError:

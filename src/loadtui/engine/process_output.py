@@ -15,7 +15,6 @@ import os
 import stat
 import sys
 from collections import deque
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +31,7 @@ from loadtui.store.log_lines import (
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-LONGEST_LINE = 1 << 16
+LONGEST_LINE = 1 << 20
 """Bytes after which a line is taken as ended."""
 LOOK_EVERY = 1 << 18
 """After so many bytes a process looks how large the log has become."""
@@ -47,7 +46,10 @@ class ProcessOutput:
 
     def __init__(self) -> None:
         self._streams: list[_Lines] = []
+        self._texts: tuple[io.TextIOWrapper, ...] = ()
         self._last: deque[bytes] = deque(maxlen=4 * LAST_LINES)
+        self.remember = self._last.append
+        """Given a line that user code wrote."""
         self._bounded = False
         self._unseen = 0
         self._records: dict[str, _Lines] = {}
@@ -60,6 +62,7 @@ class ProcessOutput:
         Also for a process that was forked from one whose output was taken.
         """
         if self._streams:
+            self._begin_anew()
             self.rename(process)
             return
         self._bounded = bounded
@@ -67,14 +70,13 @@ class ProcessOutput:
         self._records = {sign: _Lines(self, 2, sign, own=False) for sign in (COMPLAINED, LOG_ONLY)}
         self._streams = [printed, complained, *self._records.values()]
         self.rename(process)
-        sys.stdout, sys.stderr = _text(printed), _text(complained)
+        self._texts = sys.stdout, sys.stderr = _text(printed), _text(complained)
         atexit.register(self.finish)
 
     def rename(self, process: str) -> None:
-        """Lines begin with this name from here on.  Beginnings of lines are dropped: in a forked
-        process they are those of its parent."""
-        for stream in self._streams:
-            stream.begin(process)
+        """Lines begin with this name from here on."""
+        for lines in self._streams:
+            lines.name_process(process)
 
     def take_records(self) -> None:
         """Have records of Locust and of this program below WARNING go to the log alone; after
@@ -92,27 +94,38 @@ class ProcessOutput:
 
     def last_lines(self) -> list[str]:
         """What user code said last in this process."""
-        return [line.decode("utf-8", "replace") for line in self._last]
+        return [line.decode("utf-8", "replace").rstrip("\n") for line in self._last]
 
     def finish(self) -> None:
         """Write lines that have no end yet."""
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(OSError, ValueError):
-                stream.flush()
+        self._flush()
         for lines in self._streams:
             lines.end_line()
 
-    def remember(self, lines: Iterable[bytes]) -> None:
-        self._last.extend(lines)
+    def _begin_anew(self) -> None:
+        """Drop the beginnings of lines: in a forked process they are those of its parent, who has
+        them too."""
+        self._flush()
+        for lines in self._streams:
+            lines.drop_line()
+
+    def _flush(self) -> None:
+        for text in self._texts:
+            with contextlib.suppress(ValueError):  # user code has closed it
+                text.flush()
 
     def put(self, descriptor: int, data: bytes) -> None:
         """Write whole lines.  What cannot be written, as on a full disk, is lost: that is nothing
         for the user code that printed it."""
-        with contextlib.suppress(OSError):
-            while data:
-                data = data[os.write(descriptor, data) :]
         self._unseen += len(data)
-        if self._bounded and self._unseen > LOOK_EVERY:
+        try:
+            written = os.write(descriptor, data)
+            while written < len(data):
+                data = data[written:]
+                written = os.write(descriptor, data)
+        except OSError:
+            return
+        if self._unseen > LOOK_EVERY and self._bounded:
             self._unseen = 0
             with contextlib.suppress(OSError):
                 _cut(descriptor)
@@ -134,11 +147,17 @@ class _Lines(io.BufferedIOBase):
         self._begun = b""
         """A line that has no end yet."""
 
-    def begin(self, process: str) -> None:
-        self._start, self._begun = line_start(process, self._sign), b""
+    def name_process(self, process: str) -> None:
+        self._start = line_start(process, self._sign)
 
     def write(self, data: ReadableBuffer, /) -> int:
         new = bytes(data)
+        if not self._begun and 0 <= new.find(b"\n") == len(new) - 1:
+            # As a rule: one whole line, of which there may be thousands a second.
+            if self._own:
+                self._output.remember(new)
+            self._output.put(self._descriptor, self._start + new)
+            return len(new)
         *lines, begun = (self._begun + new).split(b"\n")
         if len(begun) > LONGEST_LINE:
             lines, begun = [*lines, begun], b""
@@ -151,11 +170,15 @@ class _Lines(io.BufferedIOBase):
             line, self._begun = self._begun, b""
             self._put([line])
 
+    def drop_line(self) -> None:
+        self._begun = b""
+
     def _put(self, lines: list[bytes]) -> None:
         if not lines:
             return
         if self._own:
-            self._output.remember(lines)
+            for line in lines[-LAST_LINES:]:
+                self._output.remember(line)
         start = self._start
         self._output.put(self._descriptor, b"".join([b"%b%b\n" % (start, one) for one in lines]))
 

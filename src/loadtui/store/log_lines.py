@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-HOST = "host"
+HOST_PROCESS = "host"
 PRINTED, COMPLAINED, LOG_ONLY = "|", "!", ":"
 """Standard output; standard error, where Python's logging goes too; what the log alone is for:
 Locust's and this program's own records below WARNING."""
@@ -66,7 +66,7 @@ def parse_line(line: bytes | str) -> LogLine:
     return LogLine(*found.groups()) if found else LogLine("", PRINTED, text)
 
 
-def plain_text(text: str) -> str:
+def without_controls(text: str) -> str:
     """Text that cannot drive a terminal: without escape sequences and control characters, but for
     tabs; of what a progress bar wrote over itself the last is left."""
     if text.isprintable():
@@ -106,7 +106,7 @@ def last_said(log: Path, process: str = "") -> list[str]:
 
 def said_before(lines: Iterable[str]) -> str:
     """The end of a sentence about a program that ended: what it said last, if it said something."""
-    plain = (plain_text(line).rstrip() for line in lines)
+    plain = (without_controls(line).rstrip() for line in lines)
     last = [line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…" for line in plain if line.strip()]
     last = last[-LAST_LINES:]
     if not last:

@@ -17,7 +17,7 @@ from loadtui.engine.host.pinning import pin_apart
 from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.engine.process_output import OUTPUT
-from loadtui.store.log_lines import HOST
+from loadtui.store.log_lines import HOST_PROCESS
 
 
 def main() -> int:
@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument("--lifeline", type=int, help="descriptor whose end stops the run")
     arguments = parser.parse_args()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    OUTPUT.take(HOST)
+    OUTPUT.take(HOST_PROCESS)
     starting = Starting(arguments.folder)
     if arguments.lifeline is not None:
         starting.end_with(arguments.lifeline)

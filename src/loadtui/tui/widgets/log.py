@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loadtui.store.log_lines import LogLine, parse_line, plain_text
+from loadtui.store.log_lines import LogLine, parse_line, without_controls
 from loadtui.tui.cells.text import Line, fit_width, one_line
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.widgets.lines import Lines
@@ -31,7 +31,7 @@ class LogLines(Lines):
 
 
 def _text(line: LogLine, width: int) -> str:
-    return fit_width(f" {one_line(plain_text(line.shown))}", width)
+    return fit_width(f" {one_line(without_controls(line.shown))}", width)
 
 
 def _style(line: LogLine) -> str:
