@@ -56,9 +56,8 @@ def test_what_was_said_before_an_end() -> None:
     assert said_before([]) == said_before(["", " "]) == ""
     assert said_before(["", "  \x1b[31mno key\x1b[0m ", ""]) == "; before that it said: no key"
     lines = [f"line {number}" for number in range(9)]
-    assert said_before(lines) == "; before that it said:" + "".join(
-        f"\n  line {number}" for number in range(4, 9)
-    )
+    last = "line 4 / line 5 / line 6 / line 7 / line 8"
+    assert said_before(lines) == f"; before that it said: {last}"
     assert said_before(["x" * 1000]).endswith("xxx…")
 
 

@@ -79,8 +79,7 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
             if len(plans) == 1:
                 raise
             click.echo(f"loadtui: error: {plan.name}: {error}", err=True)
-            sentence = " ".join(str(error).split())
-            reached.append(_Reached(plan.name, None, error.exit_code, sentence))
+            reached.append(_Reached(plan.name, None, error.exit_code, str(error)))
             continue
         codes = codes_of(runs) if runs else []  # none of a detached run
         reached += [_Reached(plan.name, *both) for both in zip(runs, codes, strict=True)]

@@ -30,7 +30,7 @@ from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
 from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.run_spec import SPEC_FILE, BaselineToCompare, RunSpec, StartReport
 
-PATIENCE_S, LOOK_EVERY_S = 2.0, 0.25
+PATIENCE_S, LOOK_EVERY_S = 4.0, 0.25
 """How long a start may take before one looks what it says, and then how often."""
 _TERMINATE_S = 2.0
 

@@ -105,12 +105,7 @@ def last_said(log: Path, process: str = "") -> list[str]:
 
 
 def said_before(lines: Iterable[str]) -> str:
-    """The end of a sentence about a program that ended: what it said last, if it said something."""
-    plain = (without_controls(line).rstrip() for line in lines)
-    last = [line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…" for line in plain if line.strip()]
-    last = last[-LAST_LINES:]
-    if not last:
-        return ""
-    if len(last) == 1:
-        return f"; before that it said: {last[0].strip()}"
-    return "".join(["; before that it said:", *(f"\n  {line}" for line in last)])
+    """The end of a sentence about a program that ended: its last lines, if it said something."""
+    plain = (without_controls(line).strip() for line in lines)
+    last = [line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…" for line in plain if line]
+    return f"; before that it said: {' / '.join(last[-LAST_LINES:])}" if last else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import locust.log
 import msgspec
 from locust.env import Environment
 
+from loadtui.engine.exception_text import exception_text
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.cpu_watch import CpuWatch
 from loadtui.engine.host.director import Director
@@ -36,6 +38,7 @@ from loadtui.engine.host.worker_watch import WorkerWatch
 from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
+from loadtui.engine.locustfile.locust_internals import LISTENER_ERROR
 from loadtui.engine.locustfile.locust_stats import LocustStats
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
@@ -199,13 +202,16 @@ def _runner(spec: RunSpec, environment: Environment, intake: SampleIntake) -> Lo
 
 def _fire_init(environment: Environment, runner: LoadMasterRunner, user_code: UserCode) -> None:
     environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
+    words = itertools.takewhile(lambda line: LISTENER_ERROR not in line, OUTPUT.last_lines())
+    said = said_before(list(words))
     if user_code.asked is not None:
-        ended = f"the locustfile ended the program: {user_code.asked.words}"
-    elif locust.log.unhandled_greenlet_exception:
-        ended = f"an init listener of {environment.locustfile} raised an exception"
-    else:
-        return
-    raise UsageError(f"{ended}{said_before(OUTPUT.last_lines())}")
+        raise UsageError(f"the locustfile ended the program: {user_code.asked.words}{said}")
+    if locust.log.unhandled_greenlet_exception:
+        raised = user_code.raised
+        what = "an exception" if raised is None else exception_text(raised)
+        refusal = UsageError(f"an init listener of {environment.locustfile} raised {what}{said}")
+        refusal.add_note("\n".join(OUTPUT.last_lines()))
+        raise refusal
 
 
 def _first_manifest(
