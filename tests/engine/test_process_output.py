@@ -10,7 +10,7 @@ from pathlib import Path
 from loadtui.store.log_lines import FIRST_BYTES, MOST_BYTES
 
 TAKEN = """
-import contextlib, logging, os, sys
+import contextlib, os, sys
 from loadtui.engine.process_output import OUTPUT
 OUTPUT.take("host")
 """
@@ -89,48 +89,6 @@ for pid in pids:
     for line in lines:
         index, number = line[7], int(line.split()[-1])
         assert line == f"worker {index} {'|!'[number % 2]} {index * 5000} {number}"
-
-
-def test_records_of_libraries_are_for_the_log_alone_below_warning(tmp_path: Path) -> None:
-    program = """
-import locust.log, locust.stats, locust.env
-from locust import events
-locust.log.setup_logging("INFO")
-OUTPUT.take_records()
-from loadtui.engine.host.running_run import _logger as own
-
-def by_locust(level, *words):
-    with open(locust.log.__file__) as file:
-        name = file.name
-    record = logging.LogRecord("locust.runners", level, name, 1, " ".join(words), (), None)
-    logging.getLogger("locust.runners").handle(record)
-
-by_locust(logging.INFO, "two", "\\nlines")
-by_locust(logging.WARNING, "warned")
-logging.info("by the locustfile")
-logging.getLogger("locust").info("by the locustfile too")
-logging.debug("not asked for")
-try:
-    raise ValueError("no")
-except ValueError:
-    logging.exception("failed")
-locust.stats.print_stats(locust.env.Environment(user_classes=[]).stats)
-assert "by the locustfile too" in " ".join(OUTPUT.last_lines())
-assert "warned" not in " ".join(OUTPUT.last_lines())
-"""
-    lines = [line.partition("] ") for line in log_of(tmp_path, program)]
-    lines = [(head[:7], text or head) for head, _, text in lines]
-    said = [(head[5], text.rpartition("/")[2]) for head, text in lines]
-    assert said[:6] == [
-        (":", "locust.runners: two "),
-        (":", "host : lines"),
-        ("!", "locust.runners: warned"),
-        ("!", "root: by the locustfile"),
-        ("!", "locust: by the locustfile too"),
-        ("!", "root: failed"),
-    ]
-    assert said[6] == ("!", "host ! Traceback (most recent call last):")
-    assert any("Aggregated" in text for sign, text in said if sign == "!")
 
 
 def test_a_log_stays_below_its_limit(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections import Counter, deque
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from loadtui.cli.progress import ProgressPrinter
+from loadtui.plan.locustfile_paths import shown_path
 from loadtui.plurals import counted
 from loadtui.store.growing_log import GrowingLog
 from loadtui.store.log_lines import (
@@ -101,7 +101,7 @@ class RunWords:
         self._printed.clear()
         if others <= 0:
             return last
-        words = f"... {counted(others, 'further line')} in {shown_path(self._log.path)}"
+        words = f"... {counted(others, 'further line')} in {shown_path(str(self._log.path))}"
         return [LogLine("", COMPLAINED, words), *last]
 
     def _print(self, lines: list[LogLine], progress: ProgressPrinter | None) -> None:
@@ -139,9 +139,4 @@ def words_text(folder: Path) -> str:
     """A line that says where to read what the locustfile of a run said; empty when it said
     nothing."""
     log = folder / HOST_LOG
-    return f"What the locustfile said: {shown_path(log)}\n" if anything_said(log) else ""
-
-
-def shown_path(path: Path) -> str:
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith(os.pardir) else relative
+    return f"What the locustfile said: {shown_path(str(log))}\n" if anything_said(log) else ""

@@ -10,12 +10,10 @@ from __future__ import annotations
 import atexit
 import contextlib
 import io
-import logging
 import os
 import stat
 import sys
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loadtui.store.log_lines import (
@@ -35,10 +33,6 @@ LONGEST_LINE = 1 << 20
 """Bytes after which a line is taken as ended."""
 LOOK_EVERY = 1 << 18
 """After so many bytes a process looks how large the log has become."""
-STATISTICS_LOGGER = "locust.stats_logger"
-"""Where Locust's tables go, which only user code prints here."""
-FOR_USER_CODE = ("root", STATISTICS_LOGGER)
-"""Loggers that libraries use for user code: what its listeners raised goes to the first."""
 
 
 class ProcessOutput:
@@ -77,16 +71,6 @@ class ProcessOutput:
         """Lines begin with this name from here on."""
         for lines in self._streams:
             lines.name_process(process)
-
-    def take_records(self) -> None:
-        """Have records of Locust and of this program below WARNING go to the log alone; after
-        Locust has set up its logging."""
-        libraries = tuple(f"{folder}{os.sep}" for folder in _own_folders())
-        for name in ("", "locust", STATISTICS_LOGGER):
-            handlers = logging.getLogger(name).handlers
-            for at, handler in enumerate(handlers):
-                if type(handler) is logging.StreamHandler and handler.stream is sys.stderr:
-                    handlers[at] = RecordHandler(handler, self, libraries)
 
     def record(self, text: str, sign: str) -> None:
         """Write a record of Locust or of this program."""
@@ -189,51 +173,11 @@ class _Lines(io.BufferedIOBase):
         return True
 
 
-class RecordHandler(logging.StreamHandler[io.TextIOBase]):
-    """Takes the place of the handler that Locust has set up for the terminal."""
-
-    def __init__(
-        self,
-        stock: logging.StreamHandler[io.TextIOBase],
-        output: ProcessOutput,
-        libraries: tuple[str, ...],
-    ) -> None:
-        super().__init__(stock.stream)
-        self.setFormatter(stock.formatter)
-        self.setLevel(stock.level)
-        self._output = output
-        self._libraries = libraries
-        self._stock_stream = stock.stream
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if (
-            record.name in FOR_USER_CODE
-            or not record.pathname.startswith(self._libraries)
-            or self.stream is not self._stock_stream
-        ):
-            super().emit(record)
-            return
-        sign = COMPLAINED if record.levelno >= logging.WARNING else LOG_ONLY
-        try:
-            self._output.record(self.format(record), sign)
-        except Exception:
-            self.handleError(record)
-
-
 def _text(lines: _Lines) -> io.TextIOWrapper:
     # What cannot be encoded is escaped: printing it is no reason for a task to fail.
     return io.TextIOWrapper(
         lines, "utf-8", errors="backslashreplace", newline="\n", line_buffering=True
     )
-
-
-def _own_folders() -> list[Path]:
-    import locust
-
-    import loadtui.engine
-
-    files = (locust.__file__, loadtui.engine.__file__)
-    return [Path(file).parent for file in files if file]
 
 
 def _cut(descriptor: int) -> None:

@@ -34,3 +34,5 @@ class RunSettings(msgspec.Struct, frozen=True, omit_defaults=True):
     """What has to be typed again for the same run; see `Invocation.options`."""
     edited: bool = False
     """As of `Invocation`."""
+    config: str = ""
+    """A config file of Locust's that was named; empty: none beside those that it always reads."""
