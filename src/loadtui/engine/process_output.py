@@ -14,7 +14,7 @@ import os
 import stat
 import sys
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import Any
 
 from loadtui.store.log_lines import (
     COMPLAINED,
@@ -25,9 +25,6 @@ from loadtui.store.log_lines import (
     PRINTED,
     line_start,
 )
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 LONGEST_LINE = 1 << 20
 """Bytes after which a line is taken as ended."""
@@ -134,7 +131,7 @@ class _Lines(io.BufferedIOBase):
     def name_process(self, process: str) -> None:
         self._start = line_start(process, self._sign)
 
-    def write(self, data: ReadableBuffer, /) -> int:
+    def write(self, data: Any, /) -> int:
         new = bytes(data)
         if not self._begun and 0 <= new.find(b"\n") == len(new) - 1:
             # As a rule: one whole line, of which there may be thousands a second.
