@@ -149,7 +149,10 @@ def test_a_file_that_knows_all_runners_is_fine(look: Look) -> None:
     [
         ("x = (", "my file.py:1: syntax error: "),
         ("raise KeyError('k')", "my file.py:1: importing the locustfile raised KeyError: 'k'"),
-        ("import sys; sys.exit('bye')", "my file.py:1: the locustfile called sys.exit(bye)"),
+        (
+            "import sys; sys.exit('bye')",
+            "my file.py:1: the locustfile ended the program while it was imported: bye",
+        ),
         ("import os; os._exit(7)", "ended the process while it was imported (exit code 7)"),
         ("import os; os.kill(os.getpid(), 9)", "while it was imported (killed by SIGKILL)"),
         ("x = 1", "my file.py: no User class found"),

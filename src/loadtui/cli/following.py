@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from loadtui.cli.interrupts import InterruptAction
 from loadtui.cli.left_running import left_running_text
 from loadtui.launch.running_runs import wait_until_over
 from loadtui.tui.chart.markers import Marker
+
+if TYPE_CHECKING:
+    from loadtui.cli.run_words import RunWords
 
 
 def has_terminal() -> bool:
@@ -25,6 +29,7 @@ def follow_run(
     *,
     on_screen: bool,
     quiet: bool = False,
+    words: RunWords | None = None,
     marker: Marker | None = None,
     mouse: bool = True,
     on_interrupt: InterruptAction = InterruptAction.STOP,
@@ -34,8 +39,8 @@ def follow_run(
 
     How charts are drawn is `marker`, and `mouse` whether the screen takes the mouse;
     `on_interrupt` is for runs that are not on a screen, which asks by itself, as is `held_back`:
-    asked once, how many signals came before they could be answered.  Says so when the run is left
-    running.
+    asked once, how many signals came before they could be answered; and `words`, which prints what
+    the locustfile says.  Says so when the run is left running.
     """
     snapshot = None
     if on_screen:
@@ -47,7 +52,9 @@ def follow_run(
         # Not before the run's host is on its way: asyncio takes a while to import.
         from loadtui.cli.headless import follow_headless
 
-        seen = follow_headless(folder, quiet=quiet, on_interrupt=on_interrupt, held_back=held_back)
+        seen = follow_headless(
+            folder, quiet=quiet, words=words, on_interrupt=on_interrupt, held_back=held_back
+        )
     if not seen:
         click.echo(left_running_text(folder, snapshot), err=True)
         return False

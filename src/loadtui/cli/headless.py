@@ -10,32 +10,39 @@ from pathlib import Path
 
 from loadtui.cli.interrupts import InterruptAction
 from loadtui.cli.progress import ProgressPrinter
+from loadtui.cli.run_words import RunWords
 from loadtui.store import run_lock
 from loadtui.wire.client import Client
 from loadtui.wire.messages import StopReason
 from loadtui.wire.socket_address import HostNotRunning
 
 CONNECT_EVERY_S = 0.1
+LISTEN_EVERY_S = 0.25
 
 
 def follow_headless(
     folder: Path,
     *,
     quiet: bool,
+    words: RunWords | None = None,
     on_interrupt: InterruptAction = InterruptAction.STOP,
     held_back: Callable[[], int] = int,
 ) -> bool:
     """Show progress until the run's host has ended; False when the follower left before.
 
-    `held_back` is asked once signals are answered: how many came before that.
+    `words` prints what the locustfile says meanwhile; the rest of it, once the host has ended, is
+    the caller's.  `held_back` is asked once signals are answered: how many came before that.
     """
-    follower = _Follower(folder, quiet=quiet, on_interrupt=on_interrupt)
+    follower = _Follower(folder, words, quiet=quiet, on_interrupt=on_interrupt)
     return asyncio.run(follower.follow(held_back))
 
 
 class _Follower:
-    def __init__(self, folder: Path, *, quiet: bool, on_interrupt: InterruptAction) -> None:
+    def __init__(
+        self, folder: Path, words: RunWords | None, *, quiet: bool, on_interrupt: InterruptAction
+    ) -> None:
         self._folder = folder
+        self._words = words
         self._on_interrupt = on_interrupt
         encoding = (sys.stderr.encoding or "").lower()
         self._progress = None if quiet else ProgressPrinter(sys.stderr, unicode="utf" in encoding)
@@ -50,6 +57,7 @@ class _Follower:
             loop.add_signal_handler(number, self._signalled)
         for _ in range(held_back()):
             self._signalled()
+        listening = loop.create_task(self._listen())
         try:
             self._client = await self._connected()
             if self._client is not None:
@@ -57,6 +65,7 @@ class _Follower:
         except HostNotRunning:
             pass  # the host died: its folder tells
         finally:
+            listening.cancel()
             if self._progress is not None:
                 self._progress.done()
             if self._client is not None:
@@ -80,6 +89,11 @@ class _Follower:
         async for snapshot in client.snapshots():
             if self._progress is not None:
                 self._progress.show(snapshot)
+
+    async def _listen(self) -> None:
+        while self._words is not None:
+            self._words.look(self._progress)
+            await asyncio.sleep(LISTEN_EVERY_S)
 
     def _signalled(self) -> None:
         self._signals += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import time
+from pathlib import Path
 
 import gevent
 import msgspec
@@ -14,6 +15,7 @@ from loadtui.engine.host.master_runner import LoadMasterRunner, client_of
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.errors import UsageError
+from loadtui.store.log_lines import last_said, said_before
 from loadtui.store.manifest import WorkerRecord
 
 LOOK_EVERY_S = 0.2
@@ -35,7 +37,10 @@ class WorkerWatch:
         runner: LoadMasterRunner,
         director: Director,
         tracker: RunTracker,
+        log: Path,
     ) -> None:
+        """`log` is where workers print to."""
+        self._log = log
         self._processes = processes
         self._runner = runner
         self._director = director
@@ -51,7 +56,8 @@ class WorkerWatch:
             dead = self._processes.dead()
             if dead:
                 status = _ended(next(iter(dead.values())))
-                raise UsageError(f"a worker {status} before it could start, see host.log")
+                said = said_before(last_said(self._log, "worker"))
+                raise UsageError(f"a worker {status} before it could start{said}")
             if time.monotonic() > deadline:
                 raise UsageError(
                     f"a worker did not get ready within {timeout_s:.0f} s: "

@@ -76,6 +76,8 @@ class UserCode:
         self.on_exit = on_exit
         self.asked: ExitAsked | None = None
         """The first wish to end the program."""
+        self.raised: BaseException | None = None
+        """The first exception of a listener."""
         self.is_user: Callable[[Any], bool] = lambda greenlet: False
         """Whether a greenlet is that of a user."""
         self._listening: list[tuple[Any, EventHook, Callable[..., Any]]] = []
@@ -129,6 +131,7 @@ class UserCode:
 
     def _uncaught(self) -> None:
         """As Locust does; who counts what listeners raise reads it in the log."""
+        self.raised = self.raised or sys.exception()
         logging.error(f"{LISTENER_ERROR}: \n%s", traceback.format_exc())
         log.unhandled_greenlet_exception = True
 
