@@ -21,6 +21,7 @@ from locust.util.load_locustfile import load_locustfile, load_locustfile_pytest
 
 from loadtui.engine.locustfile.missing_module import missing_module
 from loadtui.engine.locustfile.shadowing import let_files_be_found, shadowing_remark
+from loadtui.engine.locustfile.user_code import OsExit
 from loadtui.engine.process_output import OUTPUT
 from loadtui.errors import UsageError
 from loadtui.plan.locustfile_paths import found_locustfiles
@@ -128,7 +129,8 @@ def _exit_words(error: SystemExit, message: str, said: str) -> str:
     """How the locustfile ended the program; what to do about it unless it has said that itself."""
     if isinstance(error.code, str):
         return f"the locustfile ended the program while it was imported: {message}"
-    called = f"the locustfile called sys.exit({message}) while it was imported"
+    function = "os._exit" if isinstance(error, OsExit) else "sys.exit"
+    called = f"the locustfile called {function}({message}) while it was imported"
     if said:
         return called
     return f'{called}, keep that under `if __name__ == "__main__":` or in an event listener'
