@@ -92,7 +92,7 @@ def test_only_http_users_need_a_host(look: Look) -> None:
     with pytest.raises(UsageError, match=r"^no host for Slow: give -H URL, host in the plan"):
         look(USERS)
     [warning] = look(USERS, Flags(host="localhost:80")).warnings
-    assert warning.startswith('the host of Fast is "localhost:80"')
+    assert warning.startswith('the host "localhost:80" of Fast, Slow is no base URL')
 
 
 LISTENER = "@events.init.add_listener\ndef _(environment, **kw): environment.host = 'http://x'\n"
