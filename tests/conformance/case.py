@@ -24,7 +24,10 @@ class Case:
     behaviour: str
     """The docstring of the locustfile."""
     options: list[str] = field(default_factory=list)
-    """Options that both programs have: `-u`, `-r`, `-t`, `--tags` and the like."""
+    """Options that both programs have: `-u`, `-r`, `-t`, `-s` and the like."""
+    tags: list[str] = field(default_factory=list)
+    exclude_tags: list[str] = field(default_factory=list)
+    """Tags, of which Locust takes several after one option and `loadtui run` one after each."""
     own: list[str] = field(default_factory=list)
     """The locustfile's own arguments, after `--` where that is needed."""
     env: dict[str, str] = field(default_factory=dict)
@@ -47,6 +50,8 @@ class Case:
     path of each, and how often; which methods and paths there are at all; or nothing."""
     says: Literal["exact", "lines", "none"] = "exact"
     """Whether printed lines are compared with how often they came, or only which there are."""
+    exceptions: Literal["same", "more"] = "same"
+    """What user code raised; more: loadtui may tell of some that Locust only logs."""
     exit: Literal["same", "fails", "any"] = "same"
     """The exit code: the same; or not 0 in both; or whatever."""
     ignored_files: list[str] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -13,6 +14,8 @@ from tests.support.scripted_server import Seen
 
 RUNS = {True: "runs", False: "does not start"}
 LONGEST = 150
+TIME_OF_DAY = re.compile(r"_=\d{13}\b")
+"""What Locust's `rest_` adds to a query."""
 
 
 def differences(case: Case, locust: Observed, loadtui: Observed) -> list[str]:
@@ -112,15 +115,20 @@ def _requests(case: Case, served: list[Seen]) -> Counter[str]:
     heads = [request.data for request in served]
     if case.server != "exact":
         heads = [data.split(b" HTTP/", 1)[0] for data in heads]
-    texts = [data.decode("latin-1") for data in heads]
+    texts = [TIME_OF_DAY.sub("_=…", data.decode("latin-1")) for data in heads]
     return Counter(set(texts) if case.server == "paths" else texts)
 
 
 def _exceptions(case: Case, locust: Observed, loadtui: Observed) -> Iterable[str]:
+    """Locust tells apart where something was raised, with its first message; here messages too."""
     theirs, ours = locust.exceptions, loadtui.exceptions
-    if case.requests != "exact":
-        theirs, ours = Counter(set(theirs)), Counter(set(ours))
-    yield from _counted("exception", theirs, ours)
+    for message in theirs.keys() - ours.keys():
+        yield f"exception {message!r}: only under Locust"
+    if case.exceptions == "more":
+        return
+    totals = theirs.total(), ours.total()
+    if totals[0] != totals[1] if case.requests == "exact" else bool(totals[0]) != bool(totals[1]):
+        yield f"exceptions: Locust {totals[0]}, loadtui {totals[1]}: {', '.join(ours)}"
 
 
 def _counted(what: str, theirs: Any, ours: Any) -> Iterable[str]:

@@ -27,9 +27,14 @@ from tests.support.scripted_server import ScriptedServer, Seen
 from tests.support.servers import free_port
 
 TIMEOUT_S = 90.0
-MARK = re.compile(r"SAYS (.*?)\r?$", re.MULTILINE)
-"""How everything begins that a locustfile of this suite prints or logs."""
-ADDRESS = re.compile(r"0x[0-9a-f]{4,}")
+MARK = re.compile(r"(?<![\"'])SAYS (.*?)\r?$", re.MULTILINE)
+"""How everything begins that a locustfile of this suite prints or logs; not a line of its source,
+as tracebacks show it."""
+PASSING = (
+    (re.compile(r"0x[0-9a-f]{4,}"), "0x...."),
+    (re.compile(r"[\w./-]+/(?:locust|loadtui)/work\b"), "WORK"),
+)
+"""What differs between two runs in any text: an address, the folder of the run."""
 EXCEPTION_TYPE = re.compile(r"^[\w.]+(?:: |$)")
 """What loadtui's messages have before what Locust's have; there the type is in the traceback."""
 TEMPLATE = re.compile(r"window\.templateArgs = (\{.*\})", re.DOTALL)
@@ -145,7 +150,7 @@ def _run(command: list[str], work: Path, env: dict[str, str]) -> tuple[int, str,
 
 
 def _marked(text: str) -> Counter[str]:
-    return Counter(MARK.findall(text))
+    return Counter(MARK.findall(_plain(text)))
 
 
 # ------------------------------------------------------------------------------------- Locust
@@ -153,7 +158,11 @@ def under_locust(case: Case, url: str, work: Path, env: dict[str, str]) -> Obser
     port, results = str(free_port()), work.parent / "results"
     ours = ["--headless", "--processes", "1", "--master-bind-port", port, "--master-port", port]
     written = ["--json-file", str(results), "--html", f"{results}.html"]
-    command = ["locust", *_common(case, url), *ours, *written, *case.own, *case.classes]
+    tags = [*_listed("--tags", case.tags), *_listed("--exclude-tags", case.exclude_tags)]
+    command = [
+        *("locust", *_common(case, url), *ours, *written),
+        *(*case.own, *tags, *case.classes),
+    ]
     code, out, err = _run(command, work, env)
     said = _marked(out) + _marked(err)
     observed = Observed(code, out + err, said, said)
@@ -169,6 +178,10 @@ def under_locust(case: Case, url: str, work: Path, env: dict[str, str]) -> Obser
     return observed
 
 
+def _listed(option: str, values: list[str]) -> list[str]:
+    return [option, *values] if values else []
+
+
 def _read_report(page: str, observed: Observed) -> None:
     """Locust's error messages and exceptions are complete only in its page."""
     match = TEMPLATE.search(page)
@@ -182,7 +195,9 @@ def _read_report(page: str, observed: Observed) -> None:
 
 
 def _plain(message: str) -> str:
-    return ADDRESS.sub("0x....", message)
+    for pattern, instead in PASSING:
+        message = pattern.sub(instead, message)
+    return message
 
 
 def _unwrapped(error: str) -> str:
@@ -204,8 +219,10 @@ def _quiet_code(outcome: Outcome) -> int:
 
 def under_loadtui(case: Case, url: str, work: Path, env: dict[str, str]) -> Observed:
     ours = ["--no-ui", "--processes", "1", "--no-baseline", "--json", "-"]
+    tags = [f"--tags={tag}" for tag in case.tags]
+    tags += [f"--exclude-tags={tag}" for tag in case.exclude_tags]
     own = ["--", *case.own] if case.own else []
-    command = ["loadtui", "run", *case.classes, *_common(case, url), *ours, *own]
+    command = ["loadtui", "run", *case.classes, *_common(case, url), *ours, *tags, *own]
     code, out, err = _run(command, work, env)
     heard = _marked(err)
     logs = [p.read_text(errors="replace") for p in work.rglob(".loadtui/runs/*/host.log")]
@@ -213,10 +230,12 @@ def under_loadtui(case: Case, url: str, work: Path, env: dict[str, str]) -> Obse
     observed = Observed(code, err, said, heard)
     if not out.strip():
         return observed
-    outcome = Outcome(code, out, err)
-    document = outcome.document
+    document = json.loads(out)
     observed.started = True
-    observed.code = _quiet_code(outcome)
+    if isinstance(document, list):
+        observed.terminal += "\n(several runs, where Locust has one)"
+        return observed
+    observed.code = _quiet_code(Outcome(code, out, err))
     rows = [row for row in document["endpoints"] if row["stage"] is None]
     for row in [*rows, *document["late_endpoints"]]:
         figures = observed.endpoints.setdefault((row["method"], row["name"]), Figures())

@@ -2,6 +2,8 @@
 
 # /// conformance
 # options = ["-u", "1", "-t", "30s"]
+# says = "lines"
+# differs = "a worker of Locust has forgotten its figures then, so only the master says why"
 # always = true
 # ///
 

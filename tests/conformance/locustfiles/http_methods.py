@@ -4,7 +4,6 @@
 # options = ["-u", "1", "-t", "30s"]
 # server = "lines"
 # differs = "the boundary of an upload is random, so heads and bodies are not compared"
-# always = true
 # ///
 
 from ending import Ending

@@ -3,6 +3,7 @@
 # /// conformance
 # options = ["-u", "1", "-t", "30s"]
 # exit = "fails"
+# exceptions = "more"
 # differs = "the exit code of unhandled exceptions: 2 under Locust, 1 here (docs/run.md)"
 # ///
 

@@ -1,8 +1,8 @@
-"""`runner.quit()` in a task, while another user waits: the run is over at once, with code 0."""
+"""`runner.quit()` in a task, while another user waits: all are stopped, with code 0."""
 
 # /// conformance
-# options = ["-u", "2", "-r", "100", "-t", "60s"]
-# differs = "a worker of Locust takes with it what it has not reported, so the task waits"
+# options = ["-u", "2", "-r", "100", "-t", "4s"]
+# differs = "a worker of Locust takes with it what it has not reported; its run ends with -t"
 # ///
 
 import gevent

@@ -2,7 +2,6 @@
 
 # /// conformance
 # options = ["-u", "1", "-t", "30s"]
-# always = true
 # ///
 
 from ending import Ending

@@ -21,7 +21,7 @@ class Slow(HttpUser):
         missing = self.client.get("/404")
         print("SAYS H", missing.status_code, missing.ok, bool(missing), missing.text)
         gone = self.client.get("http://127.0.0.1:9/", name="gone")
-        print("SAYS H", gone.status_code, gone.text, type(gone.error).__name__)
+        print("SAYS H", gone.status_code, gone.text, type(getattr(gone, "error", None)).__name__)
         ending.done()
 
 
@@ -30,10 +30,10 @@ class Fast(FastHttpUser):
     def ask(self):
         answer = self.client.get("/json?x=1", name="/json")
         print("SAYS F", answer.status_code, answer.ok, answer.text, answer.content, answer.json())
-        print("SAYS F", answer.headers["content-TYPE"], answer.url.split("/")[-1], answer.error)
-        print("SAYS F", answer.request.method, answer.request_meta["name"], bool(answer))
+        print("SAYS F", answer.headers["content-TYPE"], answer.url.split("/")[-1])
+        print("SAYS F", answer.request.method, bool(answer))
         missing = self.client.get("/404")
         print("SAYS F", missing.status_code, missing.ok, missing.text)
         gone = self.client.get("http://127.0.0.1:9/", name="gone")
-        print("SAYS F", gone.status_code, gone.text, type(gone.error).__name__)
+        print("SAYS F", gone.status_code, gone.text, type(getattr(gone, "error", None)).__name__)
         ending.done()

@@ -1,8 +1,6 @@
 """`self.rest()` and `self.rest_()` of both clients: JSON, failed assertions, errors, no JSON."""
 
 # /// conformance
-# server = "lines"
-# differs = "rest_ adds the time of day to the query"
 # options = ["-u", "2", "-r", "100", "-t", "30s"]
 # ///
 

@@ -37,7 +37,8 @@ def on_test_start(environment, **_):
 
 @events.quitting.add_listener
 def on_quitting(environment, **_):
-    print("SAYS at the end", environment.runner.state, environment.runner.user_count)
+    if isinstance(environment.runner, WorkerRunner):
+        print("SAYS at the end", environment.runner.state, environment.runner.user_count)
 
 
 class Someone(HttpUser):

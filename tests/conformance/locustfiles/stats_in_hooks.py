@@ -31,8 +31,8 @@ def tell(event, environment):
     for error in stats.errors.values():
         print("SAYS", event, error.method, error.name, error.occurrences, error.error)
     one = stats.get("/ok", "GET")
-    print("SAYS get", one.num_requests, stats.get("/never", "GET").num_requests)
-    print("SAYS rows", sorted(row["name"] for row in stats.serialize_stats()))
+    print("SAYS get", one.num_requests, stats.get("/500", "GET").num_failures)
+    print("SAYS rows", [row["name"] for row in stats.serialize_errors().values()])
     print("SAYS total", stats.total.name, stats.total.avg_response_time > 0)
 
 

@@ -2,6 +2,8 @@
 
 # /// conformance
 # options = ["-u", "1", "-t", "30s"]
+# says = "lines"
+# differs = "a worker of Locust has forgotten its figures then, so it fails there, which is logged"
 # ///
 
 from ending import Ending

@@ -19,8 +19,9 @@ class Slow(HttpUser):
         print("SAYS H", lines)
         answer = self.client.get("/sse", stream=True, name="pieces")
         print("SAYS H", b"".join(answer.iter_content(5)))
-        with self.client.get("/sse", stream=True, name="closed") as answer:
-            print("SAYS H", answer.raw.read(4))
+        answer = self.client.get("/sse", stream=True, name="closed")
+        print("SAYS H", next(answer.iter_content(4)))
+        answer.close()
         ending.done()
 
 

@@ -1,7 +1,9 @@
 """Tags of tasks and TaskSets, chosen and excluded on the command line."""
 
 # /// conformance
-# options = ["-u", "1", "-t", "30s", "--tags", "read", "write", "--exclude-tags", "slow"]
+# options = ["-u", "1", "-t", "30s"]
+# tags = ["read", "write"]
+# exclude_tags = ["slow"]
 # ///
 
 from ending import Ending
