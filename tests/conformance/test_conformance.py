@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,20 +9,14 @@ import pytest
 
 from tests.conformance.case import Case, all_cases
 from tests.conformance.comparison import differences, unheard
+from tests.conformance.deviations import not_in_the_table, expected
 from tests.conformance.programs import observe
 from tests.conformance.script import SCRIPT
 from tests.support.scripted_server import ScriptedServer
 
 CASES = all_cases()
-DEVIATIONS = Path(__file__).parent / "deviations.toml"
 MOST_DEVIATIONS = 3
 MOST_ALWAYS = 6
-
-
-def expected() -> dict[str, list[str]]:
-    """Case -> patterns of the differences that it may have; docs/engine.md gives the reasons."""
-    document = tomllib.loads(DEVIATIONS.read_text(encoding="utf-8"))
-    return {name: told["differences"] for name, told in document.items()}
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +38,8 @@ def test_a_file_does_the_same_under_both(
     locust, loadtui = observe(case, server, SCRIPT, tmp_path)
     silent = [f"not on the terminal: {line}" for line in unheard(locust, loadtui)]
     found = [*differences(case, locust, loadtui), *silent]
-    allowed = expected().get(case.name, [])
-    matched = {line for line in found if any(re.search(pattern, line) for pattern in allowed)}
     told = f"\n---- Locust\n{locust.terminal}\n---- loadtui\n{loadtui.terminal}"
-    assert [line for line in found if line not in matched] == [], told
-    unused = [p for p in allowed if not any(re.search(p, line) for line in found)]
-    assert unused == [], "no longer differs: take it off the list"
+    assert not_in_the_table(case.name, found) == [], told
 
 
 def test_the_list_of_deviations_is_short_and_of_cases() -> None:
