@@ -9,7 +9,7 @@ import pytest
 
 from tests.conformance.case import Case, all_cases
 from tests.conformance.comparison import differences, unheard
-from tests.conformance.deviations import not_in_the_table, expected
+from tests.conformance.deviations import expected, not_in_the_table
 from tests.conformance.programs import observe
 from tests.conformance.script import SCRIPT
 from tests.support.scripted_server import ScriptedServer
