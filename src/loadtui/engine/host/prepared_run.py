@@ -40,6 +40,7 @@ from loadtui.engine.locustfile.load import LocustfileExit
 from loadtui.engine.locustfile.locust_stats import LocustStats
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
+from loadtui.engine.locustfile.web_app import LocustWebApp
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
@@ -76,6 +77,7 @@ class PreparedRun:
     watch: WorkerWatch
     moments: LiveMoments
     viewers: ViewerSocket
+    web_app: LocustWebApp | None
     manifest: Manifest
     """As it was written, in the state `starting`."""
 
@@ -108,6 +110,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     processes.tell({"port": runner.port})
     watch = WorkerWatch(processes, runner, director, tracker)
     requests.attach(live, collector, intake.take, stats)
+    web_app = LocustWebApp(environment) if spec.settings.web_api else None
     _fire_init(environment, runner, folder, user_code)
     live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
     versions, machine = package_versions(), machine_facts()
@@ -116,7 +119,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     moments = LiveMoments(
         live, collector, tracker.timeline, lambda: runner.target_user_count, cpu_watch.load
     )
-    commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
+    commands = ViewerCommands(live, director, tracker, moments.snapshot, runner, web_app)
     manifest = _first_manifest(spec, live.plan, built, runner, versions, machine, stock_http)
     viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
     write_manifest(folder, manifest)
@@ -138,6 +141,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
         watch=watch,
         moments=moments,
         viewers=viewers,
+        web_app=web_app,
         manifest=manifest,
     )
 
@@ -199,7 +203,7 @@ def _runner(spec: RunSpec, environment: Environment, intake: SampleIntake) -> Lo
 def _fire_init(
     environment: Environment, runner: LoadMasterRunner, folder: Path, user_code: UserCode
 ) -> None:
-    environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
+    environment.events.init.fire(environment=environment, runner=runner, web_ui=environment.web_ui)
     if user_code.asked is not None:
         raise LocustfileExit(f"the locustfile ended the program: {user_code.asked.words}")
     if locust.log.unhandled_greenlet_exception:

@@ -15,6 +15,7 @@ from gevent import socket
 from gevent.event import Event
 
 from loadtui.wire.frames import HEADER, body_length, pack, unpack_command
+from loadtui.wire.http_exchange import HttpAnswer
 from loadtui.wire.messages import Command, Pushed, Reply, Snapshot
 from loadtui.wire.socket_address import SOCKET_NAME, socket_path
 
@@ -30,6 +31,8 @@ class _Viewer:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.subscribed = False
+        self.last_http: int | None = None
+        """Number of the command to be answered when the run is over."""
         self._slot: bytes | None = None
         self._replies: list[bytes] = []
         self._wake = Event()
@@ -71,8 +74,8 @@ class _Viewer:
 
 
 class ViewerSocket:
-    """Listens in the run folder; `handle` answers every command but `subscribe`, `snapshot` gives
-    the first one to a viewer that subscribes."""
+    """Listens in the run folder; `handle` answers every command but `subscribe` and `last_http`,
+    `snapshot` gives the first one to a viewer that subscribes."""
 
     def __init__(
         self,
@@ -104,6 +107,13 @@ class ViewerSocket:
             frame = pack(Pushed(snapshot=snapshot))
             for viewer in watching:
                 viewer.offer(frame)
+
+    def answer_last(self, answers: Callable[[], dict[str, HttpAnswer]]) -> None:
+        """Reply to those who asked what is to be answered once the run is over."""
+        waiting = [viewer for viewer in self._viewers if viewer.last_http is not None]
+        made = answers() if waiting else {}
+        for viewer in waiting:
+            viewer.answer(Reply(viewer.last_http or 0, last_http=made))
 
     def close(self) -> None:
         """Let viewers take what was sent to them, then hang up."""
@@ -139,6 +149,9 @@ class ViewerSocket:
                     viewer.subscribed = True
                     viewer.answer(Reply(command.id))
                     viewer.offer(pack(Pushed(snapshot=self._snapshot())))
+                    continue
+                if command.do == "last_http":
+                    viewer.last_http = command.id
                     continue
                 viewer.answer(self._handle(command))
         except (OSError, EOFError):

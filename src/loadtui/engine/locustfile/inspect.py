@@ -14,14 +14,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import locust
+import locust.env
 import msgspec
+from locust.runners import MasterRunner
 
 from loadtui.engine.locustfile.load import LoadedLocustfiles, choose, load_locustfiles
-from loadtui.engine.locustfile.options import ResolvedOptions, resolve_options
+from loadtui.engine.locustfile.options import (
+    ResolvedOptions,
+    arguments_of_locustfile,
+    resolve_options,
+)
 from loadtui.engine.locustfile.target_hosts import check_hosts, check_names, effective_hosts, kind
 from loadtui.engine.locustfile.tasks import check_tasks
+from loadtui.engine.locustfile.web_app import LocustWebApp
 from loadtui.errors import UsageError
-from loadtui.wire.inspection import Inspection, UserClass
+from loadtui.wire.inspection import Inspection, UserClass, WebApiAtRest
 from loadtui.wire.run_spec import RunSpec
 
 
@@ -47,7 +54,26 @@ def inspect_locustfiles(spec: RunSpec) -> Inspection:
         shape=type(loaded.shape).__name__ if loaded.shape and not plan.stages else None,
         ignored=resolved.ignored,
         warnings=warnings + _warnings(spec, loaded, resolved, classes),
+        web_api=_web_api(spec, loaded, resolved, classes) if spec.settings.web_api else None,
     )
+
+
+def _web_api(
+    spec: RunSpec,
+    loaded: LoadedLocustfiles,
+    resolved: ResolvedOptions,
+    classes: list[type[locust.User]],
+) -> WebApiAtRest:
+    environment = locust.env.Environment(
+        locustfile=Path(loaded.files[0]).name,
+        user_classes=classes,
+        shape_class=None if spec.plan.stages else loaded.shape,
+        host=resolved.options.host,
+        parsed_options=resolved.options,
+    )
+    environment.runner = MasterRunner(environment, "127.0.0.1", 0)
+    answers = LocustWebApp(environment).last_answers()
+    return WebApiAtRest(answers, environment.host, arguments_of_locustfile())
 
 
 def _warnings(

@@ -24,6 +24,7 @@ from locust.argument_parser import (
 
 from loadtui.engine.locustfile.argparse_internals import (
     all_actions,
+    is_repeated,
     option_actions,
     replace_printing,
 )
@@ -32,6 +33,7 @@ from loadtui.plan.fingerprint_parts import FingerprintParts, hashed_value
 from loadtui.plan.model import Plan
 from loadtui.store.manifest import Invocation
 from loadtui.suggestion import did_you_mean
+from loadtui.wire.inspection import OwnArgument
 from loadtui.wire.run_spec import RunSpec
 
 MEANINGLESS = frozenset(
@@ -153,6 +155,24 @@ def _parser() -> Any:
     parser.print_help = lambda file=None: None
     replace_printing(parser, lambda message, file=None: None)
     return parser
+
+
+def arguments_of_locustfile() -> list[OwnArgument]:
+    """What a person may type after `--`; to be called after the locustfiles were loaded."""
+    actions = {id(action): action for action in _own_arguments(_parser()).values()}
+    return [_described(action) for action in actions.values()]
+
+
+def _described(action: argparse.Action) -> OwnArgument:
+    long = [option for option in action.option_strings if option.startswith("--")]
+    option = (long or list(action.option_strings))[0]
+    if action.nargs == 0:
+        negative = f"--no-{option.removeprefix('--')}"
+        no = negative if negative in action.option_strings else ""
+        return OwnArgument(action.dest, option, "nothing", no)
+    if action.nargs not in (None, "?"):
+        return OwnArgument(action.dest, option, "values")
+    return OwnArgument(action.dest, option, "value_each" if is_repeated(action) else "value")
 
 
 def _own_arguments(parser: Any) -> dict[str, argparse.Action]:

@@ -1,0 +1,97 @@
+"""What the web API answers: the host of the run that is running, and what is known without one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from loadtui.errors import UsageError
+from loadtui.web_api.resting_answers import RestingAnswers, not_allowed, text_answer
+from loadtui.web_api.swarm_form import SwarmForm, SwarmRefused, form_fields, swarm_form
+from loadtui.web_api.swarmed_runs import SwarmedRuns
+from loadtui.wire.http_exchange import HttpAnswer, HttpQuestion
+
+_METHODS = {"/": ("GET",), "/swarm": ("POST",), "/stop": ("POST", "GET")}
+"""Of paths that no host answers.  Older Locusts stopped with GET, as many scripts still do."""
+RESET = "/stats/reset"
+"""Likewise."""
+_GREETING = (
+    "Locust's web API, without a page: POST /swarm begins a run, /stop ends it, "
+    "/stats/requests has its figures; `loadtui serve` shows runs in a browser\n"
+)
+
+
+class ApiAnswers:
+    """Answers questions; any number of threads may ask."""
+
+    def __init__(self, runs: SwarmedRuns, resting: RestingAnswers, stages: str = "") -> None:
+        """Runs have their load from `stages`, in words, unless these are empty."""
+        self._runs = runs
+        self._resting = resting
+        self._stages = stages
+        self._form = SwarmForm()
+        """What forms said before of the host and of options, which holds until another says
+        otherwise."""
+
+    def answer(self, question: HttpQuestion) -> HttpAnswer:
+        methods = _METHODS.get(question.path)
+        method = "GET" if question.method == "HEAD" else question.method
+        if methods is not None and method not in methods:
+            return not_allowed(methods)
+        match question.path:
+            case "/":
+                return text_answer("200 OK", _GREETING)
+            case "/swarm":
+                return self._swarm(question)
+            case "/stop":
+                self._runs.stop()
+                return _json({"success": True, "message": "Test stopped"})
+        if question.path == RESET and method == "GET":
+            question.method = "POST"
+        return self._statistics(question)
+
+    def _statistics(self, question: HttpQuestion) -> HttpAnswer:
+        try:
+            answer = self._runs.ask(question)
+        except TimeoutError:
+            return text_answer("504 GATEWAY TIMEOUT", "the run's host did not answer in time\n")
+        return answer or self._resting.answer(question, self._runs.last)
+
+    def _swarm(self, question: HttpQuestion) -> HttpAnswer:
+        told: dict[str, Any] = {}
+        try:
+            shape = self._resting.shape
+            form = self._completed(question)
+            change = None if shape or self._stages else form.swarm()
+            self._runs.begin(form, change)
+            self._resting.forget_reset()
+            told["message"] = _begun(shape, self._stages)
+            if change is not None and change.run_time_s:
+                told["run_time"] = change.run_time_s
+        except (SwarmRefused, UsageError) as refusal:
+            told["message"] = str(refusal)
+            told["success"] = False
+        host = self._resting.host if self._form.host is None else self._form.host
+        return _json({"success": True, "host": host, **told})
+
+    def _completed(self, question: HttpQuestion) -> SwarmForm:
+        """The form that was sent, with what those before it said."""
+        headers = {name.lower(): value for name, value in question.headers}
+        form = swarm_form(form_fields(headers.get("content-type", ""), question.body))
+        if form.host is not None:
+            self._form.host = form.host
+        self._form.options = form.options = self._form.options | form.options
+        form.host = self._form.host
+        return form
+
+
+def _begun(shape: str | None, stages: str) -> str:
+    if stages:
+        return f"Swarming started using {stages}"
+    return f"Swarming started using shape class '{shape}'" if shape else "Swarming started"
+
+
+def _json(document: dict[str, Any]) -> HttpAnswer:
+    """As Locust writes it."""
+    text = json.dumps(document, indent=2, sort_keys=True) + "\n"
+    return HttpAnswer("200 OK", [("Content-Type", "application/json")], text.encode())
