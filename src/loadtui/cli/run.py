@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments, typed_options
 from loadtui.cli.percentiles import percentiles_option
 from loadtui.cli.plan_changes import PlanChanges, seconds_of, with_plan_changes
+from loadtui.cli.web_port import WebPort, with_web_port
 from loadtui.errors import UsageError
 from loadtui.tui.chart.markers import MARKERS, Marker
 
 if TYPE_CHECKING:
+    from loadtui.cli.plan_runs import RunOptions
     from loadtui.plan.model import Flags, Plan
 
 DEFAULT_FILE = "locustfile.py"
@@ -50,6 +53,7 @@ AGAIN = (
 @click.option("-L", "--loglevel", type=click.Choice(LOGLEVELS, case_sensitive=False))
 @click.option("--stock-http", is_flag=True, help="Locust's own HTTP clients, not the fast ones.")
 @click.option("--pin", is_flag=True, help="Give each worker a core of its own (Linux).")
+@with_web_port
 @percentiles_option
 @click.option("--note", default="", help="A note saved with the run.")
 @click.option("--tag", "run_tags", multiple=True, help="A tag saved with the run.")
@@ -79,6 +83,7 @@ def command(
     loglevel: str | None,
     stock_http: bool,
     pin: bool,
+    web: WebPort | None,
     percentiles: tuple[str, ...],
     note: str,
     run_tags: tuple[str, ...],
@@ -119,7 +124,21 @@ def command(
         mouse=not no_mouse,
         baseline=baseline,
     )
+    if web is not None:
+        return _serve(plans, options, web)
     return run_plans(plans, options)
+
+
+def _serve(plans: list[Plan], options: RunOptions, web: WebPort) -> int:
+    """With -u the run begins at once, and what has a -t as well ends the command."""
+    from loadtui.cli.swarm_runs import serve_swarms
+
+    if len(plans) > 1:
+        raise UsageError("--web-port: give one plan or locustfile, not several")
+    flags = options.settings.flags
+    if flags.users is not None:
+        web = replace(web, begins=True, stays_s=None if flags.run_time_s is None else 0.0)
+    return serve_swarms(plans[0], options, web)
 
 
 def _changed(plan: Plan, flags: Flags, changes: PlanChanges, time_scale: float) -> Plan:

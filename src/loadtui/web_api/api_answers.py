@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from loadtui.errors import UsageError
-from loadtui.web_api.resting_answers import RestingAnswers, not_allowed, text_answer
+from loadtui.web_api.resting_answers import RestingAnswers, json_answer, not_allowed, text_answer
 from loadtui.web_api.swarm_form import SwarmForm, SwarmRefused, form_fields, swarm_form
 from loadtui.web_api.swarmed_runs import SwarmedRuns
 from loadtui.wire.http_exchange import HttpAnswer, HttpQuestion
@@ -35,8 +34,7 @@ class ApiAnswers:
 
     def answer(self, question: HttpQuestion) -> HttpAnswer:
         methods = _METHODS.get(question.path)
-        method = "GET" if question.method == "HEAD" else question.method
-        if methods is not None and method not in methods:
+        if methods is not None and question.method not in methods:
             return not_allowed(methods)
         match question.path:
             case "/":
@@ -45,8 +43,8 @@ class ApiAnswers:
                 return self._swarm(question)
             case "/stop":
                 self._runs.stop()
-                return _json({"success": True, "message": "Test stopped"})
-        if question.path == RESET and method == "GET":
+                return json_answer({"success": True, "message": "Test stopped"})
+        if question.path == RESET and question.method == "GET":
             question.method = "POST"
         return self._statistics(question)
 
@@ -55,7 +53,9 @@ class ApiAnswers:
             answer = self._runs.ask(question)
         except TimeoutError:
             return text_answer("504 GATEWAY TIMEOUT", "the run's host did not answer in time\n")
-        return answer or self._resting.answer(question, self._runs.last)
+        if answer is None:
+            return self._resting.answer(question, self._runs.last)
+        return self._resting.after_the_end(question, answer)
 
     def _swarm(self, question: HttpQuestion) -> HttpAnswer:
         told: dict[str, Any] = {}
@@ -72,7 +72,7 @@ class ApiAnswers:
             told["message"] = str(refusal)
             told["success"] = False
         host = self._resting.host if self._form.host is None else self._form.host
-        return _json({"success": True, "host": host, **told})
+        return json_answer({"success": True, "host": host, **told})
 
     def _completed(self, question: HttpQuestion) -> SwarmForm:
         """The form that was sent, with what those before it said."""
@@ -89,9 +89,3 @@ def _begun(shape: str | None, stages: str) -> str:
     if stages:
         return f"Swarming started using {stages}"
     return f"Swarming started using shape class '{shape}'" if shape else "Swarming started"
-
-
-def _json(document: dict[str, Any]) -> HttpAnswer:
-    """As Locust writes it."""
-    text = json.dumps(document, indent=2, sort_keys=True) + "\n"
-    return HttpAnswer("200 OK", [("Content-Type", "application/json")], text.encode())

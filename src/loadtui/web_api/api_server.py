@@ -34,7 +34,7 @@ class ApiServer:
             guarded, answered = bound_to, staticmethod(answer)
 
         address = listening.getsockname()[:2]
-        self._server = ThreadingHTTPServer(address, Handler, bind_and_activate=False)
+        self._server = _QuietServer(address, Handler, bind_and_activate=False)
         self._server.socket.close()
         self._server.socket = listening
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
@@ -53,6 +53,11 @@ class ApiServer:
         self._server.server_close()
 
 
+class _QuietServer(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up early is not worth a traceback."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = IDLE_S
@@ -67,7 +72,11 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         url = urlsplit(self.path)
         question = HttpQuestion(
-            self.command, unquote(url.path), url.query, self.headers.items(), body
+            "GET" if self.command == "HEAD" else self.command,
+            unquote(url.path),
+            url.query,
+            self.headers.items(),
+            body,
         )
         try:
             answer = self.answered(question)
@@ -105,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(answer.body)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _handle  # noqa: N815
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _handle
 
     def version_string(self) -> str:
         return "loadtui"

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from loadtui.wire.inspection import OwnArgument
 
 
-def argument_words(
-    options: Mapping[str, Sequence[str]], known: Sequence[OwnArgument]
-) -> list[str]:
+def argument_words(options: Mapping[str, Sequence[str]], known: Sequence[OwnArgument]) -> list[str]:
     """Words for those options that are the locustfile's own; others are left out."""
     return [
         word

@@ -59,12 +59,12 @@ class RestingAnswers:
         answer = known.get(question.path)
         if answer is None:
             return text_answer("404 NOT FOUND", f"{question.path}: no such path\n")
-        if question.method not in ("GET", "HEAD"):
+        if question.method != "GET":
             return not_allowed(("GET",))
         if question.path == _FIGURES:
-            return _with(answer, state="stopped" if last else "ready", **self._workers())
+            return self._figures(answer, "stopped" if last else "ready", empty=known is not last)
         if question.path == _WORKER_COUNT:
-            return _with(answer, worker_count=self._processes)
+            return json_answer({"worker_count": self._processes})
         return answer
 
     @property
@@ -73,19 +73,34 @@ class RestingAnswers:
         assert found is not None, "was asked for in the settings"
         return found
 
-    def _workers(self) -> dict[str, Any]:
-        rows = [
+    def after_the_end(self, question: HttpQuestion, answer: HttpAnswer) -> HttpAnswer:
+        """The answer of a host, whose workers leave once the run has stopped."""
+        if question.path != _FIGURES or b'"stopped"' not in answer.body:
+            return answer
+        stopped = json.loads(answer.body)["state"] == "stopped"
+        return self._figures(answer, "stopped", empty=False) if stopped else answer
+
+    def _figures(self, answer: HttpAnswer, state: str, *, empty: bool) -> HttpAnswer:
+        workers = [
             {"id": f"{i}", "state": "ready", "user_count": 0, "cpu_usage": 0.0, "memory_usage": 0}
             for i in range(self._processes)
         ]
-        return {"user_count": 0, "worker_count": len(rows), "workers": rows}
+        document = json.loads(answer.body) | {
+            "state": state,
+            "user_count": 0,
+            "worker_count": len(workers),
+            "workers": workers,
+        }
+        now = document["current_response_time_percentiles"]
+        if empty:  # as Locust has them two seconds after its start
+            document["current_response_time_percentiles"] = dict.fromkeys(now, 0)
+        return json_answer(document)
 
 
-def _with(answer: HttpAnswer, **changes: Any) -> HttpAnswer:
-    """A JSON answer with other values of some keys."""
-    document = {**json.loads(answer.body), **changes}
+def json_answer(document: dict[str, Any]) -> HttpAnswer:
+    """As Locust writes it."""
     text = json.dumps(document, indent=2, sort_keys=True) + "\n"
-    return HttpAnswer(answer.status, answer.headers, text.encode())
+    return HttpAnswer("200 OK", [("Content-Type", "application/json")], text.encode())
 
 
 def text_answer(status: str, text: str) -> HttpAnswer:

@@ -1,7 +1,7 @@
 """The runs that `/swarm` begins, one at a time, and the one that is running.
 
 Threads that answer ask for swarms, and wait; the thread that runs them, which also heeds Ctrl-C,
-takes each as a SwarmOrder and tells what becomes of it.
+takes each and tells what becomes of it.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ ANSWER_S = 30.0
 """How long a host may take to answer what it is asked over HTTP."""
 _ANY_LENGTH_S = 1e8
 """Of a run."""
+_ENDING = "loadtui is ending"
 _LAST_WORDS_S = 5.0
 """From the moment a host hangs up until what it said last is here."""
 
 
 @dataclass
-class SwarmOrder:
+class _Order:
     """A run that somebody waits for."""
 
     form: SwarmForm
@@ -38,12 +39,13 @@ class SwarmOrder:
 
 class SwarmedRuns:
     def __init__(self) -> None:
-        self._orders: SimpleQueue[SwarmOrder] = SimpleQueue()
-        self._order: SwarmOrder | None = None
+        self._orders: SimpleQueue[_Order] = SimpleQueue()
+        self._order: _Order | None = None
         self._folder: Path | None = None
         self._over = threading.Event()
         self._over.set()
         self._one_at_a_time = threading.Lock()
+        self._closed = False
         self.last: dict[str, HttpAnswer] = {}
         """Path -> what Locust's web application said at the end of the last run; empty before."""
 
@@ -56,7 +58,9 @@ class SwarmedRuns:
                 if change is None or _changed(folder, change):
                     return
                 self._over.wait()
-            order = SwarmOrder(form)
+            if self._closed:
+                raise SwarmRefused(_ENDING)
+            order = _Order(form)
             self._orders.put(order)
             order.begun.result()
 
@@ -82,11 +86,11 @@ class SwarmedRuns:
             return None
 
     # ---------------------------------------------------------------- what the running thread does
-    def next_order(self, timeout_s: float | None) -> SwarmOrder | None:
+    def next_form(self, timeout_s: float | None) -> SwarmForm | None:
         """What is to be run next; None when nothing came for so long."""
         with contextlib.suppress(Empty):
             self._order = self._orders.get(timeout=timeout_s)
-            return self._order
+            return self._order.form
         return None
 
     def run_began(self, folder: Path) -> None:
@@ -106,9 +110,10 @@ class SwarmedRuns:
 
     def close(self) -> None:
         """No run will begin any more."""
-        self.run_refused("loadtui is ending")
-        while (order := self.next_order(0)) is not None:
-            order.begun.set_exception(SwarmRefused("loadtui is ending"))
+        self._closed = True
+        self.run_refused(_ENDING)
+        while self.next_form(0) is not None:
+            self.run_refused(_ENDING)
 
     def _until_over(self, folder: Path) -> None:
         """Wait for the last words of a run's host, which may also go without any."""

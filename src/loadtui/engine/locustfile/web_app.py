@@ -35,7 +35,10 @@ class LocustWebApp:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        # It parses sys.argv again for the page, which nobody sees, where there is a runner already.
+        runner, environment.runner = environment.runner, None
         self._app = environment.create_web_ui("127.0.0.1", 0, delayed_start=True).app
+        environment.runner = runner
 
     def answer(self, question: HttpQuestion) -> HttpAnswer:
         return _called(self._app, question)
