@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from loadtui.cli.swarm_runs import LOAD_OPTIONS
 from loadtui.cli.web_port import LOOPBACK
 from loadtui.store.stored_run import Run
 from tests.support.project import Followed, Project
@@ -271,7 +272,8 @@ def test_the_example_of_the_guide(project: Project, nginx: Nginx) -> None:
     served.end()
     [run] = served.runs()
     assert run.manifest.invocation is not None
-    assert run.manifest.invocation.options[:4] == ["-u", "10", "-r", "5"]
+    users, rate, _ = LOAD_OPTIONS
+    assert run.manifest.invocation.options[:4] == [users, "10", rate, "5"]
 
 
 @pytest.mark.thorough
@@ -294,7 +296,9 @@ def test_every_swarm_is_a_run(project: Project, nginx: Nginx) -> None:
     assert served.ask("/swarm", form={**load, "run_time": "1s", "color": "green"}).status == 200
     served.statistics("/green", state="stopped")
     served.ask("/stats/reset", "POST")
-    assert served.statistics(state="stopped")["stats"][0]["num_requests"] == 0
+    # Locust repeats its last answer for two seconds.
+    wait_until(lambda: served.statistics()["stats"][0]["num_requests"] == 0, "the reset")
+    assert served.statistics()["state"] == "stopped"
     assert served.end() in (1, 3)
     second = served.runs()[1].manifest
     assert second.ended_because == "the run time is over"
@@ -321,8 +325,10 @@ def test_what_begins_at_once_with_a_run_time_ends_the_command(
     project.write("locustfile.py", LOCUSTFILE.replace('raise ValueError("no")', "pass"))
     flags = ["-H", nginx.url, "-u", "1", "-t", "2s", "--check", "error_rate < 100%"]
     served = Served(project, "locustfile.py", *flags)
-    served.statistics("/red", state="running")
+    assert served.ask("/").status == 200
     assert served.command.end() in BUSY
+    [run] = served.runs()
+    assert run.manifest.ended_because == "the run time is over"
 
 
 @pytest.mark.thorough

@@ -96,7 +96,7 @@ def command(
     Without a plan the load is given with Locust's flags, or by the file's LoadTestShape.  On a
     terminal the run is shown live; without one, or with --no-ui, it is printed.
     """
-    from loadtui.cli.plan_runs import RunOptions, run_plans
+    from loadtui.cli.plan_runs import RunOptions
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import scaled_flags
     from loadtui.wire.run_settings import RunSettings
@@ -124,13 +124,15 @@ def command(
         mouse=not no_mouse,
         baseline=baseline,
     )
-    if web is not None:
-        return _serve(plans, options, web)
-    return run_plans(plans, options)
+    return _run(plans, options, web)
 
 
-def _serve(plans: list[Plan], options: RunOptions, web: WebPort) -> int:
-    """With -u the run begins at once, and what has a -t as well ends the command."""
+def _run(plans: list[Plan], options: RunOptions, web: WebPort | None) -> int:
+    """With the web API and -u the run begins at once, and with -t as well it ends the command."""
+    if web is None:
+        from loadtui.cli.plan_runs import run_plans
+
+        return run_plans(plans, options)
     from loadtui.cli.swarm_runs import serve_swarms
 
     if len(plans) > 1:

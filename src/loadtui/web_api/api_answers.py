@@ -71,8 +71,16 @@ class ApiAnswers:
         except (SwarmRefused, UsageError) as refusal:
             told["message"] = str(refusal)
             told["success"] = False
-        host = self._resting.host if self._form.host is None else self._form.host
-        return json_answer({"success": True, "host": host, **told})
+        return json_answer({"success": True, "host": self._host(), **told})
+
+    def _host(self) -> str | None:
+        """Base URL of all user classes, as the last form says, else as far as it is known."""
+        if self._form.host is not None:
+            return self._form.host
+        try:
+            return self._resting.host
+        except UsageError:
+            return None
 
     def _completed(self, question: HttpQuestion) -> SwarmForm:
         """The form that was sent, with what those before it said."""

@@ -77,7 +77,6 @@ class PreparedRun:
     watch: WorkerWatch
     moments: LiveMoments
     viewers: ViewerSocket
-    web_app: LocustWebApp | None
     manifest: Manifest
     """As it was written, in the state `starting`."""
 
@@ -110,8 +109,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     processes.tell({"port": runner.port})
     watch = WorkerWatch(processes, runner, director, tracker)
     requests.attach(live, collector, intake.take, stats)
-    web_app = LocustWebApp(environment) if spec.settings.web_api else None
-    _fire_init(environment, runner, folder, user_code)
+    web_app = _fire_init(spec, environment, runner, folder, user_code)
     live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
@@ -121,7 +119,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     )
     commands = ViewerCommands(live, director, tracker, moments.snapshot, runner, web_app)
     manifest = _first_manifest(spec, live.plan, built, runner, versions, machine, stock_http)
-    viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
+    viewers = ViewerSocket(folder, commands.handle, moments.snapshot, commands.last_http)
     write_manifest(folder, manifest)
     return PreparedRun(
         spec=spec,
@@ -141,7 +139,6 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
         watch=watch,
         moments=moments,
         viewers=viewers,
-        web_app=web_app,
         manifest=manifest,
     )
 
@@ -201,8 +198,14 @@ def _runner(spec: RunSpec, environment: Environment, intake: SampleIntake) -> Lo
 
 
 def _fire_init(
-    environment: Environment, runner: LoadMasterRunner, folder: Path, user_code: UserCode
-) -> None:
+    spec: RunSpec,
+    environment: Environment,
+    runner: LoadMasterRunner,
+    folder: Path,
+    user_code: UserCode,
+) -> LocustWebApp | None:
+    """Listeners find Locust's web application, where there is one, as `web_ui`."""
+    web_app = LocustWebApp(environment) if spec.settings.web_api else None
     environment.events.init.fire(environment=environment, runner=runner, web_ui=environment.web_ui)
     if user_code.asked is not None:
         raise LocustfileExit(f"the locustfile ended the program: {user_code.asked.words}")
@@ -211,6 +214,7 @@ def _fire_init(
             f"an init listener of {environment.locustfile} raised an exception, "
             f"see {folder.name}/host.log or run with --debug"
         )
+    return web_app
 
 
 def _first_manifest(

@@ -84,8 +84,6 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
         exceptions = parts.collector.exceptions
         judged = in_thread(with_quit_outcome, parts.folder, judged, exceptions, *outcome)
     parts.viewers.publish(judged.last_snapshot(parts.moments.snapshot()))
-    if parts.web_app is not None:
-        parts.viewers.answer_last(parts.web_app.last_answers)
     parts.viewers.close()
     for name in STARTING_FILES:
         (parts.folder / name).unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.locustfile.web_app import LocustWebApp
 from loadtui.store.manifest import Mark
+from loadtui.wire.http_exchange import HttpAnswer
 from loadtui.wire.messages import Command, Reply, Snapshot, StopReason
 from loadtui.wire.swarm import Swarm
 
@@ -56,6 +57,10 @@ class ViewerCommands:
                 return Reply(command.id, http=self._web_app.answer(command.http))
             case _:
                 return Reply(command.id, error=f"unknown command {command.do}")
+
+    def last_http(self) -> dict[str, HttpAnswer]:
+        """What Locust's web application says once the run is over."""
+        return {} if self._web_app is None else self._web_app.last_answers()
 
     def _users(self, users: int | None) -> str:
         if refusal := self._cannot_have(users):

@@ -75,15 +75,17 @@ class _Viewer:
 
 class ViewerSocket:
     """Listens in the run folder; `handle` answers every command but `subscribe` and `last_http`,
-    `snapshot` gives the first one to a viewer that subscribes."""
+    `snapshot` gives the first one to a viewer that subscribes, `last_http` is asked at the end."""
 
     def __init__(
         self,
         folder: Path,
         handle: Callable[[Command], Reply],
         snapshot: Callable[[], Snapshot],
+        last_http: Callable[[], dict[str, HttpAnswer]] = dict,
     ) -> None:
         self._handle = handle
+        self._last_http = last_http
         self._snapshot = snapshot
         self._viewers: set[_Viewer] = set()
         self._path = folder / SOCKET_NAME
@@ -108,15 +110,12 @@ class ViewerSocket:
             for viewer in watching:
                 viewer.offer(frame)
 
-    def answer_last(self, answers: Callable[[], dict[str, HttpAnswer]]) -> None:
-        """Reply to those who asked what is to be answered once the run is over."""
-        waiting = [viewer for viewer in self._viewers if viewer.last_http is not None]
-        made = answers() if waiting else {}
-        for viewer in waiting:
-            viewer.answer(Reply(viewer.last_http or 0, last_http=made))
-
     def close(self) -> None:
-        """Let viewers take what was sent to them, then hang up."""
+        """Say last words to those who asked for them, let viewers take what was sent, hang up."""
+        waiting = [viewer for viewer in self._viewers if viewer.last_http is not None]
+        last = self._last_http() if waiting else {}
+        for viewer in waiting:
+            viewer.answer(Reply(viewer.last_http or 0, last_http=last))
         with gevent.Timeout(DRAIN_S, False):
             for viewer in list(self._viewers):
                 viewer.drained(DRAIN_S)

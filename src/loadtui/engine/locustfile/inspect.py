@@ -44,7 +44,8 @@ def inspect_locustfiles(spec: RunSpec) -> Inspection:
     for i, stage in enumerate(plan.stages):
         if isinstance(stage.users, dict):
             check_names(plan, f"stage[{i}].users", stage.users, classes)
-    warnings = check_hosts(classes, plan, resolved.options)
+    # Whoever asks the web API for a run may still name a host.
+    warnings = [] if spec.settings.web_api else check_hosts(classes, plan, resolved.options)
     hosts = effective_hosts(classes, plan, resolved.options)
     return Inspection(
         classes=[
