@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,9 @@ def locust(project: Project) -> Iterator[str]:
     """Where Locust answers, with one worker process as well."""
     address = f"http://{LOOPBACK}:{free_port()}"
     place = ["--web-host", LOOPBACK, "--web-port", address.rpartition(":")[2]]
+    # Master and worker meet at a fixed port otherwise, as those of any other Locust here.
+    meeting = f"{free_port()}"
+    place += ["--master-bind-port", meeting, "--master-port", meeting]
     process = subprocess.Popen(
         [sys.executable, "-m", "locust", "-f", "locustfile.py", "--processes", "1", *place],
         cwd=project.folder,
@@ -215,31 +219,38 @@ def test_answers_as_locust_does(project: Project, locust: str, nginx: Nginx) -> 
         assert (ours.status, ours.text) == (theirs.status, theirs.text)
         return ours
 
-    def until(done: Any, what: str) -> None:
+    def until(done: Callable[[str], bool]) -> None:
         for address in addresses:
-            wait_until(lambda address=address: done(address), f"{what} of {address}")  # type: ignore[misc]
+            try:
+                wait_until(functools.partial(done, address), "both to be there")
+            except AssertionError as error:
+                whose = "ours" if address == served.address else "Locust's"
+                error.add_note(f"{whose}: {asked(f'{address}/stats/requests').text}")
+                raise
+
+    def same() -> None:
         assert told(served.address) == told(locust)
         compare(*addresses)
+
+    def has_two(address: str) -> bool:
+        return bool(asked(f"{address}/stats/requests").document["user_count"] == 2)
 
     def busy(address: str) -> bool:
         figures = asked(f"{address}/stats/requests").document
         there = {row["name"] for row in figures["stats"]} >= {"/blue", "/500"}
         raised = asked(f"{address}/exceptions").document["exceptions"]
-        return figures["user_count"] == 3 and figures["state"] == "running" and there and raised
+        running = figures["user_count"] == 3 and figures["state"] == "running"
+        return bool(running and there and raised)
 
-    compare(*addresses)
-    assert told(served.address) == told(locust)
+    same()
     for form in REFUSED:
         assert both("/swarm", form).document["success"] is False
     load = {"user_count": "2", "spawn_rate": "2", "host": nginx.url, "color": "blue"}
     assert both("/swarm", {**load, "run_time": "1h"}).document["run_time"] == 3600
-    for address in addresses:
-        wait_until(
-            lambda address=address: asked(f"{address}/stats/requests").document["user_count"] == 2,  # type: ignore[misc]
-            "two users",
-        )
+    until(has_two)
     both("/swarm", {"user_count": "3", "spawn_rate": "3"})
-    until(busy, "requests, failures and exceptions of three users")
+    until(busy)
+    same()
     both("/stop", {})
     both("/stats/reset", {"": ""})
     assert served.end() in (1, 3)
@@ -370,3 +381,21 @@ def test_options_that_make_no_sense(project: Project, options: list[str], senten
     given = project.give("run", "locustfile.py", "--no-ui", *options)
     assert given.returncode == 2
     assert sentence in given.stderr
+
+
+@pytest.mark.thorough
+def test_on_a_terminal_the_run_that_begins_at_once_is_on_a_screen(
+    project: Project, nginx: Nginx
+) -> None:
+    project.write("locustfile.py", LOCUSTFILE)
+    web = ["--processes", "1", "--web-port", f"{free_port()}"]
+    waiting = project.follow("run", "locustfile.py", *web, keys=True)
+    assert waiting.end() == 2
+    assert "--web-port on a terminal: add --no-ui, or -u" in waiting.said
+    shown = project.follow("run", "locustfile.py", "-H", nginx.url, "-u", "1", *web, keys=True)
+    shown.wait_for("RUNNING")
+    stopped = asked(f"http://{LOOPBACK}:{web[-1]}/stop", "POST")
+    assert stopped.document["success"] is True
+    shown.wait_for("FAIL|INVALID")
+    shown.type("q")
+    assert shown.end() in (1, 3)
