@@ -43,6 +43,7 @@ ROOMS = {
     "tui",
     "users",
     "verdict",
+    "web_api",
     "wire",
 }
 MAX_LINES = 400

@@ -212,7 +212,7 @@ class TestTargets:
         (["shop.py", "--processes", "0"], "--processes: found 0"),
         (["shop.py", "--time-scale", "0"], "--time-scale: found 0"),
         (["shop.py", "--spawnrate", "3"], "--spawnrate"),
-        (["shop.py", "--web-port", "80"], "--web-port"),
+        (["shop.py", "--web-port", "-1"], "--web-port: found -1"),
         (["shop.py", "--marker", "crayon"], "--marker"),
     ],
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from loadtui.errors import UsageError
 from loadtui.launch.inspection_process import inspect_plan
 from loadtui.plan.model import Flags, Plan, Stage
-from loadtui.wire.inspection import Inspection, UserClass
+from loadtui.wire.inspection import Inspection, OwnArgument, UserClass
 from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.run_spec import RunSpec
 from tests.support.waiting import wait_until
@@ -54,6 +55,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
         flags: Flags | None = None,
         args: list[str] | None = None,
         timeout: float = 30,
+        web_api: bool = False,
         **plan: Any,
     ) -> Inspection:
         path = tmp_path / "my file.py"
@@ -61,7 +63,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
         spec = RunSpec(
             "check",
             Plan(name="p", locustfiles=(str(path),), **plan),
-            RunSettings(flags or Flags(), args or []),
+            RunSettings(flags or Flags(), args or [], web_api=web_api),
             project=str(tmp_path),
         )
         return inspect_plan(spec, timeout)
@@ -93,6 +95,40 @@ def test_only_http_users_need_a_host(look: Look) -> None:
         look(USERS)
     [warning] = look(USERS, Flags(host="localhost:80")).warnings
     assert warning.startswith('the host "localhost:80" of Fast, Slow is no base URL')
+
+
+ARGUMENTS = """
+import argparse
+@events.init_command_line_parser.add_listener
+def arguments(parser):
+    parser.add_argument("--think-time", type=float, default=1.0)
+    parser.add_argument("-s1")
+    parser.add_argument("--names", nargs="*")
+    parser.add_argument("--each", action="append")
+    parser.add_argument("--fast", action=argparse.BooleanOptionalAction)
+    parser.add_argument("--loud", action="store_true")
+"""
+
+
+def test_what_the_web_api_answers_before_a_run(look: Look) -> None:
+    found = look(USERS + ARGUMENTS + SHAPE, user_classes=("Slow",), web_api=True)
+    at_rest = found.web_api
+    assert at_rest is not None
+    assert (found.shape, at_rest.host) == ("Wave", None)
+    assert {answer.code for answer in at_rest.answers.values()} == {200}
+    assert json.loads(at_rest.answers["/stats/requests"].body)["state"] == "ready"
+    assert json.loads(at_rest.answers["/tasks"].body)["per_class"].keys() == {"Slow"}
+    assert at_rest.arguments == [
+        OwnArgument("think_time", "--think-time", "value"),
+        OwnArgument("s1", "-s1", "value"),
+        OwnArgument("names", "--names", "values"),
+        OwnArgument("each", "--each", "value_each"),
+        OwnArgument("fast", "--fast", "nothing", "--no-fast"),
+        OwnArgument("loud", "--loud", "nothing"),
+    ]
+    with_host = look(USERS, Flags(host="http://a"), web_api=True).web_api
+    assert with_host is not None
+    assert with_host.host == "http://a"
 
 
 LISTENER = "@events.init.add_listener\ndef _(environment, **kw): environment.host = 'http://x'\n"

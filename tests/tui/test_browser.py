@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from loadtui.errors import UsageError
-from loadtui.tui.browser import is_loopback
 from loadtui.tui.textual_serve_internals import web_application
+from loadtui.web_api.loopback import is_loopback
 from tests.support.terminal_screen import TerminalScreen
 from tests.support.tools import need_tool
 

@@ -34,13 +34,14 @@ def follow_run(
     mouse: bool = True,
     on_interrupt: InterruptAction = InterruptAction.STOP,
     held_back: Callable[[], int] = int,
+    noted: Callable[[], object] = bool,
 ) -> bool:
     """Stay with the run in `folder` until it is saved; False when it was left running.
 
     How charts are drawn is `marker`, and `mouse` whether the screen takes the mouse;
     `on_interrupt` is for runs that are not on a screen, which asks by itself, as is `held_back`:
-    asked once, how many signals came before they could be answered; and `words`, which prints what
-    the locustfile says.  Says so when the run is left running.
+    asked once, how many signals came before they could be answered; `words`, which prints what the
+    locustfile says; and `noted`, called for each signal.  Says so when the run is left running.
     """
     snapshot = None
     if on_screen:
@@ -53,7 +54,12 @@ def follow_run(
         from loadtui.cli.headless import follow_headless
 
         seen = follow_headless(
-            folder, quiet=quiet, words=words, on_interrupt=on_interrupt, held_back=held_back
+            folder,
+            quiet=quiet,
+            words=words,
+            on_interrupt=on_interrupt,
+            held_back=held_back,
+            noted=noted,
         )
     if not seen:
         click.echo(left_running_text(folder, snapshot), err=True)

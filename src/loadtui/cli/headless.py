@@ -27,23 +27,32 @@ def follow_headless(
     words: RunWords | None = None,
     on_interrupt: InterruptAction = InterruptAction.STOP,
     held_back: Callable[[], int] = int,
+    noted: Callable[[], object] = bool,
 ) -> bool:
     """Show progress until the run's host has ended; False when the follower left before.
 
     `words` prints what the locustfile says meanwhile; the rest of it, once the host has ended, is
     the caller's.  `held_back` is asked once signals are answered: how many came before that.
+    `noted` is called for each, as the last of them may come when there is nothing left to stop.
     """
-    follower = _Follower(folder, words, quiet=quiet, on_interrupt=on_interrupt)
+    follower = _Follower(folder, words, quiet=quiet, on_interrupt=on_interrupt, noted=noted)
     return asyncio.run(follower.follow(held_back))
 
 
 class _Follower:
     def __init__(
-        self, folder: Path, words: RunWords | None, *, quiet: bool, on_interrupt: InterruptAction
+        self,
+        folder: Path,
+        words: RunWords | None,
+        *,
+        quiet: bool,
+        on_interrupt: InterruptAction,
+        noted: Callable[[], object],
     ) -> None:
         self._folder = folder
         self._words = words
         self._on_interrupt = on_interrupt
+        self._noted = noted
         encoding = (sys.stderr.encoding or "").lower()
         self._progress = None if quiet else ProgressPrinter(sys.stderr, unicode="utf" in encoding)
         self._client: Client | None = None
@@ -97,6 +106,7 @@ class _Follower:
 
     def _signalled(self) -> None:
         self._signals += 1
+        self._noted()
         if self._on_interrupt is InterruptAction.STOP and self._progress is not None:
             self._progress.say(
                 "stopping: requests in flight may finish, again to stop at once"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +53,10 @@ class RunOptions:
     """How charts are drawn; None: as fits the terminal."""
     mouse: bool = True
     """False: the mouse is left to the terminal."""
+    on_start: Callable[[Path], object] = bool
+    """Called with the folder of each run once it is running."""
+    on_signal: Callable[[], object] = bool
+    """Called when Ctrl-C or SIGTERM comes while a run that is not on a screen is followed."""
 
 
 def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
@@ -184,6 +188,7 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
         handle = start_host(order)
         words = None if on_screen or options.detach else _words(handle, options)
         _wait_until_started(handle, interrupts, words)
+        options.on_start(handle.folder)
         if options.baseline.wanted and comparing.not_compared:
             click.echo(f"loadtui: {comparing.not_compared}", err=True)
         if not on_screen and not options.quiet:
@@ -201,6 +206,7 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
                 marker=options.marker,
                 mouse=options.mouse,
                 held_back=interrupts.take,
+                noted=options.on_signal,
             )
     if not stayed:
         return None

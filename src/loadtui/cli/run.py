@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,10 +13,12 @@ from loadtui.cli.own_arguments import WithOwnArguments, own_arguments, typed_opt
 from loadtui.cli.percentiles import percentiles_option
 from loadtui.cli.plan_changes import PlanChanges, seconds_of, with_plan_changes
 from loadtui.cli.run_targets import NamedLocustfiles, run_targets, with_named_locustfiles
+from loadtui.cli.web_port import WebPort, with_web_port
 from loadtui.errors import UsageError
 from loadtui.tui.chart.markers import MARKERS, Marker
 
 if TYPE_CHECKING:
+    from loadtui.cli.plan_runs import RunOptions
     from loadtui.plan.model import Flags, Plan
 
 LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -51,6 +54,7 @@ AGAIN = (
 @click.option("-L", "--loglevel", type=click.Choice(LOGLEVELS, case_sensitive=False))
 @click.option("--stock-http", is_flag=True, help="Locust's own HTTP clients, not the fast ones.")
 @click.option("--pin", is_flag=True, help="Give each worker a core of its own (Linux).")
+@with_web_port
 @percentiles_option
 @click.option("--note", default="", help="A note saved with the run.")
 @click.option("--tag", "run_tags", multiple=True, help="A tag saved with the run.")
@@ -80,6 +84,7 @@ def command(
     loglevel: str | None,
     stock_http: bool,
     pin: bool,
+    web: WebPort | None,
     percentiles: tuple[str, ...],
     note: str,
     run_tags: tuple[str, ...],
@@ -92,9 +97,8 @@ def command(
     Without a plan the load is given with Locust's flags, or by the file's LoadTestShape; without a
     file Locust's configuration names it.  On a terminal the run is shown live, else printed.
     """
-    from loadtui.cli.plan_runs import RunOptions, run_plans
+    from loadtui.cli.plan_runs import RunOptions
     from loadtui.plan.model import Flags
-    from loadtui.plan.resolve import scaled_flags
     from loadtui.wire.run_settings import RunSettings
 
     flags = Flags(users, spawn_rate, seconds_of("-t", run_time), host)
@@ -105,7 +109,7 @@ def command(
         detach=detach,
         outputs=outputs,
         settings=RunSettings(
-            flags=scaled_flags(flags, time_scale) if time_scale != 1 else flags,
+            flags=_scaled(flags, time_scale),
             locust_args=own_arguments(ctx),
             config=named.config or "",
             processes=_checked(processes),
@@ -121,13 +125,35 @@ def command(
         mouse=not no_mouse,
         baseline=baseline,
     )
-    return run_plans(plans, options)
+    return _run(plans, options, web)
+
+
+def _run(plans: list[Plan], options: RunOptions, web: WebPort | None) -> int:
+    """With the web API and -u the run begins at once, and with -t as well it ends the command."""
+    if web is None:
+        from loadtui.cli.plan_runs import run_plans
+
+        return run_plans(plans, options)
+    from loadtui.cli.swarm_runs import serve_swarms
+
+    if len(plans) > 1:
+        raise UsageError("--web-port: give one plan or locustfile, not several")
+    flags = options.settings.flags
+    if flags.users is not None:
+        web = replace(web, begins=True, stays_s=None if flags.run_time_s is None else 0.0)
+    return serve_swarms(plans[0], options, web)
 
 
 def _changed(plan: Plan, flags: Flags, changes: PlanChanges, time_scale: float) -> Plan:
     from loadtui.plan.resolve import scaled, with_flags
 
     return scaled(changes.made_to(with_flags(plan, flags)), time_scale)
+
+
+def _scaled(flags: Flags, time_scale: float) -> Flags:
+    from loadtui.plan.resolve import scaled_flags
+
+    return scaled_flags(flags, time_scale) if time_scale != 1 else flags
 
 
 def _checked(processes: int | None) -> int | None:

@@ -23,11 +23,13 @@ def command(host: str, port: int) -> int:
     ssh -L 8050:127.0.0.1:8050 BOX.
     """
     try:
-        from loadtui.tui.browser import BrowserServer, bound, is_loopback
+        from loadtui.tui.browser import BrowserServer
     except ModuleNotFoundError as error:
         raise UsageError(
             f"serve needs {error.name}, which is not installed: pip install 'loadtui[serve]'"
         ) from error
+
+    from loadtui.web_api.loopback import bound, is_loopback
 
     if not 0 <= port <= 65_535:
         raise UsageError(f"--port: found {port}, expected a port such as {DEFAULT_PORT}, or 0")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from textual_serve.server import Server
 
-from loadtui.errors import UsageError
 from loadtui.tui.textual_serve_internals import web_application
+from loadtui.web_api.loopback import is_for_another_machine, is_from_another_page
 
 _PAGE = Path(__file__).parent / "served"
 
@@ -58,26 +56,6 @@ class BrowserServer(Server):
         return app
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket at an address, any free port for 0; UsageError when it cannot be had."""
-    try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family)
-    except OSError as error:
-        why = (error.strerror or str(error)).partition(" (")[0]
-        raise UsageError(
-            f"cannot listen at {host}:{port}: {why}; try another --port or --host"
-        ) from error
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _only_from_here(bound_to: str) -> Middleware:
     """Refuses what other pages in the same browser send here.
 
@@ -88,11 +66,9 @@ def _only_from_here(bound_to: str) -> Middleware:
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        asked_for = urlsplit(f"//{request.host}").hostname or ""
-        origin = request.headers.get("Origin")
-        if is_loopback(bound_to) and not is_loopback(asked_for):
+        if is_for_another_machine(request.host, bound_to):
             raise web.HTTPForbidden(text="this address is for the machine it runs on")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        if is_from_another_page(request.host, request.headers.get("Origin")):
             raise web.HTTPForbidden(text="another page may not use the workbench")
         return await handler(request)
 

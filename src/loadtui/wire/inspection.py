@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from loadtui.wire.http_exchange import HttpAnswer
+
 
 class UserClass(msgspec.Struct):
     name: str
@@ -15,6 +17,29 @@ class UserClass(msgspec.Struct):
     """Base URL it will use, as far as it is known before the run."""
     kind: Literal["http", "fasthttp", "other"]
     """By the HTTP client it is built on."""
+
+
+class OwnArgument(msgspec.Struct):
+    """An argument that the locustfile added to Locust's."""
+
+    name: str
+    """In `environment.parsed_options`."""
+    option: str
+    """As it is typed, such as `--think`."""
+    takes: Literal["nothing", "value", "values", "value_each"]
+    """What comes after it; `value_each`: it is typed again for each further value."""
+    negative: str = ""
+    """The option that turns off one that takes nothing; empty where there is none."""
+
+
+class WebApiAtRest(msgspec.Struct):
+    """What Locust's web application says while nothing has run."""
+
+    answers: dict[str, HttpAnswer]
+    """By path."""
+    host: str | None
+    """Base URL of all classes, where Locust's options give one."""
+    arguments: list[OwnArgument]
 
 
 class Inspection(msgspec.Struct, omit_defaults=True):
@@ -32,3 +57,5 @@ class Inspection(msgspec.Struct, omit_defaults=True):
     """One sentence, when the run could not start."""
     detail: str = ""
     """A traceback, shown with --debug only."""
+    web_api: WebApiAtRest | None = None
+    """Where it was asked for in the settings."""

@@ -16,6 +16,8 @@ from loadtui.samples.figures import Figures
 from loadtui.samples.tallies import MetricKind
 from loadtui.store.manifest import Mark, ThresholdResult
 from loadtui.verdict.run_summary import MetricValues
+from loadtui.wire.http_exchange import HttpAnswer, HttpQuestion
+from loadtui.wire.swarm import Swarm
 
 
 class EndpointRow(msgspec.Struct):
@@ -182,18 +184,25 @@ class StopReason(StrEnum):
     """Somebody decided it; the reason without a text."""
     INTERRUPTED = "interrupted"
     """Ctrl-C or a signal in the command that follows the run."""
+    BY_WEB_API = "stopped through the web API"
+    """Locust's `/stop`, the ordinary end of what `/swarm` began."""
 
 
 class Command(msgspec.Struct, omit_defaults=True):
     """A viewer's request."""
 
     id: int
-    do: Literal["subscribe", "snapshot", "history", "users", "stop", "mark"]
+    do: Literal[
+        "subscribe", "snapshot", "history", "users", "stop", "mark", "swarm", "http", "last_http"
+    ]
+    """`last_http` is replied to when the run is over."""
     users: int | None = None
     text: str = ""
     """Of a `mark` what it says, of a `stop` a StopReason."""
     now: bool = False
     """With `stop`: do not wait for requests in flight."""
+    swarm: Swarm | None = None
+    http: HttpQuestion | None = None
 
 
 class Reply(msgspec.Struct, omit_defaults=True):
@@ -203,6 +212,9 @@ class Reply(msgspec.Struct, omit_defaults=True):
     error: str = ""
     snapshot: Snapshot | None = None
     history: list[Point] = []
+    http: HttpAnswer | None = None
+    last_http: dict[str, HttpAnswer] = {}
+    """Path -> what Locust's web application says from now on."""
 
 
 class Pushed(msgspec.Struct, omit_defaults=True):

@@ -32,6 +32,8 @@ class RunSettings(msgspec.Struct, frozen=True, omit_defaults=True):
     """Stored with the run; those that choose tasks are the plan's."""
     options: list[str] = []
     """What has to be typed again for the same run; see `Invocation.options`."""
+    web_api: bool = False
+    """True: the host answers for Locust's web application."""
     edited: bool = False
     """As of `Invocation`."""
     config: str = ""

@@ -7,12 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from socket import socket
+from socket import MSG_WAITALL, socket
 
 import pytest
 
 from loadtui.wire.frames import HEADER, body_length, pack, unpack_pushed
-from loadtui.wire.messages import Command, Pushed
+from loadtui.wire.http_exchange import HttpAnswer
+from loadtui.wire.messages import Command, Pushed, Reply
 from loadtui.wire.single_command import call
 from loadtui.wire.socket_address import SOCKET_NAME, HostNotRunning, connect
 
@@ -23,6 +24,7 @@ import gevent
 from gevent.event import Event
 from loadtui.engine.host.viewer_socket import ViewerSocket
 from loadtui.samples.figures import Figures
+from loadtui.wire.http_exchange import HttpAnswer
 from loadtui.wire.messages import Reply, Snapshot
 
 published = 0
@@ -50,7 +52,10 @@ def handle(command):
         over.set()
     return Reply(command.id)
 
-control = ViewerSocket(Path(sys.argv[1]), handle, snapshot)
+def last():
+    return {"/x": HttpAnswer("200 OK", [], b"last")}
+
+control = ViewerSocket(Path(sys.argv[1]), handle, snapshot, last)
 print("ready", flush=True)
 over.wait(60)
 control.close()
@@ -212,3 +217,22 @@ def test_the_socket_of_a_host_that_died_is_replaced(folder: Path) -> None:
         assert process.stdout.readline() == "ready\n"
         assert call(folder, Command(1, "mark", text="a")).error == "marked a"
         process.kill()
+
+
+def test_what_is_to_be_answered_afterwards_comes_at_the_end(
+    folder: Path, server: subprocess.Popen[str]
+) -> None:
+    with connect(folder, 30) as waiting:
+        waiting.sendall(pack(Command(7, "last_http")) + pack(Command(8, "mark", text="x")))
+        assert received(waiting).reply == Reply(8, error="marked x"), "others do not wait"
+        call(folder, Command(1, "stop"))
+        assert received(waiting).reply == Reply(
+            7, last_http={"/x": HttpAnswer("200 OK", [], b"last")}
+        )
+
+
+def received(connection: socket) -> Pushed:
+    def read(size: int) -> bytes:
+        return connection.recv(size, MSG_WAITALL)
+
+    return unpack_pushed(read(body_length(read(HEADER.size))))

@@ -122,6 +122,32 @@ def test_steered_by_hand_until_the_next_stage() -> None:
     assert (kind, text) == ("users", "8 users, set by hand")
 
 
+@pytest.mark.parametrize("before", [None, 3600.0])
+def test_a_swarm_has_other_users_for_as_long_as_it_says(before: float | None) -> None:
+    directed = DirectedRun(stage("run", 1, before))
+    gevent.spawn_later(0.3, directed.director.swarm, 5, 2.5, 1)
+    assert directed.run() == Ending("the run time is over")
+    assert directed.runner.ramps == [(1, 10.0), (5, 2.5)]
+    assert [mark.text for mark in directed.record.marks] == ["5 users, set by the web API"]
+    [swarmed] = directed.director.stages
+    assert swarmed.duration_s is not None
+    assert swarmed.duration_s > 1.0
+
+
+def test_a_swarm_without_a_run_time_is_without_end() -> None:
+    directed = DirectedRun(stage("run", 1, 0.5))
+    gevent.spawn_later(0.1, directed.director.swarm, 2, 1.0, None)
+    gevent.spawn_later(1.0, directed.director.ask_stop, "enough")
+    assert directed.run() == Ending("enough")
+
+
+def test_a_swarm_moves_no_stage_of_the_plan() -> None:
+    directed = DirectedRun(stage("one", 1, 0.5), stage("two", 2, 0.2))
+    gevent.spawn_later(0.1, directed.director.swarm, 5, 1.0, None)
+    assert directed.run() == Ending("all stages are done")
+    assert directed.runner.ramps == [(1, 10.0), (5, 1.0), (2, 10.0)]
+
+
 def test_a_worker_that_came_or_went_starts_the_ramp_anew() -> None:
     directed = DirectedRun(stage("run", 6, 0.2))
     gevent.spawn_later(0.01, directed.director.workers_changed)

@@ -130,3 +130,17 @@ def test_old_seconds_are_pruned_counts_stay(monkeypatch: pytest.MonkeyPatch) -> 
         for seconds in (entry.num_reqs_per_sec, entry.num_fail_per_sec):
             assert KEEP_S <= len(seconds) <= KEEP_S * 1.25 + 1
             assert max(seconds) == EPOCH + 299
+
+
+def test_rates_are_over_the_time_since_a_reset() -> None:
+    both = BothStats()
+    both.ours.begin(time.time() - 1000)
+    both.request("/", 0, 1.0, 1, "")
+    both.fold()
+    stats = both.environment.stats
+    assert stats.total.start_time < time.time() - 900
+    both.environment.events.reset_stats.fire()
+    stats.reset_all()
+    both.request("/", 0, 1.0, 1, "")
+    both.fold()
+    assert (stats.num_requests, stats.total.start_time > time.time() - 900) == (1, True)

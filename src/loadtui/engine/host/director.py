@@ -87,6 +87,11 @@ class _Steer(NamedTuple):
     by: str
 
 
+class _Swarm(NamedTuple):
+    steer: _Steer
+    run_time_s: int | None
+
+
 class _WorkersChanged(NamedTuple):
     pass
 
@@ -114,6 +119,8 @@ class Director:
         self._classes: list[Any] | None = None
         self._no_users_since: float | None = None
         self._ramp: gevent.Greenlet | None = None
+        self._until: float | None = None
+        """Second at which the stage ends; None: when somebody stops it."""
         self.asked_to_exit: ExitAsked | None = None
         """The first wish of the locustfile to end the program."""
 
@@ -125,6 +132,12 @@ class Director:
     def steer(self, users: int) -> None:
         """A person wants another number of users until the next stage."""
         self._inbox.put(_Steer(users, STEER_RATE, None, "hand"))
+
+    def swarm(self, users: int, spawn_rate: float, run_time_s: int | None) -> None:
+        """Somebody wants as many users, and without stages of the plan for how long from now on;
+        None: until somebody stops the run."""
+        steer = _Steer(users, spawn_rate, None, "the web API")
+        self._inbox.put(_Swarm(steer, run_time_s))
 
     def ask_stop(self, reason: str, by: EndedBy = "locustfile") -> None:
         """The run is to end; this is not an interruption by a person."""
@@ -146,12 +159,11 @@ class Director:
         """Run all stages, or the shape until it says None."""
         began = 0.0
         for index, stage in enumerate(self.stages):
+            self._until = None if stage.duration_s is None else began + stage.duration_s
             ending = self._enter(stage, int(began), first=index == 0)
             if ending is None:
-                length = stage.duration_s
-                until = None if length is None else began + length
-                ending = self._hold(until)
-                began = until if until is not None else began
+                ending = self._hold()
+                began = self._until if self._until is not None else began
             if ending is not None:
                 return ending
         return Ending("all stages are done" if len(self.stages) > 1 else "the run time is over")
@@ -200,12 +212,12 @@ class Director:
             self._shape.start_time = time.perf_counter() - (time.monotonic() - self._t0)
         return None
 
-    def _hold(self, until: float | None) -> Ending | None:
-        """Serve the inbox until a second of the run; an Ending when it ends before."""
+    def _hold(self) -> Ending | None:
+        """Serve the inbox until the stage's end; an Ending when the run ends before."""
         assert self._t0 is not None
         next_tick = math.floor(time.monotonic() - self._t0) + 1
         while True:
-            elapsed = time.monotonic() - self._t0
+            elapsed, until = time.monotonic() - self._t0, self._until
             if until is not None and elapsed >= until:
                 return None
             if elapsed >= next_tick:
@@ -247,9 +259,18 @@ class Director:
             return asked.ending
         if isinstance(asked, _Steer):
             self._steered(asked)
+        elif isinstance(asked, _Swarm):
+            self._swarmed(asked)
         elif self._t0 is not None:
             self._start_ramp(self._runner.target_user_count, self._rate)
         return None
+
+    def _swarmed(self, asked: _Swarm) -> None:
+        if len(self.stages) == 1 and self._t0 is not None:
+            length = asked.run_time_s
+            self._until = None if length is None else time.monotonic() - self._t0 + length
+            self.stages[0] = self.stages[0]._replace(duration_s=self._until)
+        self._steered(asked.steer)
 
     def _steered(self, asked: _Steer) -> None:
         counts = self._targets.counts

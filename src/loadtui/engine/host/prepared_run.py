@@ -41,6 +41,7 @@ from loadtui.engine.locustfile.locust_internals import LISTENER_ERROR
 from loadtui.engine.locustfile.locust_stats import LocustStats
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
+from loadtui.engine.locustfile.web_app import LocustWebApp
 from loadtui.engine.process_output import OUTPUT
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.errors import UsageError
@@ -113,7 +114,7 @@ def prepare_run(
     processes.tell({"port": runner.port})
     watch = WorkerWatch(processes, runner, director, tracker, folder / HOST_LOG)
     requests.attach(live, collector, intake.take, stats)
-    _fire_init(environment, runner, user_code)
+    web_app = _fire_init(spec, environment, runner, user_code)
     live.stages = director.stages = _stages_after_init(spec, built)
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
@@ -121,9 +122,9 @@ def prepare_run(
     moments = LiveMoments(
         live, collector, tracker.timeline, lambda: runner.target_user_count, cpu_watch.load
     )
-    commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
+    commands = ViewerCommands(live, director, tracker, moments.snapshot, runner, web_app)
     manifest = _first_manifest(spec, live.plan, built, runner, versions, machine, stock_http)
-    viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
+    viewers = ViewerSocket(folder, commands.handle, moments.snapshot, commands.last_http)
     _publish(folder, manifest, built, collector)
     return PreparedRun(
         spec=spec,
@@ -190,8 +191,12 @@ def _runner(spec: RunSpec, environment: Environment, intake: SampleIntake) -> Lo
     return runner
 
 
-def _fire_init(environment: Environment, runner: LoadMasterRunner, user_code: UserCode) -> None:
-    environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
+def _fire_init(
+    spec: RunSpec, environment: Environment, runner: LoadMasterRunner, user_code: UserCode
+) -> LocustWebApp | None:
+    """Listeners find Locust's web application, where there is one, as `web_ui`."""
+    web_app = LocustWebApp(environment) if spec.settings.web_api else None
+    environment.events.init.fire(environment=environment, runner=runner, web_ui=environment.web_ui)
     words = itertools.takewhile(lambda line: LISTENER_ERROR not in line, OUTPUT.last_lines())
     said = said_before(list(words))
     if user_code.asked is not None:
@@ -202,6 +207,7 @@ def _fire_init(environment: Environment, runner: LoadMasterRunner, user_code: Us
         refusal = UsageError(f"an init listener of {environment.locustfile} raised {what}{said}")
         refusal.add_note("\n".join(OUTPUT.last_lines()))
         raise refusal
+    return web_app
 
 
 def _stages_after_init(spec: RunSpec, built: BuiltEnvironment) -> list[StageStep]:

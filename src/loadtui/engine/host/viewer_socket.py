@@ -15,6 +15,7 @@ from gevent import socket
 from gevent.event import Event
 
 from loadtui.wire.frames import HEADER, body_length, pack, unpack_command
+from loadtui.wire.http_exchange import HttpAnswer
 from loadtui.wire.messages import Command, Pushed, Reply, Snapshot
 from loadtui.wire.socket_address import SOCKET_NAME, socket_path
 
@@ -30,6 +31,8 @@ class _Viewer:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.subscribed = False
+        self.last_http: int | None = None
+        """Number of the command to be answered when the run is over."""
         self._slot: bytes | None = None
         self._replies: list[bytes] = []
         self._wake = Event()
@@ -71,16 +74,18 @@ class _Viewer:
 
 
 class ViewerSocket:
-    """Listens in the run folder; `handle` answers every command but `subscribe`, `snapshot` gives
-    the first one to a viewer that subscribes."""
+    """Listens in the run folder; `handle` answers every command but `subscribe` and `last_http`,
+    `snapshot` gives the first one to a viewer that subscribes, `last_http` is asked at the end."""
 
     def __init__(
         self,
         folder: Path,
         handle: Callable[[Command], Reply],
         snapshot: Callable[[], Snapshot],
+        last_http: Callable[[], dict[str, HttpAnswer]] = dict,
     ) -> None:
         self._handle = handle
+        self._last_http = last_http
         self._snapshot = snapshot
         self._viewers: set[_Viewer] = set()
         self._path = folder / SOCKET_NAME
@@ -106,7 +111,11 @@ class ViewerSocket:
                 viewer.offer(frame)
 
     def close(self) -> None:
-        """Let viewers take what was sent to them, then hang up."""
+        """Say last words to those who asked for them, let viewers take what was sent, hang up."""
+        waiting = [viewer for viewer in self._viewers if viewer.last_http is not None]
+        last = self._last_http() if waiting else {}
+        for viewer in waiting:
+            viewer.answer(Reply(viewer.last_http or 0, last_http=last))
         with gevent.Timeout(DRAIN_S, False):
             for viewer in list(self._viewers):
                 viewer.drained(DRAIN_S)
@@ -139,6 +148,9 @@ class ViewerSocket:
                     viewer.subscribed = True
                     viewer.answer(Reply(command.id))
                     viewer.offer(pack(Pushed(snapshot=self._snapshot())))
+                    continue
+                if command.do == "last_http":
+                    viewer.last_http = command.id
                     continue
                 viewer.answer(self._handle(command))
         except (OSError, EOFError):

@@ -25,3 +25,8 @@ def all_actions(parser: Any) -> list[argparse.Action]:
 def replace_printing(parser: Any, print_message: Callable[..., None]) -> None:
     """What a parser would print goes to this function, with the message first."""
     parser._print_message = print_message
+
+
+def is_repeated(action: argparse.Action) -> bool:
+    """Whether an option is given once for each of its values."""
+    return isinstance(action, argparse._AppendAction)

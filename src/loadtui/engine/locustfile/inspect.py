@@ -12,16 +12,21 @@ import sys
 import traceback
 from pathlib import Path
 
+import locust
+import locust.env
 import msgspec
+from locust.runners import MasterRunner
 
 from loadtui.engine.locustfile.import_effects import ImportEffects
 from loadtui.engine.locustfile.load import LoadedLocustfiles, choose
 from loadtui.engine.locustfile.loaded_run import load_run
+from loadtui.engine.locustfile.options import ResolvedOptions, arguments_of_locustfile
 from loadtui.engine.locustfile.start_remarks import start_remarks
 from loadtui.engine.locustfile.target_hosts import check_hosts, check_names, effective_hosts, kind
+from loadtui.engine.locustfile.web_app import LocustWebApp
 from loadtui.engine.process_output import OUTPUT
 from loadtui.errors import UsageError
-from loadtui.wire.inspection import Inspection, UserClass
+from loadtui.wire.inspection import Inspection, UserClass, WebApiAtRest
 from loadtui.wire.run_spec import RunSpec
 
 _exit = os._exit  # before `os._exit` of user code is watched
@@ -42,7 +47,8 @@ def inspect_locustfiles(spec: RunSpec) -> Inspection:
         if isinstance(stage.users, dict):
             check_names(plan, f"stage[{i}].users", stage.users, classes)
     shape = None if plan.stages else loaded.shape
-    warnings = check_hosts(classes, plan, resolved.options)
+    # Whoever asks the web API for a run may still name a host.
+    warnings = [] if spec.settings.web_api else check_hosts(classes, plan, resolved.options)
     warnings += start_remarks(classes, plan, resolved.options, shape)
     hosts = effective_hosts(classes, plan, resolved.options)
     return Inspection(
@@ -54,7 +60,26 @@ def inspect_locustfiles(spec: RunSpec) -> Inspection:
         ignored=resolved.ignored,
         warnings=warnings + _warnings(spec, loaded),
         at_import=effects.phrases,
+        web_api=_web_api(spec, loaded, resolved, classes) if spec.settings.web_api else None,
     )
+
+
+def _web_api(
+    spec: RunSpec,
+    loaded: LoadedLocustfiles,
+    resolved: ResolvedOptions,
+    classes: list[type[locust.User]],
+) -> WebApiAtRest:
+    environment = locust.env.Environment(
+        locustfile=Path(loaded.files[0]).name,
+        user_classes=classes,
+        shape_class=None if spec.plan.stages else loaded.shape,
+        host=resolved.options.host,
+        parsed_options=resolved.options,
+    )
+    environment.runner = MasterRunner(environment, "127.0.0.1", 0)
+    answers = LocustWebApp(environment).last_answers()
+    return WebApiAtRest(answers, environment.host, arguments_of_locustfile())
 
 
 def _warnings(spec: RunSpec, loaded: LoadedLocustfiles) -> list[str]:

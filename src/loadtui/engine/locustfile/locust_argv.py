@@ -37,7 +37,9 @@ def locust_options(spec: RunSpec) -> list[str]:
         words += ["--tags", *plan.tags]
     if plan.exclude_tags:
         words += ["--exclude-tags", *plan.exclude_tags]
-    words += ["-f", locustfiles_option(plan), "--headless"]
+    words += ["-f", locustfiles_option(plan)]
+    if not settings.web_api:
+        words.append("--headless")
     host = flags.host or plan.host
     if host:
         words += ["-H", host]

@@ -24,11 +24,12 @@ class LocustStats:
     def __init__(self, environment: Environment, table: EndpointTable) -> None:
         self._environment = environment
         self._table = table
-        self._epoch0 = time.time()
+        self._epoch0 = self._since = time.time()
         self._pruned = 0.0
+        environment.events.reset_stats.add_listener(self._reset)
 
     def begin(self, epoch0: float) -> None:
-        self._epoch0 = epoch0
+        self._epoch0 = self._since = epoch0
 
     def fold(self, delta: Delta) -> None:
         """Add a delta whose endpoints the table has learned."""
@@ -51,6 +52,10 @@ class LocustStats:
         self._add_errors(delta)
         self._prune()
 
+    def _reset(self, **_: Any) -> None:
+        """Rates are over the time since the statistics were reset."""
+        self._since = time.time()
+
     def _add_window(self, entries: dict[int, StatsEntry], worker: int, row: list[int]) -> None:
         local, ok, second, count, sum_us, min_us, max_us, size = row
         entry = entries.get(local)
@@ -58,7 +63,7 @@ class LocustStats:
             method, name = self._table.entries[self._table.number(worker, local)]
             entry = entries[local] = StatsEntry(self._environment.stats, name, method)
             entry.last_request_timestamp = time.time()
-            entry.start_time = self._epoch0
+            entry.start_time = self._since
         at = int(self._epoch0) + second
         entry.num_requests += count
         entry.num_reqs_per_sec[at] += count

@@ -23,6 +23,7 @@ from locust.argument_parser import (
 
 from loadtui.engine.locustfile.argparse_internals import (
     all_actions,
+    is_repeated,
     option_actions,
     replace_printing,
 )
@@ -32,6 +33,7 @@ from loadtui.plan.fingerprint_parts import FingerprintParts, hashed_value
 from loadtui.plan.model import Plan
 from loadtui.store.manifest import Invocation
 from loadtui.suggestion import did_you_mean
+from loadtui.wire.inspection import OwnArgument
 from loadtui.wire.run_spec import RunSpec
 
 MEANINGLESS = frozenset(
@@ -58,8 +60,8 @@ _LOAD = frozenset({"num_users", "spawn_rate", "run_time"})
 class ResolvedOptions:
     options: argparse.Namespace
     """All options with Locust's names, `environment.parsed_options` to be.  `user_classes` holds
-    the names to run (empty: all), `stop_timeout` seconds; `headless` is always True: there is no
-    web page, whatever shows the run."""
+    the names to run (empty: all), `stop_timeout` seconds; `headless` is True, whatever shows
+    the run, unless it has Locust's web application."""
     ignored: list[str] = field(default_factory=list)
     """What was set but has no effect, e.g. `--csv (from LOCUST_CSV)`."""
     finish_tasks: bool = False
@@ -163,6 +165,24 @@ def _parser() -> Any:
     parser.print_help = lambda file=None: None
     replace_printing(parser, lambda message, file=None: None)
     return parser
+
+
+def arguments_of_locustfile() -> list[OwnArgument]:
+    """What a person may type after `--`; to be called after the locustfiles were loaded."""
+    actions = {id(action): action for action in _own_arguments(_parser()).values()}
+    return [_described(action) for action in actions.values()]
+
+
+def _described(action: argparse.Action) -> OwnArgument:
+    long = [option for option in action.option_strings if option.startswith("--")]
+    option = (long or list(action.option_strings))[0]
+    if action.nargs == 0:
+        negative = f"--no-{option.removeprefix('--')}"
+        no = negative if negative in action.option_strings else ""
+        return OwnArgument(action.dest, option, "nothing", no)
+    if action.nargs not in (None, "?"):
+        return OwnArgument(action.dest, option, "values")
+    return OwnArgument(action.dest, option, "value_each" if is_repeated(action) else "value")
 
 
 def _own_arguments(parser: Any) -> dict[str, argparse.Action]:
