@@ -10,6 +10,7 @@ from pathlib import Path
 
 from loadtui.cli.interrupts import InterruptAction
 from loadtui.cli.progress import ProgressPrinter
+from loadtui.cli.run_printer import RunPrinter
 from loadtui.store import run_lock
 from loadtui.wire.client import Client
 from loadtui.wire.messages import StopReason
@@ -23,22 +24,28 @@ def follow_headless(
     *,
     quiet: bool,
     on_interrupt: InterruptAction = InterruptAction.STOP,
+    printer: RunPrinter | None = None,
     held_back: Callable[[], int] = int,
 ) -> bool:
     """Show progress until the run's host has ended; False when the follower left before.
 
-    `held_back` is asked once signals are answered: how many came before that.
+    What shows it is `printer`, else its progress is printed unless `quiet`.  `held_back` is asked
+    once signals are answered: how many came before that.
     """
-    follower = _Follower(folder, quiet=quiet, on_interrupt=on_interrupt)
+    if printer is None and not quiet:
+        encoding = (sys.stderr.encoding or "").lower()
+        printer = ProgressPrinter(sys.stderr, unicode="utf" in encoding)
+    follower = _Follower(folder, printer, on_interrupt)
     return asyncio.run(follower.follow(held_back))
 
 
 class _Follower:
-    def __init__(self, folder: Path, *, quiet: bool, on_interrupt: InterruptAction) -> None:
+    def __init__(
+        self, folder: Path, printer: RunPrinter | None, on_interrupt: InterruptAction
+    ) -> None:
         self._folder = folder
         self._on_interrupt = on_interrupt
-        encoding = (sys.stderr.encoding or "").lower()
-        self._progress = None if quiet else ProgressPrinter(sys.stderr, unicode="utf" in encoding)
+        self._progress = printer
         self._client: Client | None = None
         self._signals = 0
         self._left = False

@@ -201,7 +201,9 @@ def _fire_init(
 ) -> None:
     environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
     if user_code.asked is not None:
-        raise LocustfileExit(f"the locustfile ended the program: {user_code.asked.words}")
+        left = LocustfileExit(f"the locustfile ended the program: {user_code.asked.words}")
+        left.code = user_code.asked.code
+        raise left
     if locust.log.unhandled_greenlet_exception:
         raise UsageError(
             f"an init listener of {environment.locustfile} raised an exception, "

@@ -15,6 +15,7 @@ from loadtui.engine.host.running_run import RunningRun
 from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.engine.locustfile.load import LocustfileExit
+from loadtui.engine.locustfile.locust_exit_codes import locust_code
 from loadtui.engine.open_files import raise_open_file_limit
 from loadtui.errors import ExitCode, UsageError
 from loadtui.store import run_lock
@@ -41,7 +42,8 @@ def host_run(
     `lifeline`.
     """
     spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
-    locust.log.setup_logging(spec.settings.loglevel)
+    if spec.settings.sets_up_logging:
+        locust.log.setup_logging(spec.settings.loglevel)
     os.chdir(spec.folder)
     raise_open_file_limit()
     lock = run_lock.hold_run(folder)
@@ -68,10 +70,11 @@ def _prepared(
     except LocustfileExit as error:
         said = _last_words(folder / HOST_LOG)
         sentence = f"{error}; before that it said: {said}" if said else str(error)
-        return StartReport(spec.run, sentence, error.exit_code)
+        return StartReport(spec.run, sentence, error.exit_code, locust_code=locust_code(error))
     except UsageError as error:
         notes = "\n".join(getattr(error, "__notes__", ()))
-        return StartReport(spec.run, str(error), error.exit_code, notes)
+        code = locust_code(error)
+        return StartReport(spec.run, str(error), error.exit_code, notes, locust_code=code)
     except Exception as error:
         sentence = f"the run could not be started: {type(error).__name__}: {error}"
         return StartReport(spec.run, sentence, ExitCode.USAGE, traceback.format_exc())

@@ -34,6 +34,9 @@ if importlib.util.find_spec("locust_plugins") is not None:
 class LocustfileExit(UsageError):
     """The locustfile itself ended the program before the run could start."""
 
+    code = 1
+    """What it ended it with."""
+
 
 @dataclass
 class LoadedLocustfiles:
@@ -143,6 +146,8 @@ def _refuse(path: str, error: BaseException) -> NoReturn:
         )
     sentence += shadowing_remark(error, [Path(path).parent, Path.cwd()])
     refusal = (LocustfileExit if isinstance(error, SystemExit) else UsageError)(sentence)
+    if isinstance(refusal, LocustfileExit) and isinstance(error, SystemExit):
+        refusal.code = error.code if isinstance(error.code, int) else int(error.code is not None)
     refusal.add_note("".join(traceback.format_exception(error)))
     raise refusal from None
 

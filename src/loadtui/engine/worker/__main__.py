@@ -47,7 +47,8 @@ def main() -> int:
     gc.enable()
     spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
     os.chdir(spec.folder)
-    locust.log.setup_logging(spec.settings.loglevel)
+    if spec.settings.sets_up_logging:
+        locust.log.setup_logging(spec.settings.loglevel)
     raise_open_file_limit()
     probes = Probes()
     locust.events.request = RequestHook(

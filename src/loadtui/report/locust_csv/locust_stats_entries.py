@@ -97,6 +97,10 @@ class LocustStatsEntry:
             values.append(buckets[at] if at < len(buckets) else 0)
         return values[::-1]
 
+    def by_second(self) -> tuple[dict[int, int], dict[int, int]]:
+        """Second of the run -> requests, and failures, that began in it."""
+        return dict(self._at), dict(self._failed_at)
+
     def current_rates(self, now: int) -> tuple[float, float]:
         """Requests and failures a second shortly before a second."""
         seconds = range(max(now - WINDOW_S - _LAG_S, 0), now - _LAG_S)
@@ -131,10 +135,14 @@ class EntrySeconds:
         self._total = LocustStatsEntry()
 
     @classmethod
-    def of(cls, run: Run) -> Self:
-        """Raises UsageError when a table of the run is missing or damaged."""
+    def of(cls, run: Run, since: int = 0) -> Self:
+        """Of the requests that began in or after the second `since`.
+
+        Raises UsageError when a table of the run is missing or damaged.
+        """
         windows = (
             run.windows()
+            .filter(pl.col("second") >= since)
             .group_by("second", "endpoint", "ok")
             .agg(
                 pl.col("count").cast(pl.Int64).sum(),
@@ -144,7 +152,7 @@ class EntrySeconds:
                 pl.col("bytes").sum(),
             )
         )
-        samples = run.samples()
+        samples = run.samples().filter(pl.col("second") >= since)
         bins = samples.get_column("bin").unique().to_list()
         buckets = pl.DataFrame(
             {"bin": bins, "bucket": [bucket_ms(bin_midpoint(bin_) / 1000) for bin_ in bins]},

@@ -1,0 +1,94 @@
+"""Locust's log, and what the locustfile prints: from the processes of a run to where Locust puts
+it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from loadtui.cli.locust.locust_options import LOG_LEVELS
+from loadtui.errors import UsageError
+from loadtui.store.run_files import HOST_LOG
+
+_LOG_LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] \S+/[A-Z]+/")
+_TRACEBACK = "Traceback (most recent call last):"
+
+
+class LocustLog:
+    """Lines of the log go to stderr or the log file, what is printed to stdout."""
+
+    def __init__(
+        self, level: str, file: str | None, *, silent: bool, print_to_stderr: bool
+    ) -> None:
+        """`silent` is Locust without its logging: nothing is written that the processes of the run
+        did not write; `print_to_stderr` leaves stdout to a document.
+
+        Raises UsageError for a file that cannot be written.
+        """
+        self._level = LOG_LEVELS.index(level)
+        self._file = None if file is None or silent else _opened(file)
+        self._silent = silent
+        self._prints = sys.stderr if print_to_stderr else sys.stdout
+        self._read_to = 0
+        self._in_traceback = False
+
+    @property
+    def silent(self) -> bool:
+        return self._silent
+
+    def say(self, level: str, text: str, logger: str = "locust.main") -> None:
+        """A line of our own, as Locust's command would write it."""
+        if self._silent or LOG_LEVELS.index(level) < self._level:
+            return
+        now = datetime.now()
+        at = f"{now:%Y-%m-%d %H:%M:%S},{now.microsecond // 1000:03}"
+        host = os.uname().nodename.partition(".")[0]
+        self._log(f"[{at}] {host}/{level}/{logger}: {text}")
+
+    def forward(self, folder: Path, *, on_screen: bool = False) -> None:
+        """What the processes of the run in `folder` wrote since the last time; with `on_screen`,
+        only what goes to the log file."""
+        for line in self._new_lines(folder / HOST_LOG):
+            if self._is_log(line):
+                if not on_screen or self._file is not None:
+                    self._log(line)
+            elif not on_screen:
+                print(line, file=self._prints, flush=True)
+
+    def _new_lines(self, path: Path) -> Iterator[str]:
+        try:
+            with path.open("rb") as log:
+                log.seek(self._read_to)
+                new = log.read()
+        except OSError:
+            return
+        whole = new[: new.rfind(b"\n") + 1]
+        self._read_to += len(whole)
+        yield from whole.decode(errors="replace").splitlines()
+
+    def _is_log(self, line: str) -> bool:
+        if _LOG_LINE.match(line):
+            self._in_traceback = False
+            return True
+        if line == _TRACEBACK:
+            self._in_traceback = True
+        elif self._in_traceback and line and not line[0].isspace():
+            self._in_traceback = False  # its last line: what was raised
+            return True
+        return self._in_traceback
+
+    def _log(self, line: str) -> None:
+        print(line, file=self._file or sys.stderr, flush=True)
+
+
+def _opened(file: str):  # type: ignore[no-untyped-def]
+    path = Path(file)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"--logfile {file}: {error.strerror}") from error
