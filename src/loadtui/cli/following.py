@@ -35,8 +35,8 @@ def follow_run(
 ) -> bool:
     """Stay with the run in `folder` until it is saved; False when it was left running.
 
-    How charts are drawn is `marker`, `mouse` whether the screen takes the mouse, and `leave_after_s`
-    how long after the end of the run it leaves by itself; `on_interrupt` is for runs that are not
+    How charts are drawn is `marker`, `mouse` whether the screen takes the mouse, `leave_after_s`
+    how long after the end of the run it closes by itself.  `on_interrupt` is for runs that are not
     on a screen, which asks by itself, as are `printer`, in place of the progress, and `held_back`:
     asked once, how many signals came before they could be answered.  Says so when the run is left
     running.

@@ -35,21 +35,13 @@ from loadtui.suggestion import did_you_mean
 from loadtui.wire.run_spec import RunSpec
 
 _OUTPUTS = frozenset(
-    [
-        "csv_prefix",
-        "stats_history_enabled",
-        "print_stats",
-        "only_summary",
-        "reset_stats",
-        "html_file",
-        "json",
-        "json_file",
-        "skip_log_setup",
-        "logfile",
-        "show_task_ratio",
-        "show_task_ratio_json",
-        "list_commands",
-    ]
+    name
+    for group in (
+        "csv_prefix stats_history_enabled print_stats only_summary reset_stats",
+        "html_file json json_file skip_log_setup logfile",
+        "show_task_ratio show_task_ratio_json list_commands",
+    )
+    for name in group.split()
 )
 """Those that `loadtui locust` does, and `loadtui run` does not take from Locust's options."""
 MEANINGLESS = _OUTPUTS | frozenset(
