@@ -27,7 +27,8 @@ class LocustArguments(NamedTuple):
     options: argparse.Namespace
     """Locust's own options by its names for them."""
     own: tuple[str, ...]
-    """Words that are none of Locust's options, as a rule the locustfile's own arguments."""
+    """Words that are none of Locust's options or their values, as typed, where one of them is
+    nobody's: as a rule the locustfile's own arguments, with user classes between."""
     without_effect: tuple[str, ...]
     """A sentence for each option that was set and has no effect."""
 
@@ -63,7 +64,14 @@ def read_locust_arguments(words: Sequence[str]) -> LocustArguments:
         for option in LOCUST_OPTIONS
         if option.effect == "none" and getattr(options, option.dest) != option.default
     ]
-    return LocustArguments(tuple(words), options, tuple(own), tuple(ineffective))
+    return LocustArguments(tuple(words), options, _own(words, options, own), tuple(ineffective))
+
+
+def _own(words: Sequence[str], options: argparse.Namespace, own: list[str]) -> tuple[str, ...]:
+    if not own:
+        return ()
+    nobodys = {*own, *options.user_classes}
+    return (*(w for w in words if w in nobodys), *(w for w in own if w not in words))
 
 
 class _Parser(configargparse.ArgumentParser):  # type: ignore[misc]

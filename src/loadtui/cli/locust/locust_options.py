@@ -58,7 +58,7 @@ def _remote(name: str, dest: str, help_: str, env: str | None, **more: object) -
 
 def _retired(name: str, message: str, env: str | None = None) -> LocustOption:
     dest = name.removeprefix("--").replace("-", "_")
-    default = None if name == "--web-auth" else False
+    default = False if name == "--legacy-ui" else None
     return LocustOption((name,), dest, "", "retired", default, env, effect="refused", why=message)
 
 

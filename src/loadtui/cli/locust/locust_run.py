@@ -56,10 +56,9 @@ def locust_settings(arguments: LocustArguments) -> RunSettings:
     hands it on here.
     """
     options = arguments.options
-    own = [*arguments.own, *options.user_classes] if arguments.own else []
     return RunSettings(
         flags=Flags(options.num_users, options.spawn_rate, options.run_time, options.host),
-        locust_args=own,
+        locust_args=list(arguments.own),
         processes=_processes(options.processes),
         loglevel=options.loglevel,
         locust=LocustCommandLine(
