@@ -212,7 +212,8 @@ LINES: dict[str, CommandLine] = {
     "raising-on-stop": CommandLine(f"-f on_stop.py {QUICK} --only-summary"),
     "weights": CommandLine(f"{QUICK} --equal-weights --profile nightly"),
     "config-users": CommandLine(
-        f"""{QUICK} --config-users '{{"user_class_name": "Robot", "fixed_count": 1}}' --only-summary"""
+        f"{QUICK} --only-summary --config-users "
+        """'{"user_class_name": "Robot", "fixed_count": 1}'"""
     ),
     "autostart": CommandLine(
         "--autostart --autoquit 0 -u 2 -t 2s -H HOST --web-host 127.0.0.1 --web-port 0"

@@ -1,4 +1,4 @@
-"""The same command line under `locust` and `loadtui locust`, and what came of it without numbers."""
+"""A command line under `locust` and `loadtui locust`, and what came of it without numbers."""
 
 from __future__ import annotations
 

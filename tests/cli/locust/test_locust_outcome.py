@@ -14,7 +14,7 @@ from loadtui.store.manifest import Manifest, Provenance, Validity
 OF_A_TASK = '  File "/x/locust/user/task.py", line 1, in run\n    self.execute_next_task()\n'
 OF_A_LISTENER = (
     "Traceback (most recent call last):\n"
-    '  File "/x/loadtui/engine/locustfile/user_code.py", line 9, in _called\n    handler(**kwargs)\n'
+    '  File "/x/loadtui/engine/user_code.py", line 9, in _called\n    handler(**kwargs)\n'
 )
 OF_ON_STOP = (
     "Traceback (most recent call last):\n"

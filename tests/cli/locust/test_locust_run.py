@@ -38,6 +38,7 @@ def test_the_settings() -> None:
     assert settings.flags == Flags(5, 2.0, 5400, None)
     assert (settings.processes, settings.loglevel) == (1, "ERROR")
     assert settings.locust_args == ["--think", "1-2"]
+    assert settings.options == ["-u", "5", "-r", "2", "-t", "5400", "--processes", "1"]
     assert settings.locust is not None
     assert settings.locust.words == line.split()
     assert settings.locust.ignored == ["--web-port"]

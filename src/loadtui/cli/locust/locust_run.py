@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,12 +62,27 @@ def locust_settings(arguments: LocustArguments) -> RunSettings:
         locust_args=list(arguments.own),
         processes=_processes(options.processes),
         loglevel=options.loglevel,
+        options=_as_of_run(options),
         locust=LocustCommandLine(
             words=list(arguments.words),
             ignored=[sentence.partition(" has ")[0] for sentence in arguments.without_effect],
             skip_log_setup=options.skip_log_setup,
         ),
     )
+
+
+def _as_of_run(options: Namespace) -> list[str]:
+    """Options of `loadtui run` that ask for the same load, wherever Locust's came from."""
+    given = {
+        "-u": options.num_users,
+        "-r": options.spawn_rate,
+        "-t": options.run_time,
+        "--processes": _processes(options.processes),
+    }
+    words = [w for name, value in given.items() if value is not None for w in (name, f"{value:g}")]
+    for name, tags in (("-T", options.tags), ("-E", options.exclude_tags)):
+        words += [word for tag in tags or () for word in (name, tag)]
+    return words
 
 
 def run_locust(arguments: LocustArguments) -> int:
