@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.support.locust_command_lines import LINES, NO_RUN, CommandLine
+from tests.support.command import Running, command
+from tests.support.locust_command_lines import FILES, LINES, NO_RUN, CommandLine
 from tests.support.servers import Nginx
 from tests.support.two_programs import LOCUST, OURS, Ended, run_under
+from tests.support.waiting import wait_until
 
 ALWAYS = ("ci", "failures", "json")
 """Those that every run of the tests makes."""
@@ -43,6 +47,39 @@ def test_a_run(name: str, both: Both) -> None:
     assert ours.printed() == theirs.printed()
     assert ours.files() == theirs.files()
     assert (ours.tables(), ours.logged()) == (theirs.tables(), theirs.logged())
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_with_what_was_counted(
+    tmp_path: Path, nginx: Nginx, number: signal.Signals
+) -> None:
+    (tmp_path / "failing.py").write_text(FILES["failing.py"])
+    words = ["locust", "-f", "failing.py", "--headless", "-H", nginx.url, "--only-summary"]
+    with Running(tmp_path, *words) as running:
+        running.until_running()
+        wait_until(lambda: nginx.count() > 2, "requests")
+        running.send(number)
+        ended = running.wait()
+    assert ended.code == 1, "there were failures, as under Locust"
+    assert "Shutting down (exit code 1)" in ended.stderr
+    assert "Error report" in ended.stderr
+
+
+@pytest.mark.thorough
+def test_our_verdict_is_told_and_changes_no_exit_code(tmp_path: Path, nginx: Nginx) -> None:
+    (tmp_path / "locustfile.py").write_text(FILES["locustfile.py"])
+    words = ["locust", "--headless", "-H", nginx.url, "-t", "4s", "--only-summary", "--skip-log"]
+    first = command(tmp_path, *words)
+    assert first.code == 0
+    [line] = first.stderr.splitlines()
+    found = re.fullmatch(r"loadtui: saved as run (\S+)(; INVALID: .*)?", line)
+    assert found is not None
+    (tmp_path / "baselines").mkdir()
+    (tmp_path / "baselines" / "locustfile.json").write_text("{")
+    second = command(tmp_path, *words)
+    assert second.code == 0
+    assert "; not compared: " in second.stderr
 
 
 @pytest.mark.thorough

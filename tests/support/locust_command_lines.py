@@ -134,7 +134,7 @@ FILES = {
     "syntax.py": "def broken(:\n",
     "leaves.py": "import sys\nsys.exit(5)\n",
     "needs.py": "import no_such_module_anywhere\n",
-    "ci.conf": "headless = true\nusers = 3\nspawn-rate = 3\nrun-time = 2s\nonly-summary = true\n",
+    "ci.conf": "headless = true\nusers = 3\nspawn-rate = 3\nrun-time = 4s\nonly-summary = true\n",
     "many/one.py": SHOP,
     "many/two.py": FAILING,
 }
@@ -149,22 +149,22 @@ class CommandLine(NamedTuple):
     """Beside FILES."""
 
 
-QUICK = "--headless -u 2 -r 2 -t 2s -H HOST"
+QUICK = "--headless -u 2 -r 2 -t 4s -H HOST"
 LINES: dict[str, CommandLine] = {
     "ci": CommandLine(
-        "-f locustfile.py --headless -u 10 -r 10 -t 2s -H HOST --csv out --html report.html "
+        "-f locustfile.py --headless -u 10 -r 10 -t 4s -H HOST --csv out --html report.html "
         "--only-summary --exit-code-on-error 0 --loglevel WARNING --logfile locust.log"
     ),
-    "plain": CommandLine("--headless --host HOST --users 2 --spawn-rate 2 --run-time 2s"),
+    "plain": CommandLine("--headless --host HOST --users 2 --spawn-rate 2 --run-time 4s"),
     "failures": CommandLine(f"-f failing.py {QUICK} --only-summary"),
     "json": CommandLine(f"{QUICK} --json"),
     "config": CommandLine("--config=ci.conf --host=HOST"),
     "config-and-flags": CommandLine("--config ci.conf -u 1 -H HOST --csv=out"),
     "locust.conf": CommandLine(
-        "-H HOST", files={"locust.conf": "headless = true\nrun-time = 2\nusers = 2\n"}
+        "-H HOST", files={"locust.conf": "headless = true\nrun-time = 4\nusers = 2\n"}
     ),
     "pyproject": CommandLine(
-        "-H HOST -t 2s",
+        "-H HOST -t 4s",
         files={"pyproject.toml": "[tool.locust]\nheadless = true\nusers = 2\ntags = ['smoke']\n"},
     ),
     "environment": CommandLine(
@@ -173,7 +173,7 @@ LINES: dict[str, CommandLine] = {
             "LOCUST_HEADLESS": "true",
             "LOCUST_HOST": "HOST",
             "LOCUST_USERS": "2",
-            "LOCUST_RUN_TIME": "2s",
+            "LOCUST_RUN_TIME": "4s",
             "LOCUST_CSV": "made/by/env",
             "LOCUST_ONLY_SUMMARY": "1",
         },
@@ -183,15 +183,15 @@ LINES: dict[str, CommandLine] = {
     "class": CommandLine(f"{QUICK} Shopper"),
     "classes-of-environment": CommandLine(QUICK, {"LOCUST_USER_CLASSES": "Robot"}),
     "error-level": CommandLine(f"{QUICK} -L ERROR"),
-    "together": CommandLine("--headless -u5 -r5 -t2 -H HOST -L warning --only-summary"),
-    "defaults": CommandLine("--headless -t 2s -H HOST --only-summary"),
+    "together": CommandLine("--headless -u5 -r5 -t4 -H HOST -L warning --only-summary"),
+    "defaults": CommandLine("--headless -t 4s -H HOST --only-summary"),
     "abbreviated": CommandLine(f"{QUICK} --only-sum --csv-f --csv out"),
     "processes": CommandLine(f"{QUICK} --processes 2 --only-summary"),
     "all-processes": CommandLine(f"{QUICK} --processes -1 --csv out"),
     "expect-workers": CommandLine(f"{QUICK} --expect-workers 2 --expect-workers-max-wait 5"),
     "stop-timeout": CommandLine(f"{QUICK} --stop-timeout 5 --only-summary"),
     "stop-timeout-short": CommandLine(f"{QUICK} -s 1s"),
-    "reset-stats": CommandLine("--headless -u 2 -r 1 -t 3s -H HOST --reset-stats --only-summary"),
+    "reset-stats": CommandLine("--headless -u 2 -r 1 -t 5s -H HOST --reset-stats --only-summary"),
     "json-file": CommandLine(f"{QUICK} --json-file stats/all"),
     "json-alone": CommandLine(f"{QUICK} --json --skip-log-setup"),
     "full-history": CommandLine(f"{QUICK} --csv results/run --csv-full-history"),
@@ -216,7 +216,7 @@ LINES: dict[str, CommandLine] = {
         """'{"user_class_name": "Robot", "fixed_count": 1}'"""
     ),
     "autostart": CommandLine(
-        "--autostart --autoquit 0 -u 2 -t 2s -H HOST --web-host 127.0.0.1 --web-port 0"
+        "--autostart --autoquit 0 -u 2 -t 4s -H HOST --web-host 127.0.0.1 --web-port 0"
     ),
     "print-stats": CommandLine(f"{QUICK} --print-stats --headful --headless --autostart"),
 }
