@@ -122,6 +122,15 @@ class Visitor(FastHttpUser):
     def on_stop(self):
         raise RuntimeError("on the way out")
 """
+OWN_PERCENTILES = (
+    FAILING
+    + """
+import locust.stats
+
+locust.stats.PERCENTILES_TO_REPORT = [0.5, 0.99, 0.999]
+locust.stats.CONSOLE_STATS_INTERVAL_SEC = 600
+"""
+)
 FILES = {
     "locustfile.py": SHOP,
     "failing.py": FAILING,
@@ -131,6 +140,7 @@ FILES = {
     "raising.py": RAISING_TASK,
     "listener.py": RAISING_LISTENER,
     "on_stop.py": IN_ON_STOP,
+    "percentiles.py": OWN_PERCENTILES,
     "syntax.py": "def broken(:\n",
     "leaves.py": "import sys\nsys.exit(5)\n",
     "needs.py": "import no_such_module_anywhere\n",
@@ -207,6 +217,7 @@ LINES: dict[str, CommandLine] = {
     "two-files": CommandLine(f"-f locustfile.py,failing.py {QUICK}"),
     "folder": CommandLine(f"-f many {QUICK} --only-summary"),
     "shape": CommandLine("-f shape.py --headless -H HOST"),
+    "own-percentiles": CommandLine(f"-f percentiles.py {QUICK} --csv out"),
     "raising-task": CommandLine(f"-f raising.py {QUICK} --only-summary"),
     "raising-listener": CommandLine(f"-f listener.py {QUICK} --only-summary"),
     "raising-on-stop": CommandLine(f"-f on_stop.py {QUICK} --only-summary"),
@@ -234,6 +245,7 @@ NO_RUN: dict[str, CommandLine] = {
     "unknown-option": CommandLine("--headless --bogus"),
     "unknown-class": CommandLine(f"{QUICK} Nobody"),
     "no-such-file": CommandLine("-f missing.py --headless"),
+    "no-such-config": CommandLine("--headless --config missing.conf"),
     "no-number": CommandLine("--headless -u many"),
     "no-time": CommandLine("--headless -t soon"),
     "no-rate": CommandLine("--headless -r 0"),

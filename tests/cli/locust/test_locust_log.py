@@ -48,6 +48,20 @@ def test_the_log_to_stderr_and_what_is_printed_to_stdout(
     assert (said.err, said.out) == ("", "half a line\nnext\n")
 
 
+def test_lines_that_name_their_process(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [
+        f"host : {LINE}",
+        "worker 1 | bye",
+        "worker ! careful",
+        *(f"host ! {w}" for w in RAISED),
+    ]
+    (tmp_path / "host.log").write_text("\n".join([*lines, ""]))
+    log(file=str(tmp_path / "run.log")).forward(tmp_path)
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("bye\n", "careful\n")
+    assert (tmp_path / "run.log").read_text().splitlines() == LOGGED
+
+
 def test_stdout_is_left_to_a_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log(err=True).forward(folder)
     said = capsys.readouterr()

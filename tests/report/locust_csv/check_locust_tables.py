@@ -9,12 +9,12 @@ from locust import stats
 
 from loadtui.report.locust_csv.locust_tables import (
     LOCUST_PERCENTILES,
-    PERCENTILE_HEADS,
     WIDEST_NAME,
     LocustError,
     LocustRow,
     error_table,
     name_width,
+    percentile_heads,
     percentile_table,
     request_table,
 )
@@ -54,14 +54,22 @@ def row(entry: stats.StatsEntry, *, current: bool) -> LocustRow:
     )
 
 
-@pytest.mark.parametrize("width", [80, 40, 12])
-def test_the_tables_are_locusts(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("width", "shares"), [(80, LOCUST_PERCENTILES), (40, (0.5, 0.95)), (12, (0.999, 0.1, 0.33333))]
+)
+def test_the_tables_are_locusts(
+    width: int, shares: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(stats, "STATS_NAME_WIDTH", width)
+    monkeypatch.setattr(stats, "PERCENTILES_TO_REPORT", list(shares))
     made = requests()
     rows = [row(entry, current=True) for entry in made.entries.values()]
     total = row(made.total, current=True)
     assert request_table(rows, total, width) == [*stats.get_stats_summary(made), ""]
-    assert percentile_table(rows, total, width) == [*stats.get_percentile_stats_summary(made), ""]
+    assert percentile_table(rows, total, width, shares) == [
+        *stats.get_percentile_stats_summary(made),
+        "",
+    ]
     errors = [
         LocustError(e.method, e.name, e.error if isinstance(e.error, str) else repr(e.error),
                     e.occurrences)
@@ -84,7 +92,9 @@ def test_nothing_happened() -> None:
 
 def test_the_percentiles_are_locusts() -> None:
     assert list(LOCUST_PERCENTILES) == stats.PERCENTILES_TO_REPORT
-    assert list(PERCENTILE_HEADS) == stats.get_readable_percentiles(stats.PERCENTILES_TO_REPORT)
+    assert percentile_heads(LOCUST_PERCENTILES) == stats.get_readable_percentiles(
+        stats.PERCENTILES_TO_REPORT
+    )
 
 
 @pytest.mark.parametrize(("columns", "width"), [(None, WIDEST_NAME), (200, 80), (100, 20), (70, 0)])

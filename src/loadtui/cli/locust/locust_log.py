@@ -16,6 +16,8 @@ from loadtui.store.run_files import HOST_LOG
 
 _LOG_LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] \S+/[A-Z]+/")
 _TRACEBACK = "Traceback (most recent call last):"
+_PROCESS = re.compile(r"(?:host|worker(?: \d+)?) ([|!:]) (.*)")
+"""Before what a process wrote: to stdout, to stderr, or as a record that is for the log alone."""
 
 
 class LocustLog:
@@ -53,11 +55,13 @@ class LocustLog:
         """What the processes of the run in `folder` wrote since the last time; with `on_screen`,
         only what goes to the log file."""
         for line in self._new_lines(folder / HOST_LOG):
-            if self._is_log(line):
+            found = _PROCESS.fullmatch(line)
+            sign, text = found.groups() if found else ("", line)
+            if sign != "|" and (self._is_log(text) or sign == ":"):
                 if not on_screen or self._file is not None:
-                    self._log(line)
+                    self._log(text)
             elif not on_screen:
-                print(line, file=self._prints, flush=True)
+                print(text, file=sys.stderr if sign == "!" else self._prints, flush=True)
 
     def _new_lines(self, path: Path) -> Iterator[str]:
         try:

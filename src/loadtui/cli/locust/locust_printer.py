@@ -8,8 +8,10 @@ from collections import deque
 from pathlib import Path
 
 from loadtui.cli.locust.locust_log import LocustLog
+from loadtui.errors import UsageError
 from loadtui.report.locust_csv.locust_tables import LocustRow, name_width, request_table
 from loadtui.samples.figures import Figures
+from loadtui.store.manifest_file import read_manifest
 from loadtui.wire.messages import Snapshot
 
 TABLE_EVERY_S = 2.0
@@ -27,6 +29,7 @@ class LocustPrinter:
         self._log = log
         self._tables = tables and not log.silent
         self._next_s = 0.0
+        self._every_s: float | None = None
         self._failures: deque[tuple[float, dict[_Label, int]]] = deque()
 
     def show(self, snapshot: Snapshot) -> None:
@@ -35,8 +38,10 @@ class LocustPrinter:
             return
         self._note_failures(snapshot)
         if snapshot.elapsed_s >= self._next_s:
+            if self._every_s is None:
+                self._every_s = _table_every_s(Path(snapshot.folder))
             # Snapshots come once a second, a little earlier or later.
-            self._next_s = snapshot.elapsed_s + TABLE_EVERY_S - 0.5
+            self._next_s = snapshot.elapsed_s + self._every_s - 0.5
             print_lines(self._table(snapshot))
 
     def say(self, text: str) -> None:
@@ -75,6 +80,16 @@ class LocustPrinter:
             rps,
             (last.get(label, 0) - first.get(label, 0)) / span if span > 0 else 0.0,
         )
+
+
+def _table_every_s(folder: Path) -> float:
+    """As the locustfile of the run wants it."""
+    try:
+        statistics = read_manifest(folder).locust_statistics
+    except UsageError:
+        return TABLE_EVERY_S
+    every = statistics.table_every_s if statistics is not None else None
+    return TABLE_EVERY_S if every is None else every
 
 
 def print_lines(lines: list[str]) -> None:

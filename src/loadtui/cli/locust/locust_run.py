@@ -103,6 +103,7 @@ def run_locust(arguments: LocustArguments) -> int:
     log.say("INFO", f"Starting Locust {importlib.metadata.version('locust')}")
     asked = RunOptions(
         no_ui=headless,
+        quiet=True,  # the printer and the log say it all
         settings=settings,
         printer=LocustPrinter(log, tables=not options.only_summary),
         leave_after_s=None if options.autoquit == -1 else options.autoquit,

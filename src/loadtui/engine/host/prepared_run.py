@@ -37,6 +37,7 @@ from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
 from loadtui.engine.locustfile.load import LocustfileExit
+from loadtui.engine.locustfile.locust_statistics import statistics_set
 from loadtui.engine.locustfile.locust_stats import LocustStats
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
@@ -242,5 +243,6 @@ def _first_manifest(
         tags=list(spec.settings.tags),
         stock_http=stock_http,
         ignored_options=built.resolved.ignored,
+        locust_statistics=statistics_set(),
         invocation=built.resolved.without_secrets(spec.invocation),
     )

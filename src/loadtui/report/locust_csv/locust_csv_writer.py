@@ -14,11 +14,16 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from loadtui.errors import UsageError
-from loadtui.report.locust_csv.locust_stats_entries import EntrySeconds, LocustStatsEntry
-from loadtui.report.locust_csv.locust_tables import LOCUST_PERCENTILES, PERCENTILE_HEADS
+from loadtui.report.locust_csv.locust_stats_entries import (
+    EntrySeconds,
+    LocustStatsEntry,
+    reported_shares,
+)
+from loadtui.report.locust_csv.locust_tables import percentile_heads
 from loadtui.report.locust_csv.reset_second import (
     ErrorKind,
     counted_seconds,
@@ -29,10 +34,10 @@ from loadtui.store.stored_run import Run
 _STATS_HEAD = (
     "Type", "Name", "Request Count", "Failure Count", "Median Response Time",
     "Average Response Time", "Min Response Time", "Max Response Time", "Average Content Size",
-    "Requests/s", "Failures/s", *PERCENTILE_HEADS,
+    "Requests/s", "Failures/s",
 )  # fmt: skip
-_HISTORY_HEAD = (
-    "Timestamp", "User Count", "Type", "Name", "Requests/s", "Failures/s", *PERCENTILE_HEADS,
+_HISTORY_HEAD = ("Timestamp", "User Count", "Type", "Name", "Requests/s", "Failures/s")
+_HISTORY_TOTALS = (
     "Total Request Count", "Total Failure Count", "Total Median Response Time",
     "Total Average Response Time", "Total Min Response Time", "Total Max Response Time",
     "Total Average Content Size",
@@ -62,9 +67,11 @@ def locust_csv(run: Run, *, full_history: bool = False, since: int = 0) -> dict[
             "they do not suffice for Locust's CSV files"
         )
     labels = [(endpoint.method, endpoint.name) for endpoint in manifest.endpoints]
+    heads = percentile_heads(reported_shares(run))
+    history = _HISTORY_HEAD, heads, _HISTORY_TOTALS
     return {
-        "_stats.csv": _file(_STATS_HEAD, _stats(run, labels, since)),
-        "_stats_history.csv": _file(_HISTORY_HEAD, _history(run, labels, full_history, since)),
+        "_stats.csv": _file((*_STATS_HEAD, *heads), _stats(run, labels, since)),
+        "_stats_history.csv": _file(chain(*history), _history(run, labels, full_history, since)),
         "_failures.csv": _file(_FAILURES_HEAD, _failures(run, since)),
         "_exceptions.csv": _file(_EXCEPTIONS_HEAD, _exceptions(run)),
     }
@@ -100,14 +107,14 @@ def _file(head: CsvCells, rows: Iterable[CsvCells]) -> bytes:
 def _stats(run: Run, labels: Sequence[Label], since: int) -> Iterator[CsvCells]:
     seconds = EntrySeconds.of(run, since)
     entries, total = seconds.advance(seconds.last)
-    length = counted_seconds(run, since)
+    length, shares = counted_seconds(run, since), reported_shares(run)
     for label, entry in [*_by_name(labels, entries), (_TOTAL, total)]:
         yield [
             *label,
             *_counts(entry),
             entry.requests / length if length else 0.0,
             entry.failures / length if length else 0.0,
-            *_percentiles(entry),
+            *_percentiles(entry, shares),
         ]
 
 
@@ -117,7 +124,7 @@ def _history(
     """A row at the end of every second, and one of the moment before the first."""
     seconds = EntrySeconds.of(run, since)
     started = int(datetime.fromisoformat(run.manifest.started).timestamp())
-    users = run.timeline().get_column("users").to_list()
+    users, shares = run.timeline().get_column("users").to_list(), reported_shares(run)
     for at in range(max(seconds.last, len(users)) + 1):
         entries, total = seconds.advance(at)
         now = users[min(at, len(users) - 1)] if users else 0
@@ -131,7 +138,7 @@ def _history(
                 *label,
                 f"{rps:2f}",
                 f"{failures:2f}",
-                *_percentiles(shown, entry.requests > 0),
+                *_percentiles(shown, shares, entry.requests > 0),
                 *_counts(entry),
             ]
 
@@ -148,10 +155,12 @@ def _counts(entry: LocustStatsEntry) -> CsvCells:
     )
 
 
-def _percentiles(entry: LocustStatsEntry, any_request: bool | None = None) -> CsvCells:
+def _percentiles(
+    entry: LocustStatsEntry, shares: Sequence[float], any_request: bool | None = None
+) -> CsvCells:
     if not (entry.requests if any_request is None else any_request):
-        return ["N/A"] * len(LOCUST_PERCENTILES)
-    return entry.percentiles(LOCUST_PERCENTILES)
+        return ["N/A"] * len(shares)
+    return entry.percentiles(shares)
 
 
 def _failures(run: Run, since: int) -> Iterator[CsvCells]:

@@ -6,13 +6,16 @@ Import this module where it is used: it loads polars.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from loadtui.report.locust_csv.locust_stats_entries import EntrySeconds, LocustStatsEntry
+from loadtui.report.locust_csv.locust_stats_entries import (
+    EntrySeconds,
+    LocustStatsEntry,
+    reported_shares,
+)
 from loadtui.report.locust_csv.locust_tables import (
-    LOCUST_PERCENTILES,
     LocustError,
     LocustRow,
     error_table,
@@ -29,12 +32,14 @@ class LocustRows(NamedTuple):
     rows: list[LocustRow]
     total: LocustRow
     errors: list[LocustError]
+    shares: Sequence[float]
+    """Of the percentiles that the rows have."""
 
     def tables(self, width: int) -> list[str]:
         """The lines of all three tables; `width` is that of `name_width`."""
         return [
             *request_table(self.rows, self.total, width),
-            *percentile_table(self.rows, self.total, width),
+            *percentile_table(self.rows, self.total, width, self.shares),
             *error_table(self.errors, width),
         ]
 
@@ -44,14 +49,15 @@ def locust_rows(run: Run, since: int = 0) -> LocustRows:
     seconds = EntrySeconds.of(run, since)
     entries, total = seconds.advance(seconds.last)
     length = counted_seconds(run, since)
-    endpoints = run.manifest.endpoints
+    endpoints, shares = run.manifest.endpoints, reported_shares(run)
     return LocustRows(
         [
-            _row(endpoints[number].method, endpoints[number].name, entry, length)
+            _row(endpoints[number].method, endpoints[number].name, entry, length, shares)
             for number, entry in entries.items()
         ],
-        _row("", "Aggregated", total, length),
+        _row("", "Aggregated", total, length, shares),
         [LocustError(*kind[:4]) for kind in errors_since(run, since)],
+        shares,
     )
 
 
@@ -70,7 +76,9 @@ def locust_stats_json(run: Run, since: int = 0) -> str:
     return json.dumps(stats, indent=4)
 
 
-def _row(method: str, name: str, entry: LocustStatsEntry, length: float) -> LocustRow:
+def _row(
+    method: str, name: str, entry: LocustStatsEntry, length: float, shares: Sequence[float]
+) -> LocustRow:
     return LocustRow(
         method,
         name,
@@ -82,7 +90,7 @@ def _row(method: str, name: str, entry: LocustStatsEntry, length: float) -> Locu
         entry.median_ms(),
         entry.requests / length if length else 0.0,
         entry.failures / length if length else 0.0,
-        entry.percentiles(LOCUST_PERCENTILES) if entry.times else (),
+        entry.percentiles(shares) if entry.times else (),
     )
 
 

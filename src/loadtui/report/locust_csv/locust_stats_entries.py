@@ -6,10 +6,12 @@ Rules are those of locust.stats.StatsEntry.  Import this module where it is used
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Self
 
 import polars as pl
 
+from loadtui.report.locust_csv.locust_tables import LOCUST_PERCENTILES
 from loadtui.samples.bins import bin_midpoint
 from loadtui.store.stored_run import Run
 
@@ -84,18 +86,18 @@ class LocustStatsEntry:
         [median] = self.percentiles((0.5,))
         return max(min(median, self.max_ms()), self.min_ms())
 
-    def percentiles(self, shares: tuple[float, ...]) -> list[int]:
-        """For ascending shares the first bucket from above that at most so many lie over."""
-        values: list[int] = []
+    def percentiles(self, shares: Sequence[float]) -> list[int]:
+        """For each share the first bucket from above that at most so many lie over."""
+        values: dict[float, int] = {}
         buckets = sorted(self.times, reverse=True)
         above, at = 0, 0
-        for share in reversed(shares):
+        for share in sorted(shares, reverse=True):
             allowed = int(self.timed * share)
             while at < len(buckets) and self.timed - above - self.times[buckets[at]] > allowed:
                 above += self.times[buckets[at]]
                 at += 1
-            values.append(buckets[at] if at < len(buckets) else 0)
-        return values[::-1]
+            values[share] = buckets[at] if at < len(buckets) else 0
+        return [values[share] for share in shares]
 
     def by_second(self) -> tuple[dict[int, int], dict[int, int]]:
         """Second of the run -> requests, and failures, that began in it."""
@@ -120,6 +122,12 @@ class LocustStatsEntry:
                 entry.timed += count
                 entry.times[bucket] += count
         return entry
+
+
+def reported_shares(run: Run) -> Sequence[float]:
+    """The percentiles that Locust would report of a run."""
+    set_by_file = run.manifest.locust_statistics
+    return (set_by_file.percentiles if set_by_file else ()) or LOCUST_PERCENTILES
 
 
 class EntrySeconds:

@@ -10,9 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 LOCUST_PERCENTILES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999, 1.0)
-PERCENTILE_HEADS = (
-    "50%", "66%", "75%", "80%", "90%", "95%", "98%", "99%", "99.9%", "99.99%", "100%",
-)  # fmt: skip
 _TYPE_WIDTH = 8
 WIDEST_NAME = 80
 """Where the width of the terminal is not known."""
@@ -32,7 +29,7 @@ class LocustRow(NamedTuple):
     rps: float
     failures_per_s: float
     percentiles_ms: Sequence[int] = ()
-    """Those of LOCUST_PERCENTILES; empty when no request had a response time, or nobody asks."""
+    """Those of the table's shares; empty when no request had a response time, or nobody asks."""
 
 
 class LocustError(NamedTuple):
@@ -42,6 +39,12 @@ class LocustError(NamedTuple):
     name: str
     message: str
     occurrences: int
+
+
+def percentile_heads(shares: Iterable[float]) -> list[str]:
+    """Locust's names of percentiles: `99%`, `99.9%`."""
+    percents = [100 * share for share in shares]
+    return [f"{int(p) if p.is_integer() else round(p, 6)}%" for p in percents]
 
 
 def name_width(columns: int | None) -> int:
@@ -62,16 +65,22 @@ def request_table(rows: Iterable[LocustRow], total: LocustRow, width: int) -> li
     return [head, line, *body, line, _request_line(total, names), ""]
 
 
-def percentile_table(rows: Iterable[LocustRow], total: LocustRow, width: int) -> list[str]:
-    """Lines, an empty one at the end."""
-    heads = " ".join(f"{name:>6}" for name in PERCENTILE_HEADS)
+def percentile_table(
+    rows: Iterable[LocustRow],
+    total: LocustRow,
+    width: int,
+    shares: Sequence[float] = LOCUST_PERCENTILES,
+) -> list[str]:
+    """Lines, an empty one at the end; rows have the percentiles of `shares`."""
+    first, *rest = [*percentile_heads(shares), "# reqs"]
+    heads = " ".join([f"{first:>8}", *(f"{head:>6}" for head in rest)])
     line = f"{'-' * _TYPE_WIDTH}|{'-' * width}|{'-' * 8}|"
-    line += "|".join(["-" * 6] * len(PERCENTILE_HEADS))
+    line += "|".join(["-" * 6] * len(shares))
     body = [_percentile_line(row, width) for row in _sorted(rows) if row.percentiles_ms]
     end = [_percentile_line(total, width)] if total.percentiles_ms else []
     return [
         "Response time percentiles (approximated)",
-        f"{'Type':<{_TYPE_WIDTH}} {'Name':<{width}} {heads[:6]:>8} {heads[7:]} {'# reqs':>6}",
+        f"{'Type':<{_TYPE_WIDTH}} {'Name':<{width}} {heads}",
         line,
         *body,
         line,
@@ -113,6 +122,6 @@ def _request_line(row: LocustRow, names: int) -> str:
 
 
 def _percentile_line(row: LocustRow, width: int) -> str:
-    first, *rest = row.percentiles_ms
-    cells = " ".join(f"{value:>6}" for value in rest)
-    return f"{row.method:<{_TYPE_WIDTH}} {row.name:<{width}} {first:>8} {cells} {row.requests:>6}"
+    first, *rest = [*row.percentiles_ms, row.requests]
+    cells = " ".join([f"{first:>8}", *(f"{value:>6}" for value in rest)])
+    return f"{row.method:<{_TYPE_WIDTH}} {row.name:<{width}} {cells}"
