@@ -229,7 +229,9 @@ LINES: dict[str, CommandLine] = {
     "autostart": CommandLine(
         "--autostart --autoquit 0 -u 2 -t 4s -H HOST --web-host 127.0.0.1 --web-port 0"
     ),
-    "print-stats": CommandLine(f"{QUICK} --print-stats --headful --headless --autostart"),
+    "print-stats": CommandLine(
+        "--autostart --autoquit 0 --print-stats -u 2 -t 4s -H HOST --web-host 127.0.0.1 -P 0"
+    ),
 }
 """Name -> a command line that makes a run."""
 

@@ -17,6 +17,14 @@ RAISED = (
     '  File "/x/a.py", line 3, in act',
     "    raise ValueError(1)",
     "ValueError: 1",
+    "",
+    "During handling of the above exception, another exception occurred:",
+    "",
+    "Traceback (most recent call last):",
+    '  File "/x/a.py", line 5, in act',
+    "KeyError: 2",
+    "2026-11-27T23:52:14Z <Greenlet at 0x7f: run_user(<a.U object at 0x7e>)> failed with KeyError",
+    "",
 )
 WROTE = "\n".join([LINE, "bye", *RAISED, "  indented", "last", "half a li"])
 LOGGED, PRINTED = [LINE, *RAISED], ["bye", "  indented", "last"]

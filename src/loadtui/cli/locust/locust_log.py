@@ -14,8 +14,16 @@ from loadtui.cli.locust.locust_options import LOG_LEVELS
 from loadtui.errors import UsageError
 from loadtui.store.run_files import HOST_LOG
 
-_LOG_LINE = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] \S+/[A-Z]+/")
+_LOG_LINE = re.compile(
+    r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] \S+/[A-Z]+/"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ <Greenlet at .* failed with "
+)
+"""Locust's, and how gevent says whose traceback was just written."""
 _TRACEBACK = "Traceback (most recent call last):"
+_CHAINED = (
+    "During handling of the above exception, another exception occurred:",
+    "The above exception was the direct cause of the following exception:",
+)
 _PROCESS = re.compile(r"(?:host|worker(?: \d+)?) ([|!:]) (.*)")
 """Before what a process wrote: to stdout, to stderr, or as a record that is for the log alone."""
 
@@ -37,6 +45,7 @@ class LocustLog:
         self._prints = sys.stderr if print_to_stderr else sys.stdout
         self._read_to = 0
         self._in_traceback = False
+        self._after_log = False
 
     @property
     def silent(self) -> bool:
@@ -75,15 +84,16 @@ class LocustLog:
         yield from whole.decode(errors="replace").splitlines()
 
     def _is_log(self, line: str) -> bool:
+        """Whether it is a record, or the traceback of one."""
         if _LOG_LINE.match(line):
-            self._in_traceback = False
-            return True
-        if line == _TRACEBACK:
-            self._in_traceback = True
+            self._in_traceback, self._after_log = False, True
+        elif line == _TRACEBACK or line in _CHAINED:
+            self._in_traceback = self._after_log = True
         elif self._in_traceback and line and not line[0].isspace():
             self._in_traceback = False  # its last line: what was raised
-            return True
-        return self._in_traceback
+        elif line or not self._after_log:
+            self._after_log = self._in_traceback
+        return self._after_log
 
     def _log(self, line: str) -> None:
         print(line, file=self._file or sys.stderr, flush=True)

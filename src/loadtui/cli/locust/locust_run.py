@@ -105,7 +105,7 @@ def run_locust(arguments: LocustArguments) -> int:
         no_ui=headless,
         quiet=True,  # the printer and the log say it all
         settings=settings,
-        printer=LocustPrinter(log, tables=not options.only_summary),
+        printer=LocustPrinter(log, tables=_tables_wanted(arguments)),
         leave_after_s=None if options.autoquit == -1 else options.autoquit,
     )
     _say_length(log, arguments)
@@ -171,6 +171,14 @@ def _make_folder(file: str, option: str) -> None:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{option} {file}: {error.strerror}") from error
+
+
+def _tables_wanted(arguments: LocustArguments) -> bool:
+    """Whether tables are printed before the end.  Locust prints none beside its page; where it
+    would wait for somebody to start the run there, it is as with --headless."""
+    options = arguments.options
+    beside_page = options.autostart and not arguments.headless
+    return not options.only_summary and (options.print_stats or not beside_page)
 
 
 def _say_length(log: LocustLog, arguments: LocustArguments) -> None:
