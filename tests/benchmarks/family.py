@@ -7,8 +7,8 @@ from pathlib import Path
 
 PROC = Path("/proc")
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
-ROLES = {"loadtui.engine.worker": "worker", "loadtui.engine.host": "host"}
-"""What the command line of a process of loadtui contains; everything else is the command."""
+ENGINE = "loadtui.engine"
+"""What the command lines of a run's host and workers contain; everything else is the command."""
 
 
 def descendants(pid: int) -> list[int]:
@@ -29,12 +29,11 @@ def descendants(pid: int) -> list[int]:
 
 
 def role(pid: int) -> str:
-    """`worker`, `host` or `command`."""
-    try:
-        line = (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace")
-    except OSError:
+    """`worker`, `host` or `command`; workers are forked from their host."""
+    if ENGINE not in _words(pid):
         return "command"
-    return next((name for part, name in ROLES.items() if part in line.split("\0")), "command")
+    fields = _stat(pid)
+    return "worker" if fields and ENGINE in _words(int(fields[1])) else "host"
 
 
 def cpu_by_role(pid: int) -> dict[str, float]:
@@ -56,6 +55,13 @@ def pss_mb(pid: int) -> float:
         return 0.0
     line = next(line for line in text.splitlines() if line.startswith("Pss:"))
     return int(line.split()[1]) / 1024
+
+
+def _words(pid: int) -> list[str]:
+    try:
+        return (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return []
 
 
 def _stat(pid: int) -> list[str]:

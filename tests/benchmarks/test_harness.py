@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -49,16 +50,17 @@ def test_a_command_that_fails_is_no_measurement() -> None:
 
 
 def test_the_family_of_a_process_and_its_cpu_time_by_role() -> None:
-    burn = BURN.format(seconds=0.1) + "print(flush=True); sys.stdin.read()"
+    burn = BURN.format(seconds=0.1) + "print(os.getpid(), flush=True); sys.stdin.read()"
+    forked = f"import os\nif os.fork() == 0:\n{textwrap.indent(burn, '    ')}\nelse:\n    os.wait()"
     with subprocess.Popen(
-        [sys.executable, "-c", burn, "loadtui.engine.worker"],
+        [sys.executable, "-c", forked, family.ENGINE],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as child:
         assert child.stdout is not None
-        child.stdout.readline()
-        assert child.pid in family.descendants(os.getpid())
-        assert family.role(child.pid) == "worker"
+        worker = int(child.stdout.readline())
+        assert {child.pid, worker} <= {*family.descendants(os.getpid())}
+        assert [family.role(pid) for pid in (child.pid, worker)] == ["host", "worker"]
         assert family.cpu_by_role(os.getpid())["worker"] >= 0.09
         assert family.pss_mb(child.pid) > 1
         child.communicate()

@@ -110,6 +110,18 @@ def test_traceback_only_with_debug(folder: Path, capfd: pytest.CaptureFixture[st
     assert "ZeroDivisionError" in capfd.readouterr().err.rpartition("loadtui: error")[0]
 
 
-def test_no_path(capfd: pytest.CaptureFixture[str]) -> None:
+def test_without_a_path_it_is_what_would_be_run(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert run(["check"]) == 2
-    assert "missing argument" in capfd.readouterr().err
+    assert "there is no locustfile.py in this folder" in capfd.readouterr().err
+    more = LOCUSTFILE.replace("Shopper", "Robot").replace("--think", "--rest")
+    (folder / "more.py").write_text(more)
+    (folder / "named.conf").write_text("locustfile = shop.py, more.py\nhost = http://x\n")
+    assert run(["check", "--config", "named.conf", "--json", "--", "--rest", "3"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert found["path"] == "shop.py,more.py"
+    assert [(c["name"], c["host"]) for c in found["classes"]] == [
+        ("Shopper", "http://x"),
+        ("Robot", "http://x"),
+    ]

@@ -108,14 +108,40 @@ class TestTargets:
         assert (plan.locustfiles, plan.user_classes) == ((str(project / "shop.py"),), ("Shopper",))
         assert asked.options.no_ui
 
-    def test_locustfile_py_by_default(self, asked: Asked, project: Path) -> None:
+    def test_files_of_f_are_one_run(self, asked: Asked, project: Path) -> None:
+        (project / "load").mkdir()
+        for name in ("more.py", "load/deep.py"):
+            (project / name).write_text(LOCUSTFILE)
+        arguments = ["-f", "shop.py, more.py", "shop.toml", "-f", "load", "--config", "l.conf"]
+        assert entry.run(["run", *arguments]) == 0
+        planned, together = asked.plans
+        assert planned.source is not None
+        files = tuple(str(project / name) for name in ("shop.py", "more.py", "load"))
+        assert (together.name, together.locustfiles) == ("shop", files)
+        settings = asked.options.settings
+        assert (settings.config, settings.options) == ("l.conf", ["--config", "l.conf"])
+
+    @pytest.mark.parametrize("classes", [[], ["Shopper"]])
+    def test_what_locusts_configuration_names_by_default(
+        self, asked: Asked, project: Path, classes: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         (project / "locustfile.py").write_text(LOCUSTFILE)
-        assert entry.run(["run", "-u", "1"]) == 0
+        assert entry.run(["run", "-u", "1", *classes]) == 0
         [plan] = asked.plans
         assert plan.locustfiles == (str(project / "locustfile.py"),)
+        monkeypatch.setenv("LOCUST_LOCUSTFILE", "shop.py,locustfile.py")
+        assert entry.run(["run", "-u", "1", *classes]) == 0
+        [plan] = asked.plans
+        assert plan.locustfiles == (str(project / "shop.py"), str(project / "locustfile.py"))
+        assert plan.user_classes == tuple(classes)
 
-    def test_nothing_to_run(self, refused: Refused) -> None:
+    def test_nothing_to_run(
+        self, refused: Refused, project: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(project))
         assert "there is no locustfile.py in this folder" in refused()
+        (project / "locust.conf").write_text("locustfile = gone.py\n")
+        assert "locust.conf: gone.py: no such locustfile" in refused()
 
     def test_a_plan(self, asked: Asked) -> None:
         assert entry.run(["run", "shop.toml", "-H", "http://other"]) == 0
@@ -125,7 +151,7 @@ class TestTargets:
 
     def test_a_plan_and_a_file(self, asked: Asked) -> None:
         assert entry.run(["run", "shop.py", "shop.toml"]) == 0
-        assert [plan.source is not None for plan in asked.plans] == [True, False]
+        assert [plan.source is not None for plan in asked.plans] == [False, True]
 
     def test_time_scale(self, asked: Asked) -> None:
         assert entry.run(["run", "shop.toml", "--time-scale", "0.1"]) == 0
@@ -174,6 +200,10 @@ class TestTargets:
         (["shop.toml", "-t", "5s"], "-t does not go with the stages of shop.toml"),
         (["shop.toml", "Shopper"], "user classes are named in the plan"),
         (["missing.toml"], "missing.toml"),
+        (["-f", "gone.py"], "gone.py: no such locustfile"),
+        (["-f", "shop.toml"], "shop.toml: a locustfile must end in .py or be a folder"),
+        (["-f", "https://x/y.py"], "https://x/y.py: a locustfile is not fetched from the network"),
+        (["--config", "gone.conf"], "gone.conf: the config file cannot be read"),
         (["shop.txt"], "shop.txt: no such plan or locustfile"),
         (["shop.py", "-t", "soon"], "-t: "),
         (["shop.py", "-t", "1.5s"], "expected whole seconds"),

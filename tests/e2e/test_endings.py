@@ -27,7 +27,7 @@ ENDINGS = """
 
 def test_a_process_exit_code_fails_the_run_and_is_told(project: Path, write: Write) -> None:
     outcome = load(project, write(serverless(ENDINGS)), "-u", "2", "-r", "10", "-t", "2s")
-    assert outcome.quiet_code == 1
+    assert outcome.quiet_code == 7
     assert outcome.document["process_exit_code"] == 7
 
 

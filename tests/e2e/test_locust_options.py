@@ -156,10 +156,19 @@ CONFIGURED = """
 
 
 def test_locust_conf_in_the_working_directory(project: Path, write: Write) -> None:
-    write("users = 3\nspawn-rate = 100\nrun-time = 1s\nhost = http://conf\n", "locust.conf")
-    outcome = load(project, write(serverless(CONFIGURED)))
-    assert set(outcome.endpoints()) == {"SAY http://conf 3"}
+    write(
+        "users = 3\nspawn-rate = 100\nrun-time = 1s\nhost = http://conf\n"
+        "locustfile: one.py, more  # both\n",
+        "locust.conf",
+    )
+    write(serverless(CONFIGURED), "one.py")
+    (project / "more").mkdir()
+    other = CONFIGURED.replace("Someone", "Other").replace('f"', 'f"other ')
+    write(serverless(other), "more/two.py")
+    outcome = load(project)
+    assert set(outcome.endpoints()) == {"SAY http://conf 3", "SAY other http://conf 3"}
     assert outcome.document["users_max"] == 3
+    assert outcome.document["plan"] == "one"
 
 
 def test_tool_locust_in_pyproject(project: Path, write: Write) -> None:
@@ -173,6 +182,9 @@ def test_tool_locust_in_pyproject(project: Path, write: Write) -> None:
     ignored = " ".join(outcome.document["ignored_options"])
     assert "--csv" in ignored
     assert "--headless" in ignored
+    told = "options of Locust's that have no effect here: "
+    assert outcome.stderr.count(told) == 2  # when the run starts, and with its result
+    assert told in outcome.log
     assert sorted(p.suffix for p in project.iterdir() if p.is_file()) == [".py", ".toml"]
 
 

@@ -80,12 +80,16 @@ def test_a_shape_sets_users_and_ends_the_run(project: Path, write: Write) -> Non
     assert found[3] == document["users_max"] == 6
 
 
-def test_the_run_time_bounds_a_shape(project: Path, write: Write) -> None:
-    outcome = load(project, write(serverless(USERS + FOR_EVER)), "-t", "2s")
+def test_locusts_options_for_the_load_say_nothing_to_a_shape(project: Path, write: Write) -> None:
+    outcome = load(project, write(serverless(USERS + STEPS)), "-t", "1s", "-u", "40")
     document = outcome.document
-    assert document["ended_because"] == "the run time is over"
-    assert 1.9 < document["duration_s"] < 3.5
-    assert document["users_max"] == 2
+    assert document["ended_because"] == "the load shape is done"
+    assert 3.8 < document["duration_s"] < 5.5
+    assert document["users_max"] == 6
+    [remark] = document["remarks"]
+    said = "--users, --run-time have no effect, as in Locust: the load shape Steps decides"
+    assert (remark["text"].startswith(said), remark["count"]) == (True, 1)
+    assert outcome.stderr.count(said) == 2  # when it starts, and with the result
 
 
 def test_a_shape_that_names_user_classes(project: Path, write: Write) -> None:

@@ -39,20 +39,33 @@ def test_a_signal_in_the_first_seconds(tmp_path: Path, number: signal.Signals) -
 
 
 SLOW_TO_IMPORT = "import time\n\ntime.sleep(60)\n"
+SLOW_INIT = """
+import time
+from locust import events
+
+@events.init.add_listener
+def wait(**kwargs):
+    time.sleep(60)
+"""
+SLOW = [pytest.param(SLOW_TO_IMPORT, 2, id="import"), pytest.param(SLOW_INIT, 4, id="init")]
+"""A locustfile that takes its time, and how many processes there are then: the command and the
+host, and after the import two workers."""
 
 
-def _starting(project: Path) -> subprocess.Popen[bytes]:
-    """A command whose host and workers import a file that takes its time."""
+def _starting(project: Path, slow: str, processes: int) -> subprocess.Popen[bytes]:
     project.mkdir()
-    (project / "locustfile.py").write_text(SLOW_TO_IMPORT + USERS)
+    (project / "locustfile.py").write_text(slow + USERS)
     process = _started(project, subprocess.PIPE)
-    wait_until(lambda: len(_processes_of(project)) == 4, "command, host and two workers")
+    wait_until(lambda: len(_processes_of(project)) == processes, f"{processes} processes")
     return process
 
 
-def test_an_interrupted_start_says_what_became_of_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("slow", "processes"), SLOW)
+def test_an_interrupted_start_says_what_became_of_it(
+    tmp_path: Path, slow: str, processes: int
+) -> None:
     project = tmp_path / "project"
-    process = _starting(project)
+    process = _starting(project, slow, processes)
     process.send_signal(signal.SIGINT)
     printed, _ = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -61,9 +74,10 @@ def test_an_interrupted_start_says_what_became_of_it(tmp_path: Path) -> None:
     assert list((project / ".loadtui" / "runs").iterdir()) == []
 
 
-def test_a_start_whose_command_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("slow", "processes"), SLOW)
+def test_a_start_whose_command_is_killed(tmp_path: Path, slow: str, processes: int) -> None:
     project = tmp_path / "project"
-    process = _starting(project)
+    process = _starting(project, slow, processes)
     process.kill()
     process.communicate()
     wait_until(lambda: not _processes_of(project), "the end of host and workers")

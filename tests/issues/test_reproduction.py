@@ -37,7 +37,7 @@ def test_as_it_was_asked_for() -> None:
     assert run_again(made, PROJECT) == [
         "git checkout c0ffee",
         "cd 'services/my api'",
-        "loadtui run 'load/it'\"'\"'s.py' -f more Quick -H http://h:1 "
+        "loadtui run -f 'load/it'\"'\"'s.py' -f more Quick -H http://h:1 "
         "--time-scale 0.3333333333333333 -u 5 --no-ui -- --x '$HOME'",
     ]
 

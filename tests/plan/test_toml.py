@@ -36,6 +36,13 @@ def refusal(folder: Path, text: str, *, base: str = 'locustfile = "lf.py"\n') ->
     return message[len(start) :].removeprefix(": ")
 
 
+@pytest.mark.parametrize("key", ["locustfile", "locustfiles"])
+def test_several_locustfiles(key: str, folder: Path) -> None:
+    (folder / "two.py").write_text("")
+    plan = load(folder, f"{key} = ['two.py', 'lf.py']\n")
+    assert plan.locustfiles == (str(folder / "two.py"), str(folder / "lf.py"))
+
+
 def test_a_whole_plan(folder: Path) -> None:
     (folder / "two.py").write_text("")
     text = """
@@ -209,6 +216,7 @@ def test_refuses_promises(table: str, message: str, folder: Path) -> None:
     [
         ("", "locustfile: nothing, expected the path of a locustfile"),
         ("locustfile = ''", "expected the path of a locustfile"),
+        ("locustfile = ['lf.py', 'no.py']", 'locustfile[1]: no such file "no.py"'),
         ("locustfiles = []", "locustfiles: found [], expected the path of a locustfile"),
         ("locustfile = 'no.py'", 'locustfile: no such file "no.py" beside the plan'),
         ("locustfiles = ['lf.py', 'no.py']", 'locustfiles[1]: no such file "no.py"'),

@@ -14,6 +14,7 @@ import pytest
 from loadtui.demo.target import DemoTarget
 from loadtui.demo.tour import scenario_folder
 from loadtui.plan.toml import load_plan
+from tests.support.plain_locust import RUN_TIME
 from tests.support.servers import Nginx
 
 SCENARIO = scenario_folder() / "gateway.py"
@@ -59,7 +60,7 @@ def _probe(code: str, **environment: str) -> str:
 
 
 def test_plain_locust_runs_it(target: DemoTarget, tmp_path: Path) -> None:
-    load = ["-u", "10", "-r", "10", "-t", "2s", "-H", target.url, "--json", "--only-summary"]
+    load = ["-u", "10", "-r", "10", "-t", RUN_TIME, "-H", target.url, "--json", "--only-summary"]
     ran = _locust(*load, "--think", "0.01-0.02", cwd=tmp_path, OPENAI_API_KEY=KEY)
     assert ran.returncode == 0, ran.stderr
     rows = {(row["method"], row["name"]): row for row in json.loads(ran.stdout)}
@@ -110,7 +111,7 @@ print(json.dumps([tasks, waits(types.SimpleNamespace(think="0.25-0.5")), waits(N
 
 def test_answers_that_are_not_completions_are_failures(tmp_path: Path, nginx: Nginx) -> None:
     """nginx answers every path with 200 and two letters."""
-    load = ["-u", "2", "-r", "2", "-t", "1s", "-H", nginx.url, "--json", "--only-summary"]
+    load = ["-u", "2", "-r", "2", "-t", RUN_TIME, "-H", nginx.url, "--json", "--only-summary"]
     ran = _locust(*load, "--think", "0.01-0.02", cwd=tmp_path)
     assert ran.returncode == 1
     rows = {row["name"]: row for row in json.loads(ran.stdout)}

@@ -15,6 +15,7 @@ import pytest
 from loadtui.demo.target import DemoTarget
 from loadtui.demo.tour import scenario_folder
 from tests.support.command import load
+from tests.support.plain_locust import RUN_TIME
 from tests.support.tools import need_tool
 
 SCENARIO = scenario_folder() / "mcp.py"
@@ -37,7 +38,8 @@ def received(target: DemoTarget) -> dict[str, int]:
 
 
 def test_plain_locust_runs_it_over_mcp(target: DemoTarget, tmp_path: Path) -> None:
-    load = ["-u", "8", "-r", "50", "-t", "1s", "-s", "5", "-H", target.url, "--think", "0.01-0.02"]
+    users = ["-u", "8", "-r", "50", "-t", RUN_TIME, "-s", "5"]
+    load = [*users, "-H", target.url, "--think", "0.01-0.02"]
     ran = subprocess.run(
         [sys.executable, "-m", "locust", "-f", SCENARIO, "--headless", *load, "--json"],
         capture_output=True,

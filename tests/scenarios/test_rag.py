@@ -10,6 +10,7 @@ from pathlib import Path
 
 from loadtui.demo.tour import scenario_folder
 from tests.support.event_streams import document
+from tests.support.plain_locust import RUN_TIME
 from tests.support.scripted_server import ScriptedServer
 
 SCENARIO = scenario_folder() / "rag.py"
@@ -43,7 +44,7 @@ def test_plain_locust_runs_it(tmp_path: Path) -> None:
     with ScriptedServer() as server:
         server.play({"/query": [document(found)], "/index": [document({"indexed": 4})]})
         locust = [sys.executable, "-m", "locust", "-f", SCENARIO, "--headless", "--json"]
-        load = ["-u", "5", "-r", "5", "-t", "1s", "-H", server.url, "--think", "0.01-0.02"]
+        load = ["-u", "5", "-r", "5", "-t", RUN_TIME, "-H", server.url, "--think", "0.01-0.02"]
         ran = subprocess.run(
             [*locust, *load, "--only-summary"],
             capture_output=True,

@@ -14,11 +14,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
+
 from loadtui.errors import UsageError
-from loadtui.store.manifest import Manifest
+from loadtui.store.manifest import Manifest, Validity
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.stored_run import Run
-from loadtui.verdict.exit_codes import exit_code_for
+from loadtui.verdict.exit_codes import run_outcome
 from tests.support.waiting import wait_until
 
 TIMEOUT_S = 60.0
@@ -77,15 +79,7 @@ class Outcome:
         reasons = document["invalid_reasons"]
         if self.code != 3 or not all(reason.startswith(BOTTLENECK) for reason in reasons):
             return self.code
-        manifest = self.run.manifest
-        return exit_code_for(
-            state=manifest.state,
-            valid=True,
-            thresholds=manifest.thresholds,
-            exceptions=manifest.totals.exceptions,
-            allow_exceptions=manifest.plan.allow_exceptions,
-            process_exit_code=manifest.process_exit_code,
-        )
+        return run_outcome(msgspec.structs.replace(self.run.manifest, validity=Validity(True))).code
 
     def endpoints(self) -> dict[str, Document]:
         """Endpoint label -> its row over the whole run."""

@@ -166,7 +166,7 @@ def host_of(folder: Path) -> int | None:
                 words = (entry / "cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if b"loadtui.engine.host" in words and os.fsencode(folder) in words:
+            if b"loadtui.engine" in words and os.fsencode(folder) in words:
                 return int(entry.name)
     return None
 

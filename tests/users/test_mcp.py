@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.support.mcp_server import McpServer
+from tests.support.plain_locust import RUN_TIME
 
 LOCUSTFILE = Path(__file__).parents[1] / "support" / "mcp_users.py"
 
@@ -44,7 +45,7 @@ def locust(server: McpServer, users: int, rate: int, run_time: str) -> dict[str,
 @pytest.mark.parametrize(
     ("users", "rate", "run_time"),
     [
-        (8, 50, "2s"),
+        (8, 50, RUN_TIME),
         pytest.param(50, 25, "60s", marks=pytest.mark.soak),
     ],
 )

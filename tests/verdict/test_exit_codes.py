@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,15 +19,25 @@ from loadtui.store.manifest import (
     Validity,
 )
 from loadtui.verdict.exit_codes import (
+    STAGES_ARE_RUN,
+    WAIVED,
     combined_exit_code,
     exit_code_for,
     outcome_word,
     run_outcome,
+    waive_defaults,
 )
 
 
 def _result(status: Any) -> ThresholdResult:
     return ThresholdResult("p95 < 2s", None, None, 1.0, status)
+
+
+def _manifest(**fields: Any) -> Manifest:
+    given: dict[str, Any] = {"state": "finished", "plan": Plan("p", ()), **fields}
+    return Manifest(
+        RUN_FORMAT, "r", provenance=Provenance("measured"), fingerprint="", started="", **given
+    )
 
 
 GOOD: dict[str, Any] = {
@@ -115,17 +126,7 @@ def test_a_code_for_errors(
     on_error: int | None, fields: dict[str, Any], outcome: tuple[int, str]
 ) -> None:
     plan = Plan("p", (), exit_code_on_error=on_error)
-    given: dict[str, Any] = {"state": "finished", **fields}
-    manifest = Manifest(
-        RUN_FORMAT,
-        "r",
-        provenance=Provenance("measured"),
-        plan=plan,
-        fingerprint="",
-        started="",
-        **given,
-    )
-    assert run_outcome(manifest) == outcome
+    assert run_outcome(_manifest(plan=plan, **fields)) == outcome
 
 
 @pytest.mark.parametrize(
@@ -138,21 +139,26 @@ def test_a_code_for_errors(
         (0, {"thresholds": [_result("fail")]}, (1, "fail")),
         (7, {"state": "interrupted"}, (130, "")),
         (7, {"validity": Validity(False)}, (3, "invalid")),
-        (7, {"exit_asked": False}, (1, "fail")),
+        (7, {"exit_asked": False}, (7, "fail")),
+        (0, {"exit_asked": False, "thresholds": [_result("waived")]}, (0, "pass")),
+        (0, {"exit_asked": False, "thresholds": [_result("missing")]}, (1, "fail")),
     ],
 )
 def test_a_code_with_which_user_code_ends_the_program(
     code: int, fields: dict[str, Any], outcome: tuple[int, str]
 ) -> None:
-    given: dict[str, Any] = {"state": "finished", "exit_asked": True, **fields}
-    manifest = Manifest(
-        RUN_FORMAT,
-        "r",
-        provenance=Provenance("measured"),
-        plan=Plan("p", ()),
-        fingerprint="",
-        started="",
-        process_exit_code=code,
-        **given,
-    )
-    assert run_outcome(manifest) == outcome
+    fields = {"exit_asked": True, **fields}
+    assert run_outcome(_manifest(process_exit_code=code, **fields)) == outcome
+
+
+def test_an_exit_code_of_0_waives_default_thresholds_that_fail() -> None:
+    planned, default = _result("fail"), msgspec.structs.replace(_result("fail"), default=True)
+    unjudged = msgspec.structs.replace(_result("missing"), default=True)
+    unrun = msgspec.structs.replace(default, check=STAGES_ARE_RUN)
+    manifest = _manifest(thresholds=[planned, default, unjudged, unrun], process_exit_code=0)
+    judged = waive_defaults(manifest).thresholds
+    assert [result.status for result in judged] == ["fail", "waived", "missing", "fail"]
+    assert judged[1].reason == WAIVED
+    for other in ({"process_exit_code": None}, {"process_exit_code": 1}, {"exit_asked": True}):
+        kept = msgspec.structs.replace(manifest, **other)
+        assert waive_defaults(kept) == kept

@@ -63,7 +63,7 @@ def test_a_good_run(tallies: Tallies) -> None:
     [
         ({"plan": Plan("p", (), thresholds=(Threshold("p95 < 1ms"),))}, 1, "fail"),
         ({"totals": Totals(requests=20, exceptions=1)}, 1, "fail"),
-        ({"process_exit_code": 7}, 1, "fail"),
+        ({"process_exit_code": 7}, 7, "fail"),
         ({"workers": [WorkerRecord(0, 1, "box", lost_deltas=1)]}, 3, "invalid"),
         ({"workers": [WorkerRecord(0, 1, "box", lost="worker 0 was killed")]}, 3, "invalid"),
         ({"totals": Totals()}, 3, "invalid"),

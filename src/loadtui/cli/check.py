@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
+from loadtui.cli.run_targets import NamedLocustfiles, run_targets, with_named_locustfiles
 from loadtui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -23,25 +24,32 @@ if TYPE_CHECKING:
     cls=WithOwnArguments,
     epilog="Arguments of the locustfile itself go after `--`.",
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH... [-- ARGS]")
+@click.argument("paths", nargs=-1, metavar="[PATH]... [-- ARGS]")
+@with_named_locustfiles
 @click.option("-H", "--host", metavar="URL", help="Base URL, instead of the plan's or the class's.")
 @click.option("--connect", is_flag=True, help="Try name, connection and TLS of the targets too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 @click.pass_context
 def command(
-    ctx: click.Context, paths: tuple[str, ...], host: str | None, connect: bool, as_json: bool
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    named: NamedLocustfiles,
+    host: str | None,
+    connect: bool,
+    as_json: bool,
 ) -> int:
     """Check plans (.toml) and locustfiles (.py) as a run would, without sending a request.
 
+    Without a path it is what `loadtui run` would run.
     The locustfile is imported in a process of its own, which gets 30 s for it.  With --connect the
     exit code is 1 when a target cannot be reached.
     """
     unreachable = False
     documents: list[dict[str, Any]] = []
     refused: list[UsageError] = []
-    for path in paths:
+    for path, read in run_targets(paths, named):
         try:
-            plan, inspection = _check(path, host, own_arguments(ctx))
+            plan, inspection = _check(read(), host, named.config, own_arguments(ctx))
             faults = _target_faults(inspection) if connect else {}
             unreachable = unreachable or any(faults.values())
             documents.append(_document(path, plan, inspection))
@@ -62,24 +70,23 @@ def command(
     return ExitCode.FAIL if unreachable else ExitCode.PASS
 
 
-def _check(path: str, host: str | None, own: list[str]) -> tuple[Plan, Inspection]:
+def _check(
+    plan: Plan, host: str | None, config: str | None, own: list[str]
+) -> tuple[Plan, Inspection]:
     from loadtui.launch.inspection_process import inspect_plan
-    from loadtui.plan.locustfile_plan import plan_for_locustfiles
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import with_flags
-    from loadtui.plan.toml import load_plan
     from loadtui.store.namesakes import refuse_namesake
     from loadtui.store.project_root import project_of_plan
     from loadtui.wire.run_settings import RunSettings
     from loadtui.wire.run_spec import RunSpec
 
-    is_plan = path.endswith(".toml")
     flags = Flags(host=host)
-    plan = with_flags(load_plan(Path(path)) if is_plan else plan_for_locustfiles([path]), flags)
+    plan = with_flags(plan, flags)
     spec = RunSpec(
         "check",
         plan,
-        RunSettings(flags=flags, locust_args=own, processes=1),
+        RunSettings(flags=flags, locust_args=own, config=config or "", processes=1),
         project=str(Path.cwd()),
     )
     refuse_namesake(plan, project_of_plan(plan))
@@ -87,12 +94,13 @@ def _check(path: str, host: str | None, own: list[str]) -> tuple[Plan, Inspectio
 
 
 def _target_faults(inspection: Inspection) -> dict[str, str]:
-    """Base URL of the classes with an HTTP client -> why it cannot be reached, empty if it can."""
-    from loadtui.plan.target_probe import target_fault
+    """Base URL of the classes with an HTTP client -> why it cannot be reached, empty if it can; a
+    host that is no URL, which a warning is about, is not tried."""
+    from loadtui.plan.target_probe import is_base_url, target_fault
 
     verified: dict[str, bool] = {}
     for c in inspection.classes:
-        if c.host and c.kind != "other":
+        if c.host and c.kind != "other" and is_base_url(c.host):
             verified[c.host] = verified.get(c.host, False) or c.kind == "http"
     return {url: target_fault(url, verify=verify) for url, verify in verified.items()}
 
@@ -130,6 +138,7 @@ def _document(path: str, plan: Plan, inspection: Inspection) -> dict[str, Any]:
         "tolerances": [msgspec.to_builtins(t) for t in plan.tolerances],
         "ignored": inspection.ignored,
         "warnings": inspection.warnings,
+        "at_import": inspection.at_import,
         "fingerprint": fingerprint(plan),
     }
 
@@ -157,6 +166,8 @@ def _summary(path: str, plan: Plan, inspection: Inspection) -> Iterator[str]:
         yield f"  tolerance  {tolerance.metric}: {', '.join(words)}"
     if inspection.ignored:
         yield f"  ignored    {', '.join(inspection.ignored)}"
+    if inspection.at_import:
+        yield f"  at import  {', '.join(inspection.at_import)}"
     for warning in inspection.warnings:
         yield f"  warning    {warning}"
 

@@ -7,16 +7,25 @@ from collections.abc import Sequence
 import click
 from click.core import ParameterSource
 
+from loadtui.cli.unknown_option import unknown_option
+from loadtui.errors import UsageError
+
 _KEY = "loadtui.own_arguments"
 
 
 class WithOwnArguments(click.Command):
-    """A command whose arguments after the first `--` are not parsed; see `own_arguments`."""
+    """A command whose arguments after the first `--` are not parsed; see `own_arguments`.
+
+    Of an option that it does not have it says where that one may belong.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         end = args.index("--") if "--" in args else len(args)
         ctx.meta[_KEY] = args[end + 1 :]
-        return super().parse_args(ctx, args[:end])
+        try:
+            return super().parse_args(ctx, args[:end])
+        except click.NoSuchOption as error:
+            raise UsageError(unknown_option(error.option_name, ctx)) from None
 
 
 def own_arguments(ctx: click.Context) -> list[str]:

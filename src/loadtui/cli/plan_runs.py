@@ -189,6 +189,8 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
         handle = _started(order, interrupts)
         if options.baseline.wanted and comparing.not_compared:
             click.echo(f"loadtui: {comparing.not_compared}", err=True)
+        if not on_screen and not options.quiet:
+            _tell_of_start(handle.folder)
         if options.detach:
             click.echo(handle.run)
             return None
@@ -210,6 +212,15 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
     from loadtui.store.stored_run import Run
 
     return Run.open(handle.folder)
+
+
+def _tell_of_start(folder: Path) -> None:
+    """What is to be known of a run while there is time to stop it."""
+    from loadtui.report.account.recorded_remarks import recorded_remarks
+    from loadtui.store.manifest_file import read_manifest
+
+    for remark in recorded_remarks(read_manifest(folder)):
+        click.echo(f"loadtui: warning: {remark}", err=True)
 
 
 def _started(order: StartOrder, interrupts: Interrupts) -> HostHandle:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,19 +11,19 @@ from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments, typed_options
 from loadtui.cli.percentiles import percentiles_option
 from loadtui.cli.plan_changes import PlanChanges, seconds_of, with_plan_changes
+from loadtui.cli.run_targets import NamedLocustfiles, run_targets, with_named_locustfiles
 from loadtui.errors import UsageError
 from loadtui.tui.chart.markers import MARKERS, Marker
 
 if TYPE_CHECKING:
     from loadtui.plan.model import Flags, Plan
 
-DEFAULT_FILE = "locustfile.py"
 LOGLEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 AGAIN = (
     *("users", "spawn_rate", "run_time", "processes", "tags", "exclude_tags", "stop_timeout"),
     *("give_up", "checks", "exit_code_on_error", "stock_http", "pin", "baseline", "strict"),
-    "require_baseline",
+    *("require_baseline", "config"),
 )
 """Parameters that have to be the same for the same run, beside what its plan shows."""
 
@@ -35,7 +34,7 @@ AGAIN = (
     epilog="Arguments of the locustfile itself go after `--`.",
 )
 @click.argument("targets", nargs=-1, metavar="[PLAN|LOCUSTFILE]... [USERCLASS]... [-- ARGS]")
-@click.option("-f", "--locustfile", "files", multiple=True, help="A locustfile, as for Locust.")
+@with_named_locustfiles
 @click.option("-H", "--host", metavar="URL", help="Base URL, instead of the plan's or the class's.")
 @click.option("-u", "--users", type=int, help="Users to run, for a plan without stages.")
 @click.option("-r", "--spawn-rate", type=float, help="Users started a second.")
@@ -64,7 +63,7 @@ AGAIN = (
 def command(
     ctx: click.Context,
     targets: tuple[str, ...],
-    files: tuple[str, ...],
+    named: NamedLocustfiles,
     host: str | None,
     users: int | None,
     spawn_rate: float | None,
@@ -88,8 +87,8 @@ def command(
 ) -> int:
     """Run plans (.toml) or locustfiles (.py), one after the other.
 
-    Without a plan the load is given with Locust's flags, or by the file's LoadTestShape.  On a
-    terminal the run is shown live; without one, or with --no-ui, it is printed.
+    Without a plan the load is given with Locust's flags, or by the file's LoadTestShape; without a
+    file Locust's configuration names it.  On a terminal the run is shown live, else printed.
     """
     from loadtui.cli.plan_runs import RunOptions, run_plans
     from loadtui.plan.model import Flags
@@ -97,7 +96,7 @@ def command(
     from loadtui.wire.run_settings import RunSettings
 
     flags = Flags(users, spawn_rate, seconds_of("-t", run_time), host)
-    plans = [_changed(plan, flags, changes, time_scale) for plan in _plans(targets, files)]
+    plans = [_changed(t.read(), flags, changes, time_scale) for t in run_targets(targets, named)]
     options = RunOptions(
         no_ui=no_ui,
         quiet=quiet,
@@ -106,6 +105,7 @@ def command(
         settings=RunSettings(
             flags=scaled_flags(flags, time_scale) if time_scale != 1 else flags,
             locust_args=own_arguments(ctx),
+            config=named.config or "",
             processes=_checked(processes),
             loglevel=(loglevel or "INFO").upper(),
             stock_http=stock_http,
@@ -126,39 +126,6 @@ def _changed(plan: Plan, flags: Flags, changes: PlanChanges, time_scale: float) 
     from loadtui.plan.resolve import scaled, with_flags
 
     return scaled(changes.made_to(with_flags(plan, flags)), time_scale)
-
-
-def _plans(targets: tuple[str, ...], files: tuple[str, ...]) -> list[Plan]:
-    """Plan files each for itself; locustfiles and the user classes named beside them together."""
-    from loadtui.plan.locustfile_plan import plan_for_locustfiles
-    from loadtui.plan.toml import load_plan
-
-    plan_files = [t for t in targets if t.endswith(".toml")]
-    locustfiles = [t for t in targets if _is_locustfile(t)]
-    for file in files:
-        locustfiles += [name.strip() for name in file.split(",")]
-    classes = [t for t in targets if t not in plan_files and t not in locustfiles]
-    if wrong := next((c for c in classes if not c.isidentifier()), None):
-        raise UsageError(f"{wrong}: no such plan or locustfile, and not the name of a user class")
-    if not plan_files and not locustfiles:
-        if not Path(DEFAULT_FILE).exists():
-            raise UsageError(
-                "nothing to run: give a plan (.toml) or a locustfile (.py); "
-                f"there is no {DEFAULT_FILE} in this folder"
-            )
-        locustfiles = [DEFAULT_FILE]
-    if plan_files and classes:
-        raise UsageError(
-            f"{classes[0]}: user classes are named in the plan (user_classes), not beside it"
-        )
-    plans = [load_plan(Path(name)) for name in plan_files]
-    if len(classes) == 0:
-        return plans + [plan_for_locustfiles([name]) for name in locustfiles]
-    return [*plans, plan_for_locustfiles(locustfiles, classes)]
-
-
-def _is_locustfile(target: str) -> bool:
-    return target.endswith(".py") or Path(target).is_dir()
 
 
 def _checked(processes: int | None) -> int | None:

@@ -24,7 +24,8 @@ def run_again(manifest: Manifest, project: Path) -> list[str]:
         commands.append(shlex.join(["cd", _as_path(asked.folder)]))
     words = ["loadtui", "run"]
     for target in asked.targets:
-        words += [_as_path(target)] if target.endswith((".py", ".toml")) else ["-f", target]
+        single = len(asked.targets) == 1 and target.endswith((".py", ".toml"))
+        words += [_as_path(target)] if single else ["-f", target]
     words += asked.user_classes
     plan = manifest.plan
     if plan.host and not plan.hosts:

@@ -162,7 +162,7 @@ def start_host(order: StartOrder) -> HostHandle:
     (folder / SPEC_FILE).write_bytes(msgspec.json.encode(spec))
     report, report_end = os.pipe()
     passed = [report_end]
-    command = [sys.executable, "-P", "-m", "loadtui.engine.host", str(folder)]
+    command = [sys.executable, "-P", "-m", "loadtui.engine", str(folder)]
     command += ["--report", str(report_end)]
     if order.lifeline:
         # The other end stays open in this process for as long as it lives, and closes with it.

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from loadtui.errors import UsageError
+from loadtui.plan.locustfile_paths import files_in
 from loadtui.plan.model import Flags, Plan
 
 LENGTH = 16
@@ -69,7 +70,7 @@ def read_sources(path: Path) -> list[ReadSource]:
     """A locustfile, or those in a folder, and the modules beside them that they import; UsageError
     when one cannot be read."""
     if path.is_dir():
-        roots = sorted(p for p in path.rglob("*.py") if not p.name.startswith("_"))
+        roots = files_in(path)
         names = {p: p.relative_to(path).as_posix() for p in roots}
     else:
         roots, names = [path], {path: ""}  # a renamed locustfile is still the same

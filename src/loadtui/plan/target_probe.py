@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from urllib.parse import urlsplit
@@ -10,6 +11,11 @@ TRY_S = 5.0
 """How long a name, a connection and TLS may take, each."""
 _PLAIN_TRY_S = 1.0
 _ANOTHER = "-H gives another host"
+
+
+def is_base_url(host: str) -> bool:
+    """Whether HTTP can be sent to a host as it is written."""
+    return re.match(r"https?://[^/]", host, re.IGNORECASE) is not None
 
 
 def target_fault(url: str, *, verify: bool, timeout_s: float = TRY_S) -> str:

@@ -62,7 +62,7 @@ class _File(msgspec.Struct):
     """The keys of a plan file as they are written."""
 
     name: str | None = None
-    locustfile: str | None = None
+    locustfile: str | list[str] | None = None
     locustfiles: list[str] | None = None
     user_classes: list[str] = []
     host: str | None = None
@@ -99,6 +99,7 @@ _EXPECTED = {
     "warn": 'a change such as "+25%", "-30%" or "+0.5pp"',
     "fail": 'a change such as "+50%", "-30%" or "+0.5pp"',
     "check": 'a string such as "p95 < 2s"',
+    "locustfile": 'the path of a locustfile such as "gateway.py", or a list of them',
     **dict.fromkeys(("tags", "exclude_tags", "user_classes", "locustfiles"), "a list of strings"),
     **{table: f"tables that start with [[{table}]]" for table in _TABLES},
 }
@@ -238,14 +239,15 @@ def _locustfiles(source: _Source, file: _File) -> tuple[str, ...]:
     if file.locustfile is not None and file.locustfiles is not None:
         source.bad("locustfiles", "there is a locustfile too, give one of the two")
     key = "locustfiles" if file.locustfiles is not None else "locustfile"
-    written = file.locustfiles if file.locustfiles is not None else [file.locustfile or ""]
+    given = file.locustfiles if file.locustfiles is not None else file.locustfile
+    written = given if isinstance(given, list) else [given or ""]
     if not written or not all(written):
         source.refuse(key, 'the path of a locustfile such as "gateway.py"')
     folder = source.path.absolute().parent
     paths = [os.path.normpath(folder / name) for name in written]
     for i, path in enumerate(paths):
         if not os.path.exists(path):  # noqa: PTH110
-            at = key if key == "locustfile" else f"{key}[{i}]"
+            at = f"{key}[{i}]" if isinstance(given, list) else key
             source.bad(at, f"no such file {_written(written[i])} beside the plan, in {folder}")
     return tuple(paths)
 

@@ -197,7 +197,8 @@ class ThresholdResult(msgspec.Struct, omit_defaults=True):
     """Endpoint label it was judged on; None: the total."""
     value: float | None
     """In the check's own unit scale (ms, fraction, requests/s, count); None: nothing to judge."""
-    status: Literal["pass", "fail", "missing"]
+    status: Literal["pass", "fail", "missing", "waived"]
+    """`waived`: it would have failed, and the locustfile set an exit code of 0 over it."""
     default: bool = False
     """True: not in the plan, but one of the promises that every run must meet."""
     reason: str = ""
@@ -278,6 +279,7 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     exit_asked: bool = False
     """True: user code ended the program with that code, by sys.exit or os._exit."""
     ignored_options: list[str] = []
+    """What was set for Locust and has no effect here, e.g. `--csv (from LOCUST_CSV)`."""
     locust_statistics: LocustStatistics | None = None
     """None: nothing was set."""
     invocation: Invocation | None = None
@@ -287,6 +289,12 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """Of the workers and the host, on what was recorded; those of an import are in `imported`."""
     checksums: dict[str, str] = {}
     """File name -> sha256 hex."""
+
+    @property
+    def ignored_remark(self) -> str:
+        """That there were such options, a sentence without its full stop; empty without any."""
+        listed = ", ".join(self.ignored_options)
+        return f"options of Locust's that have no effect here: {listed}" if listed else ""
 
     @property
     def shown_percentiles(self) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from loadtui.errors import HIGHEST_EXIT_CODE, ExitCode
 from loadtui.plurals import counted
 from loadtui.store.comparison import Comparison
@@ -12,6 +14,10 @@ from loadtui.store.manifest import Manifest, State, ThresholdResult
 
 OutcomeWord = Literal["pass", "fail", "invalid", "inconclusive", ""]
 
+STAGES_ARE_RUN = "every stage is run"
+"""A promise of every plan with stages, which only the locustfile can break."""
+WAIVED = "the locustfile set process_exit_code 0"
+"""Why a default threshold that failed does not fail the run."""
 ON_ERROR_PROMISE = "no request fails and user code raises nothing"
 """What `--exit-code-on-error` asks of a run."""
 _GRAVEST_FIRST = (
@@ -41,15 +47,14 @@ def exit_code_for(
 ) -> int:
     """Exit code of one run.  130 interrupted; 1 no request got an answer; 3 invalid or broken off,
     so that it cannot be trusted; 1 a threshold failed or had nothing to judge, user code raised, or
-    the locustfile set a process exit code other than zero (zero never clears a failure); 0
-    otherwise."""
+    the locustfile set a process exit code other than zero; 0 otherwise."""
     if state == "interrupted":
         return ExitCode.INTERRUPTED
     if gave_up:
         return ExitCode.FAIL
     if not valid or state == "failed":
         return ExitCode.INVALID
-    if any(result.status != "pass" for result in thresholds):
+    if any(result.status in ("fail", "missing") for result in thresholds):
         return ExitCode.FAIL
     if exceptions and not allow_exceptions:
         return ExitCode.FAIL
@@ -66,9 +71,9 @@ class RunOutcome(NamedTuple):
 def run_outcome(manifest: Manifest) -> RunOutcome:
     """Exit code and verdict of a judged run, given its validity and thresholds.
 
-    In place of 0 and 1 a run takes the code with which user code ended the program (`sys.exit`),
-    as Locust does, else its own for errors (`--exit-code-on-error`); the verdict follows.  0 as
-    such a code clears nothing.
+    In place of 0 and 1 a run takes the code that user code set (`process_exit_code`) or ended the
+    program with (`sys.exit`), as Locust does, else its own for errors (`--exit-code-on-error`); the
+    verdict follows.  What an exit code of 0 clears, `waive_defaults` says.
     """
     code = exit_code_for(
         state=manifest.state,
@@ -80,12 +85,36 @@ def run_outcome(manifest: Manifest) -> RunOutcome:
         gave_up=manifest.gave_up,
     )
     if code in (ExitCode.PASS, ExitCode.FAIL):
-        asked = (manifest.process_exit_code or 0) & HIGHEST_EXIT_CODE if manifest.exit_asked else 0
+        asked = (manifest.process_exit_code or 0) & HIGHEST_EXIT_CODE
         if asked:
             return RunOutcome(asked, "fail")
-        if failing_on_error(manifest):
+        if not sets_exit_code_0(manifest) and failing_on_error(manifest):
             return RunOutcome(manifest.plan.exit_code_on_error or code, "fail")
     return RunOutcome(code, outcome_word(code))
+
+
+def sets_exit_code_0(manifest: Manifest) -> bool:
+    """Whether the locustfile set 0 in `environment.process_exit_code`, which is on purpose; a
+    `sys.exit()` only ends a run."""
+    return manifest.process_exit_code == 0 and not manifest.exit_asked
+
+
+def waive_defaults(manifest: Manifest) -> Manifest:
+    """The run with those of the default thresholds waived that failed, where its locustfile set an
+    exit code of 0; what the plan wrote, and what had nothing to judge, stays."""
+    if not sets_exit_code_0(manifest):
+        return manifest
+    thresholds = [
+        msgspec.structs.replace(result, status="waived", reason=_joined(result.reason, WAIVED))
+        if result.default and result.status == "fail" and result.check != STAGES_ARE_RUN
+        else result
+        for result in manifest.thresholds
+    ]
+    return msgspec.structs.replace(manifest, thresholds=thresholds)
+
+
+def _joined(*reasons: str) -> str:
+    return "; ".join(reason for reason in reasons if reason)
 
 
 def failing_on_error(manifest: Manifest) -> str:

@@ -15,12 +15,9 @@ from loadtui.samples.tallies import Tallies
 from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import Manifest, ThresholdResult
 from loadtui.store.stage_spans import UnrunStage, unrun_stages
-from loadtui.verdict.exit_codes import run_outcome
+from loadtui.verdict.exit_codes import STAGES_ARE_RUN, run_outcome, waive_defaults
 from loadtui.verdict.thresholds import threshold_results
 from loadtui.verdict.validity import BadSeconds, ValidityFacts, bad_seconds, validity
-
-STAGES_ARE_RUN = "every stage is run"
-"""A promise of every plan with stages, which only the locustfile can break."""
 
 
 def judge_run(
@@ -67,7 +64,9 @@ def judge_run(
     )
     if manifest.ended_by == "locustfile":
         thresholds += _unrun(unrun_stages(manifest.plan, manifest.stages))
-    judged = msgspec.structs.replace(manifest, validity=valid, thresholds=thresholds)
+    judged = waive_defaults(
+        msgspec.structs.replace(manifest, validity=valid, thresholds=thresholds)
+    )
     outcome = run_outcome(judged)
     return msgspec.structs.replace(judged, exit_code=outcome.code, verdict=outcome.word)
 

@@ -26,6 +26,8 @@ class Inspection(msgspec.Struct, omit_defaults=True):
     """Options that are set somewhere but mean nothing here."""
     warnings: list[str] = []
     """Sentences."""
+    at_import: list[str] = []
+    """What importing the files did: `binds 127.0.0.1:8001`, `writes results.csv`."""
     error: str = ""
     """One sentence, when the run could not start."""
     detail: str = ""

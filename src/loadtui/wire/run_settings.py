@@ -45,6 +45,8 @@ class RunSettings(msgspec.Struct, frozen=True, omit_defaults=True):
     """What has to be typed again for the same run; see `Invocation.options`."""
     edited: bool = False
     """As of `Invocation`."""
+    config: str = ""
+    """A config file of Locust's that was named; empty: none beside those that it always reads."""
     locust: LocustCommandLine | None = None
     """Of a run by `loadtui locust`: takes the place of the flags and of `locust_args`, which say
     the same as far as it is known without the locustfile."""

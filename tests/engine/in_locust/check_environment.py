@@ -12,8 +12,14 @@ import locust
 import pytest
 
 from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
-from loadtui.engine.host.stage_steps import plan_as_run, stages_of
+from loadtui.engine.host.stage_steps import plan_as_run, set_load_defaults, stages_of
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
+from loadtui.engine.locustfile.load import load_locustfiles
+from loadtui.engine.locustfile.loaded_run import LoadedRun
+from loadtui.engine.locustfile.options import resolve_options
+from loadtui.engine.locustfile.requests_at_import import RequestsAtImport
+from loadtui.engine.locustfile.target_hosts import http_targets
+from loadtui.engine.locustfile.user_code import UserCode
 from loadtui.errors import UsageError
 from loadtui.plan.model import Flags, Plan, Stage
 from loadtui.wire.run_settings import RunSettings
@@ -42,6 +48,13 @@ HOST = "http://127.0.0.1:2"
 Make = Callable[..., tuple[RunSpec, BuiltEnvironment]]
 
 
+def loaded_run(spec: RunSpec) -> LoadedRun:
+    """As `load_run` gives it, which watches user code from then on."""
+    loaded = load_locustfiles(spec.plan.locustfiles)
+    watch = UserCode(lambda *_: None, lambda *_: None)
+    return LoadedRun(spec, loaded, resolve_options(spec), RequestsAtImport(), watch)
+
+
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
@@ -62,7 +75,7 @@ def make(tmp_path: Path) -> Make:
         path.write_text(source)
         made = Plan(name="p", locustfiles=(str(path),), **({"host": HOST} | plan))
         spec = RunSpec("r", made, RunSettings(flags or Flags(), args or [], 1))
-        return spec, build_environment(spec)
+        return spec, build_environment(loaded_run(spec))
 
     return make
 
@@ -70,7 +83,8 @@ def make(tmp_path: Path) -> Make:
 def test_it_is_what_locust_would_make(make: Make) -> None:
     spec, _ = make(stop_timeout_s=2.5)
     targets = ClassTargets()
-    environment = build_environment(spec, functools.partial(StageDispatcher, targets)).environment
+    build = functools.partial(StageDispatcher, targets)
+    environment = build_environment(loaded_run(spec), build).environment
     assert [c.__name__ for c in environment.user_classes] == ["Anna", "Bert"]
     assert environment.events is locust.events
     assert environment.host == HOST
@@ -106,6 +120,17 @@ def test_a_class_without_a_host_is_refused(make: Make) -> None:
         make(host=None)
 
 
+def test_hosts_that_are_no_url_are_told_and_not_tried(make: Make) -> None:
+    _, built = make(host="kafka-1:29092", hosts={"Bert": "http://127.0.0.1:3"})
+    assert built.remarks == [
+        'the host "kafka-1:29092" of Anna is no base URL such as http://127.0.0.1:8000: '
+        "requests of an HTTP client would fail"
+    ]
+    assert http_targets(built.environment) == {"http://127.0.0.1:3": False}
+    plain = SOURCE.replace("FastHttpUser)", "User)")
+    assert make(plain, host="kafka-1:29092")[1].remarks == []
+
+
 def test_only_the_classes_that_are_named(make: Make) -> None:
     _, built = make(host=None, user_classes=("Anna",))
     assert [c.__name__ for c in built.environment.user_classes] == ["Anna"]
@@ -134,6 +159,38 @@ def test_the_shape_holds_unless_the_plan_has_stages(make: Make) -> None:
     spec, built = make(SOURCE + SHAPE, stages=(Stage("L1", 3, 1.0, 60.0),))
     assert built.environment.shape_class is None
     assert [s.name for s in stages_of(spec, built)] == ["L1"]
+
+
+LOAD = ["-u", "3", "-t", "60"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "args", "options"),
+    [
+        (SHAPE, [], []),
+        (SHAPE, LOAD, ["--users, --run-time have"]),
+        (SHAPE, ["-r", "3"], ["--spawn-rate has"]),
+        (SHAPE + "    use_common_options = True\n", LOAD, []),
+        ("", LOAD, []),
+    ],
+)
+def test_what_a_shape_does_without(
+    shape: str, args: list[str], options: list[str], make: Make
+) -> None:
+    spec, built = make(SOURCE + shape, args=args)
+    assert [remark.partition(" no effect")[0] for remark in built.remarks] == options
+    assert [s.duration_s for s in stages_of(spec, built)] == [None if shape else 60.0]
+
+
+def test_what_locust_sets_when_it_starts_by_itself(make: Make) -> None:
+    spec, built = make(args=["-u", "3"])
+    options = built.resolved.options
+    assert (options.num_users, options.spawn_rate) == (3, None)
+    set_load_defaults(spec, built)
+    assert (options.num_users, options.spawn_rate) == (3, 1)
+    spec, built = make(stages=(Stage("L1", 3, 1.0, 60.0),))
+    set_load_defaults(spec, built)
+    assert built.resolved.options.num_users is None
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_plan_and_flags_become_locusts_options(resolve: Resolve) -> None:
     assert options["run_time"] == 90
     assert options["stop_timeout"] == 2.5
     assert options["loglevel"] == "DEBUG"
-    assert options["headless"] is False
+    assert options["headless"] is True
 
 
 def test_command_line_before_environment_before_config(resolve: Resolve, tmp_path: Path) -> None:
@@ -160,23 +160,39 @@ def test_flag_overrides_plan_host(resolve: Resolve) -> None:
 
 
 def test_what_loadtui_does_not_do_is_reset_and_named(resolve: Resolve, tmp_path: Path) -> None:
-    (tmp_path / "locust.conf").write_text("headless = true\nweb-port = 9000\n")
+    (tmp_path / "locust.conf").write_text("headful = true\nweb-port = 9000\n")
     got = resolve(
         args=["--json", "--reset-stats", "--expect-workers=3"],
         env={"LOCUST_CSV": "out/x", "LOCUST_MODE_MASTER": "true", "LOCUST_MODE_WORKER": "false"},
     )
     options = got["options"]
-    assert (options["headless"], options["web_port"], options["csv_prefix"]) == (False, 8089, None)
+    assert (options["headless"], options["web_port"], options["csv_prefix"]) == (True, 8089, None)
     assert (options["master"], options["json"], options["expect_workers"]) == (False, False, 1)
     assert options["reset_stats"] is False
     said = {entry.split()[0]: entry for entry in got["ignored"]}
     assert set(said) == {
-        *("--headless", "--web-port", "--csv", "--master", "--json", "--reset-stats"),
+        *("--headful", "--web-port", "--csv", "--master", "--json", "--reset-stats"),
         "--expect-workers",
     }
     assert said["--csv"] == "--csv (from LOCUST_CSV)"
-    assert said["--headless"].endswith("locust.conf)")
+    assert said["--headful"].endswith("locust.conf)")
     assert said["--json"] == "--json"
+
+
+def test_the_locustfiles_are_those_of_the_plan(resolve: Resolve, tmp_path: Path) -> None:
+    file = str(tmp_path / "file.py")
+    got = resolve(args=["-f", "other.py"], env={"LOCUST_LOCUSTFILE": "third.py"})
+    assert (got["options"]["locustfile"], got["ignored"]) == (file, ["--locustfile"])
+    got = resolve(env={"LOCUST_LOCUSTFILE": "third.py"})
+    assert (got["options"]["locustfile"], got["ignored"]) == (file, [])
+
+
+def test_a_named_config_file(resolve: Resolve, tmp_path: Path) -> None:
+    (tmp_path / "locust.conf").write_text("users = 3\nhost = http://here\nlocustfile = [a, b]\n")
+    (tmp_path / "named.conf").write_text("users = 4\nlocustfile = elsewhere.py\n")
+    got = resolve(config="named.conf")
+    assert (got["options"]["num_users"], got["options"]["host"]) == (4, "http://here")
+    assert (got["options"]["locustfile"], got["ignored"]) == (str(tmp_path / "file.py"), [])
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,38 @@ def test_plans_tell_what_is_known(access, project):
     assert [stage.duration for stage in gateway.stages] == ["5m"]
 
 
+def test_the_locustfiles_that_run_when_none_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    catalog = project_access(tmp_path).plans
+    assert catalog.plans() == []
+    for name in ("locustfile.py", "one.py", "two.py"):
+        (tmp_path / name).write_text(f"class {name[:3].title()}: pass\n")
+    [own] = catalog.plans()
+    assert (own.name, own.path, own.load) == (
+        "locustfile",
+        tmp_path / "locustfile.py",
+        "the locustfile's own load",
+    )
+    (tmp_path / "locust.conf").write_text("locustfile = one.py, two.py\n")
+    [both] = catalog.plans()
+    assert (both.name, both.path, both.load) == (
+        "one",
+        tmp_path / "one.py",
+        "the locustfiles' own load",
+    )
+    for name in ("one.py", "two.py"):
+        user = f"from locust import User, task\nclass {name[:3]}(User):\n    @task\n"
+        (tmp_path / name).write_text(f"{user}    def t(self): pass\n")
+    monkeypatch.setenv("LOCUST_CSV", "out")
+    assert catalog.check(both.path) == (
+        "one.py is ready to run as one: one, two; ignored: --csv (from LOCUST_CSV)"
+    )
+    (tmp_path / "two.py").unlink()
+    [missing] = catalog.plans()
+    assert missing.problem == "locust.conf: two.py: no such locustfile"
+
+
 def test_runs_know_their_baseline_and_can_be_found(access):
     runs = {run.folder.name: run for run in access.runs.runs()}
     assert runs["first"].baseline == "gateway"

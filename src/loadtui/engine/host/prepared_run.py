@@ -10,14 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import locust
 import locust.log
 import msgspec
 from locust.env import Environment
 
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.cpu_watch import CpuWatch
-from loadtui.engine.host.director import Director
+from loadtui.engine.host.director import Director, StageStep
 from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
 from loadtui.engine.host.give_up import GiveUp
 from loadtui.engine.host.host_requests import HostRequests
@@ -27,16 +26,16 @@ from loadtui.engine.host.machine_facts import machine_facts, package_versions
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.host.sample_intake import SampleIntake
-from loadtui.engine.host.stage_steps import plan_as_run, stages_of
+from loadtui.engine.host.stage_steps import plan_as_run, set_load_defaults, stages_of
 from loadtui.engine.host.threshold_abort import ThresholdAbort
 from loadtui.engine.host.viewer_commands import ViewerCommands
 from loadtui.engine.host.viewer_socket import ViewerSocket
 from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.engine.host.worker_watch import WorkerWatch
-from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
 from loadtui.engine.locustfile.load import LocustfileExit
+from loadtui.engine.locustfile.loaded_run import LoadedRun
 from loadtui.engine.locustfile.locust_statistics import statistics_set
 from loadtui.engine.locustfile.locust_stats import LocustStats
 from loadtui.engine.locustfile.target_hosts import http_targets
@@ -46,10 +45,12 @@ from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
 from loadtui.store.journal import JournalWriter
-from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, WorkerRecord
+from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, Remark, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.run_files import JOURNAL
 from loadtui.wire.run_spec import RunSpec
+
+_logger = logging.getLogger(__name__)
 
 READY_S = 60.0
 """How long workers may take to import the locustfile and run its init listeners."""
@@ -81,18 +82,18 @@ class PreparedRun:
     """As it was written, in the state `starting`."""
 
 
-def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcesses) -> PreparedRun:
-    """Load the locustfile, wait for the workers, and write the run's first manifest.
+def prepare_run(
+    run: LoadedRun, folder: Path, lock: int, processes: WorkerProcesses, *, stock_http: bool
+) -> PreparedRun:
+    """Make the host's parts, wait for the workers, and write the run's first manifest.
 
     Raises UsageError for everything that keeps the run from starting.
     """
-    user_code = _watched_user_code()
-    # Before the locustfile: its folder is on the path then, and what is tried imports more.
-    stock_http = spec.settings.stock_http or bool(stock_clients())
+    spec, user_code = run.spec, run.user_code
     targets = ClassTargets()
-    # Before the locustfile is imported, which may fire it.
-    locust.events.request = requests = HostRequests()
-    built = build_environment(spec, functools.partial(StageDispatcher, targets))
+    requests = HostRequests()
+    run.requests.hand_over(requests)
+    built = build_environment(run, functools.partial(StageDispatcher, targets))
     environment = built.environment
     live = _live_run(spec, folder, built)
     collector = Collector(JournalWriter(folder / JOURNAL))
@@ -110,7 +111,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     watch = WorkerWatch(processes, runner, director, tracker)
     requests.attach(live, collector, intake.take, stats)
     _fire_init(environment, runner, folder, user_code)
-    live.stages = director.stages = stages_of(spec, built)  # an init listener may set options
+    live.stages = director.stages = _stages_after_init(spec, built)
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
     cpu_watch = _cpu_watch(tracker, processes)
@@ -120,7 +121,7 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     commands = ViewerCommands(live, director, tracker, moments.snapshot, runner)
     manifest = _first_manifest(spec, live.plan, built, runner, versions, machine, stock_http)
     viewers = ViewerSocket(folder, commands.handle, moments.snapshot)
-    write_manifest(folder, manifest)
+    _publish(folder, manifest, built, collector)
     return PreparedRun(
         spec=spec,
         folder=folder,
@@ -143,14 +144,6 @@ def prepare_run(spec: RunSpec, folder: Path, lock: int, processes: WorkerProcess
     )
 
 
-def _watched_user_code() -> UserCode:
-    """The watch on what user code raises, from before the locustfile is imported."""
-    user_code = UserCode(_ignored, _ignored)
-    user_code.watch()
-    user_code.watch_os_exit()
-    return user_code
-
-
 def _cpu_watch(tracker: RunTracker, processes: WorkerProcesses) -> CpuWatch:
     bad = tracker.timeline.bad_overall
     return CpuWatch(processes.pids, lambda: bad.bad)
@@ -170,10 +163,6 @@ def _live_run(spec: RunSpec, folder: Path, built: BuiltEnvironment) -> LiveRun:
         percentiles=spec.settings.percentiles,
         baseline=spec.against.baseline if spec.against else "",
     )
-
-
-def _ignored(*_: object) -> None:
-    """Nothing is recorded yet."""
 
 
 def _count_exceptions(live: LiveRun, collector: Collector) -> Callable[[str, str], None]:
@@ -212,6 +201,24 @@ def _fire_init(
         )
 
 
+def _stages_after_init(spec: RunSpec, built: BuiltEnvironment) -> list[StageStep]:
+    """Of now, as an init listener may have set options."""
+    stages = stages_of(spec, built)
+    set_load_defaults(spec, built)
+    return stages
+
+
+def _publish(
+    folder: Path, manifest: Manifest, built: BuiltEnvironment, collector: Collector
+) -> None:
+    """Write the manifest, and what is to be known of the run where it is looked for."""
+    write_manifest(folder, manifest)
+    for remark in filter(None, [*built.warnings, *built.remarks, manifest.ignored_remark]):
+        _logger.warning("%s", remark)
+    for remark in built.remarks:  # the result has those of the journal
+        collector.add_remark(remark)
+
+
 def _first_manifest(
     spec: RunSpec,
     plan: Plan,
@@ -244,5 +251,6 @@ def _first_manifest(
         stock_http=stock_http,
         ignored_options=built.resolved.ignored,
         locust_statistics=statistics_set(),
+        remarks=[Remark(text, 1) for text in built.remarks],
         invocation=built.resolved.without_secrets(spec.invocation),
     )

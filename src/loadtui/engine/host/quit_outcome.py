@@ -10,7 +10,7 @@ import msgspec
 from loadtui.samples.error_kinds import KindCounts
 from loadtui.store.final_files import write_exceptions
 from loadtui.store.manifest_file import write_manifest
-from loadtui.verdict.exit_codes import run_outcome
+from loadtui.verdict.exit_codes import run_outcome, waive_defaults
 from loadtui.wire.judgement import JudgedRun
 
 
@@ -27,16 +27,13 @@ def with_quit_outcome(
 
     Blocks: call it in a thread.
     """
-    manifest = write_exceptions(
-        folder,
-        msgspec.structs.replace(
-            judged.manifest,
-            process_exit_code=process_exit_code,
-            exit_asked=exit_asked,
-            ended_because=because,
-        ),
-        exceptions,
+    ended = msgspec.structs.replace(
+        judged.manifest,
+        process_exit_code=process_exit_code,
+        exit_asked=exit_asked,
+        ended_because=because,
     )
+    manifest = write_exceptions(folder, waive_defaults(ended), exceptions)
     alone = run_outcome(manifest)
     if alone.code:  # else the comparison with a baseline counts, as it did before
         manifest = msgspec.structs.replace(manifest, exit_code=alone.code, verdict=alone.word)

@@ -1,4 +1,5 @@
-"""One run from its spec to its stored files, and the report on its start for the launcher."""
+"""One run from its loaded locustfile to its stored files, and the report on its start for the
+launcher."""
 
 from __future__ import annotations
 
@@ -7,20 +8,18 @@ import os
 import traceback
 from pathlib import Path
 
-import locust.log
 import msgspec
 
-from loadtui.engine.host.prepared_run import PreparedRun, prepare_run
+from loadtui.engine.host.prepared_run import prepare_run
 from loadtui.engine.host.running_run import RunningRun
 from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.engine.locustfile.load import LocustfileExit
+from loadtui.engine.locustfile.loaded_run import LoadedRun
 from loadtui.engine.locustfile.locust_exit_codes import locust_code
-from loadtui.engine.open_files import raise_open_file_limit
 from loadtui.errors import ExitCode, UsageError
-from loadtui.store import run_lock
 from loadtui.store.run_files import HOST_LOG
-from loadtui.wire.run_spec import SPEC_FILE, RunSpec, StartReport
+from loadtui.wire.run_spec import RunSpec, StartReport
 
 LOG_LINE = "[2"
 """How the lines of Locust's own log begin: with the date."""
@@ -29,29 +28,27 @@ _logger = logging.getLogger(__name__)
 
 
 def host_run(
+    spec: RunSpec,
     folder: Path,
+    lock: int,
+    *,
+    loaded: LoadedRun,
     processes: WorkerProcesses,
     report: int,
     lifeline: int | None,
     starting: Starting,
+    stock_http: bool,
 ) -> int:
-    """Host the run whose spec lies in `folder`; the exit code is 0 when it was stored, whatever
-    its verdict.
+    """Host the run; the exit code is 0 when it was stored, whatever its verdict.
 
-    `report` is the descriptor that the launcher reads a StartReport from; see RunningRun.run for
-    `lifeline`.
+    `lock` is the descriptor by which the host owns the folder, `report` the one that the launcher
+    reads a StartReport from; see RunningRun.run for `lifeline`.
     """
-    spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
-    if spec.settings.sets_up_logging:
-        locust.log.setup_logging(spec.settings.loglevel)
-    os.chdir(spec.folder)
-    raise_open_file_limit()
-    lock = run_lock.hold_run(folder)
     try:
-        prepared = _prepared(spec, folder, lock, processes)
-        if isinstance(prepared, StartReport):
-            _tell_launcher(report, prepared)
-            return prepared.exit_code
+        try:
+            prepared = prepare_run(loaded, folder, lock, processes, stock_http=stock_http)
+        except Exception as error:
+            return report_failed_start(report, spec, folder, error)
         starting.over()
         _tell_launcher(report, StartReport(spec.run))
         RunningRun(prepared).run(lifeline)
@@ -61,23 +58,25 @@ def host_run(
     return 0
 
 
-def _prepared(
-    spec: RunSpec, folder: Path, lock: int, processes: WorkerProcesses
-) -> PreparedRun | StartReport:
-    """The prepared run, or why it cannot start."""
-    try:
-        return prepare_run(spec, folder, lock, processes)
-    except LocustfileExit as error:
+def report_failed_start(report: int, spec: RunSpec, folder: Path, error: Exception) -> int:
+    """Tell the launcher why the run cannot start; the exit code."""
+    failed = _failed_start(spec, folder, error)
+    _tell_launcher(report, failed)
+    return failed.exit_code
+
+
+def _failed_start(spec: RunSpec, folder: Path, error: Exception) -> StartReport:
+    if isinstance(error, LocustfileExit):
         said = _last_words(folder / HOST_LOG)
         sentence = f"{error}; before that it said: {said}" if said else str(error)
         return StartReport(spec.run, sentence, error.exit_code, locust_code=locust_code(error))
-    except UsageError as error:
+    if isinstance(error, UsageError):
         notes = "\n".join(getattr(error, "__notes__", ()))
         code = locust_code(error)
         return StartReport(spec.run, str(error), error.exit_code, notes, locust_code=code)
-    except Exception as error:
-        sentence = f"the run could not be started: {type(error).__name__}: {error}"
-        return StartReport(spec.run, sentence, ExitCode.USAGE, traceback.format_exc())
+    sentence = f"the run could not be started: {type(error).__name__}: {error}"
+    detail = "".join(traceback.format_exception(error))
+    return StartReport(spec.run, sentence, ExitCode.USAGE, detail)
 
 
 def _last_words(log: Path) -> str:

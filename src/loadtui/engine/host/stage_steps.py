@@ -26,13 +26,22 @@ def stages_of(spec: RunSpec, built: BuiltEnvironment) -> list[StageStep]:
                 check_names(spec.plan, key, stage.users, built.environment.user_classes)
         return [StageStep(s.name, s.users, s.spawn_rate, s.duration_s) for s in spec.plan.stages]
     options = built.resolved.options
-    length = float(options.run_time) if options.run_time else None
     if built.environment.shape_class is not None:
-        return [StageStep("shape", 0, 1.0, length)]
+        return [StageStep("shape", 0, 1.0, None)]  # Locust's run time does not end it either
+    length = float(options.run_time) if options.run_time else None
     users = 1 if options.num_users is None else int(options.num_users)
     if users < 1:
         raise UsageError("-u 0: there is nobody to run, give at least one user")
     return [StageStep("run", users, float(options.spawn_rate or 1.0), length)]
+
+
+def set_load_defaults(spec: RunSpec, built: BuiltEnvironment) -> None:
+    """What Locust sets before it starts a test by itself, for whoever reads the options then; to be
+    done after `init`, and nothing with stages."""
+    options = built.resolved.options
+    if not spec.plan.stages:
+        options.num_users = 1 if options.num_users is None else options.num_users
+        options.spawn_rate = 1 if options.spawn_rate is None else options.spawn_rate
 
 
 def plan_as_run(plan: Plan, environment: Environment) -> Plan:

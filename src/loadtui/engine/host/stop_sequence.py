@@ -15,7 +15,7 @@ The director's `run` returns why, and `stop_run` goes through these steps:
     worker that is later than that is lost, and the run invalid.      master_runner.stop_gracefully
  6. `test_stop` fires: listeners find all requests counted.           master_runner.stop_gracefully
  7. The last seconds are noted on the timeline.                       run_tracker.finish
- 8. Workers are told to quit; their `quitting` and `quit` fire.       worker/__main__
+ 8. Workers are told to quit; their `quitting` and `quit` fire.       worker/worker_process
  9. `quitting` fires in the host.
 10. Workers that have not ended after LEAVE_S are killed.             worker_watch.wait_until_gone
 11. A process of its own makes the run's tables of the journal, and
@@ -96,9 +96,13 @@ def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) ->
 
 
 def _process_exit_code(parts: PreparedRun) -> int | None:
-    """What the locustfile wants the exit code to be: by sys.exit, else by its attribute."""
+    """What the locustfile wants the exit code to be: by sys.exit, else by its attribute, where
+    what is no number means 1, as for sys.exit."""
     asked = parts.director.asked_to_exit
-    return parts.environment.process_exit_code if asked is None else asked.code
+    if asked is not None:
+        return asked.code
+    code: object = parts.environment.process_exit_code
+    return code if code is None else int(code) if isinstance(code, int) else 1
 
 
 def _because(parts: PreparedRun, ending: Ending) -> str:

@@ -1,52 +1,74 @@
-"""The worker processes of a run on this machine.
-
-Started before Locust is imported, so that they import it at the same time as the host does, and
-without fork: the host runs gevent, zmq and polars, none of which survives one.
-"""
+"""The worker processes of a run on this machine, forked from the host."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
+import os
+import signal
+import warnings
+
+from gevent.monkey import get_original
+from gevent.os import fork_gevent
+
+_close = get_original("os", "close")
+_waitpid = get_original("os", "waitpid")
 
 
 class WorkerProcesses:
-    """Worker processes, each with a pipe on its standard input: its settings, then its lifeline."""
+    """Worker processes, each with the end of a pipe: its settings, then its lifeline."""
 
-    def __init__(self, count: int, folder: Path) -> None:
-        self._all = [
-            subprocess.Popen(
-                [sys.executable, "-P", "-m", "loadtui.engine.worker", str(folder)],
-                stdin=subprocess.PIPE,
-                close_fds=True,
-            )
-            for _ in range(count)
-        ]
+    def __init__(self, pipes: dict[int, int]) -> None:
+        """`pipes`: pid -> descriptor to write to."""
+        self._pipes = pipes
+        self._ended: dict[int, int] = {}
 
     def tell(self, settings: dict[str, object]) -> None:
         """Send the settings they wait for; a worker that is gone already is found by `dead`."""
         line = json.dumps(settings).encode() + b"\n"
-        for process in self._all:
-            assert process.stdin is not None
+        for pipe in self._pipes.values():
             try:
-                process.stdin.write(line)
-                process.stdin.flush()
+                os.write(pipe, line)
             except BrokenPipeError:
                 continue
 
     @property
     def pids(self) -> list[int]:
-        return [process.pid for process in self._all]
+        return [*self._pipes]
 
     def dead(self) -> dict[int, int]:
         """Pid -> exit status (negative: signal) of the processes that have ended."""
-        return {
-            process.pid: status for process in self._all if (status := process.poll()) is not None
-        }
+        for pid in self._pipes.keys() - self._ended.keys():
+            try:
+                ended, status = _waitpid(pid, os.WNOHANG)
+            except ChildProcessError:
+                # Collected by a locustfile that starts processes of its own.
+                ended, status = pid, 0
+            if ended:
+                self._ended[pid] = os.waitstatus_to_exitcode(status)
+        return dict(self._ended)
 
     def kill(self) -> None:
-        for process in self._all:
-            if process.poll() is None:
-                process.kill()
+        for pid in self._pipes.keys() - self.dead().keys():
+            os.kill(pid, signal.SIGKILL)
+
+
+def fork_workers(count: int) -> WorkerProcesses | int:
+    """Fork this process so many times: in it the workers, in a worker its lifeline.
+
+    The lifeline is a descriptor from which the worker reads one line of settings, and then nothing
+    until the host is gone.
+    """
+    pipes: dict[int, int] = {}
+    for _ in range(count):
+        lifeline, pipe = os.pipe()
+        with warnings.catch_warnings():
+            # The one other thread waits for the launcher's end, and holds nothing.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = fork_gevent()
+        if pid == 0:
+            for other in (pipe, *pipes.values()):
+                _close(other)
+            return lifeline
+        _close(lifeline)
+        pipes[pid] = pipe
+    return WorkerProcesses(pipes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +11,13 @@ import locust
 from locust.dispatch import UsersDispatcher
 from locust.env import Environment
 
-from loadtui.engine.locustfile.load import LoadedLocustfiles, choose, load_locustfiles
-from loadtui.engine.locustfile.options import ResolvedOptions, resolve_options
+from loadtui.engine.locustfile.load import LoadedLocustfiles, choose
+from loadtui.engine.locustfile.loaded_run import LoadedRun
+from loadtui.engine.locustfile.options import ResolvedOptions
+from loadtui.engine.locustfile.start_remarks import start_remarks
 from loadtui.engine.locustfile.target_hosts import check_hosts, effective_hosts
-from loadtui.engine.locustfile.tasks import check_tasks
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
-from loadtui.wire.run_spec import RunSpec
-
-_logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -28,20 +25,22 @@ class BuiltEnvironment:
     environment: Environment
     loaded: LoadedLocustfiles
     resolved: ResolvedOptions
+    warnings: list[str]
+    """For the log: what may turn out well while the run starts."""
+    remarks: list[str]
+    """For whoever reads the run's result."""
 
 
 def build_environment(
-    spec: RunSpec, dispatcher_class: Callable[..., UsersDispatcher] = UsersDispatcher
+    run: LoadedRun, dispatcher_class: Callable[..., UsersDispatcher] = UsersDispatcher
 ) -> BuiltEnvironment:
-    """Import the locustfiles, resolve their options and make the environment.
+    """Make the environment of this process.
 
     `dispatcher_class` hands users out to workers, in the host.
 
     Raises UsageError for everything that is wrong with them.
     """
-    plan = spec.plan
-    loaded = load_locustfiles(plan.locustfiles)
-    resolved = resolve_options(spec)
+    plan, loaded, resolved = run.spec.plan, run.loaded, run.resolved
     options = resolved.options
     classes = choose(loaded, options.user_classes)
     shape = None if plan.stages else loaded.shape
@@ -60,8 +59,8 @@ def build_environment(
         dispatcher_class=dispatcher_class,
         profile=options.profile,
     )
-    for warning in check_hosts(classes, plan, options) + check_tasks(classes, options):
-        _logger.warning("%s", warning)
+    warnings = check_hosts(classes, plan, options)
+    remarks = start_remarks(classes, plan, options, shape)
     if plan.hosts:
         _apply_hosts(environment, plan)
     _apply_user_config(environment)
@@ -69,7 +68,7 @@ def build_environment(
         environment.events.init.add_listener(
             lambda environment, **_: environment.assign_equal_weights()
         )
-    return BuiltEnvironment(environment, loaded, resolved)
+    return BuiltEnvironment(environment, loaded, resolved, warnings, remarks)
 
 
 def _apply_hosts(environment: Environment, plan: Plan) -> None:

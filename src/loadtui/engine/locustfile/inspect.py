@@ -10,16 +10,15 @@ import ast
 import os
 import sys
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
 
-import locust
 import msgspec
 
-from loadtui.engine.locustfile.load import LoadedLocustfiles, choose, load_locustfiles
-from loadtui.engine.locustfile.options import ResolvedOptions, resolve_options
+from loadtui.engine.locustfile.import_effects import ImportEffects
+from loadtui.engine.locustfile.load import LoadedLocustfiles, choose
+from loadtui.engine.locustfile.loaded_run import load_run
+from loadtui.engine.locustfile.start_remarks import start_remarks
 from loadtui.engine.locustfile.target_hosts import check_hosts, check_names, effective_hosts, kind
-from loadtui.engine.locustfile.tasks import check_tasks
 from loadtui.errors import UsageError
 from loadtui.wire.inspection import Inspection, UserClass
 from loadtui.wire.run_spec import RunSpec
@@ -31,32 +30,31 @@ def inspect_locustfiles(spec: RunSpec) -> Inspection:
     Raises UsageError for what would keep the run from starting.
     """
     plan = spec.plan
-    loaded = load_locustfiles(plan.locustfiles)
-    resolved = resolve_options(spec)
+    effects = ImportEffects()
+    with effects.watched():
+        run = load_run(spec)
+    loaded, resolved = run.loaded, run.resolved
     classes = choose(loaded, resolved.options.user_classes)
     for i, stage in enumerate(plan.stages):
         if isinstance(stage.users, dict):
             check_names(plan, f"stage[{i}].users", stage.users, classes)
+    shape = None if plan.stages else loaded.shape
     warnings = check_hosts(classes, plan, resolved.options)
+    warnings += start_remarks(classes, plan, resolved.options, shape)
     hosts = effective_hosts(classes, plan, resolved.options)
     return Inspection(
         classes=[
             UserClass(c.__name__, c.weight, c.fixed_count, hosts[c.__name__], kind(c))
             for c in classes
         ],
-        shape=type(loaded.shape).__name__ if loaded.shape and not plan.stages else None,
+        shape=type(shape).__name__ if shape else None,
         ignored=resolved.ignored,
-        warnings=warnings + _warnings(spec, loaded, resolved, classes),
+        warnings=warnings + _warnings(spec, loaded),
+        at_import=effects.phrases,
     )
 
 
-def _warnings(
-    spec: RunSpec,
-    loaded: LoadedLocustfiles,
-    resolved: ResolvedOptions,
-    classes: Sequence[type[locust.User]],
-) -> list[str]:
-    options = resolved.options
+def _warnings(spec: RunSpec, loaded: LoadedLocustfiles) -> list[str]:
     warnings = []
     if loaded.shape and spec.plan.stages:
         warnings.append(f"the plan's stages take the place of {type(loaded.shape).__name__}")
@@ -67,7 +65,7 @@ def _warnings(
                 f"{path}:{line}: LocalRunner: the file may only work in a single process, "
                 "users here run in worker processes"
             )
-    return warnings + check_tasks(classes, options)
+    return warnings
 
 
 def _single_process(path: Path) -> int | None:

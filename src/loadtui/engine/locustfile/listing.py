@@ -12,9 +12,9 @@ import locust.log
 import msgspec
 from locust.user.inspectuser import print_task_ratio, print_task_ratio_json
 
-from loadtui.engine.locustfile.load import choose, load_locustfiles
+from loadtui.engine.locustfile.load import choose
+from loadtui.engine.locustfile.loaded_run import load_run
 from loadtui.engine.locustfile.locust_exit_codes import locust_code
-from loadtui.engine.locustfile.options import resolve_options
 from loadtui.errors import UsageError
 from loadtui.wire.run_spec import RunSpec
 
@@ -23,8 +23,8 @@ _LINE = "-" * 80
 
 def print_listing(spec: RunSpec, question: str) -> None:
     """Raises UsageError as loading the locustfiles and resolving their options does."""
-    loaded = load_locustfiles(spec.plan.locustfiles)
-    options = resolve_options(spec).options
+    run = load_run(spec)
+    loaded, options = run.loaded, run.resolved.options
     if question == "classes":
         print("Available Users:", *(f"    {name}" for name in loaded.user_classes), sep="\n")
         return

@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-import os
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
 import locust
-from locust.util.directory import get_abspaths_in
 from locust.util.load_locustfile import load_locustfile, load_locustfile_pytest
-from locust.util.url import is_url
 
 from loadtui.engine.locustfile.shadowing import let_files_be_found, shadowing_remark
 from loadtui.errors import UsageError
+from loadtui.plan.locustfile_paths import found_locustfiles
+from loadtui.plan.locustfile_paths import shown_path as _shown
 from loadtui.suggestion import did_you_mean
 
 # A plugin package may add command-line arguments; `locust` imports it too where it is installed.
@@ -59,7 +58,7 @@ def load_locustfiles(paths: Sequence[str]) -> LoadedLocustfiles:
     Files without any user class are tried as pytest-style tests, like Locust does.
     Raises UsageError with one sentence for whatever is wrong with them.
     """
-    loaded = LoadedLocustfiles(files=list(_files(paths)))
+    loaded = LoadedLocustfiles(files=found_locustfiles(paths))
     let_files_be_found([Path.cwd(), *{Path(path).parent for path in loaded.files}])
     for path in loaded.files:
         users, shapes = _imported(path)
@@ -94,23 +93,6 @@ def choose(loaded: LoadedLocustfiles, names: Iterable[str]) -> list[type[locust.
             "give at least one a weight or a fixed_count"
         )
     return chosen
-
-
-def _files(paths: Sequence[str]) -> Iterator[str]:
-    for path in paths:
-        if is_url(path):
-            raise UsageError(f"{path}: a locustfile is not fetched from the network, download it")
-        if os.path.isdir(path):  # noqa: PTH112
-            files = sorted(get_abspaths_in(path, extension=".py"))
-            if not files:
-                raise UsageError(f"{_shown(path)}: no locustfile (a .py file) in this folder")
-            yield from files
-        elif not os.path.exists(path):  # noqa: PTH110
-            raise UsageError(f"{_shown(path)}: no such locustfile")
-        elif not path.endswith(".py"):
-            raise UsageError(f"{_shown(path)}: a locustfile must end in .py or be a folder of them")
-        else:
-            yield os.path.abspath(path)  # noqa: PTH100
 
 
 def _imported(path: str) -> tuple[dict[str, type[locust.User]], list[locust.LoadTestShape]]:
@@ -195,12 +177,6 @@ def _same_file(kind: str, name: str, known: type, other: type) -> None:
             f"the {kind} {name} is defined in both {_shown(first)} and {_shown(second)}, "
             "rename one of them or run the files one at a time"
         )
-
-
-def _shown(path: str) -> str:
-    """The path as a person would write it: relative where it lies under the current folder."""
-    relative = os.path.relpath(path)
-    return path if relative.startswith(os.pardir) else relative
 
 
 def _names(paths: Sequence[str]) -> str:

@@ -60,6 +60,11 @@ def has_listeners(hook: EventHook) -> bool:
     return bool(hook._handlers)
 
 
+def share_listeners(hook: EventHook, other: EventHook) -> None:
+    """Have what is added to either of two hooks called by both."""
+    other._handlers = hook._handlers
+
+
 def listener_named(hook: EventHook, qualname: str) -> Callable[..., Any] | None:
     """The listener of this qualified name that Locust registered itself."""
     for handler in hook._handlers:

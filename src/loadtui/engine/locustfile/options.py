@@ -10,7 +10,6 @@ back to Locust's defaults and named.
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -27,6 +26,7 @@ from loadtui.engine.locustfile.argparse_internals import (
     option_actions,
     replace_printing,
 )
+from loadtui.engine.locustfile.locust_argv import locust_options
 from loadtui.errors import HIGHEST_EXIT_CODE, UsageError
 from loadtui.plan.fingerprint_parts import FingerprintParts, hashed_value
 from loadtui.plan.model import Plan
@@ -47,11 +47,12 @@ _OUTPUTS = frozenset(
 MEANINGLESS = _OUTPUTS | frozenset(
     name
     for group in (
-        "headless headful autostart autoquit class_picker build_path legacy_ui",
+        "headful autostart autoquit class_picker build_path legacy_ui",
         "web_host web_host_display_name web_port web_auth web_login web_base_path tls_cert tls_key",
         "master master_bind_host master_bind_port expect_workers expect_workers_max_wait",
         "enable_rebalancing expect_slaves worker processes slave master_host master_port",
         "otel",
+        "locustfile",  # those of the plan are imported, whatever else is said
     )
     for name in group.split()
 )
@@ -65,7 +66,8 @@ _LOAD = frozenset({"num_users", "spawn_rate", "run_time"})
 class ResolvedOptions:
     options: argparse.Namespace
     """All options with Locust's names, `environment.parsed_options` to be.  `user_classes` holds
-    the names to run (empty: all), `stop_timeout` seconds; `headless` is always False."""
+    the names to run (empty: all), `stop_timeout` seconds; `headless` is always True: there is no
+    web page, whatever shows the run."""
     ignored: list[str] = field(default_factory=list)
     """What was set but has no effect, e.g. `--csv (from LOCUST_CSV)`."""
     finish_tasks: bool = False
@@ -123,7 +125,8 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     own = _own_arguments(parser)
     typed = spec.settings.locust
     arguments = _arguments(spec, parser, own) if typed is None else list(typed.words)
-    parser.set_defaults(stop_timeout=spec.plan.stop_timeout_s)
+    files = ",".join(spec.plan.locustfiles)
+    parser.set_defaults(stop_timeout=spec.plan.stop_timeout_s, locustfile=files)
     try:
         options: argparse.Namespace = parser.parse_args(arguments)
     except _Refused as refused:
@@ -144,7 +147,8 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
         without_effect = MEANINGLESS | (_LOAD if plan.stages else set())
         ignored = _reset(parser, options, without_effect, sources)
     else:
-        _reset(parser, options, MEANINGLESS - _OUTPUTS, sources)
+        _reset(parser, options, MEANINGLESS - _OUTPUTS - {"locustfile"}, sources)
+        options.headless = True
         ignored = list(typed.ignored)
     secrets = {name for name, action in own.items() if getattr(action, "is_secret", False)}
     return ResolvedOptions(options, ignored, finish_tasks, on_error, frozenset(secrets))
@@ -183,29 +187,10 @@ def _own_arguments(parser: Any) -> dict[str, argparse.Action]:
 
 
 def _arguments(spec: RunSpec, parser: Any, own: dict[str, argparse.Action]) -> list[str]:
-    plan, settings = spec.plan, spec.settings
-    flags = settings.flags
-    arguments: list[str] = []
-    # Tags take any number of values and come first, so that an option always ends them.
-    if plan.tags:
-        arguments += ["--tags", *plan.tags]
-    if plan.exclude_tags:
-        arguments += ["--exclude-tags", *plan.exclude_tags]
-    arguments.append(f"--locustfile={','.join(plan.locustfiles)}")
-    host = flags.host or plan.host
-    if host:
-        arguments.append(f"--host={host}")
-    if flags.users is not None:
-        arguments.append(f"--users={flags.users}")
-    if flags.spawn_rate is not None:
-        arguments.append(f"--spawn-rate={flags.spawn_rate}")
-    if flags.run_time_s is not None:
-        arguments.append(f"--run-time={math.ceil(flags.run_time_s)}")
-    if settings.loglevel != "INFO":  # the default, which environment and config files may change
-        arguments.append(f"--loglevel={settings.loglevel}")
-    for name, value in plan.args.items():
-        arguments += _argument(plan, parser, own, name, value)
-    return arguments + list(settings.locust_args)
+    arguments = locust_options(spec)
+    for name, value in spec.plan.args.items():
+        arguments += _argument(spec.plan, parser, own, name, value)
+    return arguments + list(spec.settings.locust_args)
 
 
 def _argument(

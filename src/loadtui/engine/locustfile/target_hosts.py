@@ -6,7 +6,6 @@ A user without a host stops inside its worker while the run continues with nobod
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
@@ -16,6 +15,7 @@ from locust.env import Environment
 from loadtui.engine.locustfile.locust_internals import has_listeners
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
+from loadtui.plan.target_probe import is_base_url
 from loadtui.suggestion import did_you_mean
 
 
@@ -39,7 +39,7 @@ def effective_hosts(
 def check_hosts(
     classes: Sequence[type[locust.User]], plan: Plan, options: argparse.Namespace
 ) -> list[str]:
-    """Raise UsageError when a class with an HTTP client has no host, or one that is no URL.
+    """Raise UsageError when a class with an HTTP client has no host.
 
     Returns warnings instead for classes that may still get one while they start: from an event
     listener, or in an `__init__` of their own.
@@ -47,13 +47,6 @@ def check_hosts(
     check_names(plan, "hosts", plan.hosts, classes)
     hosts = effective_hosts(classes, plan, options)
     missing = [c for c in classes if kind(c) != "other" and hosts[c.__name__] is None]
-    for c in classes:
-        host = hosts[c.__name__]
-        if kind(c) != "other" and host and not re.match(r"https?://[^/]", host, re.IGNORECASE):
-            raise UsageError(
-                f'the host of {c.__name__} is "{host}", '
-                "expected a base URL such as http://127.0.0.1:8000"
-            )
     if not missing:
         return []
     names = ", ".join(c.__name__ for c in missing)
@@ -63,12 +56,31 @@ def check_hosts(
     raise UsageError(sentence)
 
 
+def hosts_without_url(
+    classes: Sequence[type[locust.User]], plan: Plan, options: argparse.Namespace
+) -> list[str]:
+    """Remarks on hosts of classes with an HTTP client that are no URL: `kafka-1:29092` is fine for
+    a class that never uses that client."""
+    named: dict[str, list[str]] = {}
+    for name, host in effective_hosts(
+        (c for c in classes if kind(c) != "other"), plan, options
+    ).items():
+        if host and not is_base_url(host):
+            named.setdefault(host, []).append(name)
+    return [
+        f'the host "{host}" of {", ".join(names)} is no base URL such as http://127.0.0.1:8000: '
+        "requests of an HTTP client would fail"
+        for host, names in named.items()
+    ]
+
+
 def http_targets(environment: Environment) -> dict[str, bool]:
-    """Base URL -> whether its certificate must be trusted, of the classes with an HTTP client."""
+    """Base URL -> whether its certificate must be trusted, of the classes with an HTTP client whose
+    host is a URL."""
     targets: dict[str, bool] = {}
     for user_class in environment.user_classes:
         host = environment.host or user_class.host
-        if kind(user_class) != "other" and host:
+        if kind(user_class) != "other" and host and is_base_url(host):
             targets[host] = targets.get(host, False) or kind(user_class) == "http"
     return targets
 

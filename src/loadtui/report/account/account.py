@@ -17,6 +17,7 @@ from loadtui.report.account.judgements import (
     run_judgements,
 )
 from loadtui.report.account.metric_formatting import metric_lines
+from loadtui.report.account.recorded_remarks import recorded_remarks
 from loadtui.report.account.subject import ComparisonSubject, RunSubject
 from loadtui.report.account.verdict_words import (
     JUDGEMENT_OUTCOMES,
@@ -230,14 +231,6 @@ def load_parts(manifest: Manifest) -> list[str]:
     if manifest.ended_because:
         parts.append(manifest.ended_because)
     return parts
-
-
-def recorded_remarks(manifest: Manifest) -> list[str]:
-    """What is to be known of what was recorded, as sentences without a full stop."""
-    return [
-        f"{remark.text} ({counted(remark.count, 'time')})" if remark.count > 1 else remark.text
-        for remark in manifest.remarks
-    ]
 
 
 def _remarks(manifest: Manifest) -> list[str]:

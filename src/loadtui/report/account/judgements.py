@@ -188,6 +188,9 @@ def _of_the_run(manifest: Manifest) -> Iterable[Judgement]:
         )
 
 
+_THRESHOLD_OUTCOMES: dict[str, JudgementOutcome] = {"pass": "pass", "waived": "warning"}
+
+
 def _threshold(result: ThresholdResult) -> Judgement:
     reasons = ["missing"] if result.status == "missing" else []
     reasons += [
@@ -195,7 +198,7 @@ def _threshold(result: ThresholdResult) -> Judgement:
     ]
     return Judgement(
         kind="threshold",
-        outcome="pass" if result.status == "pass" else "fail",
+        outcome=_THRESHOLD_OUTCOMES.get(result.status, "fail"),
         name=result.check,
         stage=result.stage,
         endpoint=result.endpoint or "total",

@@ -75,6 +75,7 @@ RUN_STATES: Mapping[str, Wording] = {
 THRESHOLD_STATUSES: Mapping[str, Wording] = {
     "fail": Wording("✗", "fail", "bad"),
     "missing": Wording("?", "missing", "bad", "there was nothing to judge"),
+    "waived": Wording("!", "waived", "warn", "the locustfile set an exit code of 0 over it"),
     "pass": Wording("✓", "pass", "good"),
 }
 """The gravest first."""

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from loadtui.plurals import counted
 from loadtui.report.account import formatting
-from loadtui.report.account.account import load_parts, recorded_remarks
+from loadtui.report.account.account import load_parts
 from loadtui.report.account.compared_rows import comparison_remarks, power_sentence, side_name
+from loadtui.report.account.recorded_remarks import recorded_remarks
 from loadtui.report.account.run_contents import RunContents
 from loadtui.report.account.verdict_words import (
     INVALID_RUN,
@@ -265,7 +266,6 @@ def _facts(manifest: Manifest) -> list[tuple[str, str]]:
         for name, value in manifest.machine.items()
         if isinstance(value, (str, int, float))
     ]
-    facts += [("Not honoured", option) for option in manifest.ignored_options]
     if manifest.tags:
         facts.append(("Tags", ", ".join(manifest.tags)))
     return [(name, value) for name, value in facts if value]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from loadtui.plurals import counted
 from loadtui.report.account import formatting
-from loadtui.report.account.account import load_parts, recorded_remarks
+from loadtui.report.account.account import load_parts
 from loadtui.report.account.metric_formatting import metric_lines, metrics_left_out
+from loadtui.report.account.recorded_remarks import recorded_remarks
 from loadtui.report.account.run_contents import (
     RunContents,
     raised_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from loadtui.errors import UsageError
+from loadtui.plan.locustfile_paths import DEFAULT_LOCUSTFILE, configured_locustfiles
 from loadtui.plurals import counted
 from loadtui.report.account.formatting import clock, count
 from loadtui.store.timestamps import parse_timestamp
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from loadtui.wire.run_spec import BaselineToCompare
 
 KnownState = Literal["never run", "simulated", "imported", "measured", "baseline"]
-
-_LOCUSTFILE = "locustfile.py"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class ProjectPlanCatalog:
         self._now = now
 
     def plans(self) -> list[PlanRow]:
-        """The project's plan files, and a locustfile.py."""
+        """The project's plan files, and the locustfiles that run when none is named."""
         from loadtui.store.plan_status import project_status
 
         runs: dict[str, list[RunRow]] = {}
@@ -85,10 +85,12 @@ class ProjectPlanCatalog:
             self._row(self._project / status.path, runs, status)
             for status in project_status(self._project)
         ]
-        locustfile = self._project / _LOCUSTFILE
-        if locustfile.is_file():
-            rows.append(self._row(locustfile, runs, None))
-        return rows
+        try:
+            locustfiles = self._locustfiles()
+        except UsageError as error:
+            name = Path(DEFAULT_LOCUSTFILE)
+            return [*rows, PlanRow(self._project / name, name.stem, "", problem=str(error))]
+        return rows + [self._row(path, runs, None) for path in locustfiles[:1]]
 
     def start(self, plan: Path, changes: PlanEdits | None) -> Path:
         from loadtui.launch.start_host import StartOrder, start_host
@@ -97,7 +99,7 @@ class ProjectPlanCatalog:
         from loadtui.tui.project.plan_edits import edited_plan, typed_load
         from loadtui.wire.run_settings import RunSettings
 
-        read, settings = _read(plan), RunSettings()
+        read, settings = self._read(plan), RunSettings()
         if changes is not None:
             name = changes.baseline.strip()
             written = read
@@ -123,17 +125,18 @@ class ProjectPlanCatalog:
         from loadtui.launch.inspection_process import inspect_plan
         from loadtui.wire.run_spec import RunSpec
 
-        read = _read(plan)
+        read = self._read(plan)
         inspection = inspect_plan(RunSpec("check", read, project=str(Path.cwd())))
         classes = ", ".join(user_class.name for user_class in inspection.classes)
-        warned = "".join(f"; {warning}" for warning in inspection.warnings)
+        ignored = [f"ignored: {', '.join(inspection.ignored)}"] if inspection.ignored else []
+        warned = "".join(f"; {warning}" for warning in [*inspection.warnings, *ignored])
         return f"{plan.name} is ready to run as {read.name}: {classes or 'no classes'}{warned}"
 
     def _row(
         self, path: Path, runs: Mapping[str, Sequence[RunRow]], status: PlanStatus | None
     ) -> PlanRow:
         try:
-            plan = _read(path)
+            plan = self._read(path)
         except UsageError as error:
             return PlanRow(path, path.stem, "", problem=str(error))
         its = runs.get(plan.name, ())
@@ -151,6 +154,21 @@ class ProjectPlanCatalog:
             stages=tuple(stage_edits(stage) for stage in plan.stages),
             checks=_checks(plan),
         )
+
+    def _read(self, path: Path) -> Plan:
+        from loadtui.plan.locustfile_plan import plan_for_locustfiles
+        from loadtui.plan.toml import load_plan
+
+        if path.suffix == ".toml":
+            return load_plan(path)
+        default = self._locustfiles()
+        return plan_for_locustfiles(default if path in default[:1] else [path])
+
+    def _locustfiles(self) -> list[Path]:
+        """Those that Locust's configuration names here, else the project's own; run together."""
+        named = [Path(os.path.abspath(path)) for path in configured_locustfiles()]  # noqa: PTH100
+        own = self._project / DEFAULT_LOCUSTFILE
+        return named or [path for path in (own,) if path.is_file()]
 
     def _described(self, baseline: BaselineStatus) -> str:
         if baseline.error:
@@ -187,13 +205,6 @@ def age(when: str, now: datetime) -> str:
     return f"{hours} h old" if hours < 48 else f"{hours // 24} d old"
 
 
-def _read(path: Path) -> Plan:
-    from loadtui.plan.locustfile_plan import plan_for_locustfiles
-    from loadtui.plan.toml import load_plan
-
-    return load_plan(path) if path.suffix == ".toml" else plan_for_locustfiles([path])
-
-
 def _known(runs: Sequence[RunRow]) -> KnownState:
     """The best that is known: measured, else imported, else simulated."""
     kinds = {run.provenance for run in runs}
@@ -206,7 +217,8 @@ def _known(runs: Sequence[RunRow]) -> KnownState:
 
 def _load(plan: Plan) -> str:
     if not plan.stages:
-        return "the locustfile's own load"
+        several = len(plan.locustfiles) > 1
+        return "the locustfiles' own load" if several else "the locustfile's own load"
     users = " → ".join(count(stage.total_users) for stage in plan.stages)
     return f"{users} users · {clock(sum(stage.duration_s for stage in plan.stages))}"
 

@@ -1,0 +1,75 @@
+"""What to say of an option that a command does not have: ours, Locust's or the locustfile's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from loadtui.suggestion import did_you_mean
+
+OTHER_NAMES = {
+    **dict.fromkeys(("--threshold", "--thresholds", "--fail-on", "--assert"), "--check"),
+    **dict.fromkeys(("--duration", "--time", "--length"), "--run-time"),
+    **dict.fromkeys(("--vus", "--concurrency", "--num-users", "--clients"), "--users"),
+    **dict.fromkeys(("--hatch-rate", "--ramp", "--ramp-up", "--rate"), "--spawn-rate"),
+    **dict.fromkeys(("--workers", "--expect-workers"), "--processes"),
+    **dict.fromkeys(("--url", "--base-url", "--target"), "--host"),
+    **dict.fromkeys(("--json-file", "--output", "--out"), "--json"),
+    **dict.fromkeys(("--silent", "--only-summary"), "--quiet"),
+    **dict.fromkeys(("--background", "--daemon"), "--detach"),
+    **dict.fromkeys(("--md", "--summary"), "--markdown"),
+    **dict.fromkeys(("--file", "--locustfiles"), "--locustfile"),
+}
+"""Names by which other programs, or older versions of Locust, call what we have."""
+
+LOCUSTS_OWN = frozenset(
+    name
+    for names in (
+        "-l --list --config-users --web-host --web-host-display-name -P --web-port --autostart",
+        "--autoquit --headful --web-auth --web-login --tls-cert --tls-key --class-picker",
+        "--build-path --legacy-ui --master --master-bind-host --master-bind-port --expect-workers",
+        "--expect-workers-max-wait --enable-rebalancing --expect-slaves --worker --slave",
+        "--master-host --master-port --web-base-path --print-stats --only-summary --reset-stats",
+        "--json-file --skip-log-setup --logfile --show-task-ratio --show-task-ratio-json -V",
+        "--version --equal-weights --profile --otel",
+    )
+    for name in names.split()
+)
+"""Options of the `locust` command that `loadtui run` does not have; a test looks for them there."""
+
+_CLOSE = 0.72
+"""Above the likeness that two dashes alone make."""
+
+
+def unknown_option(name: str, ctx: click.Context) -> str:
+    """A sentence on an option that was typed and does not exist."""
+    ours = [o for param in ctx.command.params for o in param.opts if o.startswith("--")]
+    command = ctx.command_path
+    hint = _meant(name, ours)
+    if name in LOCUSTS_OWN:
+        if hint:
+            return f"no such option {name}, {hint} (Locust's command lines: `loadtui locust ARGS`)"
+        return (
+            f"{name} is an option of Locust's that `{command}` does not have: leave it out, or "
+            "give the whole command line to `loadtui locust`"
+        )
+    if hint:
+        return (
+            f"no such option {name}, {hint} (arguments of the locustfile come after `--`: "
+            f"`{command} ... -- {name}`)"
+        )
+    return (
+        f"no such option {name}; if it is an argument of the locustfile, it comes after `--`: "
+        f"`{command} ... -- {name}`; else see `{command} --help`"
+    )
+
+
+def _meant(name: str, ours: Sequence[str]) -> str:
+    """The question whether one of ours is meant; empty where none is likely.  Of Locust's own
+    options only those are asked for that do the same."""
+    other = OTHER_NAMES.get(name, "")
+    likely = other if other in ours else ""
+    if not likely and name not in LOCUSTS_OWN:
+        likely = max((o for o in ours if name.startswith(f"{o}-")), key=len, default=name)
+    return did_you_mean(likely, ours, "", close=_CLOSE) if likely else ""

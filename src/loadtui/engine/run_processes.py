@@ -1,0 +1,68 @@
+"""Imports the locustfile once and forks into host and workers, as Locust does.
+
+What a locustfile does at import - open a port, post data, draw an id - so happens once a run.  The
+fork comes before threads, sockets of zmq and anything else that does not survive one; what host and
+workers need is imported before the locustfile, whose folder is on the path from then on.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+
+import locust.log
+import msgspec
+
+from loadtui.engine.host.pinning import pin_apart
+from loadtui.engine.host.run_host import host_run, report_failed_start
+from loadtui.engine.host.starting import Starting
+from loadtui.engine.host.worker_processes import fork_workers
+from loadtui.engine.locustfile.loaded_run import load_run
+from loadtui.engine.open_files import raise_open_file_limit
+from loadtui.engine.worker.worker_process import WorkerProcess
+from loadtui.store import run_lock
+from loadtui.wire.run_spec import SPEC_FILE, RunSpec
+
+
+def run_in_processes(folder: Path, report: int, lifeline: int | None, starting: Starting) -> int:
+    """Make the run whose spec lies in `folder`; returns in the host and in every worker, with the
+    exit code of that process.  The host's is 0 when the run was stored, whatever its verdict.
+
+    `report` is the descriptor that the launcher reads a StartReport from, `lifeline` one whose end,
+    that of the command that started the run, stops it.
+    """
+    spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
+    if spec.settings.sets_up_logging:
+        locust.log.setup_logging(spec.settings.loglevel)
+    os.chdir(spec.folder)
+    raise_open_file_limit()
+    lock = run_lock.hold_run(folder)
+    worker = WorkerProcess(spec)
+    try:
+        loaded = load_run(spec)
+    except Exception as error:
+        return report_failed_start(report, spec, folder, error)
+    # Neither host nor workers look through these objects again, nor copy their pages for it.
+    gc.collect()
+    gc.freeze()
+    forked = fork_workers(spec.settings.processes or 1)
+    gc.enable()
+    if isinstance(forked, int):
+        for descriptor in (lock, report, lifeline):
+            if descriptor is not None:
+                os.close(descriptor)
+        return worker.run(loaded, forked)
+    if spec.settings.pin:
+        pin_apart(forked.pids)
+    return host_run(
+        spec,
+        folder,
+        lock,
+        loaded=loaded,
+        processes=forked,
+        report=report,
+        lifeline=lifeline,
+        starting=starting,
+        stock_http=worker.stock_http,
+    )
