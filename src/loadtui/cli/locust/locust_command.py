@@ -48,11 +48,11 @@ def command(words: tuple[str, ...]) -> int:
 
 def _listed(arguments: LocustArguments) -> int:
     from loadtui.cli.locust.locust_run import locust_plan, locust_settings
-    from loadtui.launch.listing_process import list_locustfiles
+    from loadtui.launch.listing_process import Listed, list_locustfiles
     from loadtui.wire.run_spec import RunSpec
 
     options = arguments.options
-    what = "classes" if options.list_commands else "ratio"
+    what: Listed = "classes" if options.list_commands else "ratio"
     if what == "ratio" and not options.show_task_ratio:
         what = "ratio-json"
     spec = RunSpec(
@@ -61,4 +61,4 @@ def _listed(arguments: LocustArguments) -> int:
         locust_settings(arguments),
         project=str(Path.cwd()),
     )
-    return list_locustfiles(spec, what)  # type: ignore[arg-type]
+    return list_locustfiles(spec, what)

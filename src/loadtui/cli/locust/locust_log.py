@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from loadtui.cli.locust.locust_options import LOG_LEVELS
 from loadtui.errors import UsageError
@@ -99,7 +100,7 @@ class LocustLog:
         print(line, file=self._file or sys.stderr, flush=True)
 
 
-def _opened(file: str):  # type: ignore[no-untyped-def]
+def _opened(file: str) -> TextIO:
     path = Path(file)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -44,16 +44,36 @@ class LocustOption(NamedTuple):
         return max(self.strings, key=len)
 
 
-def _flag(name: str, dest: str, help_: str, env: str | None = None, **more: str) -> LocustOption:
-    return LocustOption((name,), dest, help_, "flag", False, env, **more)  # type: ignore[arg-type]
+def _flag(
+    name: str, dest: str, help_: str, env: str | None = None, effect: Effect = "done", why: str = ""
+) -> LocustOption:
+    return LocustOption((name,), dest, help_, "flag", False, env, effect=effect, why=why)
 
 
-def _of_the_page(name: str, dest: str, help_: str, env: str, **more: object) -> LocustOption:
-    return LocustOption((name,), dest, help_, env=env, effect="none", why=_PAGE, **more)  # type: ignore[arg-type]
+def _of_the_page(
+    name: str,
+    dest: str,
+    help_: str,
+    env: str,
+    *,
+    kind: Kind = "text",
+    default: object = None,
+    metavar: str = "",
+) -> LocustOption:
+    return LocustOption((name,), dest, help_, kind, default, env, metavar, "none", _PAGE)
 
 
-def _remote(name: str, dest: str, help_: str, env: str | None, **more: object) -> LocustOption:
-    return LocustOption((name,), dest, help_, env=env, effect="none", why=_REMOTE, **more)  # type: ignore[arg-type]
+def _remote(
+    name: str,
+    dest: str,
+    help_: str,
+    env: str | None,
+    *,
+    kind: Kind = "text",
+    default: object = None,
+    metavar: str = "",
+) -> LocustOption:
+    return LocustOption((name,), dest, help_, kind, default, env, metavar, "none", _REMOTE)
 
 
 def _retired(name: str, message: str, env: str | None = None) -> LocustOption:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 from argparse import Namespace
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,8 @@ def _as_of_run(options: Namespace) -> list[str]:
         "-t": options.run_time,
         "--processes": _processes(options.processes),
     }
-    words = [w for name, value in given.items() if value is not None for w in (name, f"{value:g}")]
+    known = {name: f"{value:.15g}" for name, value in given.items() if value is not None}
+    words = [word for pair in known.items() for word in pair]
     for name, tags in (("-T", options.tags), ("-E", options.exclude_tags)):
         words += [word for tag in tags or () for word in (name, tag)]
     return words
@@ -201,45 +203,33 @@ def _finish(run: Run, arguments: LocustArguments, outputs: RunOutputs, log: Locu
     if because := run.manifest.ended_because:
         log.say("INFO", f"{_LOCUSTS_WORDS.get(because, because)}, shutting down")
     log.say("INFO", f"Shutting down (exit code {code})")
-    do_all([*_tasks(run, arguments, since, rows, log), lambda: _write(run, outputs)])
+    written = partial(outputs.write_runs, [run], several=False)
+    do_all([*_tasks(run, arguments, since, rows, log), written])
     click.echo(f"loadtui: {verdict_line(run.manifest)}", err=True)
     return code
 
 
 def _tasks(
     run: Run, arguments: LocustArguments, since: int, rows: LocustRows, log: LocustLog
-) -> list[Callable[[], None]]:
+) -> list[Callable[[], object]]:
     """What is printed and written, in Locust's order."""
     from loadtui.report.locust_csv.locust_csv_writer import write_locust_csv
     from loadtui.report.locust_csv.locust_run_rows import locust_stats_json
     from loadtui.report.locust_csv.locust_tables import name_width
 
     options = arguments.options
-    tasks: list[Callable[[], None]] = []
+    tasks: list[Callable[[], object]] = []
     if options.json:
         tasks.append(lambda: click.echo(locust_stats_json(run, since)))
     if options.json_file:
-        tasks.append(
-            lambda: _write_json(f"{options.json_file}.json", locust_stats_json(run, since))
-        )
+        file = f"{options.json_file}.json"
+        tasks.append(lambda: _write_json(file, locust_stats_json(run, since)))
     elif not log.silent:
         tasks.append(lambda: print_lines(rows.tables(name_width(terminal_columns()))))
     if options.csv_prefix:
-        full = options.stats_history_enabled
-        tasks.append(
-            lambda: _discard(
-                write_locust_csv(run, options.csv_prefix, full_history=full, since=since)
-            )
-        )
+        full, prefix = options.stats_history_enabled, options.csv_prefix
+        tasks.append(partial(write_locust_csv, run, prefix, full_history=full, since=since))
     return tasks
-
-
-def _discard(_: object) -> None:
-    """What was written is named by its prefix."""
-
-
-def _write(run: Run, outputs: RunOutputs) -> None:
-    outputs.write_runs([run], several=False)
 
 
 def _write_json(file: str, text: str) -> None:
