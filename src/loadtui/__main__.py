@@ -19,6 +19,7 @@ import os
 import signal
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -59,10 +60,24 @@ def run(argv: list[str]) -> int:
         return ExitCode.INTERRUPTED
     except click.Abort:
         return ExitCode.INTERRUPTED
+    except FileNotFoundError as error:
+        return _failed(_without_folder() or _internal(error, debug), ExitCode.USAGE, debug)
     except Exception as error:
-        advice = "" if debug else "; run it again as `loadtui --debug ...` to see where"
-        sentence = f"internal error: {type(error).__name__}: {_line(error)}{advice}"
-        return _failed(sentence, ExitCode.USAGE, debug)
+        return _failed(_internal(error, debug), ExitCode.USAGE, debug)
+
+
+def _internal(error: Exception, debug: bool) -> str:
+    advice = "" if debug else "; run it again as `loadtui --debug ...` to see where"
+    return f"internal error: {type(error).__name__}: {_line(error)}{advice}"
+
+
+def _without_folder() -> str:
+    """What to say when the current folder is gone, empty when it is there."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return "the folder that this command was given in no longer exists, change to another one"
+    return ""
 
 
 def _invoke(argv: list[str]) -> int:

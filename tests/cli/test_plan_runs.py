@@ -87,7 +87,9 @@ def test_a_signal_while_the_host_is_made_gives_it_up(
     done: list[str] = []
 
     class Made:
-        def wait_until_started(self) -> None:
+        folder = Path()
+
+        def wait_until_started(self, meanwhile: object) -> None:
             done.append("waited")
 
         def abandon(self) -> None:

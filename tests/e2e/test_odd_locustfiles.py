@@ -3,6 +3,7 @@ statistics, requests logged by hand, shapes and run times of their own."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -198,3 +199,37 @@ def test_options_set_in_init_hold(project: Path, write: Write) -> None:
     assert set(notes(project)) == {"1"}
     assert outcome.document["ended_because"] == "the locustfile ended the run"
     assert outcome.document["duration_s"] >= 2.0
+
+
+WHAT_HOOKS_READ = """
+    import json
+
+    class Someone(ServerlessUser):
+        @task
+        def hello(self):
+            fire(self, "hello")
+            raise ValueError("no: really")
+
+    @events.quitting.add_listener
+    def _(environment, **_):
+        total = environment.stats.total
+        history = environment.stats.history
+        exceptions = list(environment.runner.exceptions.values())
+        note(json.dumps({
+            "host": isinstance(environment.runner, MasterRunner),
+            "median_ms": total.get_current_response_time_percentile(0.5),
+            "history": [*history[-1]] if history else [],
+            "exceptions": [one["msg"] for one in exceptions],
+            "run_time": environment.parsed_options.run_time,
+        }))
+"""
+
+
+def test_hooks_read_what_locust_has_for_them(project: Path, write: Write) -> None:
+    load(project, write(serverless(WHAT_HOOKS_READ)), "-u", "1", "-r", "1", "-t", "6s")
+    read = {row.pop("host"): row for row in map(json.loads, notes(project))}
+    host, worker = read[True], read[False]
+    assert {"current_rps", "user_count", "response_time_percentile_0.95"} <= {*host["history"]}
+    assert host["exceptions"] == ["no: really"]
+    assert (host["run_time"], worker["run_time"]) == (6, None)
+    assert host["median_ms"] == worker["median_ms"] == 20

@@ -96,9 +96,9 @@ def processes_about(folder: Path) -> list[int]:
         ),
         (
             "from locust import events\n@events.init.add_listener\n"
-            "def boom(**_): raise ValueError('boom')\n" + USERS,
+            "def boom(**_): raise ValueError('boom')\nprint('imported')\n" + USERS,
             {"host": HOST},
-            "init listener",
+            "init listener of shop.py raised ValueError: boom; before that it said: imported",
         ),
     ],
     ids=[

@@ -81,10 +81,10 @@ class Followed:
 class Project:
     """A folder with files in it, and the runs that were started there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._env = {**os.environ, "TERM": "xterm"}
+        self._env = {**os.environ, "TERM": "xterm", **environment}
         self._followed: list[Followed] = []
 
     def write(self, name: str, text: str) -> Path:

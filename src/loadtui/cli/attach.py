@@ -11,7 +11,9 @@ from loadtui.tui.chart.markers import MARKERS, Marker
 @click.command("attach")
 @click.argument("run", required=False)
 @click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
-@click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
+@click.option(
+    "-q", "--quiet", is_flag=True, help="Print neither progress nor what the locustfile says."
+)
 @click.option(
     "--marker",
     type=click.Choice(MARKERS),
@@ -36,6 +38,7 @@ def command(
     from loadtui.cli.following import follow_run, has_terminal
     from loadtui.cli.interrupts import InterruptAction
     from loadtui.cli.plan_runs import tell
+    from loadtui.cli.run_words import RunWords
     from loadtui.launch.running_runs import find_running, running_matches
     from loadtui.store.stored_run import Run
     from loadtui.verdict.exit_codes import stored_exit_code
@@ -54,16 +57,20 @@ def command(
         folder = find_running(wanted)
     if not on_screen and not quiet:
         click.echo(f"watching {named_run(folder)}", err=True)
+    words = None if on_screen or quiet else RunWords(folder, from_now=True)
     stayed = follow_run(
         folder,
         on_screen=on_screen,
         quiet=quiet,
+        words=words,
         marker=marker,
         mouse=not no_mouse,
         on_interrupt=InterruptAction.DETACH,
     )
     if not stayed:
         return 0
+    if words is not None:
+        words.finish()
     kept = Run.open(folder)
     tell(kept)
     return stored_exit_code(kept.manifest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from loadtui.cli.left_running import left_running_text
 from loadtui.cli.run_printer import RunPrinter
 from loadtui.launch.running_runs import wait_until_over
 from loadtui.tui.chart.markers import Marker
+
+if TYPE_CHECKING:
+    from loadtui.cli.run_words import RunWords
 
 
 def has_terminal() -> bool:
@@ -26,6 +30,7 @@ def follow_run(
     *,
     on_screen: bool,
     quiet: bool = False,
+    words: RunWords | None = None,
     marker: Marker | None = None,
     mouse: bool = True,
     on_interrupt: InterruptAction = InterruptAction.STOP,
@@ -37,9 +42,9 @@ def follow_run(
 
     How charts are drawn is `marker`, `mouse` whether the screen takes the mouse, `leave_after_s`
     how long after the end of the run it closes by itself.  `on_interrupt` is for runs that are not
-    on a screen, which asks by itself, as are `printer`, in place of the progress, and `held_back`:
-    asked once, how many signals came before they could be answered.  Says so when the run is left
-    running.
+    on a screen, which asks by itself, as are `printer`, in place of the progress, `words`, which
+    prints what the locustfile says, and `held_back`: asked once, how many signals came before they
+    could be answered.  Says so when the run is left running.
     """
     snapshot = None
     if on_screen:
@@ -52,7 +57,12 @@ def follow_run(
         from loadtui.cli.headless import follow_headless
 
         seen = follow_headless(
-            folder, quiet=quiet, on_interrupt=on_interrupt, printer=printer, held_back=held_back
+            folder,
+            quiet=quiet,
+            words=words,
+            on_interrupt=on_interrupt,
+            printer=printer,
+            held_back=held_back,
         )
     if not seen:
         click.echo(left_running_text(folder, snapshot), err=True)

@@ -11,39 +11,48 @@ from pathlib import Path
 from loadtui.cli.interrupts import InterruptAction
 from loadtui.cli.progress import ProgressPrinter
 from loadtui.cli.run_printer import RunPrinter
+from loadtui.cli.run_words import RunWords
 from loadtui.store import run_lock
 from loadtui.wire.client import Client
 from loadtui.wire.messages import StopReason
 from loadtui.wire.socket_address import HostNotRunning
 
 CONNECT_EVERY_S = 0.1
+LISTEN_EVERY_S = 0.25
 
 
 def follow_headless(
     folder: Path,
     *,
     quiet: bool,
+    words: RunWords | None = None,
     on_interrupt: InterruptAction = InterruptAction.STOP,
     printer: RunPrinter | None = None,
     held_back: Callable[[], int] = int,
 ) -> bool:
     """Show progress until the run's host has ended; False when the follower left before.
 
-    What shows it is `printer`, else its progress is printed unless `quiet`.  `held_back` is asked
-    once signals are answered: how many came before that.
+    What shows it is `printer`, else its progress is printed unless `quiet`.  `words` prints what
+    the locustfile says meanwhile; the rest of it, once the host has ended, is the caller's.
+    `held_back` is asked once signals are answered: how many came before that.
     """
     if printer is None and not quiet:
         encoding = (sys.stderr.encoding or "").lower()
         printer = ProgressPrinter(sys.stderr, unicode="utf" in encoding)
-    follower = _Follower(folder, printer, on_interrupt)
+    follower = _Follower(folder, words, printer, on_interrupt)
     return asyncio.run(follower.follow(held_back))
 
 
 class _Follower:
     def __init__(
-        self, folder: Path, printer: RunPrinter | None, on_interrupt: InterruptAction
+        self,
+        folder: Path,
+        words: RunWords | None,
+        printer: RunPrinter | None,
+        on_interrupt: InterruptAction,
     ) -> None:
         self._folder = folder
+        self._words = words
         self._on_interrupt = on_interrupt
         self._progress = printer
         self._client: Client | None = None
@@ -57,6 +66,7 @@ class _Follower:
             loop.add_signal_handler(number, self._signalled)
         for _ in range(held_back()):
             self._signalled()
+        listening = loop.create_task(self._listen())
         try:
             self._client = await self._connected()
             if self._client is not None:
@@ -64,6 +74,7 @@ class _Follower:
         except HostNotRunning:
             pass  # the host died: its folder tells
         finally:
+            listening.cancel()
             if self._progress is not None:
                 self._progress.done()
             if self._client is not None:
@@ -87,6 +98,12 @@ class _Follower:
         async for snapshot in client.snapshots():
             if self._progress is not None:
                 self._progress.show(snapshot)
+
+    async def _listen(self) -> None:
+        while self._words is not None:
+            progress = self._progress
+            self._words.look(progress if isinstance(progress, ProgressPrinter) else None)
+            await asyncio.sleep(LISTEN_EVERY_S)
 
     def _signalled(self) -> None:
         self._signals += 1

@@ -29,6 +29,7 @@ from loadtui.tui.chart.markers import Marker
 from loadtui.wire.run_settings import RunSettings
 
 if TYPE_CHECKING:
+    from loadtui.cli.run_words import RunWords
     from loadtui.store.stored_run import Run
 
 
@@ -186,7 +187,9 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
         lifeline=options.lifeline or (not on_screen and not options.detach),
     )
     with interrupts_held() as interrupts:
-        handle = _started(order, interrupts)
+        handle = start_host(order)
+        words = None if on_screen or options.detach else _words(handle, options)
+        _wait_until_started(handle, interrupts, words)
         if options.baseline.wanted and comparing.not_compared:
             click.echo(f"loadtui: {comparing.not_compared}", err=True)
         if not on_screen and not options.quiet:
@@ -200,6 +203,7 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
                 handle.folder,
                 on_screen=on_screen,
                 quiet=options.quiet,
+                words=words,
                 marker=options.marker,
                 mouse=options.mouse,
                 printer=options.printer,
@@ -209,6 +213,8 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
     if not stayed:
         return None
     handle.wait()
+    if words is not None:
+        words.finish()
     from loadtui.store.stored_run import Run
 
     return Run.open(handle.folder)
@@ -223,26 +229,33 @@ def _tell_of_start(folder: Path) -> None:
         click.echo(f"loadtui: warning: {remark}", err=True)
 
 
-def _started(order: StartOrder, interrupts: Interrupts) -> HostHandle:
-    """A run that has started; one that is interrupted before is given up."""
-    handle = start_host(order)
+def _words(handle: HostHandle, options: RunOptions) -> RunWords | None:
+    from loadtui.cli.run_words import RunWords
+
+    if options.quiet:
+        return None
+    return RunWords(handle.folder, on_stdout=not options.outputs.on_stdout)
+
+
+def _wait_until_started(handle: HostHandle, interrupts: Interrupts, words: RunWords | None) -> None:
+    """Return once the run has started; one that is interrupted before is given up."""
     try:
         with interrupts.heeded():
-            handle.wait_until_started()
+            handle.wait_until_started(int if words is None else words.look)
     except KeyboardInterrupt:
         handle.abandon()
         raise KeyboardInterrupt(
             "interrupted before the run started: nothing was sent, and nothing is saved"
         ) from None
-    return handle
 
 
 def tell(run: Run, *, on_stdout: bool = True) -> None:
     """The end of a run for people: on standard output, unless that is for a document."""
+    from loadtui.cli.run_words import words_text
     from loadtui.report.text.run_text import run_text
 
     stream, width, color = _for_people(on_stdout)
-    click.echo(run_text(run, width, color), file=stream)
+    click.echo(run_text(run, width, color) + words_text(run.folder), file=stream)
     _tell_elsewhere(run, stream)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 from rich.cells import cell_len
@@ -16,6 +18,7 @@ from loadtui.wire.messages import Snapshot
 LINE_EVERY_S = 5.0
 BAR_WIDTH, LEAST_BAR = 20, 4
 DEFAULT_COLUMNS = 80
+ERASE = "\r\x1b[K"
 
 
 class ProgressPrinter:
@@ -26,7 +29,8 @@ class ProgressPrinter:
         self._live = stream.isatty()
         self._full, self._empty = ("━", "─") if unicode else ("#", ".")
         self._next_line_s = LINE_EVERY_S
-        self._open_line = False
+        self._open_line = ""
+        """What stands on the line of the bar."""
         self._warned = False
 
     def show(self, snapshot: Snapshot) -> None:
@@ -35,8 +39,8 @@ class ProgressPrinter:
             width = self._columns() - 1
             text = f"{_where(snapshot)} {self._figures(snapshot)}"
             bar = self._bar(snapshot, width - cell_len(text))
-            self._stream.write(f"\r\x1b[K{bar}{shorten(text, width)}")
-            self._open_line = True
+            self._open_line = f"{bar}{shorten(text, width)}"
+            self._stream.write(f"{ERASE}{self._open_line}")
         elif snapshot.elapsed_s >= self._next_line_s:
             # Long runs need fewer lines: about two hundred however long it takes.
             step = max(LINE_EVERY_S, (snapshot.duration_s or 0) / 200)
@@ -50,11 +54,22 @@ class ProgressPrinter:
         self._stream.write(f"{text}\n")
         self._stream.flush()
 
+    @contextmanager
+    def making_room(self) -> Iterator[None]:
+        """Whole lines may be written to the terminal meanwhile; the bar stands below them."""
+        bar = self._open_line
+        self.done()
+        yield
+        if bar:
+            self._open_line = bar
+            self._stream.write(bar)
+            self._stream.flush()
+
     def done(self) -> None:
         if self._open_line:
-            self._stream.write("\r\x1b[K")
+            self._stream.write(ERASE)
             self._stream.flush()
-            self._open_line = False
+            self._open_line = ""
 
     def _warn(self, snapshot: Snapshot) -> None:
         if snapshot.invalid_reasons and not self._warned and snapshot.state == "running":

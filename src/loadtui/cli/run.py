@@ -44,7 +44,9 @@ AGAIN = (
 @with_plan_changes
 @click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
 @click.option("--detach", is_flag=True, help="Print the run's id and leave the run running.")
-@click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
+@click.option(
+    "-q", "--quiet", is_flag=True, help="Print neither progress nor what the locustfile says."
+)
 @with_outputs
 @click.option("-L", "--loglevel", type=click.Choice(LOGLEVELS, case_sensitive=False))
 @click.option("--stock-http", is_flag=True, help="Locust's own HTTP clients, not the fast ones.")

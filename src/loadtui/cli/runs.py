@@ -101,6 +101,7 @@ def show_run(
     With --history, every metric over the valid runs of the same load (the same fingerprint), and
     since which run it has another level.  That informs and never changes a verdict.
     """
+    from loadtui.cli.run_words import words_text
     from loadtui.report.json.json_bytes import to_json
     from loadtui.report.json.run_document import run_document
     from loadtui.report.text.paint import wants_color
@@ -115,7 +116,8 @@ def show_run(
     if as_json:
         click.echo(to_json(run_document(stored)), nl=False)
     else:
-        click.echo(run_text(stored, _width(), wants_color(sys.stdout)), nl=False, color=True)
+        text = run_text(stored, _width(), wants_color(sys.stdout)) + words_text(stored.folder)
+        click.echo(text, nl=False, color=True)
     return 0
 
 

@@ -1,7 +1,7 @@
 """A run: `python -m loadtui.engine RUN_FOLDER`, started by the launcher.
 
-Only what is needed to end with the launcher is imported before Locust, which patches the standard
-library.
+Only what is needed to end with the launcher, and to name who prints, is imported before Locust,
+which patches the standard library.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 
 from loadtui.engine.host.starting import Starting
+from loadtui.engine.process_output import OUTPUT
+from loadtui.store.log_lines import HOST_PROCESS
 
 
 def main() -> int:
@@ -22,6 +24,7 @@ def main() -> int:
     parser.add_argument("--lifeline", type=int, help="descriptor whose end stops the run")
     arguments = parser.parse_args()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    OUTPUT.take(HOST_PROCESS)
     starting = Starting(arguments.folder)
     if arguments.lifeline is not None:
         starting.end_with(arguments.lifeline)

@@ -20,6 +20,7 @@ from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import fork_workers
 from loadtui.engine.locustfile.loaded_run import load_run
 from loadtui.engine.open_files import raise_open_file_limit
+from loadtui.engine.record_handler import take_records
 from loadtui.engine.worker.worker_process import WorkerProcess
 from loadtui.store import run_lock
 from loadtui.wire.run_spec import SPEC_FILE, RunSpec
@@ -35,6 +36,7 @@ def run_in_processes(folder: Path, report: int, lifeline: int | None, starting: 
     spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
     if spec.settings.sets_up_logging:
         locust.log.setup_logging(spec.settings.loglevel)
+        take_records()
     os.chdir(spec.folder)
     raise_open_file_limit()
     lock = run_lock.hold_run(folder)
@@ -42,7 +44,7 @@ def run_in_processes(folder: Path, report: int, lifeline: int | None, starting: 
     try:
         loaded = load_run(spec)
     except Exception as error:
-        return report_failed_start(report, spec, folder, error)
+        return report_failed_start(report, spec, error)
     # Neither host nor workers look through these objects again, nor copy their pages for it.
     gc.collect()
     gc.freeze()

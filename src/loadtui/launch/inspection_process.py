@@ -12,6 +12,7 @@ import tempfile
 import msgspec
 
 from loadtui.errors import UsageError
+from loadtui.store.log_lines import said_before
 from loadtui.wire.inspection import Inspection
 from loadtui.wire.run_spec import RunSpec
 
@@ -53,7 +54,7 @@ def inspect_plan(spec: RunSpec, timeout: float = TIMEOUT_S) -> Inspection:
     except msgspec.DecodeError:
         raise _refused(
             f"{_names(spec)} ended the process while it was imported "
-            f"({_ended(process.returncode)})",
+            f"({_ended(process.returncode)}){said_before(printed.splitlines())}",
             printed,
         ) from None
     if inspection.error:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from loadtui.errors import UsageError
 from loadtui.store import run_lock
 from loadtui.store.projects import state_home
+from loadtui.store.run_files import LOCK
 
 _LOOK_S = 0.05
 _SHOWN = 5
@@ -23,7 +24,8 @@ def state_folder() -> Path:
 
 
 def point_to(run: str, folder: Path) -> None:
-    """Leave a pointer to a run that starts.  Without a writable home it is found by path only."""
+    """Leave a pointer to a run that starts; one that cannot be written leaves it to be found in its
+    project's folder of runs."""
     try:
         pointers = state_folder()
         pointers.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -87,7 +89,7 @@ def running_matches(wanted: Wanted) -> list[Path]:
     # os.path answers False for what cannot be a path, such as a name that is too long.
     if ref and os.path.isdir(ref) and run_lock.is_held(Path(ref)):  # noqa: PTH112
         return [Path(ref).resolve()]
-    folders = running_runs()
+    folders = _with_those_in(wanted.runs, running_runs())
     if ref is not None:
         folders = [folder for folder in folders if folder.name == ref] or [
             folder for folder in folders if ref and folder.name.startswith(ref)
@@ -100,6 +102,17 @@ def running_matches(wanted: Wanted) -> list[Path]:
     if not meant:
         raise UsageError(_none(wanted, folders))
     return meant
+
+
+def _with_those_in(runs: Path, known: list[Path]) -> list[Path]:
+    """Also the running runs of a folder of runs that have no pointer: it could not be written."""
+    try:
+        owned = [lock.parent for lock in runs.glob(f"*/{LOCK}")]
+    except OSError:
+        return known
+    pointed = {folder.resolve() for folder in known}
+    more = [f for f in owned if f.resolve() not in pointed and run_lock.is_held(f)]
+    return sorted([*known, *more], key=lambda folder: folder.name, reverse=True)
 
 
 def is_run_of(folder: Path, runs: Path) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,11 +24,14 @@ from loadtui.launch.running_runs import point_to
 from loadtui.plan.fingerprint import fingerprint
 from loadtui.plan.fingerprint_parts import fingerprint_parts
 from loadtui.plan.model import Plan
+from loadtui.store.log_lines import last_said, said_before
 from loadtui.store.run_files import HOST_LOG
 from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
 from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.run_spec import SPEC_FILE, BaselineToCompare, RunSpec, StartReport
 
+PATIENCE_S, LOOK_EVERY_S = 4.0, 0.25
+"""How long a start may take before one looks what it says, and then how often."""
 _TERMINATE_S = 2.0
 
 
@@ -64,13 +69,18 @@ class HostHandle:
         self._process = process
         self._report = report
 
-    def wait_until_started(self) -> None:
-        """Return when the run is running.
+    def wait_until_started(self, meanwhile: Callable[[], object] = int) -> None:
+        """Return when the run is running; a start that takes long has `meanwhile` called again and
+        again.
 
         Raises UsageError, the traceback as its note, when it could not start; its folder is gone
         then, as nothing was recorded.
         """
         with os.fdopen(self._report, "rb") as report:
+            patience_s = PATIENCE_S
+            while not select.select([report], [], [], patience_s)[0]:
+                meanwhile()
+                patience_s = LOOK_EVERY_S
             line = report.readline()
         if line:
             started = msgspec.json.decode(line, type=StartReport)
@@ -82,8 +92,9 @@ class HostHandle:
             error.locust_code = started.locust_code
             detail = started.detail
         else:
+            said = said_before(last_said(self.folder / HOST_LOG))
             error = StartRefused(
-                "the run host ended before the run could start; --debug shows its log"
+                f"the run host ended before the run could start{said or '; --debug shows its log'}"
             )
             detail = ""
         self._process.wait()

@@ -5,21 +5,34 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 
 def state_home() -> Path:
-    """Where loadtui keeps what is known of this machine: `loadtui` under XDG_STATE_HOME or
-    ~/.local/state."""
+    """Where loadtui stores what is known of this machine: `loadtui` under XDG_STATE_HOME or
+    ~/.local/state; for a user without a home a folder under that of temporary files.
+
+    Raises OSError when the latter is another user's.
+    """
     configured = os.environ.get("XDG_STATE_HOME")
-    return (Path(configured) if configured else Path.home() / ".local" / "state") / "loadtui"
+    if configured:
+        return Path(configured) / "loadtui"
+    try:
+        return Path.home() / ".local" / "state" / "loadtui"
+    except RuntimeError:  # neither HOME nor an entry in the list of users
+        own = Path(tempfile.gettempdir()) / f"loadtui-{os.getuid()}"
+        own.mkdir(mode=0o700, exist_ok=True)
+        if own.stat().st_uid != os.getuid():
+            raise PermissionError(f"{own} belongs to another user") from None
+        return own
 
 
 def remember(root: Path) -> None:
     """Remember a folder of runs; without a writable home they are seen in their project only."""
     path = str(root.absolute())
     name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
-    with contextlib.suppress(OSError, RuntimeError):
+    with contextlib.suppress(OSError):
         projects = state_home() / "projects"
         projects.mkdir(parents=True, exist_ok=True, mode=0o700)
         pointer = projects / name
@@ -30,7 +43,7 @@ def remember(root: Path) -> None:
 def known_roots() -> list[Path]:
     """Folders of runs that were remembered and are still there, in the order of their paths."""
     roots = []
-    with contextlib.suppress(OSError, RuntimeError):
+    with contextlib.suppress(OSError):
         for pointer in (state_home() / "projects").iterdir():
             with contextlib.suppress(OSError, ValueError):
                 root = Path(os.fsdecode(pointer.read_bytes()))

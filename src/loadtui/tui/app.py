@@ -34,6 +34,7 @@ from loadtui.tui.screens.runs_screen import RunsScreen
 from loadtui.tui.terminal.terminal_app import TerminalApp
 from loadtui.tui.watched.feed import Feed
 from loadtui.tui.watched.viewer_exit import ExitReason, ViewerExit
+from loadtui.tui.widgets.cell_styles import CELL_CLASSES
 from loadtui.tui.widgets.too_small import LEAST_SIZE
 
 _NO_WIDTH, _NO_HEIGHT = LEAST_SIZE
@@ -47,6 +48,7 @@ class LoadtuiApp(TerminalApp[ViewerExit]):
     """
 
     CSS_PATH = "workbench.tcss"
+    COMPONENT_CLASSES: ClassVar[set[str]] = CELL_CLASSES
     BINDINGS = bindings("everywhere")
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {ActionCommands}
     ENABLE_COMMAND_PALETTE = True

@@ -11,6 +11,7 @@ from loadtui.tui.cells.text import one_line
 from loadtui.tui.modals.choice import ChoiceAnswer, ChoiceDialog
 from loadtui.tui.screen_settings import ScreenSettings
 from loadtui.tui.terminal.terminal_app import TerminalApp
+from loadtui.tui.widgets.cell_styles import CELL_CLASSES
 
 _KEYS = "123456789"
 
@@ -19,6 +20,7 @@ class RunPicker(TerminalApp[int]):
     """Its result is the index of the line that was picked, None for none."""
 
     CSS_PATH = "workbench.tcss"
+    COMPONENT_CLASSES: ClassVar[set[str]] = CELL_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c,q", "leave", "Leave", show=False, priority=True),
         Binding("ctrl+z", "suspend", "Back to the shell", show=False, priority=True),

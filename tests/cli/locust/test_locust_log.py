@@ -26,8 +26,18 @@ RAISED = (
     "2026-11-27T23:52:14Z <Greenlet at 0x7f: run_user(<a.U object at 0x7e>)> failed with KeyError",
     "",
 )
-WROTE = "\n".join([LINE, "bye", *RAISED, "  indented", "last", "half a li"])
-LOGGED, PRINTED = [LINE, *RAISED], ["bye", "  indented", "last"]
+LOGGED, PRINTED = [LINE, *RAISED], ["bye", "  indented", "Traceback (most recent call last):"]
+WROTE = "\n".join(
+    [
+        f"host : {LINE}",
+        f"worker 1 | {PRINTED[0]}",
+        "worker ! careful",
+        *(f"host ! {line}" for line in RAISED),
+        f"worker | {PRINTED[1]}",
+        PRINTED[2],
+        "host | half a li",
+    ]
+)
 
 
 def log(
@@ -48,26 +58,15 @@ def test_the_log_to_stderr_and_what_is_printed_to_stdout(
     reader = log()
     reader.forward(folder)
     said = capsys.readouterr()
-    assert (said.err.splitlines(), said.out.splitlines()) == (LOGGED, PRINTED)
+    assert said.err.splitlines() == [LINE, "careful", *RAISED]
+    assert said.out.splitlines() == PRINTED
     with (folder / "host.log").open("a") as more:
-        more.write("ne\nnext\n")
+        more.write("ne\nhost | next")
     reader.forward(folder)
+    assert capsys.readouterr().out == "half a line\n"
+    reader.forward(folder, over=True)
     said = capsys.readouterr()
-    assert (said.err, said.out) == ("", "half a line\nnext\n")
-
-
-def test_lines_that_name_their_process(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lines = [
-        f"host : {LINE}",
-        "worker 1 | bye",
-        "worker ! careful",
-        *(f"host ! {w}" for w in RAISED),
-    ]
-    (tmp_path / "host.log").write_text("\n".join([*lines, ""]))
-    log(file=str(tmp_path / "run.log")).forward(tmp_path)
-    said = capsys.readouterr()
-    assert (said.out, said.err) == ("bye\n", "careful\n")
-    assert (tmp_path / "run.log").read_text().splitlines() == LOGGED
+    assert (said.err, said.out) == ("", "next\n")
 
 
 def test_stdout_is_left_to_a_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,7 +87,7 @@ def test_a_file_gets_the_log_and_is_added_to(
     lines = path.read_text().splitlines()
     assert len(lines) == 2 * (1 + len(LOGGED))
     said = capsys.readouterr()
-    assert said.err == ""
+    assert said.err == "careful\ncareful\n"
     assert said.out.splitlines() == [*PRINTED, *PRINTED]
 
 

@@ -62,7 +62,7 @@ def test_a_table_every_two_seconds(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_none_before_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "host.log").write_text("hello\n")
+    (tmp_path / "host.log").write_text("worker | hello\n")
     for shown in (printer(tables=False), printer(silent=True)):
         shown.show(at(1.0, tmp_path))
         shown.show(at(4.0, tmp_path))

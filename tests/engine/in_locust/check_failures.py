@@ -4,7 +4,13 @@ import pytest
 from locust.exception import CatchResponseError
 
 from loadtui.engine.encodable import MARK
-from loadtui.engine.exception_text import MAX_MESSAGE, exception_text, failure_text, format_tb
+from loadtui.engine.exception_text import (
+    MAX_MESSAGE,
+    exception_text,
+    failure_text,
+    format_tb,
+    message_of,
+)
 from loadtui.engine.worker import failures as failures_file
 from loadtui.engine.worker.failures import MAX_TRACEBACK, Failures
 from loadtui.samples.delta import Delta, ErrorCount, ExceptionCount, encode_delta
@@ -171,6 +177,10 @@ def test_failures_in_words(error: object, message: str) -> None:
 def test_exceptions_in_words() -> None:
     assert exception_text(KeyError("a")) == "KeyError: 'a'"
     assert exception_text(RuntimeError()) == "RuntimeError"
+    for error in (KeyError("a"), ValueError("a: b"), OSError(2, "no")):
+        assert message_of(exception_text(error)) == str(error)
+    assert message_of("no: really, so: no") == "really, so: no"
+    assert message_of("it is: said") == "it is: said"
     with pytest.raises(RuntimeError) as raised:
         raise RuntimeError
     assert "test_exceptions_in_words" in format_tb(raised.value.__traceback__)

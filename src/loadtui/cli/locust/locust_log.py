@@ -6,14 +6,14 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from loadtui.cli.locust.locust_options import LOG_LEVELS
 from loadtui.errors import UsageError
-from loadtui.store.run_files import HOST_LOG
+from loadtui.store.growing_log import GrowingLog
+from loadtui.store.log_lines import COMPLAINED, LOG_ONLY, PRINTED, LogLine, parse_line
 
 _LOG_LINE = re.compile(
     r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] \S+/[A-Z]+/"
@@ -25,8 +25,6 @@ _CHAINED = (
     "During handling of the above exception, another exception occurred:",
     "The above exception was the direct cause of the following exception:",
 )
-_PROCESS = re.compile(r"(?:host|worker(?: \d+)?) ([|!:]) (.*)")
-"""Before what a process wrote: to stdout, to stderr, or as a record that is for the log alone."""
 
 
 class LocustLog:
@@ -44,7 +42,7 @@ class LocustLog:
         self._file = None if file is None or silent else _opened(file)
         self._silent = silent
         self._prints = sys.stderr if print_to_stderr else sys.stdout
-        self._read_to = 0
+        self._new: GrowingLog | None = None
         self._in_traceback = False
         self._after_log = False
 
@@ -61,28 +59,22 @@ class LocustLog:
         host = os.uname().nodename.partition(".")[0]
         self._log(f"[{at}] {host}/{level}/{logger}: {text}")
 
-    def forward(self, folder: Path, *, on_screen: bool = False) -> None:
+    def forward(self, folder: Path, *, on_screen: bool = False, over: bool = False) -> None:
         """What the processes of the run in `folder` wrote since the last time; with `on_screen`,
-        only what goes to the log file."""
-        for line in self._new_lines(folder / HOST_LOG):
-            found = _PROCESS.fullmatch(line)
-            sign, text = found.groups() if found else ("", line)
-            if sign != "|" and (self._is_log(text) or sign == ":"):
-                if not on_screen or self._file is not None:
-                    self._log(text)
-            elif not on_screen:
-                print(text, file=sys.stderr if sign == "!" else self._prints, flush=True)
+        only what goes to the log file.  `over`: they have ended, a line without an end is one."""
+        if self._new is None:
+            self._new = GrowingLog(folder)
+        while new := self._new.read(to_the_end=over):
+            for line in map(parse_line, new.removesuffix(b"\n").split(b"\n")):
+                self._forward(line, on_screen=on_screen)
 
-    def _new_lines(self, path: Path) -> Iterator[str]:
-        try:
-            with path.open("rb") as log:
-                log.seek(self._read_to)
-                new = log.read()
-        except OSError:
-            return
-        whole = new[: new.rfind(b"\n") + 1]
-        self._read_to += len(whole)
-        yield from whole.decode(errors="replace").splitlines()
+    def _forward(self, line: LogLine, *, on_screen: bool) -> None:
+        if line.sign != PRINTED and (self._is_log(line.text) or line.sign == LOG_ONLY):
+            if not on_screen or self._file is not None:
+                self._log(line.text)
+        elif not on_screen:
+            stream = sys.stderr if line.sign == COMPLAINED else self._prints
+            print(line.text, file=stream, flush=True)
 
     def _is_log(self, line: str) -> bool:
         """Whether it is a record, or the traceback of one."""

@@ -114,7 +114,7 @@ def run_locust(arguments: LocustArguments) -> int:
     run = _run(plan, asked)
     if run is None:
         return ExitCode.PASS  # left running on purpose
-    log.forward(run.folder, on_screen=not headless)
+    log.forward(run.folder, on_screen=not headless, over=True)
     return _finish(run, arguments, outputs, log)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import locust.log
 import msgspec
 from locust.env import Environment
 
+from loadtui.engine.exception_text import exception_text
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.cpu_watch import CpuWatch
 from loadtui.engine.host.director import Director, StageStep
@@ -34,20 +36,23 @@ from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.engine.host.worker_watch import WorkerWatch
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
-from loadtui.engine.locustfile.load import LocustfileExit
 from loadtui.engine.locustfile.loaded_run import LoadedRun
+from loadtui.engine.locustfile.locust_exit_codes import LocustfileExit
+from loadtui.engine.locustfile.locust_internals import LISTENER_ERROR
 from loadtui.engine.locustfile.locust_statistics import statistics_set
 from loadtui.engine.locustfile.locust_stats import LocustStats
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
+from loadtui.engine.process_output import OUTPUT
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
 from loadtui.store.journal import JournalWriter
+from loadtui.store.log_lines import said_before
 from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, Remark, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
-from loadtui.store.run_files import JOURNAL
+from loadtui.store.run_files import HOST_LOG, JOURNAL
 from loadtui.wire.run_spec import RunSpec
 
 _logger = logging.getLogger(__name__)
@@ -108,9 +113,9 @@ def prepare_run(
     runner.in_listener = user_code.in_listener
     user_code.on_exit = director.exit_asked
     processes.tell({"port": runner.port})
-    watch = WorkerWatch(processes, runner, director, tracker)
+    watch = WorkerWatch(processes, runner, director, tracker, folder / HOST_LOG)
     requests.attach(live, collector, intake.take, stats)
-    _fire_init(environment, runner, folder, user_code)
+    _fire_init(environment, runner, user_code)
     live.stages = director.stages = _stages_after_init(spec, built)
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
@@ -186,19 +191,19 @@ def _runner(spec: RunSpec, environment: Environment, intake: SampleIntake) -> Lo
     return runner
 
 
-def _fire_init(
-    environment: Environment, runner: LoadMasterRunner, folder: Path, user_code: UserCode
-) -> None:
+def _fire_init(environment: Environment, runner: LoadMasterRunner, user_code: UserCode) -> None:
     environment.events.init.fire(environment=environment, runner=runner, web_ui=None)
+    words = itertools.takewhile(lambda line: LISTENER_ERROR not in line, OUTPUT.last_lines())
+    said = said_before(list(words))
     if user_code.asked is not None:
-        left = LocustfileExit(f"the locustfile ended the program: {user_code.asked.words}")
-        left.code = user_code.asked.code
-        raise left
+        asked = user_code.asked
+        raise LocustfileExit(f"the locustfile ended the program: {asked.words}{said}", asked.code)
     if locust.log.unhandled_greenlet_exception:
-        raise UsageError(
-            f"an init listener of {environment.locustfile} raised an exception, "
-            f"see {folder.name}/host.log or run with --debug"
-        )
+        raised = user_code.raised
+        what = "an exception" if raised is None else exception_text(raised)
+        refusal = UsageError(f"an init listener of {environment.locustfile} raised {what}{said}")
+        refusal.add_note("\n".join(OUTPUT.last_lines()))
+        raise refusal
 
 
 def _stages_after_init(spec: RunSpec, built: BuiltEnvironment) -> list[StageStep]:

@@ -14,15 +14,10 @@ from loadtui.engine.host.prepared_run import prepare_run
 from loadtui.engine.host.running_run import RunningRun
 from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import WorkerProcesses
-from loadtui.engine.locustfile.load import LocustfileExit
 from loadtui.engine.locustfile.loaded_run import LoadedRun
 from loadtui.engine.locustfile.locust_exit_codes import locust_code
 from loadtui.errors import ExitCode, UsageError
-from loadtui.store.run_files import HOST_LOG
 from loadtui.wire.run_spec import RunSpec, StartReport
-
-LOG_LINE = "[2"
-"""How the lines of Locust's own log begin: with the date."""
 
 _logger = logging.getLogger(__name__)
 
@@ -48,7 +43,7 @@ def host_run(
         try:
             prepared = prepare_run(loaded, folder, lock, processes, stock_http=stock_http)
         except Exception as error:
-            return report_failed_start(report, spec, folder, error)
+            return report_failed_start(report, spec, error)
         starting.over()
         _tell_launcher(report, StartReport(spec.run))
         RunningRun(prepared).run(lifeline)
@@ -58,18 +53,14 @@ def host_run(
     return 0
 
 
-def report_failed_start(report: int, spec: RunSpec, folder: Path, error: Exception) -> int:
+def report_failed_start(report: int, spec: RunSpec, error: Exception) -> int:
     """Tell the launcher why the run cannot start; the exit code."""
-    failed = _failed_start(spec, folder, error)
+    failed = _failed_start(spec, error)
     _tell_launcher(report, failed)
     return failed.exit_code
 
 
-def _failed_start(spec: RunSpec, folder: Path, error: Exception) -> StartReport:
-    if isinstance(error, LocustfileExit):
-        said = _last_words(folder / HOST_LOG)
-        sentence = f"{error}; before that it said: {said}" if said else str(error)
-        return StartReport(spec.run, sentence, error.exit_code, locust_code=locust_code(error))
+def _failed_start(spec: RunSpec, error: Exception) -> StartReport:
     if isinstance(error, UsageError):
         notes = "\n".join(getattr(error, "__notes__", ()))
         code = locust_code(error)
@@ -77,16 +68,6 @@ def _failed_start(spec: RunSpec, folder: Path, error: Exception) -> StartReport:
     sentence = f"the run could not be started: {type(error).__name__}: {error}"
     detail = "".join(traceback.format_exception(error))
     return StartReport(spec.run, sentence, ExitCode.USAGE, detail)
-
-
-def _last_words(log: Path) -> str:
-    """The last line that the locustfile itself wrote: as a rule why it ended the program."""
-    try:
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    own = [line.strip() for line in lines if line.strip() and not line.startswith(LOG_LINE)]
-    return own[-1] if own else ""
 
 
 def _tell_launcher(report: int, started: StartReport) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import gevent
 import msgspec
 from gevent.socket import wait_read
+from locust.stats import stats_history
 
 from loadtui.engine.host.director import Ending
 from loadtui.engine.host.hub_thread import in_thread
@@ -35,6 +36,7 @@ class RunningRun:
         if lifeline is not None:
             gevent.spawn(self._watch_lifeline, lifeline)
         gevent.spawn(self._parts.watch.run)
+        gevent.spawn(stats_history, self._parts.runner)
         try:
             ending = self._parts.director.run()
         except Exception as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import time
+from pathlib import Path
 
 import gevent
 import msgspec
@@ -14,11 +15,15 @@ from loadtui.engine.host.master_runner import LoadMasterRunner, client_of
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.errors import UsageError
+from loadtui.store.log_lines import last_said, said_before
 from loadtui.store.manifest import WorkerRecord
 
 LOOK_EVERY_S = 0.2
 LEAVE_S = 5.0
 """How long workers may take for their quitting listeners before they are killed."""
+LOOKS = 5
+"""A worker that is gone is lost once so many looks in turn have not shown its last samples: a host
+that was short of CPU finds the process gone before it has read what came from it."""
 LAST_WORDS_S = 1.0
 """For what a worker said last, after its process has ended."""
 
@@ -32,11 +37,16 @@ class WorkerWatch:
         runner: LoadMasterRunner,
         director: Director,
         tracker: RunTracker,
+        log: Path,
     ) -> None:
+        """`log` is where workers print to."""
+        self._log = log
         self._processes = processes
         self._runner = runner
         self._director = director
         self._tracker = tracker
+        self._looks: dict[int, int] = {}
+        """Pid of a worker that is gone -> how often it was found so."""
 
     def wait_until_ready(self, timeout_s: float) -> None:
         """Return when every worker said hello; UsageError when one died or took too long."""
@@ -46,7 +56,8 @@ class WorkerWatch:
             dead = self._processes.dead()
             if dead:
                 status = _ended(next(iter(dead.values())))
-                raise UsageError(f"a worker {status} before it could start, see host.log")
+                said = said_before(last_said(self._log, "worker"))
+                raise UsageError(f"a worker {status} before it could start{said}")
             if time.monotonic() > deadline:
                 raise UsageError(
                     f"a worker did not get ready within {timeout_s:.0f} s: "
@@ -62,7 +73,9 @@ class WorkerWatch:
         while True:
             gevent.sleep(LOOK_EVERY_S)
             for pid, status in self._processes.dead().items():
-                self._gone(pid, status)
+                self._looks[pid] = self._looks.get(pid, 0) + 1
+                if self._looks[pid] >= LOOKS:
+                    self._gone(pid, status)
 
     def late(self, clients: list[str]) -> None:
         """These workers did not hand in their last samples in time."""

@@ -19,9 +19,12 @@ from loadtui.engine.locustfile.load import LoadedLocustfiles, choose
 from loadtui.engine.locustfile.loaded_run import load_run
 from loadtui.engine.locustfile.start_remarks import start_remarks
 from loadtui.engine.locustfile.target_hosts import check_hosts, check_names, effective_hosts, kind
+from loadtui.engine.process_output import OUTPUT
 from loadtui.errors import UsageError
 from loadtui.wire.inspection import Inspection, UserClass
 from loadtui.wire.run_spec import RunSpec
+
+_exit = os._exit  # before `os._exit` of user code is watched
 
 
 def inspect_locustfiles(spec: RunSpec) -> Inspection:
@@ -82,6 +85,7 @@ def _single_process(path: Path) -> int | None:
 def main() -> None:
     answer_to = os.dup(1)
     os.dup2(2, 1)
+    OUTPUT.take("", bounded=False)
     try:
         inspection = inspect_locustfiles(msgspec.json.decode(sys.stdin.buffer.read(), type=RunSpec))
     except UsageError as error:
@@ -95,9 +99,9 @@ def main() -> None:
     answer = msgspec.json.encode(inspection) + b"\n"
     while answer:
         answer = answer[os.write(answer_to, answer) :]
-    sys.stderr.flush()
+    OUTPUT.finish()
     # Threads and exit handlers of the locustfile have no say in when this process ends.
-    os._exit(0)
+    _exit(0)
 
 
 if __name__ == "__main__":

@@ -19,22 +19,20 @@ from typing import NoReturn
 import locust
 from locust.util.load_locustfile import load_locustfile, load_locustfile_pytest
 
+from loadtui.engine.locustfile.locust_exit_codes import LocustfileExit, left_with
+from loadtui.engine.locustfile.missing_module import missing_module
 from loadtui.engine.locustfile.shadowing import let_files_be_found, shadowing_remark
+from loadtui.engine.locustfile.user_code import OsExit
+from loadtui.engine.process_output import OUTPUT
 from loadtui.errors import UsageError
 from loadtui.plan.locustfile_paths import found_locustfiles
 from loadtui.plan.locustfile_paths import shown_path as _shown
+from loadtui.store.log_lines import said_before
 from loadtui.suggestion import did_you_mean
 
 # A plugin package may add command-line arguments; `locust` imports it too where it is installed.
 if importlib.util.find_spec("locust_plugins") is not None:
     import locust_plugins  # type: ignore[import-not-found]  # noqa: F401
-
-
-class LocustfileExit(UsageError):
-    """The locustfile itself ended the program before the run could start."""
-
-    code = 1
-    """What it ended it with."""
 
 
 @dataclass
@@ -105,6 +103,7 @@ def _imported(path: str) -> tuple[dict[str, type[locust.User]], list[locust.Load
 
 def _refuse(path: str, error: BaseException) -> NoReturn:
     """Turn what the import of `path` raised into one sentence naming file and line."""
+    said = said_before(OUTPUT.last_lines())
     line = _line_in(path, error)
     at = f"{_shown(path)}:{line}" if line else _shown(path)
     message = " ".join(str(error).split())
@@ -112,26 +111,31 @@ def _refuse(path: str, error: BaseException) -> NoReturn:
         at = _shown(error.filename or path) + (f":{error.lineno}" if error.lineno else "")
         sentence = f"{at}: syntax error: {error.msg}"
     elif isinstance(error, SystemExit):
-        sentence = (
-            f"{at}: the locustfile called sys.exit({message}) while it was imported, "
-            'keep that under `if __name__ == "__main__":` or in an event listener'
-        )
+        sentence = f"{at}: {_exit_words(error, message, said)}"
     elif isinstance(error, ModuleNotFoundError) and error.name:
-        sentence = (
-            f"{at}: the module {error.name} is missing, "
-            "install it into the environment that loadtui runs in"
-        )
+        advice = missing_module(error.name, Path(path), Path.cwd())
+        sentence = f"{at}: the module {error.name} {advice}"
     else:
         kind = type(error).__name__
         sentence = (
             f"{at}: importing the locustfile raised {kind}{f': {message}' if message else ''}"
         )
     sentence += shadowing_remark(error, [Path(path).parent, Path.cwd()])
-    refusal = (LocustfileExit if isinstance(error, SystemExit) else UsageError)(sentence)
-    if isinstance(refusal, LocustfileExit) and isinstance(error, SystemExit):
-        refusal.code = error.code if isinstance(error.code, int) else int(error.code is not None)
+    code = left_with(error)
+    refusal = UsageError(sentence + said) if code is None else LocustfileExit(sentence + said, code)
     refusal.add_note("".join(traceback.format_exception(error)))
     raise refusal from None
+
+
+def _exit_words(error: SystemExit, message: str, said: str) -> str:
+    """How the locustfile ended the program; what to do about it unless it has said that itself."""
+    if isinstance(error.code, str):
+        return f"the locustfile ended the program while it was imported: {message}"
+    function = "os._exit" if isinstance(error, OsExit) else "sys.exit"
+    called = f"the locustfile called {function}({message}) while it was imported"
+    if said:
+        return called
+    return f'{called}, keep that under `if __name__ == "__main__":` or in an event listener'
 
 
 def _line_in(path: str, error: BaseException) -> int | None:

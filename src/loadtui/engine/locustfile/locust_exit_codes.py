@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from loadtui.engine.locustfile.load import LocustfileExit
 from loadtui.engine.locustfile.options import ArgumentsRefused
 from loadtui.errors import UsageError
+
+
+class LocustfileExit(UsageError):
+    """The locustfile itself ended the program before the run could start."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+        """What it ended it with."""
 
 
 def locust_code(error: UsageError) -> int:
@@ -13,3 +21,10 @@ def locust_code(error: UsageError) -> int:
     if isinstance(error, ArgumentsRefused):
         return 2
     return error.code if isinstance(error, LocustfileExit) else 1
+
+
+def left_with(error: BaseException) -> int | None:
+    """The code of a `sys.exit` as the shell would see it, None for any other exception."""
+    if not isinstance(error, SystemExit):
+        return None
+    return error.code if isinstance(error.code, int) else int(error.code is not None)

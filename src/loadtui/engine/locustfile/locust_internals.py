@@ -14,6 +14,7 @@ import locust.runners
 from greenlet import GreenletExit
 from locust.event import EventHook
 from locust.exception import InterruptTaskSet, StopTest, StopUser
+from locust.rpc.zmqrpc import Client
 from locust.user.task import (
     LOCUST_STATE_RUNNING,
     LOCUST_STATE_STOPPING,
@@ -72,6 +73,14 @@ def listener_named(hook: EventHook, qualname: str) -> Callable[..., Any] | None:
         if own and getattr(handler, "__qualname__", "") == qualname:
             return handler  # type: ignore[no-any-return]
     return None
+
+
+def flush(client: Client, timeout_s: float) -> None:
+    """Close a worker's connection once all that it sent is on its way; blocks this process, for no
+    longer than the timeout."""
+    context = client.socket.context
+    client.close(linger=int(timeout_s * 1000))
+    context.term()
 
 
 def set_heartbeat_liveness(seconds: int) -> None:

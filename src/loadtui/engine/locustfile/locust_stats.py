@@ -8,6 +8,7 @@ from typing import Any
 from locust.env import Environment
 from locust.stats import StatsEntry, StatsError, bucket_response_time
 
+from loadtui.engine.exception_text import message_of
 from loadtui.samples.bins import bin_midpoint
 from loadtui.samples.delta import CELL_WIDTH, NO_BIN, WINDOW_WIDTH, Delta
 from loadtui.samples.endpoint_table import EndpointTable
@@ -85,8 +86,9 @@ class LocustStats:
             known.last_seen = self._epoch0 + error.last
         runner: Any = self._environment.runner
         for exception in delta.exceptions:
+            message = message_of(exception.message)
             for _ in range(min(exception.count, 1000)):
-                runner.log_exception(str(delta.worker), exception.message, exception.traceback)
+                runner.log_exception(str(delta.worker), message, exception.traceback)
 
     def _prune(self) -> None:
         now = time.time()

@@ -61,7 +61,7 @@ class ExitAsked(NamedTuple):
     """`sys.exit(7) in a listener of test_stop: act at listeners.py:14`."""
 
 
-class _OsExit(SystemExit):
+class OsExit(SystemExit):
     """Takes the place of an os._exit that was noted; it is not noted again."""
 
 
@@ -76,6 +76,8 @@ class UserCode:
         self.on_exit = on_exit
         self.asked: ExitAsked | None = None
         """The first wish to end the program."""
+        self.raised: BaseException | None = None
+        """The first exception of a listener."""
         self.is_user: Callable[[Any], bool] = lambda greenlet: False
         """Whether a greenlet is that of a user."""
         self._listening: list[tuple[Any, EventHook, Callable[..., Any]]] = []
@@ -116,7 +118,7 @@ class UserCode:
             if self.is_user(call[0]):
                 raise
             self._uncaught()
-        except _OsExit:
+        except OsExit:
             return False
         except SystemExit as error:
             self._exit(exit_of(error, _listener_words(hook, handler)))
@@ -129,6 +131,7 @@ class UserCode:
 
     def _uncaught(self) -> None:
         """As Locust does; who counts what listeners raise reads it in the log."""
+        self.raised = self.raised or sys.exception()
         logging.error(f"{LISTENER_ERROR}: \n%s", traceback.format_exc())
         log.unhandled_greenlet_exception = True
 
@@ -141,7 +144,7 @@ class UserCode:
             if error is not None and error.__traceback__ is None:
                 error.__traceback__ = tb
             if error is not None and _by_user_code(error):
-                if isinstance(error, _OsExit):
+                if isinstance(error, OsExit):
                     return
                 if isinstance(error, SystemExit):
                     self._exit(exit_of(error))
@@ -172,7 +175,7 @@ class UserCode:
                     self._exit(asked)
                 else:
                     hub.loop.run_callback_threadsafe(self._exit, asked)
-                raise _OsExit(status)
+                raise OsExit(status)
             if in_main:
                 self.asked = self.asked or asked
                 _logger.error("%s", asked.words)

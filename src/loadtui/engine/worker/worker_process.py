@@ -21,11 +21,13 @@ from loadtui.engine.locustfile.environment import build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
 from loadtui.engine.locustfile.loaded_run import LoadedRun
 from loadtui.engine.locustfile.user_code import UserCode
+from loadtui.engine.process_output import OUTPUT
 from loadtui.engine.worker.probes import Probes
 from loadtui.engine.worker.request_hook import RequestHook
 from loadtui.engine.worker.worker_runner import LoadWorkerRunner
 from loadtui.errors import UsageError
 from loadtui.metrics import set_sink
+from loadtui.store.log_lines import worker_name
 from loadtui.wire.run_spec import RunSpec
 
 FLUSH_S = 0.2
@@ -49,6 +51,7 @@ class WorkerProcess:
         `lifeline` is a descriptor from which one line of settings comes, and then nothing until the
         host is gone.
         """
+        OUTPUT.take("worker")
         _end_with_host(lifeline)
         probes, user_code = self._probes, run.user_code
         hook = RequestHook(probes.recorder, probes.failures, probes.in_flight, probes.remarks)
@@ -64,9 +67,11 @@ class WorkerProcess:
         settings = _settings(lifeline)
         environment = built.environment
         environment.parsed_options.worker = True
+        environment.parsed_options.run_time = None  # which is the host's, as under Locust
         runner = LoadWorkerRunner(
             environment, settings["port"], probes, finish_tasks=built.resolved.finish_tasks
         )
+        OUTPUT.rename(worker_name(runner.worker_index, run.spec.settings.processes or 1))
         probes.users = lambda: runner.user_count
         if environment.shape_class is not None:
             environment.shape_class.runner = runner

@@ -20,7 +20,11 @@ from locust.stats import RequestStats
 from loadtui.engine import protocol
 from loadtui.engine.exception_text import exception_text, format_tb
 from loadtui.engine.locustfile.listeners import remove_stock
-from loadtui.engine.locustfile.locust_internals import WORKER_REQUEST, WORKER_USER_ERROR
+from loadtui.engine.locustfile.locust_internals import (
+    WORKER_REQUEST,
+    WORKER_USER_ERROR,
+    flush,
+)
 from loadtui.engine.locustfile.user_code import ExitAsked, ended_greenlet, mark_counted
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.probes import Probes
@@ -30,6 +34,8 @@ from loadtui.plan.model import STOP_TIMEOUT_S
 from loadtui.samples.delta import Delta, encode_delta
 
 SHIP_S = 0.25
+FLUSH_S = 10.0
+"""For the last messages to be read: the host may be short of CPU."""
 SOON_S = 1.0
 """A worker that stops its users later than this was too busy, or a listener kept it waiting."""
 
@@ -106,6 +112,7 @@ class LoadWorkerRunner(WorkerRunner):
         if self._final_sent:
             self.ship(final=True)
         self.client.send(Message(protocol.GOODBYE, {}, self.client_id))
+        flush(self.client, FLUSH_S)
 
     def stop(self) -> None:
         """Stop all users gracefully."""

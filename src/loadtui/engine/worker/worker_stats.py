@@ -30,7 +30,7 @@ class WorkerStats(RecordedStats):
         self._table = EndpointTable()
         self._worker = 0
         self._locust_stats = LocustStats(environment, self._table)
-        super().__init__(hook.note, use_response_times_cache=False)
+        super().__init__(hook.note)
 
     @property
     def total(self) -> Any:

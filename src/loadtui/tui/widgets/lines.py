@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from loadtui.tui.cells.text import (
-    STYLES,
     Cell,
     Line,
     cell_spans,
@@ -19,6 +17,7 @@ from loadtui.tui.cells.text import (
     line_cells,
     plain_text,
 )
+from loadtui.tui.widgets.cell_styles import cell_style
 
 
 class Lines(Widget):
@@ -28,11 +27,12 @@ class Lines(Widget):
     compares them with what is on the screen and asks for the changed columns of changed rows.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in STYLES}
-
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rows: list[list[Cell]] = []
+        self._styles: dict[str, Style] = {}
+        """Style name -> what it looks like in this widget under this theme."""
+        self._theme = ""
         self._wanted = 1
         self.repainted = 0
         """Cells asked to be painted by the last `redraw`; for tests and measurements."""
@@ -79,10 +79,21 @@ class Lines(Widget):
             return Strip.blank(width, self.rich_style)
         write = plain_text if self.app.has_class("-ascii") else str
         segments = [
-            Segment(write(text), self.get_component_rich_style(f"lines--{style}"))
-            for text, style in cell_spans(self._rows[y])
+            Segment(write(text), self._painted(style)) for text, style in cell_spans(self._rows[y])
         ]
         return Strip(segments, len(self._rows[y]))
+
+    def notify_style_update(self) -> None:
+        self._styles.clear()
+        super().notify_style_update()
+
+    def _painted(self, name: str) -> Style:
+        if self._theme != self.app.theme:
+            self._theme = self.app.theme
+            self._styles.clear()
+        if name not in self._styles:
+            self._styles[name] = self.rich_style + cell_style(self.app, name)
+        return self._styles[name]
 
     def on_resize(self, _: events.Resize) -> None:
         self.redraw()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loadtui.store.log_lines import LogLine, parse_line, without_controls
 from loadtui.tui.cells.text import Line, fit_width, one_line
 from loadtui.tui.watched.moment import Moment
 from loadtui.tui.widgets.lines import Lines
@@ -25,8 +26,15 @@ class LogLines(Lines):
         if not self._log:
             return [head, [(" nothing was written yet", "dim")]]
         shown = self._log[-max(1, height - 1) :]
-        return [head, *([(fit_width(f" {one_line(line)}", width), _style(line))] for line in shown)]
+        lines = map(parse_line, shown)
+        return [head, *([(_text(line, width), _style(line))] for line in lines)]
 
 
-def _style(line: str) -> str:
-    return next((style for word, style in _LOUD if word in line), "dim")
+def _text(line: LogLine, width: int) -> str:
+    return fit_width(f" {one_line(without_controls(line.shown))}", width)
+
+
+def _style(line: LogLine) -> str:
+    """What the locustfile says stands out from the records of Locust and of this program."""
+    quiet = "text" if line.for_people else "dim"
+    return next((style for word, style in _LOUD if word in line.text), quiet)

@@ -1,0 +1,5 @@
+"""Not Python's."""
+
+
+def summary():
+    print("SAYS a summary of one's own")
