@@ -314,3 +314,32 @@ def test_a_locustfile_that_leaves_before_the_run_says_why(project: Path, write: 
     assert outcome.code == 2
     assert "sys.exit(1) in a listener of init: prepare at locustfile.py:" in outcome.stderr
     assert outcome.stderr.rstrip().endswith("before that it said: API_KEY is not set")
+
+
+STOPS_IN_A_TASK = """
+    sent = []
+
+    class Someone(ServerlessUser):
+        @task
+        def hello(self):
+            fire(self, "hello")
+            sent.append(self)
+            if len(sent) >= 40:
+                self.environment.runner.stop()
+                sent.append("after")
+
+    @events.quitting.add_listener
+    def _(environment, **_):
+        if isinstance(environment.runner, WorkerRunner):
+            note(len(sent))
+"""
+
+
+@pytest.mark.thorough
+def test_a_task_that_stops_the_runner_stops_all_users(project: Path, write: Write) -> None:
+    file = write(serverless(STOPS_IN_A_TASK))
+    outcome = load(project, file, "-u", "8", "-r", "100", "-t", "60s")
+    assert outcome.document["ended_because"] == "all users have stopped by themselves"
+    assert 40 <= outcome.document["totals"]["requests"] < 50
+    [sent] = notes(project)
+    assert int(sent) == outcome.document["totals"]["requests"]

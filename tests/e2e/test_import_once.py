@@ -58,7 +58,7 @@ def test_what_is_done_at_import_is_done_once(project: Path, write: Write) -> Non
     words = [
         "locust",
         "-f",
-        str(project / file),
+        "locustfile.py",
         "--headless",
         "-u",
         "2",

@@ -31,9 +31,9 @@ def test_lists() -> None:
 
 def test_folders_are_searched_as_locust_does(folder: Path) -> None:
     (folder / "load" / "folder.py").mkdir()
-    assert files_in(folder / "load") == [folder / "load/deep/two.py", folder / "load/one.py"]
+    assert files_in(folder / "load") == [folder / "load/one.py", folder / "load/deep/two.py"]
     assert found_locustfiles(["b.py", "load"]) == [
-        str(folder / name) for name in ("b.py", "load/deep/two.py", "load/one.py")
+        str(folder / name) for name in ("b.py", "load/one.py", "load/deep/two.py")
     ]
 
 

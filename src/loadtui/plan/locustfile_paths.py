@@ -56,12 +56,13 @@ def found_locustfiles(paths: Iterable[str]) -> list[str]:
 
 def files_in(folder: Path) -> list[Path]:
     """The locustfiles of a folder and those in it, as Locust searches it: Python files whose names
-    do not begin with an underscore."""
-    return sorted(
-        path
-        for path in folder.rglob(f"*{_SUFFIX}")
-        if not path.name.startswith("_") and path.is_file()
-    )
+    do not begin with an underscore, the folder's own first."""
+    files: list[Path] = []
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        paths = [Path(root, name) for name in sorted(names)]
+        files += [p for p in paths if p.suffix == _SUFFIX and p.is_file() and p.name[0] != "_"]
+    return files
 
 
 def shown_path(path: str) -> str:

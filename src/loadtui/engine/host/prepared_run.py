@@ -184,6 +184,7 @@ def _count_exceptions(live: LiveRun, collector: Collector) -> Callable[[str, str
 def _runner(spec: RunSpec, environment: Environment, intake: SampleIntake) -> LoadMasterRunner:
     environment.parsed_options.master = True
     environment.parsed_options.expect_workers = spec.settings.processes
+    environment.parsed_options.processes = spec.settings.processes
     runner = LoadMasterRunner(environment, intake.take)
     environment.runner = runner
     if environment.shape_class is not None:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+from loadtui.plan.locustfile_paths import shown_path
+from loadtui.plan.model import Plan
 from loadtui.wire.run_spec import RunSpec
 
 
@@ -37,7 +39,7 @@ def locust_options(spec: RunSpec) -> list[str]:
         words += ["--tags", *plan.tags]
     if plan.exclude_tags:
         words += ["--exclude-tags", *plan.exclude_tags]
-    words += ["-f", ",".join(plan.locustfiles), "--headless"]
+    words += ["-f", locustfiles_option(plan), "--headless"]
     host = flags.host or plan.host
     if host:
         words += ["-H", host]
@@ -52,6 +54,11 @@ def locust_options(spec: RunSpec) -> list[str]:
     if settings.config:
         words += ["--config", settings.config]
     return words
+
+
+def locustfiles_option(plan: Plan) -> str:
+    """The value of -f, relative to the working folder as one would type it."""
+    return ",".join(shown_path(path) for path in plan.locustfiles)
 
 
 def _text(path: str) -> str:

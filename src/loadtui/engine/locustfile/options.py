@@ -26,7 +26,7 @@ from loadtui.engine.locustfile.argparse_internals import (
     option_actions,
     replace_printing,
 )
-from loadtui.engine.locustfile.locust_argv import locust_options
+from loadtui.engine.locustfile.locust_argv import locust_options, locustfiles_option
 from loadtui.errors import HIGHEST_EXIT_CODE, UsageError
 from loadtui.plan.fingerprint_parts import FingerprintParts, hashed_value
 from loadtui.plan.model import Plan
@@ -125,8 +125,9 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     own = _own_arguments(parser)
     typed = spec.settings.locust
     arguments = _arguments(spec, parser, own) if typed is None else list(typed.words)
-    files = ",".join(spec.plan.locustfiles)
-    parser.set_defaults(stop_timeout=spec.plan.stop_timeout_s, locustfile=files)
+    parser.set_defaults(
+        stop_timeout=_seconds(spec.plan.stop_timeout_s), locustfile=locustfiles_option(spec.plan)
+    )
     try:
         options: argparse.Namespace = parser.parse_args(arguments)
     except _Refused as refused:
@@ -136,7 +137,8 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     if plan.user_classes and typed is None:
         options.user_classes = list(plan.user_classes)
     if plan.finish_tasks and sources.get("stop_timeout"):
-        options.stop_timeout = plan.stop_timeout_s  # the plan goes before environment and config
+        # The plan goes before environment and config.
+        options.stop_timeout = _seconds(plan.stop_timeout_s)
     finish_tasks = plan.finish_tasks or "stop_timeout" in sources
     on_error = plan.exit_code_on_error
     if on_error is not None:
@@ -152,6 +154,11 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
         ignored = list(typed.ignored)
     secrets = {name for name, action in own.items() if getattr(action, "is_secret", False)}
     return ResolvedOptions(options, ignored, finish_tasks, on_error, frozenset(secrets))
+
+
+def _seconds(value: float) -> float:
+    """As Locust reads a time that is typed: whole seconds are an int."""
+    return int(value) if value == int(value) else value
 
 
 def _parser() -> Any:

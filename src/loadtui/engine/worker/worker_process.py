@@ -66,8 +66,9 @@ class WorkerProcess:
             return error.exit_code
         settings = _settings(lifeline)
         environment = built.environment
-        environment.parsed_options.worker = True
-        environment.parsed_options.run_time = None  # which is the host's, as under Locust
+        options = environment.parsed_options
+        options.worker, options.processes = True, run.spec.settings.processes
+        options.run_time = options.autostart = None  # which are the host's, as under Locust
         runner = LoadWorkerRunner(
             environment, settings["port"], probes, finish_tasks=built.resolved.finish_tasks
         )
