@@ -429,3 +429,19 @@ def end(project: Project, folder: Path) -> None:
     given = project.give("stop", folder.name)
     assert given.returncode == 0, given.stderr
     project.saved(folder)
+
+
+@pytest.mark.parametrize("terminal", [(120, 40)], indirect=True)
+def test_locusts_command_line_shows_the_screen_and_leaves_it(
+    terminal: Terminal, project: Project, server: DelayServer
+) -> None:
+    asked = ["-H", server.url, "-t", "8s", "--autostart", "--autoquit", "1"]
+    terminal.give("locust", *asked, "-L", "WARNING", "--only-summary")
+    terminal.wait_for("● RUNNING · measured")
+    assert terminal.exit_code() == 0
+    assert terminal.modes().startswith("0 0"), "the screen has closed by itself"
+    text = "\n".join(terminal.screen(all_of_it=True))
+    assert re.search(r"^GET +/ +\d+ +0\(0.00%\) \|", text, re.MULTILINE)
+    assert "Response time percentiles (approximated)" in text
+    assert re.search(r"^loadtui: saved as run \S+-locustfile-", text, re.MULTILINE)
+    assert "/INFO/" not in text

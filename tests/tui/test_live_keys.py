@@ -172,7 +172,7 @@ def test_leave_when_done(play, tell, story):
     async def then(pilot, app):
         await tell(pilot, 300, story.finished("invalid", 3))
 
-    viewer_exit = play(then=then, leave_when_done=True).return_value
+    viewer_exit = play(then=then, leave_after_s=0).return_value
     assert (viewer_exit.reason, viewer_exit.exit_code) == (ExitReason.ENDED, 3)
 
 

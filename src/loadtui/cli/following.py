@@ -10,6 +10,7 @@ import click
 
 from loadtui.cli.interrupts import InterruptAction
 from loadtui.cli.left_running import left_running_text
+from loadtui.cli.run_printer import RunPrinter
 from loadtui.launch.running_runs import wait_until_over
 from loadtui.tui.chart.markers import Marker
 
@@ -33,21 +34,24 @@ def follow_run(
     marker: Marker | None = None,
     mouse: bool = True,
     on_interrupt: InterruptAction = InterruptAction.STOP,
+    printer: RunPrinter | None = None,
+    leave_after_s: float | None = None,
     held_back: Callable[[], int] = int,
     noted: Callable[[], object] = bool,
 ) -> bool:
     """Stay with the run in `folder` until it is saved; False when it was left running.
 
-    How charts are drawn is `marker`, and `mouse` whether the screen takes the mouse;
-    `on_interrupt` is for runs that are not on a screen, which asks by itself, as is `held_back`:
-    asked once, how many signals came before they could be answered; `words`, which prints what the
-    locustfile says; and `noted`, called for each signal.  Says so when the run is left running.
+    How charts are drawn is `marker`, `mouse` whether the screen takes the mouse, `leave_after_s`
+    how long after the end of the run it closes by itself.  `on_interrupt` is for runs that are not
+    on a screen, which asks by itself, as are `printer`, in place of the progress, `words`, which
+    prints what the locustfile says, `held_back`: asked once, how many signals came before they
+    could be answered, and `noted`, called for each signal.  Says so when the run is left running.
     """
     snapshot = None
     if on_screen:
         from loadtui.tui.watch_run import watch_run
 
-        departure = watch_run(folder, marker=marker, mouse=mouse)
+        departure = watch_run(folder, marker=marker, leave_after_s=leave_after_s, mouse=mouse)
         seen, snapshot = departure.to_the_end, departure.snapshot
     else:
         # Not before the run's host is on its way: asyncio takes a while to import.
@@ -58,6 +62,7 @@ def follow_run(
             quiet=quiet,
             words=words,
             on_interrupt=on_interrupt,
+            printer=printer,
             held_back=held_back,
             noted=noted,
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from loadtui.cli.interrupts import InterruptAction
 from loadtui.cli.progress import ProgressPrinter
+from loadtui.cli.run_printer import RunPrinter
 from loadtui.cli.run_words import RunWords
 from loadtui.store import run_lock
 from loadtui.wire.client import Client
@@ -26,16 +27,21 @@ def follow_headless(
     quiet: bool,
     words: RunWords | None = None,
     on_interrupt: InterruptAction = InterruptAction.STOP,
+    printer: RunPrinter | None = None,
     held_back: Callable[[], int] = int,
     noted: Callable[[], object] = bool,
 ) -> bool:
     """Show progress until the run's host has ended; False when the follower left before.
 
-    `words` prints what the locustfile says meanwhile; the rest of it, once the host has ended, is
-    the caller's.  `held_back` is asked once signals are answered: how many came before that.
-    `noted` is called for each, as the last of them may come when there is nothing left to stop.
+    What shows it is `printer`, else its progress is printed unless `quiet`.  `words` prints what
+    the locustfile says meanwhile; the rest of it, once the host has ended, is the caller's.
+    `held_back` is asked once signals are answered: how many came before that.  `noted` is called
+    for each, as the last of them may come when there is nothing left to stop.
     """
-    follower = _Follower(folder, words, quiet=quiet, on_interrupt=on_interrupt, noted=noted)
+    if printer is None and not quiet:
+        encoding = (sys.stderr.encoding or "").lower()
+        printer = ProgressPrinter(sys.stderr, unicode="utf" in encoding)
+    follower = _Follower(folder, words, printer, on_interrupt, noted)
     return asyncio.run(follower.follow(held_back))
 
 
@@ -44,8 +50,7 @@ class _Follower:
         self,
         folder: Path,
         words: RunWords | None,
-        *,
-        quiet: bool,
+        printer: RunPrinter | None,
         on_interrupt: InterruptAction,
         noted: Callable[[], object],
     ) -> None:
@@ -53,8 +58,7 @@ class _Follower:
         self._words = words
         self._on_interrupt = on_interrupt
         self._noted = noted
-        encoding = (sys.stderr.encoding or "").lower()
-        self._progress = None if quiet else ProgressPrinter(sys.stderr, unicode="utf" in encoding)
+        self._progress = printer
         self._client: Client | None = None
         self._signals = 0
         self._left = False
@@ -101,7 +105,8 @@ class _Follower:
 
     async def _listen(self) -> None:
         while self._words is not None:
-            self._words.look(self._progress)
+            progress = self._progress
+            self._words.look(progress if isinstance(progress, ProgressPrinter) else None)
             await asyncio.sleep(LISTEN_EVERY_S)
 
     def _signalled(self) -> None:

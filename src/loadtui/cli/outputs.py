@@ -134,7 +134,7 @@ def add_to_step_summary(markdown: str, accounts: Sequence[Account]) -> None:
         append_step_summary(Path(path), markdown, headlines(accounts))
 
 
-def do_all(tasks: Sequence[Callable[[], None]]) -> None:
+def do_all(tasks: Sequence[Callable[[], object]]) -> None:
     """Do each, whatever becomes of the others; then raise the first UsageError there was."""
     first: UsageError | None = None
     for task in tasks:

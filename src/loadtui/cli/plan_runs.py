@@ -19,6 +19,7 @@ from loadtui.cli.interrupts import Interrupts, interrupts_held
 from loadtui.cli.outputs import RunOutputs
 from loadtui.cli.percentiles import wanted_percentiles
 from loadtui.cli.run_baseline import Comparing, codes_of, comparing_for, confirmed
+from loadtui.cli.run_printer import RunPrinter
 from loadtui.errors import ExitCode, UsageError
 from loadtui.launch.cores import usable_cores
 from loadtui.launch.start_host import HostHandle, StartOrder, start_host
@@ -57,6 +58,10 @@ class RunOptions:
     """Called with the folder of each run once it is running."""
     on_signal: Callable[[], object] = bool
     """Called when Ctrl-C or SIGTERM comes while a run that is not on a screen is followed."""
+    printer: RunPrinter | None = None
+    """What prints a run that is not on a screen; None: its progress is printed, unless `quiet`."""
+    leave_after_s: float | None = None
+    """Seconds after the end of the run at which the screen leaves by itself; None: never."""
 
 
 def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
@@ -66,7 +71,7 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
     that could not start, after what the runs before it brought was written.
     """
     options.outputs.check()
-    _tell_of_processes(options.settings.processes)
+    tell_of_processes(options.settings.processes)
     if options.detach and options.outputs.options:
         raise UsageError(
             f"{options.outputs.options[0]} does not go with --detach: the run is not over then; "
@@ -97,7 +102,8 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
     return code
 
 
-def _tell_of_processes(processes: int | None) -> None:
+def tell_of_processes(processes: int | None) -> None:
+    """Warn of more workers than there are cores for."""
     cores = usable_cores()
     if processes is not None and processes > cores:
         click.echo(
@@ -205,6 +211,8 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
                 words=words,
                 marker=options.marker,
                 mouse=options.mouse,
+                printer=options.printer,
+                leave_after_s=options.leave_after_s,
                 held_back=interrupts.take,
                 noted=options.on_signal,
             )

@@ -34,8 +34,9 @@ def run_in_processes(folder: Path, report: int, lifeline: int | None, starting: 
     that of the command that started the run, stops it.
     """
     spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
-    locust.log.setup_logging(spec.settings.loglevel)
-    take_records()
+    if spec.settings.sets_up_logging:
+        locust.log.setup_logging(spec.settings.loglevel)
+        take_records()
     os.chdir(spec.folder)
     raise_open_file_limit()
     lock = run_lock.hold_run(folder)

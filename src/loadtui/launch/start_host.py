@@ -53,6 +53,13 @@ class StartOrder:
     """Folder the command was given in: the run's working directory; None: the project."""
 
 
+class StartRefused(UsageError):
+    """A run could not start."""
+
+    locust_code = 1
+    """What Locust would end with."""
+
+
 class HostHandle:
     """A run host that was started by this process."""
 
@@ -81,11 +88,12 @@ class HostHandle:
                 # Not before: who looks for runs removes pointers to hosts that own nothing yet.
                 point_to(self.run, self.folder)
                 return
-            error = UsageError(started.error, exit_code=started.exit_code)
+            error = StartRefused(started.error, exit_code=started.exit_code)
+            error.locust_code = started.locust_code
             detail = started.detail
         else:
             said = said_before(last_said(self.folder / HOST_LOG))
-            error = UsageError(
+            error = StartRefused(
                 f"the run host ended before the run could start{said or '; --debug shows its log'}"
             )
             detail = ""

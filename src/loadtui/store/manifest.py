@@ -129,6 +129,15 @@ class Invocation(msgspec.Struct, frozen=True, omit_defaults=True):
     """True: stages were changed by hand before the run started."""
 
 
+class LocustStatistics(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the locustfile set in `locust.stats`, for what is written as Locust writes it."""
+
+    percentiles: list[float] = []
+    """PERCENTILES_TO_REPORT, as shares; empty: Locust's own."""
+    table_every_s: float | None = None
+    """CONSOLE_STATS_INTERVAL_SEC; None: Locust's own."""
+
+
 class LateRequests(msgspec.Struct, frozen=True, omit_defaults=True):
     """Requests of one endpoint that started after the end of the run."""
 
@@ -271,6 +280,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     """True: user code ended the program with that code, by sys.exit or os._exit."""
     ignored_options: list[str] = []
     """What was set for Locust and has no effect here, e.g. `--csv (from LOCUST_CSV)`."""
+    locust_statistics: LocustStatistics | None = None
+    """None: nothing was set."""
     invocation: Invocation | None = None
     """None for runs that were not made by `loadtui run` or the workbench, and older ones."""
     imported: Imported | None = None

@@ -66,7 +66,7 @@ class LoadtuiApp(TerminalApp[ViewerExit]):
         project: ProjectAccess | None = None,
         connect: Callable[[Path], Feed] | None = None,
         marker: Marker = "braille",
-        leave_when_done: bool = False,
+        leave_after_s: float | None = None,
         ascii_only: bool = False,
         settings: ScreenSettings | None = None,
     ) -> None:
@@ -86,7 +86,7 @@ class LoadtuiApp(TerminalApp[ViewerExit]):
         self._last_exit = ViewerExit(ExitReason.ENDED)
         if feed is not None:
             self._opened_for = self._live = LiveScreen(
-                feed, self.left, marker=marker, leave_when_done=leave_when_done
+                feed, self.left, marker=marker, leave_after_s=leave_after_s
             )
 
     def on_mount(self) -> None:

@@ -13,15 +13,15 @@ def watch_run(
     folder: Path,
     *,
     marker: Marker | None = None,
-    leave_when_done: bool = False,
+    leave_after_s: float | None = None,
     mouse: bool = True,
 ) -> ViewerExit:
     """Show the run in `folder` and return how it was left, the terminal as it was before.
 
-    `marker` is what charts are drawn with, None: what the terminal is likely to have.  With
-    `leave_when_done` the screen closes by itself when the run is over; without `mouse` the terminal
-    keeps the mouse to itself.  The project beside it is the run's.  Needs a terminal; see
-    `can_show_screen`.  Raises UsageError for settings that make no sense.
+    `marker` is what charts are drawn with, None: what the terminal is likely to have.
+    `leave_after_s` seconds after the end of the run the screen closes by itself, None: never;
+    without `mouse` the terminal keeps the mouse to itself.  The project beside it is the run's.
+    Needs a terminal; see `can_show_screen`.  Raises UsageError for settings that make no sense.
     """
 
     def show() -> ViewerExit:
@@ -34,7 +34,7 @@ def watch_run(
         app = LoadtuiApp(
             feed=SocketFeed(folder),
             marker=marker_for(marker),
-            leave_when_done=leave_when_done,
+            leave_after_s=leave_after_s,
             ascii_only=not speaks_utf8(),
             project=project_access(project_of_run(folder)),
             connect=SocketFeed,

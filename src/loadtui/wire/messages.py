@@ -30,6 +30,8 @@ class EndpointRow(msgspec.Struct):
     measured: Figures | None = None
     """The current stage's measured part so far, to be compared with a baseline; None before it, and
     without one."""
+    min_ms: float | None = None
+    """The shortest over the whole run so far."""
 
 
 class MetricRow(msgspec.Struct):

@@ -164,7 +164,9 @@ class MomentBuilder:
             method, name = at.endpoints[number]
             now = at.recent.requests.get(number, 0) / at.recent.seconds
             measured = self._measured(at, number, measured_s)
-            rows.append(EndpointRow(method, name, figures, now, measured))
+            shortest = tally.shortest_us()
+            min_ms = None if shortest is None else shortest / 1000
+            rows.append(EndpointRow(method, name, figures, now, measured, min_ms))
         return rows
 
     def _measured(self, at: RunAtMoment, number: int, measured_s: float) -> Figures | None:

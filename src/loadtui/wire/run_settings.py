@@ -7,6 +7,17 @@ import msgspec
 from loadtui.plan.model import Flags
 
 
+class LocustCommandLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What `loadtui locust` was given."""
+
+    words: list[str] = []
+    """As typed: Locust's own parser reads them, together with what the locustfile adds to it."""
+    ignored: list[str] = []
+    """Options among them, or in environment and config files, that have no effect."""
+    skip_log_setup: bool = False
+    """True: logging is set up by the locustfile, if by anybody."""
+
+
 class RunSettings(msgspec.Struct, frozen=True, omit_defaults=True):
     """Built by a command, and carried as a whole by StartOrder and RunSpec to host and workers.
 
@@ -38,3 +49,10 @@ class RunSettings(msgspec.Struct, frozen=True, omit_defaults=True):
     """As of `Invocation`."""
     config: str = ""
     """A config file of Locust's that was named; empty: none beside those that it always reads."""
+    locust: LocustCommandLine | None = None
+    """Of a run by `loadtui locust`: takes the place of the flags and of `locust_args`, which say
+    the same as far as it is known without the locustfile."""
+
+    @property
+    def sets_up_logging(self) -> bool:
+        return self.locust is None or not self.locust.skip_log_setup

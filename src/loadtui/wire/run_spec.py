@@ -60,3 +60,5 @@ class StartReport(msgspec.Struct, omit_defaults=True):
     exit_code: int = 0
     detail: str = ""
     """A traceback, shown with --debug only."""
+    locust_code: int = 1
+    """What Locust would end with."""

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from loadtui.plan.model import Flags, Plan, Stage
-from loadtui.wire.run_settings import RunSettings
+from loadtui.wire.run_settings import LocustCommandLine, RunSettings
 from loadtui.wire.run_spec import RunSpec
 
 DRIVER = """
@@ -255,3 +255,22 @@ def test_bad_arguments_are_one_sentence(
 def test_broken_config_file(resolve: Resolve, tmp_path: Path) -> None:
     (tmp_path / "locust.conf").write_text("no-such-option = 1\n")
     assert resolve()["error"].startswith("the locustfile has no argument --no-such-option")
+
+
+def test_locusts_own_command_line_goes_before_all(resolve: Resolve, tmp_path: Path) -> None:
+    (tmp_path / "locust.conf").write_text("think = conf\nusers = 4\n")
+    line = "--headless --slow --csv out --reset-stats --web-port 80 --processes 2 -t 1m Bob"
+    got = resolve(
+        {"user_classes": ("Alice",)},
+        Flags(users=9),
+        args=["--think", "unheard"],
+        locust=LocustCommandLine(words=line.split(), ignored=["--web-port"]),
+    )
+    options = got["options"]
+    assert got["ignored"] == ["--web-port"]
+    assert (options["user_classes"], options["num_users"]) == (["Bob"], 4)
+    assert (options["think"], options["slow"], options["run_time"]) == ("conf", True, 60)
+    assert (options["csv_prefix"], options["reset_stats"]) == ("out", True), "hooks may read them"
+    assert (options["web_port"], options["processes"]) == (8089, None)
+    refused = resolve(locust=LocustCommandLine(words=["--bogus"]))["error"]
+    assert refused.startswith("the locustfile has no argument --bogus")

@@ -37,7 +37,9 @@ from loadtui.engine.host.worker_watch import WorkerWatch
 from loadtui.engine.locustfile.environment import BuiltEnvironment, build_environment
 from loadtui.engine.locustfile.listener_errors import ListenerErrors
 from loadtui.engine.locustfile.loaded_run import LoadedRun
+from loadtui.engine.locustfile.locust_exit_codes import LocustfileExit
 from loadtui.engine.locustfile.locust_internals import LISTENER_ERROR
+from loadtui.engine.locustfile.locust_statistics import statistics_set
 from loadtui.engine.locustfile.locust_stats import LocustStats
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
@@ -200,7 +202,8 @@ def _fire_init(
     words = itertools.takewhile(lambda line: LISTENER_ERROR not in line, OUTPUT.last_lines())
     said = said_before(list(words))
     if user_code.asked is not None:
-        raise UsageError(f"the locustfile ended the program: {user_code.asked.words}{said}")
+        asked = user_code.asked
+        raise LocustfileExit(f"the locustfile ended the program: {asked.words}{said}", asked.code)
     if locust.log.unhandled_greenlet_exception:
         raised = user_code.raised
         what = "an exception" if raised is None else exception_text(raised)
@@ -259,6 +262,7 @@ def _first_manifest(
         tags=list(spec.settings.tags),
         stock_http=stock_http,
         ignored_options=built.resolved.ignored,
+        locust_statistics=statistics_set(),
         remarks=[Remark(text, 1) for text in built.remarks],
         invocation=built.resolved.without_secrets(spec.invocation),
     )

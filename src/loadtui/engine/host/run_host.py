@@ -15,6 +15,7 @@ from loadtui.engine.host.running_run import RunningRun
 from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.engine.locustfile.loaded_run import LoadedRun
+from loadtui.engine.locustfile.locust_exit_codes import locust_code
 from loadtui.errors import ExitCode, UsageError
 from loadtui.wire.run_spec import RunSpec, StartReport
 
@@ -62,7 +63,8 @@ def report_failed_start(report: int, spec: RunSpec, error: Exception) -> int:
 def _failed_start(spec: RunSpec, error: Exception) -> StartReport:
     if isinstance(error, UsageError):
         notes = "\n".join(getattr(error, "__notes__", ()))
-        return StartReport(spec.run, str(error), error.exit_code, notes)
+        code = locust_code(error)
+        return StartReport(spec.run, str(error), error.exit_code, notes, locust_code=code)
     sentence = f"the run could not be started: {type(error).__name__}: {error}"
     detail = "".join(traceback.format_exception(error))
     return StartReport(spec.run, sentence, ExitCode.USAGE, detail)

@@ -19,6 +19,7 @@ from typing import NoReturn
 import locust
 from locust.util.load_locustfile import load_locustfile, load_locustfile_pytest
 
+from loadtui.engine.locustfile.locust_exit_codes import LocustfileExit, left_with
 from loadtui.engine.locustfile.missing_module import missing_module
 from loadtui.engine.locustfile.shadowing import let_files_be_found, shadowing_remark
 from loadtui.engine.locustfile.user_code import OsExit
@@ -120,7 +121,8 @@ def _refuse(path: str, error: BaseException) -> NoReturn:
             f"{at}: importing the locustfile raised {kind}{f': {message}' if message else ''}"
         )
     sentence += shadowing_remark(error, [Path(path).parent, Path.cwd()])
-    refusal = UsageError(f"{sentence}{said}")
+    code = left_with(error)
+    refusal = UsageError(sentence + said) if code is None else LocustfileExit(sentence + said, code)
     refusal.add_note("".join(traceback.format_exception(error)))
     raise refusal from None
 

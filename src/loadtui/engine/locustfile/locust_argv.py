@@ -15,8 +15,10 @@ def locust_argv(spec: RunSpec) -> list[str]:
     """`["locust", "-f", ...]`, with the locustfile's own arguments at the end.
 
     Those of a plan's `args` are spelled as the locustfiles' text has them, since what they define
-    is known only once they are imported.
+    is known only once they are imported.  Of `loadtui locust` it is what was typed.
     """
+    if spec.settings.locust is not None:
+        return ["locust", *spec.settings.locust.words]
     texts = [_text(path) for path in spec.plan.locustfiles]
     own = [
         word

@@ -36,15 +36,23 @@ from loadtui.suggestion import did_you_mean
 from loadtui.wire.inspection import OwnArgument
 from loadtui.wire.run_spec import RunSpec
 
-MEANINGLESS = frozenset(
+_OUTPUTS = frozenset(
     name
     for group in (
-        "headful autostart autoquit list_commands class_picker build_path legacy_ui",
+        "csv_prefix stats_history_enabled print_stats only_summary reset_stats",
+        "html_file json json_file skip_log_setup logfile",
+        "show_task_ratio show_task_ratio_json list_commands",
+    )
+    for name in group.split()
+)
+"""Those that `loadtui locust` does, and `loadtui run` does not take from Locust's options."""
+MEANINGLESS = _OUTPUTS | frozenset(
+    name
+    for group in (
+        "headful autostart autoquit class_picker build_path legacy_ui",
         "web_host web_host_display_name web_port web_auth web_login web_base_path tls_cert tls_key",
         "master master_bind_host master_bind_port expect_workers expect_workers_max_wait",
         "enable_rebalancing expect_slaves worker processes slave master_host master_port",
-        "csv_prefix stats_history_enabled print_stats only_summary reset_stats",
-        "html_file json json_file skip_log_setup logfile show_task_ratio show_task_ratio_json",
         "otel",
         "locustfile",  # those of the plan are imported, whatever else is said
     )
@@ -101,6 +109,10 @@ class ResolvedOptions:
         return msgspec.structs.replace(parts, args=args)
 
 
+class ArgumentsRefused(UsageError):
+    """The arguments are wrong, not the locustfile."""
+
+
 class _Refused(Exception):
     """The parser refused the arguments, or was asked for help."""
 
@@ -113,17 +125,18 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     """
     parser = _parser()
     own = _own_arguments(parser)
-    arguments = _arguments(spec, parser, own)
+    typed = spec.settings.locust
+    arguments = _arguments(spec, parser, own) if typed is None else list(typed.words)
     parser.set_defaults(
         stop_timeout=_seconds(spec.plan.stop_timeout_s), locustfile=locustfiles_option(spec.plan)
     )
     try:
         options: argparse.Namespace = parser.parse_args(arguments)
     except _Refused as refused:
-        raise UsageError(_sentence(str(refused), parser, own)) from None
+        raise ArgumentsRefused(_sentence(str(refused), parser, own)) from None
     sources = _sources(parser)
     plan = spec.plan
-    if plan.user_classes:
+    if plan.user_classes and typed is None:
         options.user_classes = list(plan.user_classes)
     if plan.finish_tasks and sources.get("stop_timeout"):
         # The plan goes before environment and config.
@@ -134,8 +147,13 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
         options.exit_code_on_error = on_error
     elif "exit_code_on_error" in sources:
         on_error = _exit_code(options.exit_code_on_error, sources)
-    without_effect = MEANINGLESS | (_LOAD if plan.stages else set())
-    ignored = _reset(parser, options, without_effect, sources)
+    if typed is None:
+        without_effect = MEANINGLESS | (_LOAD if plan.stages else set())
+        ignored = _reset(parser, options, without_effect, sources)
+    else:
+        _reset(parser, options, MEANINGLESS - _OUTPUTS - {"locustfile"}, sources)
+        options.headless = True
+        ignored = list(typed.ignored)
     secrets = {name for name, action in own.items() if getattr(action, "is_secret", False)}
     return ResolvedOptions(options, ignored, finish_tasks, on_error, frozenset(secrets))
 

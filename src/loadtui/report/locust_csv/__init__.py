@@ -1,1 +1,1 @@
-"""Runs as the CSV files that Locust writes."""
+"""Runs as Locust writes them: its CSV files, its JSON, and the tables that it prints."""

@@ -14,23 +14,30 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from loadtui.errors import UsageError
-from loadtui.report.locust_csv.locust_stats_entries import EntrySeconds, LocustStatsEntry
+from loadtui.report.locust_csv.locust_stats_entries import (
+    EntrySeconds,
+    LocustStatsEntry,
+    reported_shares,
+)
+from loadtui.report.locust_csv.locust_tables import percentile_heads
+from loadtui.report.locust_csv.reset_second import (
+    ErrorKind,
+    counted_seconds,
+    errors_since,
+)
 from loadtui.store.stored_run import Run
 
-CSV_PERCENTILES = (0.50, 0.66, 0.75, 0.80, 0.90, 0.95, 0.98, 0.99, 0.999, 0.9999, 1.0)
-_PERCENTILE_HEADS = (
-    "50%", "66%", "75%", "80%", "90%", "95%", "98%", "99%", "99.9%", "99.99%", "100%",
-)  # fmt: skip
 _STATS_HEAD = (
     "Type", "Name", "Request Count", "Failure Count", "Median Response Time",
     "Average Response Time", "Min Response Time", "Max Response Time", "Average Content Size",
-    "Requests/s", "Failures/s", *_PERCENTILE_HEADS,
+    "Requests/s", "Failures/s",
 )  # fmt: skip
-_HISTORY_HEAD = (
-    "Timestamp", "User Count", "Type", "Name", "Requests/s", "Failures/s", *_PERCENTILE_HEADS,
+_HISTORY_HEAD = ("Timestamp", "User Count", "Type", "Name", "Requests/s", "Failures/s")
+_HISTORY_TOTALS = (
     "Total Request Count", "Total Failure Count", "Total Median Response Time",
     "Total Average Response Time", "Total Min Response Time", "Total Max Response Time",
     "Total Average Content Size",
@@ -44,13 +51,14 @@ Label = tuple[str, str]
 CsvCells = Iterable[object]
 
 
-def locust_csv(run: Run, *, full_history: bool = False) -> dict[str, bytes]:
+def locust_csv(run: Run, *, full_history: bool = False, since: int = 0) -> dict[str, bytes]:
     """What comes after the prefix -> content, for each of the four files.
 
     The history has a row a second for all requests, with percentiles of everything so far; with
     `full_history` a row for each endpoint as well, and percentiles of the last ten seconds.  A
-    request counts in the second in which it began.  Raises UsageError when a table of the run is
-    missing or damaged, and for an imported run whose source gave no samples.
+    request counts in the second in which it began, and one that began before the second `since`
+    nowhere.  Raises UsageError when a table of the run is missing or damaged, and for an imported
+    run whose source gave no samples.
     """
     manifest = run.manifest
     if manifest.imported is not None and manifest.imported.given is not None:
@@ -59,21 +67,25 @@ def locust_csv(run: Run, *, full_history: bool = False) -> dict[str, bytes]:
             "they do not suffice for Locust's CSV files"
         )
     labels = [(endpoint.method, endpoint.name) for endpoint in manifest.endpoints]
+    heads = percentile_heads(reported_shares(run))
+    history = _HISTORY_HEAD, heads, _HISTORY_TOTALS
     return {
-        "_stats.csv": _file(_STATS_HEAD, _stats(run, labels)),
-        "_stats_history.csv": _file(_HISTORY_HEAD, _history(run, labels, full_history)),
-        "_failures.csv": _file(_FAILURES_HEAD, _failures(run)),
+        "_stats.csv": _file((*_STATS_HEAD, *heads), _stats(run, labels, since)),
+        "_stats_history.csv": _file(chain(*history), _history(run, labels, full_history, since)),
+        "_failures.csv": _file(_FAILURES_HEAD, _failures(run, since)),
         "_exceptions.csv": _file(_EXCEPTIONS_HEAD, _exceptions(run)),
     }
 
 
-def write_locust_csv(run: Run, prefix: str, *, full_history: bool = False) -> list[Path]:
+def write_locust_csv(
+    run: Run, prefix: str, *, full_history: bool = False, since: int = 0
+) -> list[Path]:
     """Write the files, making the folder of the prefix where there is none, as Locust does.
 
     Raises UsageError as `locust_csv`, and when a file cannot be written.
     """
     written = []
-    for end, content in locust_csv(run, full_history=full_history).items():
+    for end, content in locust_csv(run, full_history=full_history, since=since).items():
         path = Path(prefix + end)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,25 +104,27 @@ def _file(head: CsvCells, rows: Iterable[CsvCells]) -> bytes:
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 
-def _stats(run: Run, labels: Sequence[Label]) -> Iterator[CsvCells]:
-    seconds, manifest = EntrySeconds.of(run), run.manifest
+def _stats(run: Run, labels: Sequence[Label], since: int) -> Iterator[CsvCells]:
+    seconds = EntrySeconds.of(run, since)
     entries, total = seconds.advance(seconds.last)
-    length = float(sum(span.end - span.start for span in manifest.stages)) or manifest.duration_s
+    length, shares = counted_seconds(run, since), reported_shares(run)
     for label, entry in [*_by_name(labels, entries), (_TOTAL, total)]:
         yield [
             *label,
             *_counts(entry),
             entry.requests / length if length else 0.0,
             entry.failures / length if length else 0.0,
-            *_percentiles(entry),
+            *_percentiles(entry, shares),
         ]
 
 
-def _history(run: Run, labels: Sequence[Label], full_history: bool) -> Iterator[CsvCells]:
+def _history(
+    run: Run, labels: Sequence[Label], full_history: bool, since: int
+) -> Iterator[CsvCells]:
     """A row at the end of every second, and one of the moment before the first."""
-    seconds = EntrySeconds.of(run)
+    seconds = EntrySeconds.of(run, since)
     started = int(datetime.fromisoformat(run.manifest.started).timestamp())
-    users = run.timeline().get_column("users").to_list()
+    users, shares = run.timeline().get_column("users").to_list(), reported_shares(run)
     for at in range(max(seconds.last, len(users)) + 1):
         entries, total = seconds.advance(at)
         now = users[min(at, len(users) - 1)] if users else 0
@@ -124,7 +138,7 @@ def _history(run: Run, labels: Sequence[Label], full_history: bool) -> Iterator[
                 *label,
                 f"{rps:2f}",
                 f"{failures:2f}",
-                *_percentiles(shown, entry.requests > 0),
+                *_percentiles(shown, shares, entry.requests > 0),
                 *_counts(entry),
             ]
 
@@ -141,19 +155,21 @@ def _counts(entry: LocustStatsEntry) -> CsvCells:
     )
 
 
-def _percentiles(entry: LocustStatsEntry, any_request: bool | None = None) -> CsvCells:
+def _percentiles(
+    entry: LocustStatsEntry, shares: Sequence[float], any_request: bool | None = None
+) -> CsvCells:
     if not (entry.requests if any_request is None else any_request):
-        return ["N/A"] * len(CSV_PERCENTILES)
-    return entry.percentiles(CSV_PERCENTILES)
+        return ["N/A"] * len(shares)
+    return entry.percentiles(shares)
 
 
-def _failures(run: Run) -> Iterator[CsvCells]:
-    rows = run.errors().select("method", "name", "message", "count", "first", "last").rows()
+def _failures(run: Run, since: int) -> Iterator[CsvCells]:
+    rows = errors_since(run, since)
     for method, name, message, count, first, last in sorted(rows, key=_error_key):
         yield method, name, message, count, _moment(run, first), _moment(run, last)
 
 
-def _error_key(row: tuple[str, ...]) -> str:
+def _error_key(row: ErrorKind) -> str:
     """Locust sorts the kinds by a hash of what they are."""
     method, name, message, *_ = row
     return hashlib.sha256(f"{method}.{name}.{message!r}".encode(errors="replace")).hexdigest()

@@ -6,10 +6,12 @@ Rules are those of locust.stats.StatsEntry.  Import this module where it is used
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Self
 
 import polars as pl
 
+from loadtui.report.locust_csv.locust_tables import LOCUST_PERCENTILES
 from loadtui.samples.bins import bin_midpoint
 from loadtui.store.stored_run import Run
 
@@ -84,18 +86,22 @@ class LocustStatsEntry:
         [median] = self.percentiles((0.5,))
         return max(min(median, self.max_ms()), self.min_ms())
 
-    def percentiles(self, shares: tuple[float, ...]) -> list[int]:
-        """For ascending shares the first bucket from above that at most so many lie over."""
-        values: list[int] = []
+    def percentiles(self, shares: Sequence[float]) -> list[int]:
+        """For each share the first bucket from above that at most so many lie over."""
+        values: dict[float, int] = {}
         buckets = sorted(self.times, reverse=True)
         above, at = 0, 0
-        for share in reversed(shares):
+        for share in sorted(shares, reverse=True):
             allowed = int(self.timed * share)
             while at < len(buckets) and self.timed - above - self.times[buckets[at]] > allowed:
                 above += self.times[buckets[at]]
                 at += 1
-            values.append(buckets[at] if at < len(buckets) else 0)
-        return values[::-1]
+            values[share] = buckets[at] if at < len(buckets) else 0
+        return [values[share] for share in shares]
+
+    def by_second(self) -> tuple[dict[int, int], dict[int, int]]:
+        """Second of the run -> requests, and failures, that began in it."""
+        return dict(self._at), dict(self._failed_at)
 
     def current_rates(self, now: int) -> tuple[float, float]:
         """Requests and failures a second shortly before a second."""
@@ -118,6 +124,12 @@ class LocustStatsEntry:
         return entry
 
 
+def reported_shares(run: Run) -> Sequence[float]:
+    """The percentiles that Locust would report of a run."""
+    set_by_file = run.manifest.locust_statistics
+    return (set_by_file.percentiles if set_by_file else ()) or LOCUST_PERCENTILES
+
+
 class EntrySeconds:
     """A run's requests by the second in which they began."""
 
@@ -131,10 +143,14 @@ class EntrySeconds:
         self._total = LocustStatsEntry()
 
     @classmethod
-    def of(cls, run: Run) -> Self:
-        """Raises UsageError when a table of the run is missing or damaged."""
+    def of(cls, run: Run, since: int = 0) -> Self:
+        """Of the requests that began in or after the second `since`.
+
+        Raises UsageError when a table of the run is missing or damaged.
+        """
         windows = (
             run.windows()
+            .filter(pl.col("second") >= since)
             .group_by("second", "endpoint", "ok")
             .agg(
                 pl.col("count").cast(pl.Int64).sum(),
@@ -144,7 +160,7 @@ class EntrySeconds:
                 pl.col("bytes").sum(),
             )
         )
-        samples = run.samples()
+        samples = run.samples().filter(pl.col("second") >= since)
         bins = samples.get_column("bin").unique().to_list()
         buckets = pl.DataFrame(
             {"bin": bins, "bucket": [bucket_ms(bin_midpoint(bin_) / 1000) for bin_ in bins]},

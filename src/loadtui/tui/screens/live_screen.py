@@ -37,12 +37,12 @@ class LiveScreen(WatchedScreen):
         leave: Callable[[ViewerExit], None],
         *,
         marker: Marker = "braille",
-        leave_when_done: bool = False,
+        leave_after_s: float | None = None,
     ) -> None:
         super().__init__(marker=marker)
         self._feed = feed
         self._leave = leave
-        self._leave_when_done = leave_when_done
+        self._leave_after_s = leave_after_s
         self._newest: SnapshotArrived | None = None
         self._frozen_at: float | None = None
         self._ended = False
@@ -75,8 +75,8 @@ class LiveScreen(WatchedScreen):
             self.board.status.show(snapshot, self._frozen_at)
         elif self._due(snapshot):
             self.board.show(message.moment)
-        if self._ended and self._leave_when_done:
-            self._leave(self._viewer_exit())
+        if self._ended:
+            self._leave_when_due()
 
     def _due(self, snapshot: Snapshot) -> bool:
         shown = self.board.moment
@@ -93,8 +93,8 @@ class LiveScreen(WatchedScreen):
         if self._ended:
             return
         self._ended = True
-        if self._leave_when_done:
-            self._leave(self._viewer_exit())
+        if self._leave_after_s is not None:
+            self._leave_when_due()
         else:
             self.board.banner.lost(message.reason)
             self._footer.ended()
@@ -159,7 +159,7 @@ class LiveScreen(WatchedScreen):
         if self._question is not None:
             self._question.dismiss("stop")
         elif self._stop_asked and not self._ended:
-            self._leave_when_done = True
+            self._leave_after_s = 0
             self._stop("now")
         else:
             self.ask_to_leave()
@@ -172,12 +172,19 @@ class LiveScreen(WatchedScreen):
 
     # How it is done.
 
+    def _leave_when_due(self) -> None:
+        """The run is over: leave now, in a while, or when the person does."""
+        if self._leave_after_s:
+            self.set_timer(self._leave_after_s, lambda: self._leave(self._viewer_exit()))
+        elif self._leave_after_s is not None:
+            self._leave(self._viewer_exit())
+
     def _answered(self, answer: str | None) -> None:
         self._question = None
         if answer == "detach":
             self._leave(self._viewer_exit())
         elif answer == "stop":
-            self._leave_when_done = True
+            self._leave_after_s = 0
             if self._ended:
                 self._leave(self._viewer_exit())
             else:

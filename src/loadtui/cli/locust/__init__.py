@@ -1,0 +1,1 @@
+"""`loadtui locust`: what one would type after `locust`, run by our engine."""

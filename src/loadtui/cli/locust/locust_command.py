@@ -1,0 +1,64 @@
+"""`loadtui locust ARGS...`: everything after it is Locust's, `--help` and `--version` too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from loadtui.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from loadtui.cli.locust.locust_arguments import LocustArguments
+
+
+class _AsTyped(click.Command):
+    """A command that parses nothing."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.params["words"] = tuple(args)
+        return []
+
+
+@click.command("locust", cls=_AsTyped, add_help_option=False)
+def command(words: tuple[str, ...]) -> int:
+    """Take what one would type after `locust`."""
+    from loadtui.cli.locust.locust_arguments import read_locust_arguments
+    from loadtui.cli.locust.locust_help import locust_help, locust_version
+
+    if {"--help", "-h"} & set(words):
+        click.echo(locust_help(), nl=False)
+        return ExitCode.PASS
+    if {"--version", "-V"} & set(words):
+        click.echo(locust_version())
+        return ExitCode.PASS
+    arguments = read_locust_arguments(words)
+    options = arguments.options
+    if options.autoquit != -1 and not options.autostart:
+        raise UsageError(
+            "--autoquit is only meaningful in combination with --autostart", exit_code=1
+        )
+    if options.list_commands or options.show_task_ratio or options.show_task_ratio_json:
+        return _listed(arguments)
+    from loadtui.cli.locust.locust_run import run_locust
+
+    return run_locust(arguments)
+
+
+def _listed(arguments: LocustArguments) -> int:
+    from loadtui.cli.locust.locust_run import locust_plan, locust_settings
+    from loadtui.launch.listing_process import Listed, list_locustfiles
+    from loadtui.wire.run_spec import RunSpec
+
+    options = arguments.options
+    what: Listed = "classes" if options.list_commands else "ratio"
+    if what == "ratio" and not options.show_task_ratio:
+        what = "ratio-json"
+    spec = RunSpec(
+        "list",
+        locust_plan(arguments),
+        locust_settings(arguments),
+        project=str(Path.cwd()),
+    )
+    return list_locustfiles(spec, what)
