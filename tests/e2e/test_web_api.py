@@ -90,12 +90,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
 
 
 class Served:
-    """`loadtui run --no-ui --web-port 0 ...`, and where it answers."""
+    """A command that serves the web API, such as `loadtui run --no-ui --web-port 0 ...`, and where
+    it answers."""
 
-    def __init__(self, project: Project, *arguments: str) -> None:
-        options = ["--no-ui", "--web-port", "0", "--processes", "1"]
+    def __init__(
+        self, project: Project, *arguments: str, command: tuple[str, ...] = ("run", "--no-ui")
+    ) -> None:
+        options = ["--web-port", "0", "--processes", "1"]
         self.project = project
-        self.command: Followed = project.follow("run", *arguments, *options)
+        self.command: Followed = project.follow(*command, *arguments, *options)
         self.command.wait_for(r"at http://\S+;")
         found = re.search(r"at (http://\S+);", self.command.said)
         assert found is not None
@@ -315,6 +318,20 @@ def test_every_swarm_is_a_run(project: Project, nginx: Nginx) -> None:
     assert second.ended_because == "the run time is over"
     assert second.invocation is not None
     assert second.invocation.arguments == ["--color=green", "--think=0.01"]
+
+
+@pytest.mark.thorough
+def test_the_command_line_of_locust(project: Project, nginx: Nginx) -> None:
+    words = ["-f", "locustfile.py", "-H", "http://127.0.0.1:9", "--think", "5", "-s", "1"]
+    served = Served(project, *words, command=("locust",))
+    load = {"user_count": "2", "spawn_rate": "2", "host": nginx.url, "think": "0.01"}
+    assert served.ask("/swarm", form=load).document["host"] == nginx.url
+    served.statistics("/red", state="running", user_count=2)
+    served.ask("/stop")
+    served.end()
+    [run] = served.runs()
+    assert run.manifest.plan.target == nginx.url
+    assert run.manifest.totals.requests
 
 
 @pytest.mark.thorough

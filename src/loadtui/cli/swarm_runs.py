@@ -27,6 +27,7 @@ from loadtui.web_api.loopback import bound
 from loadtui.web_api.resting_answers import RestingAnswers
 from loadtui.web_api.swarm_form import SwarmForm
 from loadtui.web_api.swarmed_runs import SwarmedRuns
+from loadtui.wire.run_settings import LocustCommandLine
 from loadtui.wire.run_spec import RunSpec
 
 LOAD_OPTIONS = ("-u", "-r", "-t")
@@ -129,10 +130,12 @@ class _SwarmServer:
             form.host or None,
         )
         before = self._options.settings
+        own = argument_words(form.options, self.resting.arguments)
         settings = msgspec.structs.replace(
             before,
             flags=flags,
-            locust_args=before.locust_args + argument_words(form.options, self.resting.arguments),
+            locust_args=before.locust_args + own,
+            locust=_typed(before.locust, flags, own),
             options=_with_load(before.options, flags),
         )
         return with_flags(self._plan, flags), replace(self._options, settings=settings)
@@ -145,6 +148,18 @@ class _SwarmServer:
             project=str(self._options.project or project_of_plan(self._plan)),
             working_folder=str(Path.cwd()),
         )
+
+
+def _typed(
+    before: LocustCommandLine | None, flags: Flags, own: list[str]
+) -> LocustCommandLine | None:
+    """Locust's command line with what a form says at its end, where it takes precedence."""
+    if before is None:
+        return None
+    words = [*before.words, *_with_load([], flags), *own]
+    if flags.host:
+        words += ["-H", flags.host]
+    return msgspec.structs.replace(before, words=words)
 
 
 def _with_load(options: list[str], flags: Flags) -> list[str]:

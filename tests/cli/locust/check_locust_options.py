@@ -64,7 +64,7 @@ def test_it_is_read_as_locust_reads_it(dest: str) -> None:
         or (option.kind == "retired" and dest != "web_auth")
     )
     assert (action.nargs == "*") == (option.kind in ("words", "json"))
-    types = {"int": int, "count": positive_integer, "time": timespan}
+    types = {"int": int, "port": int, "count": positive_integer, "time": timespan}
     if option.kind in types:
         assert action.type is types[option.kind]
 

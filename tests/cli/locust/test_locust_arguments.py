@@ -66,13 +66,22 @@ def test_what_has_no_effect_is_named_with_its_place(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "locust.conf").write_text("class-picker = true\n")
-    monkeypatch.setenv("LOCUST_WEB_PORT", "9000")
+    monkeypatch.setenv("LOCUST_WEB_BASE_PATH", "/here")
     picker, port, workers = sorted(read("--expect-workers 2").without_effect)[:3]
     assert picker.startswith("--class-picker (from ")
     assert picker.endswith("has no effect: classes are chosen by their names at the end of the "
                            "command line")  # fmt: skip
     assert port.startswith("--expect-workers has no effect: workers are started here")
-    assert workers.startswith("--web-port (from LOCUST_WEB_PORT) has no effect: there is no web")
+    assert workers.startswith("--web-base-path (from LOCUST_WEB_BASE_PATH) has no effect: there")
+
+
+def test_the_web_api_is_where_somebody_names_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read("").web_port is None
+    assert read("").options.web_port == 8089
+    assert read("--web-port 8089").web_port == 8089
+    assert read("-P 8090 --headless").web_port is None
+    monkeypatch.setenv("LOCUST_WEB_PORT", "9000")
+    assert read("").web_port == 9000
 
 
 @pytest.mark.parametrize("option", ["--master", "--worker"])

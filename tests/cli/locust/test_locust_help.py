@@ -42,7 +42,7 @@ def test_the_help_lists_what_locust_lists() -> None:
             assert (", ".join(option.strings) in text) == bool(option.help)
     assert all(len(line) <= 100 for line in text.splitlines())
     squeezed = " ".join(text.split())
-    assert "--web-host <ip> Address of Locust's page. No effect: there is no web page" in squeezed
+    assert "--web-login Login of Locust's page. No effect: there is no web page" in squeezed
     assert "--master Wait for workers on other machines. Refused: load from" in squeezed
 
 

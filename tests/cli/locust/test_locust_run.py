@@ -33,7 +33,7 @@ def test_the_plan(folder: Path) -> None:
 
 
 def test_the_settings() -> None:
-    line = "-u 5 -r 2 -t 1h30m -L error --web-port 80 --skip-log --think 1-2"
+    line = "-u 5 -r 2 -t 1h30m -L error --tls-key x --skip-log --think 1-2"
     settings = locust_settings(read(line))
     assert settings.flags == Flags(5, 2.0, 5400, None)
     assert (settings.processes, settings.loglevel) == (1, "ERROR")
@@ -41,7 +41,7 @@ def test_the_settings() -> None:
     assert settings.options == ["-u", "5", "-r", "2", "-t", "5400", "--processes", "1"]
     assert settings.locust is not None
     assert settings.locust.words == line.split()
-    assert settings.locust.ignored == ["--web-port"]
+    assert settings.locust.ignored == ["--tls-key"]
     assert not settings.sets_up_logging
 
 

@@ -15,7 +15,8 @@ from loadtui.cli.locust.locust_options import LOCUST_OPTIONS, LOG_LEVELS, Locust
 from loadtui.errors import UsageError
 
 _TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
-_VALUES = {"text": str, "words": str, "json": str, "int": int, "level": str.upper}
+_WEB_PORT = 8089
+_VALUES = {"text": str, "words": str, "json": str, "int": int, "port": int, "level": str.upper}
 
 
 class LocustArguments(NamedTuple):
@@ -31,6 +32,8 @@ class LocustArguments(NamedTuple):
     nobody's: as a rule the locustfile's own arguments, with user classes between."""
     without_effect: tuple[str, ...]
     """A sentence for each option that was set and has no effect."""
+    web_port: int | None = None
+    """Where Locust's web API is to answer: as somebody said, and never with --headless."""
 
     @property
     def user_classes(self) -> tuple[str, ...]:
@@ -59,12 +62,16 @@ def read_locust_arguments(words: Sequence[str]) -> LocustArguments:
             raise UsageError(f"{option.longest}{_source(parser, option)}: {option.why}")
     if options.stats_history_enabled and options.csv_prefix is None:
         raise UsageError("'--csv-full-history' requires '--csv'.")
+    web_port, options.web_port = options.web_port, options.web_port or _WEB_PORT
     ineffective = [
         f"{option.longest}{_source(parser, option)} has no effect: {option.why}"
         for option in LOCUST_OPTIONS
         if option.effect == "none" and getattr(options, option.dest) != option.default
     ]
-    return LocustArguments(tuple(words), options, _own(words, options, own), tuple(ineffective))
+    arguments = LocustArguments(
+        tuple(words), options, _own(words, options, own), tuple(ineffective), web_port
+    )
+    return arguments._replace(web_port=None) if arguments.headless else arguments
 
 
 def _own(words: Sequence[str], options: argparse.Namespace, own: list[str]) -> tuple[str, ...]:
@@ -133,6 +140,8 @@ def _settings(option: LocustOption) -> dict[str, Any]:
             settings["choices"] = LOG_LEVELS
         case "words" | "json":
             settings["nargs"] = "*"
+        case "port":
+            settings["default"] = None  # to see whether somebody named one
     return {**settings, "type": _VALUES[option.kind]}
 
 

@@ -41,9 +41,32 @@ def command(words: tuple[str, ...]) -> int:
         )
     if options.list_commands or options.show_task_ratio or options.show_task_ratio_json:
         return _listed(arguments)
+    if arguments.web_port is not None:
+        return _served(arguments, arguments.web_port)
     from loadtui.cli.locust.locust_run import run_locust
 
     return run_locust(arguments)
+
+
+def _served(arguments: LocustArguments, port: int) -> int:
+    """Answer for Locust's web API, and run what it is asked for, as `loadtui run --web-port`."""
+    from loadtui.cli.baseline_options import BaselineChoice
+    from loadtui.cli.locust.locust_run import locust_plan, locust_settings
+    from loadtui.cli.plan_runs import RunOptions
+    from loadtui.cli.swarm_runs import serve_swarms
+    from loadtui.cli.web_port import LOOPBACK, WebPort
+
+    options = arguments.options
+    for sentence in arguments.without_effect:
+        click.echo(f"loadtui: {sentence}", err=True)
+    stays_s = None if options.autoquit == -1 else float(options.autoquit)
+    web = WebPort(port, options.web_host or LOOPBACK, options.autostart, stays_s)
+    run_options = RunOptions(
+        no_ui=True,
+        settings=locust_settings(arguments),
+        baseline=BaselineChoice(wanted=True),
+    )
+    return serve_swarms(locust_plan(arguments), run_options, web)
 
 
 def _listed(arguments: LocustArguments) -> int:

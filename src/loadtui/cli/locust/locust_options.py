@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 Kind = Literal[
-    "text", "flag", "int", "count", "rate", "time", "words", "json", "level", "config", "help",
-    "version", "retired",
+    "text", "flag", "int", "port", "count", "rate", "time", "words", "json", "level", "config",
+    "help", "version", "retired",
 ]  # fmt: skip
 Effect = Literal["done", "none", "refused"]
 
@@ -17,6 +17,10 @@ COMMON = "Common options"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 _PAGE = "there is no web page of Locust's; `loadtui serve` shows runs in a browser"
+_API = (
+    "without --headless, where it is named: Locust's web API answers there, and nothing runs until "
+    "`/swarm` unless --autostart is given; there is no page"
+)
 _REMOTE = "workers are started here by the command itself, none connects from elsewhere"
 _DISTRIBUTED = (
     "load from several machines cannot be made yet: there is no host that listens for workers of "
@@ -122,16 +126,16 @@ GROUPS: dict[str, tuple[LocustOption, ...]] = {
         ),
     ),
     "Web UI options": (
-        _of_the_page(
-            "--web-host", "web_host", "Address of Locust's page.", "LOCUST_WEB_HOST",
-            default="", metavar="<ip>",
+        LocustOption(
+            ("--web-host",), "web_host", "Address of Locust's web API.", "text", "",
+            "LOCUST_WEB_HOST", "<ip>", why="default: 127.0.0.1",
         ),
         _of_the_page(
             "--web-host-display-name", "web_host_display_name", "", "LOCUST_WEB_HOST_DISPLAY_NAME"
         ),
         LocustOption(
-            ("--web-port", "-P"), "web_port", "Port of Locust's page.", "int", 8089,
-            "LOCUST_WEB_PORT", "<port number>", "none", _PAGE,
+            ("--web-port", "-P"), "web_port", "Port of Locust's web API.", "port", 8089,
+            "LOCUST_WEB_PORT", "<port number>", why=_API,
         ),
         _flag(
             "--headless", "headless", "Print statistics instead of showing the screen.",

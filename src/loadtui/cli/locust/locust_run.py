@@ -54,8 +54,7 @@ def locust_plan(arguments: LocustArguments) -> Plan:
 def locust_settings(arguments: LocustArguments) -> RunSettings:
     """What host and workers are told.
 
-    Raises UsageError for a number of processes that makes no sense.  Who makes --web-port work
-    hands it on here.
+    Raises UsageError for a number of processes that makes no sense.
     """
     options = arguments.options
     return RunSettings(

@@ -152,7 +152,7 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
         ignored = _reset(parser, options, without_effect, sources)
     else:
         _reset(parser, options, MEANINGLESS - _OUTPUTS - {"locustfile"}, sources)
-        options.headless = True
+        options.headless = not spec.settings.web_api
         ignored = list(typed.ignored)
     secrets = {name for name, action in own.items() if getattr(action, "is_secret", False)}
     return ResolvedOptions(options, ignored, finish_tasks, on_error, frozenset(secrets))
