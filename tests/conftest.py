@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,10 @@ pytest_plugins = ["tests.support.check_files", "tests.support.machine_schedule"]
 # The same examples every time, however busy the machine is: a test fails because of a change.
 settings.register_profile("loadtui", derandomize=True, deadline=None)
 settings.load_profile("loadtui")
+
+# A shell that runs this in the background has it ignored, by the programs that tests start, too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LONG = ("thorough", "soak", "statistics", "differential", "sweep")
 """Tests with these marks take minutes together, and run only when asked for by name, as by

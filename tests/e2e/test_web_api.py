@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import os
 import re
 import signal
 import subprocess
@@ -76,6 +77,7 @@ REFUSED: list[dict[str, str]] = [
     {"user_count": "1", "spawn_rate": "much"},
     {"user_count": "1", "spawn_rate": "1", "run_time": "soon"},
 ]
+END_S = 10.0
 BUSY = (0, 3)
 """Exit codes of a run that went well; tests that share the machine may make it invalid."""
 
@@ -155,8 +157,12 @@ def locust(project: Project) -> Iterator[str]:
         wait_until(ready, "Locust and its worker")
         yield address
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait()
+        process.terminate()
+        try:
+            process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def shape(value: object) -> object:
