@@ -108,7 +108,7 @@ def _environment(case: Case, server: ScriptedServer, folder: Path) -> dict[str, 
     home = folder / "home"
     home.mkdir()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("LOCUST_", "LOADTUI_"))}
-    ours = {"HOME": str(home), "XDG_STATE_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    ours = {"HOME": str(home), "XDG_STATE_HOME": str(home)}
     told = {"SERVER": server.url, "FREE_PORT": str(free_port())}
     return {**kept, **ours, **told, **case.env}
 
@@ -154,13 +154,25 @@ def _marked(text: str) -> Counter[str]:
 
 
 # ------------------------------------------------------------------------------------- Locust
+LINE_BY_LINE = """
+import sys
+sys.argv[0] = "locust"
+for stream in sys.stdout, sys.stderr:
+    stream.reconfigure(line_buffering=True, write_through=False)
+from locust.main import main
+main()
+"""
+"""Its command, of whose processes none writes into another's lines."""
+
+
 def under_locust(case: Case, url: str, work: Path, env: dict[str, str]) -> Observed:
     port, results = str(free_port()), work.parent / "results"
     ours = ["--headless", "--processes", "1", "--master-bind-port", port, "--master-port", port]
     written = ["--json-file", str(results), "--html", f"{results}.html"]
     tags = [*_listed("--tags", case.tags), *_listed("--exclude-tags", case.exclude_tags)]
     command = [
-        *("locust", *_common(case, url), *ours, *written),
+        *("python", "-c", LINE_BY_LINE),
+        *(*_common(case, url), *ours, *written),
         *(*case.own, *tags, *case.classes),
     ]
     code, out, err = _run(command, work, env)

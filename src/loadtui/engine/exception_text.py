@@ -23,12 +23,6 @@ def exception_text(error: BaseException) -> str:
     return f"{type_name(error)}: {message}" if message else type_name(error)
 
 
-def message_of(text: str) -> str:
-    """The message in what `exception_text` gives: all that Locust shows of an exception."""
-    kind, colon, message = text.partition(": ")
-    return message if colon and kind.isidentifier() else text
-
-
 def failure_text(error: object) -> str:
     """A failure in words: the text given to `failure()`, else the exception as Locust shows it."""
     text = attempted(_as_locust_shows_it, error)

@@ -108,7 +108,9 @@ def test_a_folder(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     (tmp_path / "link").symlink_to(tmp_path / "sub")
     theirs = parse_locustfile_paths([str(tmp_path)])
-    assert found_locustfiles([str(tmp_path)]) == sorted(theirs)
+    ours = found_locustfiles([str(tmp_path)])
+    assert sorted(ours) == sorted(theirs)
+    assert ours[0] == theirs[0] == str(tmp_path / "z.py"), "the folder's own first"
     assert len(theirs) == 4
 
 

@@ -35,7 +35,7 @@ from loadtui.verdict.exit_codes import OutcomeWord
 
 SIGN_AND_WORD = re.compile(
     r"^\W?\W (pass|fail|missing|invalid|valid|inconclusive|regressed|improved|unchanged|"
-    r"not comparable|not judged|interrupted|simulated|imported)",
+    r"not comparable|not judged|interrupted|simulated|imported)\b",
     re.IGNORECASE,
 )
 

@@ -8,11 +8,11 @@ from typing import Any
 from locust.env import Environment
 from locust.stats import StatsEntry, StatsError, bucket_response_time
 
-from loadtui.engine.exception_text import message_of
 from loadtui.samples.bins import bin_midpoint
 from loadtui.samples.delta import CELL_WIDTH, NO_BIN, WINDOW_WIDTH, Delta
 from loadtui.samples.endpoint_table import EndpointTable
 from loadtui.samples.error_kinds import MAX_KINDS
+from loadtui.samples.exception_message import message_of
 
 KEEP_S = 60
 """Per-second counts older than this go: Locust itself keeps them all, and reads the last twelve."""

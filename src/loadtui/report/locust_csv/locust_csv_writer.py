@@ -29,6 +29,7 @@ from loadtui.report.locust_csv.reset_second import (
     counted_seconds,
     errors_since,
 )
+from loadtui.samples.exception_message import message_of
 from loadtui.store.stored_run import Run
 
 _STATS_HEAD = (
@@ -180,7 +181,7 @@ def _exceptions(run: Run) -> Iterator[CsvCells]:
     workers = run.manifest.workers
     node = str(workers[0].index) if len(workers) == 1 else ""
     for kind in sorted(run.exceptions(), key=lambda kind: kind.first or 0.0):
-        yield kind.count, kind.message, kind.traceback, node
+        yield kind.count, message_of(kind.message), kind.traceback, node
 
 
 def _moment(run: Run, second: float | None) -> str:
