@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -30,14 +32,19 @@ from loadtui.web_api.swarmed_runs import SwarmedRuns
 from loadtui.wire.run_settings import LocustCommandLine
 from loadtui.wire.run_spec import RunSpec
 
+RunFirst = Callable[[RunOptions], int]
+"""Makes a run with these options, and returns its exit code."""
 LOAD_OPTIONS = ("-u", "-r", "-t")
 _PORT_OPTIONS = ("--web-port", "--web-host")
 
 
-def serve_swarms(plan: Plan, options: RunOptions, web: WebPort) -> int:
+def serve_swarms(
+    plan: Plan, options: RunOptions, web: WebPort, run_first: RunFirst | None = None
+) -> int:
     """Answer for Locust's web API until Ctrl-C or SIGTERM, and run what it is asked for.
 
-    `plan` has the flags of the command line.  Returns the exit code that all runs together make.
+    `plan` has the flags of the command line; `run_first` makes the run that begins at once, where
+    another command is to tell of it.  Returns the exit code that all runs together make.
     Raises UsageError for what cannot run at all, and KeyboardInterrupt as `run_plans`.
     """
     web.check()
@@ -46,7 +53,7 @@ def serve_swarms(plan: Plan, options: RunOptions, web: WebPort) -> int:
     on_screen = not options.no_ui and has_terminal()
     if on_screen and not web.begins:
         raise UsageError("--web-port on a terminal: add --no-ui, or -u to begin a run at once")
-    server = _SwarmServer(plan, options, web)
+    server = _SwarmServer(plan, options, run_first)
     with interrupts_held() as interrupts, bound(web.host, web.port, _PORT_OPTIONS) as listening:
         if not web.begins:
             server.resting.inspect()
@@ -74,8 +81,9 @@ def serve_swarms(plan: Plan, options: RunOptions, web: WebPort) -> int:
 
 
 class _SwarmServer:
-    def __init__(self, plan: Plan, options: RunOptions, web: WebPort) -> None:
+    def __init__(self, plan: Plan, options: RunOptions, run_first: RunFirst | None) -> None:
         self._plan = plan
+        self._run_first = run_first or partial(run_plans, [plan])
         settings = msgspec.structs.replace(options.settings, web_api=True)
         self.runs = SwarmedRuns()
         self._options = replace(
@@ -96,7 +104,7 @@ class _SwarmServer:
 
     def run_first(self) -> None:
         """Run what the command line says."""
-        self._run(self._plan, self._options)
+        self._note(self._run_first)
 
     def run_swarm(self, form: SwarmForm) -> None:
         """Run what a form says; whoever sent it hears of what keeps the run from beginning."""
@@ -111,8 +119,12 @@ class _SwarmServer:
             raise
 
     def _run(self, plan: Plan, options: RunOptions) -> None:
+        self._note(partial(run_plans, [plan]), options)
+
+    def _note(self, run: RunFirst, options: RunOptions | None = None) -> None:
+        """Make a run, and note its exit code."""
         try:
-            self._codes.append(run_plans([plan], options))
+            self._codes.append(run(options or self._options))
         except KeyboardInterrupt:
             self._codes.append(ExitCode.INTERRUPTED)
             raise

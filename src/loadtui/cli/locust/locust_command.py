@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,14 +52,15 @@ def command(words: tuple[str, ...]) -> int:
 def _served(arguments: LocustArguments, port: int) -> int:
     """Answer for Locust's web API, and run what it is asked for, as `loadtui run --web-port`."""
     from loadtui.cli.baseline_options import BaselineChoice
-    from loadtui.cli.locust.locust_run import locust_plan, locust_settings
+    from loadtui.cli.locust.locust_run import locust_plan, locust_settings, run_locust
     from loadtui.cli.plan_runs import RunOptions
     from loadtui.cli.swarm_runs import serve_swarms
     from loadtui.cli.web_port import LOOPBACK, WebPort
 
     options = arguments.options
-    for sentence in arguments.without_effect:
-        click.echo(f"loadtui: {sentence}", err=True)
+    if not options.autostart:
+        for sentence in arguments.without_effect:
+            click.echo(f"loadtui: {sentence}", err=True)
     stays_s = None if options.autoquit == -1 else float(options.autoquit)
     web = WebPort(port, options.web_host or LOOPBACK, options.autostart, stays_s)
     run_options = RunOptions(
@@ -66,7 +68,8 @@ def _served(arguments: LocustArguments, port: int) -> int:
         settings=locust_settings(arguments),
         baseline=BaselineChoice(wanted=True),
     )
-    return serve_swarms(locust_plan(arguments), run_options, web)
+    first = partial(run_locust, arguments)
+    return serve_swarms(locust_plan(arguments), run_options, web, first)
 
 
 def _listed(arguments: LocustArguments) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,12 +87,15 @@ def _as_of_run(options: Namespace) -> list[str]:
     return words
 
 
-def run_locust(arguments: LocustArguments) -> int:
-    """Run, and return Locust's exit code; UsageError for what it would refuse, with its code."""
+def run_locust(arguments: LocustArguments, served: RunOptions | None = None) -> int:
+    """Run, and return Locust's exit code; UsageError for what it would refuse, with its code.
+
+    `served` are the options of a run beside which the web API answers.
+    """
     options = arguments.options
     plan, settings = locust_plan(arguments), locust_settings(arguments)
     outputs = _outputs(arguments)
-    headless = arguments.headless or not has_terminal()
+    headless = arguments.headless or served is not None or not has_terminal()
     log = LocustLog(
         options.loglevel,
         options.logfile,
@@ -109,6 +113,13 @@ def run_locust(arguments: LocustArguments) -> int:
         printer=LocustPrinter(log, tables=_tables_wanted(arguments)),
         leave_after_s=None if options.autoquit == -1 else options.autoquit,
     )
+    if served is not None:
+        asked = replace(
+            asked,
+            settings=served.settings,
+            on_start=served.on_start,
+            on_signal=served.on_signal,
+        )
     _say_length(log, arguments)
     run = _run(plan, asked)
     if run is None:
