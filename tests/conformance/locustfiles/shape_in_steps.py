@@ -16,18 +16,16 @@ class Someone(HttpUser):
 
 
 class Steps(LoadTestShape):
-    stages = ((1, 2, 100), (2, 5, 100))
+    steps = [2, 5]
     ticks = 0
 
     def tick(self):
         self.ticks += 1
-        run_time = self.get_run_time()
         if self.ticks == 1:
-            print("SAYS first tick", round(run_time), self.get_current_user_count())
-        for until, users, rate in self.stages:
-            if run_time < until:
-                return users, rate
-        return None
+            print("SAYS first tick", round(self.get_run_time()), self.get_current_user_count())
+        elif self.get_current_user_count() == self.steps[0]:
+            self.steps.pop(0)  # however long the machine took
+        return (self.steps[0], 100) if self.steps else None
 
 
 @events.spawning_complete.add_listener

@@ -23,8 +23,9 @@ class Writer(HttpUser):
 
 
 class ByClass(LoadTestShape):
-    steps = ((1, (2, 100, [Reader])), (2, (5, 100, [Reader, Writer])))
+    steps = [(2, 100, [Reader]), (5, 100, [Reader, Writer])]
 
     def tick(self):
-        run_time = self.get_run_time()
-        return next((step for until, step in self.steps if run_time < until), None)
+        if self.get_current_user_count() == self.steps[0][0]:
+            self.steps.pop(0)  # however long the machine took
+        return self.steps[0] if self.steps else None
