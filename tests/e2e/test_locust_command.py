@@ -83,6 +83,7 @@ def test_our_verdict_is_told_and_changes_no_exit_code(tmp_path: Path, nginx: Ngi
 
 
 @pytest.mark.thorough
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", NO_RUN)
 def test_a_command_line_that_makes_no_run(name: str, both: Both) -> None:
     theirs, ours = both(NO_RUN[name])

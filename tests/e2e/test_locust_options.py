@@ -9,6 +9,8 @@ import pytest
 from tests.support.command import Write, load
 from tests.support.fake_host import serverless
 
+pytestmark = pytest.mark.thorough
+
 OWN_ARGUMENTS = """
     @events.init_command_line_parser.add_listener
     def _(parser):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from loadtui.plan.toml import load_plan
 from loadtui.report.account.account import account_of_run
 from loadtui.report.account.subject import run_subject
@@ -11,6 +13,8 @@ from loadtui.verdict.promotion import promote
 from tests.support.command import Write, command, load
 from tests.support.fake_host import serverless
 from tests.support.stored_runs import Traffic, keep_run
+
+pytestmark = pytest.mark.thorough
 
 CLASS = """
     from pathlib import Path

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from loadtui.tui.app import LoadtuiApp
 from loadtui.tui.watched.feed import SocketFeed
 from loadtui.tui.widgets.board import Board
@@ -12,6 +14,8 @@ from loadtui.tui.widgets.chart import Chart
 from loadtui.tui.workbench import project_access
 from tests.support.command import Write, load
 from tests.support.workbench_fakes import settled
+
+pytestmark = pytest.mark.thorough
 
 SCENARIO = """
     from itertools import count

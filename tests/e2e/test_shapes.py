@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from tests.support.command import Outcome, Write, load
 from tests.support.fake_host import serverless
+
+pytestmark = pytest.mark.thorough
 
 USERS = """
     class First(ServerlessUser):

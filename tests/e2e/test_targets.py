@@ -19,6 +19,8 @@ from tests.support.fake_host import serverless
 from tests.support.project import Project, snapshot
 from tests.support.stored_runs import Traffic, keep_run
 
+pytestmark = pytest.mark.thorough
+
 CLASSES = """
     class Api(ServerlessUser):
         @task

@@ -13,6 +13,8 @@ from loadtui.store import run_lock
 from tests.support.delay_server import DelayServer
 from tests.support.project import Project, snapshot
 
+pytestmark = pytest.mark.thorough
+
 LOCUSTFILE = """
 from locust import FastHttpUser, constant, task
 

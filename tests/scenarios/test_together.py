@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from loadtui.demo.stack import FREE, PORTS, DemoStack
 from loadtui.demo.tour import scenario_folder
 from tests.support.command import load
+
+pytestmark = pytest.mark.thorough
 
 
 def test_one_user_of_each_meets_no_error(tmp_path: Path) -> None:
