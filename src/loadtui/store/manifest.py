@@ -41,6 +41,21 @@ class ImportedFile(msgspec.Struct, frozen=True):
     sha256: str
 
 
+class ThresholdResult(msgspec.Struct, omit_defaults=True):
+    check: str
+    stage: str | None
+    """Stage it was judged on; None: the whole run."""
+    endpoint: str | None
+    """Endpoint label it was judged on; None: the total."""
+    value: float | None
+    """In the check's own unit scale (ms, fraction, requests/s, count); None: nothing to judge."""
+    status: Literal["pass", "fail", "missing", "waived"]
+    """`waived`: it would have failed, and the locustfile set an exit code of 0 over it."""
+    default: bool = False
+    """True: not in the plan, but one of the promises that every run must meet."""
+    reason: str = ""
+
+
 class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where an imported run comes from, and how much its source says."""
 
@@ -59,6 +74,8 @@ class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
     """Notes of the source itself, and what a reader has to know of the numbers."""
     given: SourceFigureTable | None = None
     """The figures, of a source without samples."""
+    thresholds: list[ThresholdResult] = []
+    """What the program judged the run by itself, and how that ended; it counts here as well."""
     users_known: bool = False
     started_known: bool = False
     """False: `started` of the manifest is the time of the import."""
@@ -187,21 +204,6 @@ class Validity(msgspec.Struct, omit_defaults=True):
     """In words; empty when valid."""
     bad_seconds: int = 0
     measured_seconds: int = 0
-
-
-class ThresholdResult(msgspec.Struct, omit_defaults=True):
-    check: str
-    stage: str | None
-    """Stage it was judged on; None: the whole run."""
-    endpoint: str | None
-    """Endpoint label it was judged on; None: the total."""
-    value: float | None
-    """In the check's own unit scale (ms, fraction, requests/s, count); None: nothing to judge."""
-    status: Literal["pass", "fail", "missing", "waived"]
-    """`waived`: it would have failed, and the locustfile set an exit code of 0 over it."""
-    default: bool = False
-    """True: not in the plan, but one of the promises that every run must meet."""
-    reason: str = ""
 
 
 class Mark(msgspec.Struct):
