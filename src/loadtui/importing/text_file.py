@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from loadtui.errors import UsageError
 
@@ -15,27 +17,34 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_GZIP = b"\x1f\x8b"
 _HEAD = 4096
 
 
 @contextmanager
 def open_text(path: Path) -> Iterator[TextIO]:
-    """The file as text, line ends as they are: UTF-8, or UTF-16 with a byte order mark.
+    """The file as text, line ends as they are: UTF-8, or UTF-16 with a byte order mark; unpacked
+    where it is gzip, whatever its name.
 
     Raises UsageError when it cannot be read, and, while it is read, when it is no such text.
     """
     try:
         with path.open("rb") as raw:
+            packed = raw.read(len(_GZIP)) == _GZIP
+        opened = gzip.open if packed else open
+        with opened(path, "rb") as raw:
             head = raw.read(_HEAD)
         encoding = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
         if b"\0" in head and encoding != "utf-16":
             raise UsageError(f"{path} is no text file, and no format that can be imported")
-        with path.open(encoding=encoding, newline="") as file:
-            yield file
+        with opened(path, "rt", encoding=encoding, newline="") as file:
+            yield cast("TextIO", file)
     except UnicodeError as error:
         raise UsageError(
             f"{path} is not UTF-8 text; save it as UTF-8 and import that file"
         ) from error
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise UsageError(f"{path} is gzip that is cut off or damaged") from error
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
 
