@@ -276,8 +276,9 @@ def test_own_thresholds_are_judged_on_every_point(lines: Callable[..., ImportSou
         ('{"metric": "x", "type": "Point", "data": {"time": "2026-08-21T10:00:00", "value": 1}}',
          "no time zone"),
         ('{"metric": "x", "type": "Point", "data": {"time": "1960-08-21T10:00:00Z", "value": 1}}',
-         "between 1970"),
+         "between 2001"),
         (point("http_req_duration", 1, -4, name="x"), "no latency"),
+        (point("http_req_duration", 1, 1e12, name="x"), "no latency"),
         (point("http_reqs", 1, 0.5, name="x"), "no count"),
         ('{"metric": "x", "type": "Other", "data": {}}', "expected Metric or Point"),
         (HEADS[0], "several runs"),
@@ -304,7 +305,7 @@ def test_damaged_gzip_is_refused(
     read: Read, written: Written, spoil: Callable[[bytes], bytes]
 ) -> None:
     raw = gzip.compress("\n".join([*HEADS, *request(1, 100)]).encode())
-    with pytest.raises(UsageError, match="gzip that is cut off or damaged"):
+    with pytest.raises(UsageError, match="packed with gzip and cut off or damaged"):
         read(written("out.json.gz", spoil(raw)))
 
 
@@ -345,8 +346,97 @@ def test_a_few_thousand_requests_are_all_counted(tmp_path: Path) -> None:
     points = K6Points(tmp_path / "out.json")
     for n in range(12_000):
         tags = {"name": f"/{n % 30}", "status": "200"}
-        points.add("http_req_duration", 10**15 + n * 1000, 1 + n % 997, tags)
+        points.add("http_req_duration", 2 * 10**15 + n * 1000, 1 + n % 997, tags)
     source = ImportSource("k6", "", [], "")
     points.fill(source)
     assert sum(count for count, _ in counted(source).values()) == 12_000
     assert K6Samples(tmp_path / "none").most_users() is None
+
+
+CSV_HEAD = (
+    "metric_name,timestamp,metric_value,check,error,error_code,expected_response,group,method,name,"
+    "proto,scenario,service,status,subproto,tls_version,url,extra_tags,metadata"
+)
+TAGS = CSV_HEAD.split(",")[3:]
+
+
+def row(metric: str, time: object, value: float, **tags: str) -> str:
+    return ",".join([metric, str(time), f"{value:f}", *(tags.get(tag, "") for tag in TAGS)])
+
+
+def csv_request(time: object, ms: float, failed: bool = False, **tags: str) -> list[str]:
+    tags = {"method": "GET", "name": "/a", "status": "500" if failed else "200",
+            "expected_response": str(not failed).lower(), **tags}  # fmt: skip
+    values = {"http_reqs": 1.0, "http_req_duration": ms, "http_req_waiting": ms / 2,
+              "http_req_failed": float(failed)}  # fmt: skip
+    return [row(metric, time, value, **tags) for metric, value in values.items()]
+
+
+def test_csv_holds_every_request(saved: SaveRun, written: Written) -> None:
+    second = 1_787_306_400
+    text = [
+        CSV_HEAD,
+        *csv_request(second, 100),
+        *csv_request(second, 250.5, True, error='"so, what"'),
+        *csv_request(second + 3, 70, name="/b", method="POST"),
+        row("checks", second, 1, check="is 200"),
+        row("vus", second, 8),
+        row("orders", second, 1),
+    ]
+    run = saved(written("out.csv.gz", gzip.compress("\r\n".join(text).encode())))
+    assert run.manifest.plan.name == "out"
+    assert [endpoint.label for endpoint in run.manifest.endpoints] == ["GET /a", "POST /b"]
+    assert (run.manifest.totals.requests, run.manifest.totals.failures) == (3, 1)
+    assert run.manifest.totals.users_max == 8
+    assert sorted(run.windows()["sum_us"]) == [70_000, 100_000, 250_500]
+    assert run.errors()["message"].to_list() == ["so, what, status 500"]
+    imported = run.manifest.imported
+    assert imported is not None
+    assert "orders" in imported.left_out
+    assert "k6's own thresholds" in imported.absent
+    assert any("whole seconds" in remark for remark in imported.remarks)
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["1787306400250", "1787306400250000", "1787306400250000000",
+     "2026-08-21T10:00:00.25Z", "2026-08-21T07:00:00.250000000-03:00"],
+)  # fmt: skip
+def test_csv_times_in_every_format(lines: Callable[..., ImportSource], time: str) -> None:
+    source = lines(CSV_HEAD, *csv_request(time, 250), name="out.csv")
+    assert source.started == 1_787_306_400
+    assert source.duration_s == 0.25
+    assert not any("whole seconds" in remark for remark in source.remarks)
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ([CSV_HEAD], "a second time; several runs"),
+        ([row("http_req_duration", 9, 1)], "between 2001"),
+        ([row("http_req_duration", "yesterday", 1)], "expected a number or RFC 3339"),
+        ([row("http_req_duration", "2026-08-21T10:00:00", 1)], "no time zone"),
+        ([row("http_req_duration", 1787306400, 1).replace("1.000000", "nan")], "cannot have been"),
+        ([row("http_req_duration", 1787306400, 1).replace("1.000000", "x")], "no number"),
+        ([row("vus", 1787306400, 1) + ",more"], "20 of 19 columns"),
+        (["vus,1787306400,1", row("vus", 1787306400, 1)], "not the 19 columns"),
+    ],
+)
+def test_csv_rows_that_cannot_be_are_refused(
+    lines: Callable[..., ImportSource], rows: list[str], why: str
+) -> None:
+    with pytest.raises(UsageError, match=f"out.csv line 6: .*{why}"):
+        lines(CSV_HEAD, *csv_request(1787306400, 1), *rows, name="out.csv")
+
+
+def test_a_last_row_that_was_cut_off_is_told(read: Read, written: Written) -> None:
+    text = "\n".join([CSV_HEAD, *csv_request(1_787_306_400, 100)])
+    source = read(written("out.csv", text[:-40]))
+    assert "line 5, the last, is cut off and was left out" in source.remarks
+    # Its tag says what the point that was cut off would have.
+    assert counted(source) == {("GET", "/a"): (1, 0)}
+
+
+def test_csv_without_points_is_refused(read: Read, written: Written) -> None:
+    with pytest.raises(UsageError, match="holds no point"):
+        read(written("out.csv", CSV_HEAD + "\n"))

@@ -18,6 +18,7 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.importing.k6_points import K6Points
+from loadtui.importing.k6_samples import plan_of
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.result_file import ResultFile
 from loadtui.importing.source import ImportSource
@@ -60,8 +61,7 @@ def _is_k6_lines(file: ResultFile) -> bool:
 def read_k6_lines(path: Path) -> ImportSource:
     """The run that the points tell of.  Raises UsageError for lines that are none, and for numbers
     that cannot be; a last line that was cut off is told."""
-    source = ImportSource("k6", _NAME, [path], path.name.removesuffix(".gz").rpartition(".")[0])
-    source.name = source.name or path.stem
+    source = ImportSource("k6", _NAME, [path], plan_of(path))
     points = K6Points(path)
     unjudged: list[str] = []
     for number, text, whole in _lines(path):

@@ -21,14 +21,16 @@ from loadtui.samples.tallies import MetricKind
 from loadtui.samples.tally import Tally
 from loadtui.store.journal_contents import JournalContents
 
-LATEST_US = 4_000_000_000 * SECOND_US
-"""Times are before 2096, as what counts their seconds cannot hold more."""
+EARLIEST_US, LATEST_US = 10**9 * SECOND_US, 4 * 10**9 * SECOND_US
+"""2001 and 2096: what lies before is no time of a run, and what counts seconds cannot hold what
+lies after."""
 _DURATION, _COUNT, _FAILED, _USERS = "http_req_duration", "http_reqs", "http_req_failed", "vus"
-_PARTS = frozenset(
+PARTS = frozenset(
     f"http_req_{part}"
     for part in ("blocked", "connecting", "tls_handshaking", "sending", "waiting", "receiving",
                  "looking_up")
 )  # fmt: skip
+"""What a latency is made of, and what comes before it."""
 _KINDS: Mapping[str, MetricKind] = {
     "checks": "rate", "iterations": "counter", "dropped_iterations": "counter",
     "iteration_duration": "trend", "group_duration": "trend", "data_sent": "counter",
@@ -78,13 +80,13 @@ class K6Points:
 
     def add(self, metric: str, time_us: int, value: float, tags: Mapping[str, str]) -> None:
         """Raises ValueError for a point that cannot be."""
-        if not 0 <= time_us < LATEST_US:
-            raise ValueError("its time is not one between 1970 and 2096")
+        if not EARLIEST_US <= time_us < LATEST_US:
+            raise ValueError("its time is not one between 2001 and 2096")
         sink = self._sinks.get(metric)
         if sink is not None:
             sink.add(value)
         self._seen.add(metric)
-        if metric in _PARTS:
+        if metric in PARTS:
             return
         if metric == _DURATION:
             self._add_duration(time_us, value, tags)
@@ -98,7 +100,7 @@ class K6Points:
             self._add_metric(metric, time_us, value, tags)
 
     def _add_duration(self, time_us: int, value: float, tags: Mapping[str, str]) -> None:
-        if value < 0 or value > 1e12:
+        if not 0 <= value <= (time_us - EARLIEST_US) / 1000:
             raise ValueError(f"{_DURATION} is {value:g}, which is no latency in ms")
         key = time_us, _endpoint(tags)
         outcomes = self._outcomes.get(key)
@@ -146,10 +148,7 @@ class K6Points:
         self._unknown += failed is None
         time_us, endpoint = key
         error = _error(tags) if failed else ""
-        elapsed = round(value * 1000)
-        if elapsed > time_us:
-            raise ValueError(f"{_DURATION} is {value:g} ms, longer than since 1970")
-        self._samples.add(K6Request(time_us, elapsed, endpoint, not failed, error))
+        self._samples.add(K6Request(time_us, round(value * 1000), endpoint, not failed, error))
 
     def _add_count(self, time_us: int, value: float, tags: Mapping[str, str]) -> None:
         self._counted[_endpoint(tags)] += _whole(_COUNT, value)
@@ -197,7 +196,7 @@ class K6Points:
             source.thresholds += sink.outcomes(seconds)
         checks = [K6Check(name, good, bad) for name, (good, bad) in self._checks.items()]
         source.thresholds += check_outcomes(checks, self._sinks)
-        if self._seen & _PARTS:
+        if self._seen & PARTS:
             source.left_out.append("of each request the time of connecting, sending and waiting")
         source.left_out += [clean_text(what) for what in self._left_out.values()]
         self._tell(source)

@@ -29,6 +29,12 @@ _FIRST = 10_000
 _LONGEST_MESSAGE = 500
 
 
+def plan_of(path: Path) -> str:
+    """The plan that the name of a file of points suggests."""
+    name = path.name.removesuffix(".gz")
+    return Path(name).stem or path.stem
+
+
 class K6Request(NamedTuple):
     """One request; k6 notes when it ended, and its latency from sending on."""
 
