@@ -239,7 +239,16 @@ def test_what_it_says_of_the_whole_test_counts(
     assert judged(source)["k6 says that the test passed"] == status
 
 
-def test_more_matches_than_there_were_are_refused(read: Read, written: Written) -> None:
-    text = json.dumps(MACHINE).replace('"total": 40', '"total": 4')
-    with pytest.raises(UsageError, match="10 is more than the 4"):
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ('"total": 4}', "10 is more than the 4"),
+        ('"total": 50}', "0.25 is not the share of 10 of 50"),
+    ],
+)
+def test_rates_that_cannot_be_are_refused(
+    read: Read, written: Written, changed: str, why: str
+) -> None:
+    text = json.dumps(MACHINE).replace('"total": 40}', changed)
+    with pytest.raises(UsageError, match=why):
         read(written("mr.json", text))

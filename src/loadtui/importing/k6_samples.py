@@ -71,7 +71,8 @@ class K6Samples:
         self._cells: dict[tuple[int, bool, int, int], int] = {}
         self._windows: dict[tuple[int, bool, int], list[int]] = {}
         self._ended: dict[int, list[int]] = {}
-        self._users: dict[int, int] = {}
+        self._users: dict[int, tuple[int, int]] = {}
+        """By the second of the clock, with the time."""
         self._metrics: dict[_MetricCell, list[float]] = {}
         self._first_us: int | None = None
         self._last_us = 0
@@ -88,10 +89,12 @@ class K6Samples:
 
     def add_users(self, time_us: int, users: int) -> None:
         second = time_us // SECOND_US
-        self._users[second] = max(users, self._users.get(second, 0))
+        most = self._users.get(second)
+        if most is None or users > most[0]:
+            self._users[second] = users, time_us
 
     def most_users(self) -> int | None:
-        return max(self._users.values(), default=None)
+        return max((users for users, _ in self._users.values()), default=None)
 
     def add_metric(
         self, kind: MetricKind, name: str, endpoint: str, time_us: int, value: float
@@ -170,19 +173,28 @@ class K6Samples:
         since = pl.col("second") - first
         record.windows.put(counted.windows.frame().with_columns(since))
         record.cells.put(counted.cells.frame().with_columns(since))
-        # Points of other metrics lie before the first request, as of a setup, and after the last.
+        # Points of other metrics, by seconds of the clock, lie before the first request, as of a
+        # setup, and after the last.
         within = pl.col("second").clip(first, last) - first
         record.metric_rows.put(counted.metric_rows.frame().with_columns(within))
         source.started = began
         source.duration_s = self._last_us / SECOND_US - began
         source.users = self.most_users()
-        users = 0
+        users, users_by_second = 0, self._users_within(first, last)
         for second in range(first, last + 1):
-            users = self._users.get(second, users)
+            users = users_by_second.get(second, users)
             done, failed = self._ended.get(second, (0, 0))
             record.seconds[second - first] = TimelineRow(
                 second - first, 0, users, done, failed, 0, []
             )
+
+    def _users_within(self, first: int, last: int) -> dict[int, int]:
+        """Those of before the first request count in its second, and so of after the last."""
+        most: dict[int, int] = {}
+        for users, time_us in self._users.values():
+            second = min(max(self._second(time_us), first), last)
+            most[second] = max(users, most.get(second, 0))
+        return most
 
     def name_unit(self, trend: str, unit: str) -> None:
         """Note what the values of a trend are."""

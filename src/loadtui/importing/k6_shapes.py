@@ -22,6 +22,7 @@ from loadtui.importing.text_file import clean_text
 _KNOWN = ("http_req_duration", "http_reqs", "iterations", "data_sent", "vus_max")
 """Metrics of which every summary of k6 has one."""
 _ALL = "checks"
+_SLACK = 1e-6
 _DEEPEST = 100
 """Groups within groups that are followed."""
 
@@ -191,6 +192,9 @@ def _as_before(path: Path, name: str, values: Mapping[str, Any]) -> Mapping[str,
         return values
     if matches > total:
         raise fields.wrong("matches", f"{matches} is more than the {total} that there were")
+    rate = fields.number("rate")
+    if rate is not None and total and abs(rate - matches / total) > _SLACK:
+        raise fields.wrong("rate", f"{rate:g} is not the share of {matches} of {total}")
     return {**values, "passes": matches, "fails": total - matches}
 
 
