@@ -309,6 +309,18 @@ def test_damaged_gzip_is_refused(
         read(written("out.json.gz", spoil(raw)))
 
 
+def test_a_metric_with_much_said_of_it_may_come_first(lines: Callable[..., ImportSource]) -> None:
+    parts = [{"name": f"http_req_duration{{name:{n}}}"} for n in range(300)]
+    source = lines(declared("http_req_duration", "trend", submetrics=parts), *request(1, 100))
+    assert counted(source) == {("GET", "/a"): (1, 0)}
+
+
+def test_other_json_with_points_is_none_of_k6(read: Read, written: Written) -> None:
+    text = '{"type": "Feature", "geometry": {"type": "Point", "coordinates": [1, 2]}, "data": 1}'
+    with pytest.raises(UsageError, match="in no format that can be imported"):
+        read(written("place.json", text))
+
+
 def test_points_of_no_request_are_refused(lines: Callable[..., ImportSource]) -> None:
     with pytest.raises(UsageError, match="no HTTP request"):
         lines(declared("vus", "gauge"), point("vus", 1, 4))

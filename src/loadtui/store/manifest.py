@@ -41,21 +41,6 @@ class ImportedFile(msgspec.Struct, frozen=True):
     sha256: str
 
 
-class ThresholdResult(msgspec.Struct, omit_defaults=True):
-    check: str
-    stage: str | None
-    """Stage it was judged on; None: the whole run."""
-    endpoint: str | None
-    """Endpoint label it was judged on; None: the total."""
-    value: float | None
-    """In the check's own unit scale (ms, fraction, requests/s, count); None: nothing to judge."""
-    status: Literal["pass", "fail", "missing", "waived"]
-    """`waived`: it would have failed, and the locustfile set an exit code of 0 over it."""
-    default: bool = False
-    """True: not in the plan, but one of the promises that every run must meet."""
-    reason: str = ""
-
-
 class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where an imported run comes from, and how much its source says."""
 
@@ -204,6 +189,21 @@ class Validity(msgspec.Struct, omit_defaults=True):
     """In words; empty when valid."""
     bad_seconds: int = 0
     measured_seconds: int = 0
+
+
+class ThresholdResult(msgspec.Struct, omit_defaults=True):
+    check: str
+    stage: str | None
+    """Stage it was judged on; None: the whole run."""
+    endpoint: str | None
+    """Endpoint label it was judged on; None: the total."""
+    value: float | None
+    """In the check's own unit scale (ms, fraction, requests/s, count); None: nothing to judge."""
+    status: Literal["pass", "fail", "missing", "waived"]
+    """`waived`: it would have failed, and the locustfile set an exit code of 0 over it."""
+    default: bool = False
+    """True: not in the plan, but one of the promises that every run must meet."""
+    reason: str = ""
 
 
 class Mark(msgspec.Struct):
