@@ -92,6 +92,7 @@ def _manifest(source: ImportSource, name: str) -> Manifest:
             left_out=source.left_out,
             remarks=source.remarks,
             given=source.figures,
+            thresholds=source.thresholds,
             users_known=source.users is not None,
             started_known=source.started is not None,
             duration_known=source.duration_s is not None,

@@ -24,8 +24,11 @@ def read_json(path: Path) -> Any:
         )
     try:
         with open_text(path) as file:
-            return json.load(
-                file, object_pairs_hook=_unique, parse_constant=_no_number, parse_int=_integer
+            text = file.read(LARGEST_FILE + 1)
+            if len(text) > LARGEST_FILE:
+                raise UsageError(f"{path} unpacks to more than the summary of any run has")
+            return json.loads(
+                text, object_pairs_hook=_unique, parse_constant=_no_number, parse_int=_integer
             )
     except RecursionError:
         raise UsageError(f"{path} is nested too deeply to be the summary of a run") from None

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from loadtui.importing.jtl_csv import JTL_CSV
 from loadtui.importing.jtl_xml import JTL_XML
+from loadtui.importing.k6_csv import K6_CSV
 from loadtui.importing.k6_json import K6_SUMMARY
+from loadtui.importing.k6_lines import K6_LINES
 from loadtui.importing.locust_csv_files import LOCUST_CSV_FILES
 from loadtui.importing.locust_json import LOCUST_JSON
 from loadtui.importing.reader import Reader
@@ -15,6 +17,8 @@ from loadtui.importing.services_json import SERVICE_METRICS
 
 READERS: tuple[Reader, ...] = (
     LOCUST_CSV_FILES,
+    K6_LINES,
+    K6_CSV,
     LOCUST_JSON,
     K6_SUMMARY,
     JTL_CSV,

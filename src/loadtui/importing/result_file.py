@@ -16,7 +16,9 @@ class ResultFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        first = head_of(path)[0]
+        self.start = head_of(path)
+        """Its first few thousand characters."""
+        first = self.start[0]
         self.is_xml = first == "<"
         self.is_json = first in "{["
         self.is_sheet = not self.is_xml and not self.is_json

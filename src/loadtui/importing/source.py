@@ -11,6 +11,7 @@ from pathlib import Path
 
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 from loadtui.store.journal_contents import JournalContents
+from loadtui.store.manifest import ThresholdResult
 
 
 @dataclass
@@ -35,6 +36,8 @@ class ImportSource:
     """The most there were."""
     resolution: float | None = None
     resolution_ms: float | None = None
+    thresholds: list[ThresholdResult] = field(default_factory=list)
+    """What the program judged itself by, and how that ended."""
     beside: list[Path] = field(default_factory=list)
     """Files of the same run that lie beside them and were not named."""
     simulated: bool = False

@@ -5,6 +5,7 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -14,12 +15,15 @@ from loadtui.samples import table_schemas
 from loadtui.samples.delta import Delta, decode_delta
 from loadtui.samples.delta_fold import DeltaFold
 from loadtui.samples.tallies import MetricKind
+from loadtui.samples.trend_bins import TrendSums
 from loadtui.store import journal
 from loadtui.store.journal import StageBegan, TimelineRow
 from loadtui.store.manifest import Mark
 from loadtui.store.rows import Rows
 
 NO_METRIC_BIN = -1
+ObservationRow = tuple[MetricKind, str, str, int, int, int, int | None, TrendSums | None]
+"""The fields of a delta_fold.Observation, in their order."""
 _stage_decoder = msgspec.msgpack.Decoder(StageBegan)
 _second_decoder = msgspec.msgpack.Decoder(TimelineRow)
 _mark_decoder = msgspec.msgpack.Decoder(Mark)
@@ -100,8 +104,12 @@ class JournalContents:
             return
         self.cells.extend(rows.cells)
         self.windows.extend(rows.windows)
+        self.add_observations(rows.observations)
+
+    def add_observations(self, observations: Iterable[ObservationRow]) -> None:
+        """Take in what was recorded of custom metrics."""
         flat: list[float | None] = []
-        for kind, name, endpoint, second, count, hits, bin_, values in rows.observations:
+        for kind, name, endpoint, second, count, hits, bin_, values in observations:
             number = self._metric(kind, name, endpoint)
             flat += (number, second, NO_METRIC_BIN if bin_ is None else bin_, count, hits)
             flat += (None, None, None) if values is None else values

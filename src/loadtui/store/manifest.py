@@ -59,6 +59,8 @@ class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
     """Notes of the source itself, and what a reader has to know of the numbers."""
     given: SourceFigureTable | None = None
     """The figures, of a source without samples."""
+    thresholds: list[ThresholdResult] = []
+    """What the program judged the run by itself, and how that ended; it counts here as well."""
     users_known: bool = False
     started_known: bool = False
     """False: `started` of the manifest is the time of the import."""

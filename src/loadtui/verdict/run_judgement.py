@@ -62,6 +62,8 @@ def judge_run(
         unfinished=manifest.totals.unfinished,
         cut_short=manifest.ended_by == "locustfile" or manifest.state != "finished",
     )
+    if manifest.imported is not None:
+        thresholds += manifest.imported.thresholds
     if manifest.ended_by == "locustfile":
         thresholds += _unrun(unrun_stages(manifest.plan, manifest.stages))
     judged = waive_defaults(
