@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import gzip
+import io
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO, cast
 
 from loadtui.errors import UsageError
 
@@ -16,6 +19,24 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HEAD = 4096
+_GZIP = b"\x1f\x8b"
+
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[BinaryIO]:
+    """The file as bytes, unpacked if it is packed with gzip.
+
+    Raises UsageError when it cannot be read, and, while it is read, when its packing is damaged.
+    """
+    try:
+        with path.open("rb") as raw:
+            packed = raw.read(len(_GZIP)) == _GZIP
+        with gzip.open(path) if packed else path.open("rb") as file:
+            yield cast("BinaryIO", file)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise UsageError(f"{path} is packed with gzip and cut off or damaged") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
 
 
 @contextmanager
@@ -25,30 +46,36 @@ def open_text(path: Path) -> Iterator[TextIO]:
     Raises UsageError when it cannot be read, and, while it is read, when it is no such text.
     """
     try:
-        with path.open("rb") as raw:
+        with open_bytes(path) as raw:
             head = raw.read(_HEAD)
         encoding = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
         if b"\0" in head and encoding != "utf-16":
             raise UsageError(f"{path} is no text file, and no format that can be imported")
-        with path.open(encoding=encoding, newline="") as file:
+        with (
+            open_bytes(path) as raw,
+            io.TextIOWrapper(raw, encoding=encoding, newline="") as file,
+        ):
             yield file
     except UnicodeError as error:
         raise UsageError(
             f"{path} is not UTF-8 text; save it as UTF-8 and import that file"
         ) from error
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def head_of(path: Path) -> str:
     """The first characters, without blanks before them.
 
-    Raises UsageError as `opened`, for what is no file, and for a file that is empty.
+    Raises UsageError as `open_text`, for what is no file, and for a file that is empty.
     """
     if not path.exists():
         raise UsageError(f"{path} does not exist")
     if not path.is_file():
         raise UsageError(f"{path} is no file; name the files of a run one by one")
+    with open_bytes(path) as raw:
+        start = raw.read(_HEAD).lstrip()
+    if start.startswith(b"<"):
+        # XML says itself in which encoding it is, and its parser heeds that.
+        return start.decode("latin-1")
     with open_text(path) as file:
         head = file.read(_HEAD).lstrip()
     if not head:
