@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -22,7 +23,8 @@ from loadtui.plurals import counted
 
 GAP_S = 3600
 """A run in which nothing happens for longer is taken for two, put into one file."""
-_TRANSACTION = re.compile(r"Number of samples in transaction\D*(\d{1,9})?")
+_PREFIX = "Number of samples in transaction"
+_TRANSACTION = re.compile(_PREFIX + r"\D*(\d{1,9})?")
 
 
 class JtlResults:
@@ -85,11 +87,7 @@ class JtlResults:
         )
         if roles.requests.is_empty():
             return
-        before = pl.col("end").cum_max().shift(1)
-        apart = roles.requests.sort("start").with_columns(
-            run=(pl.col("start") - before > GAP_S * 1000).fill_null(value=False).cum_sum()
-        )
-        for requests in apart.partition_by("run", maintain_order=True, include_key=False):
+        for requests in _split(roles.requests):
             yield requests, roles
 
     def _place(self, number: int, count: int, requests: pl.DataFrame) -> str:
@@ -134,9 +132,31 @@ class JtlResults:
         source.remarks.append("latencies are whole milliseconds")
 
 
+def _split(requests: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The requests of each run, where nothing happened for long between them."""
+    before = pl.col("end").cum_max().shift(1)
+    begins = (
+        requests.select("start", end=pl.col("start") + pl.col("elapsed"))
+        .sort("start")
+        .filter((pl.col("start") - before > GAP_S * 1000) | before.is_null())
+        .get_column("start")
+        .to_list()
+    )
+    if len(begins) == 1:
+        yield requests
+        return
+    for begin, next_begin in pairwise([*begins, None]):
+        later = pl.col("start") >= begin
+        yield requests.filter(
+            later if next_begin is None else later & (pl.col("start") < next_begin)
+        )
+
+
 def transaction_size(message: str) -> int | None:
     """Of a sample with this response message how many others it sums up, None when it is one of its
     own; 1 where the message is cut."""
+    if not message.startswith(_PREFIX):
+        return None
     match = _TRANSACTION.match(message)
     return None if match is None else int(match[1] or 1)
 

@@ -45,7 +45,7 @@ _HEADLESS: Mapping[int, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """Columns of a file without a head, by their number: those of JMeter 2, 2.13, 3 and 5."""
-_TRUE, _FALSE = "true", "false"
+_SUCCESS = {"true": True, "false": False}
 
 
 def _is_jtl_csv(file: ResultFile) -> bool:
@@ -119,10 +119,11 @@ class _Reader:
         """Raises ValueError for a row that makes no sense."""
         if self._inside is not None and cells[self._inside] not in ("", "1"):
             raise ValueError("it sums up several samples, so single ones are not in the file")
-        success = cells[self._ok].strip().lower()
-        if success not in (_TRUE, _FALSE):
+        ok = _SUCCESS.get(cells[self._ok])
+        if ok is None:
+            ok = _SUCCESS.get(cells[self._ok].strip().lower())
+        if ok is None:
             raise ValueError(f"success is {cells[self._ok]!r}, expected true or false")
-        ok = success == _TRUE
         return JtlSample(
             self._time(cells[self._start]),
             _count(cells[self._elapsed], "elapsed"),
@@ -163,7 +164,7 @@ def _is_sample(cells: Sequence[str]) -> bool:
     if len(cells) < len(_FRONT):
         return False
     time, elapsed, success = cells[0], cells[1], cells[7].strip().lower()
-    return time[:4].isdecimal() and elapsed.isdecimal() and success in (_TRUE, _FALSE)
+    return time[:4].isdecimal() and elapsed.isdecimal() and success in _SUCCESS
 
 
 def _count(text: str, name: str) -> int:

@@ -19,6 +19,8 @@ from loadtui.store.journal import TimelineRow
 ROUNDING_MS = 1.0
 """A time is the difference of two clocks cut to whole milliseconds."""
 _US = 1000
+_AT_ONCE = 250_000
+"""Requests that are counted at a time."""
 
 
 def fill_record(
@@ -32,16 +34,14 @@ def fill_record(
 
     Raises UsageError when their times are not those of one run.
     """
-    first, last = _least(requests, "start"), _most(requests, "end")
+    first = _whole(requests.select(pl.col("start").min()).item())
+    last = _whole(requests.select((pl.col("start") + pl.col("elapsed")).max()).item())
     check_span(path, first / 1000, last / 1000)
     source.record.endpoints = EndpointTable(MAX_ENDPOINTS)
-    requests = requests.sort("row").with_columns(
-        endpoint=_endpoints(requests, labels, source),
-        second=(pl.col("start") - first) // 1000,
-        ended=(pl.col("end") - first) // 1000,
-    )
-    _fill_samples(requests, source)
-    _fill_seconds(requests, (last - first) // 1000, source)
+    endpoint = _endpoints(requests, labels, source)
+    for part in requests.iter_slices(_AT_ONCE):
+        _add_samples(part, endpoint, first, source)
+    _fill_seconds(requests, first, last, source)
     _fill_errors(requests, first, labels, errors, source)
     source.started = first / 1000
     source.duration_s = (last - first) / 1000
@@ -50,24 +50,22 @@ def fill_record(
 
 def _endpoints(requests: pl.DataFrame, labels: Sequence[str], source: ImportSource) -> pl.Expr:
     """The endpoint of each request, numbered in the order of the file."""
-    there = requests.sort("row").get_column("label").unique(maintain_order=True)
+    there = requests.get_column("label").unique(maintain_order=True)
     numbers = {label: source.record.endpoints.add("", labels[label]) for label in there}
-    return pl.col("label").replace_strict(numbers, return_dtype=pl.UInt32)
+    return pl.col("label").replace_strict(numbers, return_dtype=pl.UInt32).alias("endpoint")
 
 
-def _fill_samples(requests: pl.DataFrame, source: ImportSource) -> None:
-    times = requests.get_column("elapsed").unique()
+def _add_samples(
+    requests: pl.DataFrame, endpoint: pl.Expr, first: int, source: ImportSource
+) -> None:
     # `elapsed` is of any length in sums; a bin holds no more than 71 minutes.
-    bins = {ms: bin_of(ms * _US) for ms in times}
-    source.record.cells.put(
-        requests.group_by("endpoint", "ok", "second", "elapsed")
-        .agg(count=pl.len())
-        .with_columns(bin=pl.col("elapsed").replace_strict(bins, return_dtype=pl.Int64))
-        .group_by("endpoint", "ok", "second", "bin")
-        .agg(pl.col("count").sum())
-    )
+    bins = {ms: bin_of(ms * _US) for ms in requests.get_column("elapsed").unique()}
+    bin_ = pl.col("elapsed").replace_strict(bins, return_dtype=pl.UInt16).alias("bin")
+    second = ((pl.col("start") - first) // 1000).alias("second")
+    placed = requests.select(endpoint, "ok", second, bin_, "elapsed", "bytes")
+    source.record.cells.put(placed.group_by("endpoint", "ok", "second", "bin").agg(count=pl.len()))
     source.record.windows.put(
-        requests.group_by("endpoint", "ok", "second").agg(
+        placed.group_by("endpoint", "ok", "second").agg(
             count=pl.len(),
             sum_us=pl.col("elapsed").sum() * _US,
             min_us=pl.col("elapsed").min() * _US,
@@ -77,14 +75,17 @@ def _fill_samples(requests: pl.DataFrame, source: ImportSource) -> None:
     )
 
 
-def _fill_seconds(requests: pl.DataFrame, last: int, source: ImportSource) -> None:
-    known = requests.drop_nulls("users").group_by("second").agg(pl.col("users").max())
+def _fill_seconds(requests: pl.DataFrame, first: int, last: int, source: ImportSource) -> None:
+    since = pl.col("start") - first
+    known = requests.drop_nulls("users").group_by(second=since // 1000).agg(pl.col("users").max())
     users_in = dict(known.iter_rows())
-    counts = requests.group_by("ended").agg(done=pl.len(), failed=(~pl.col("ok")).sum())
+    counts = requests.group_by(second=(since + pl.col("elapsed")) // 1000).agg(
+        done=pl.len(), failed=(~pl.col("ok")).sum()
+    )
     ended = {second: (done, failed) for second, done, failed in counts.iter_rows()}
     source.users = max(users_in.values(), default=None)
     users = 0
-    for second in range(last + 1):
+    for second in range((last - first) // 1000 + 1):
         users = users_in.get(second, users)
         done, failed = ended.get(second, (0, 0))
         source.record.seconds[second] = TimelineRow(second, 0, users, done, failed, 0, [])
@@ -111,13 +112,6 @@ def _fill_errors(
         )
 
 
-def _least(frame: pl.DataFrame, column: str) -> int:
-    value = frame.get_column(column).min()
-    assert isinstance(value, int)
-    return value
-
-
-def _most(frame: pl.DataFrame, column: str) -> int:
-    value = frame.get_column(column).max()
+def _whole(value: object) -> int:
     assert isinstance(value, int)
     return value

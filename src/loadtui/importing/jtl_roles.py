@@ -28,13 +28,15 @@ from loadtui.importing.jtl_transactions import find_sums
 
 _SURER = 4
 """How many times fewer contradictions it takes to read stamps as ends, as JMeter writes starts."""
+_BATCH = 300_000
+"""Rows that are sorted out at a time, those of whole threads."""
 
 
 class JtlRoles(NamedTuple):
     """Rows sorted out."""
 
     requests: pl.DataFrame
-    """What counts, with `start` and `end` in milliseconds since 1970."""
+    """What counts, in the order of the file, with `start` in milliseconds since 1970."""
     parts: int
     sums: int
     """Transactions whose requests are among the rows."""
@@ -56,66 +58,83 @@ def sort_out(
     `slack`: FINE_MS or COARSE_MS; `threads`: whether rows say in which thread they were; `flat`:
     whether parts may be rows.
     """
-    by_start = _Reading(frame, labels, slack, by_ends=False, threads=threads, flat=flat)
-    best = by_start
+    frame = frame.with_row_index("row")
+    best = by_start = _Reading(labels, slack, by_ends=False, threads=threads, flat=flat)
+    by_start.read(frame)
     if by_start.contradictions:
-        by_end = _Reading(frame, labels, slack, by_ends=True, threads=threads, flat=flat)
+        by_end = _Reading(labels, slack, by_ends=True, threads=threads, flat=flat)
+        by_end.read(frame)
         # Transactions that neither explains say nothing: their requests are not there.
         neither = min(by_start.inexact, by_end.inexact)
         if (by_end.contradictions - neither) * _SURER < by_start.contradictions - neither:
             best = by_end
-    return best.roles()
+    return best.roles(frame)
 
 
 class _Reading:
     """The rows as they are when their stamps are starts, or ends."""
 
     def __init__(
-        self,
-        frame: pl.DataFrame,
-        labels: Sequence[str],
-        slack: int,
-        *,
-        by_ends: bool,
-        threads: bool,
-        flat: bool,
+        self, labels: Sequence[str], slack: int, *, by_ends: bool, threads: bool, flat: bool
     ) -> None:
+        self._labels = labels
+        self._slack = slack
         self._by_ends = by_ends
-        start = pl.col("stamp") - pl.col("elapsed") if by_ends else pl.col("stamp")
-        timed = frame.with_columns(start=start).with_columns(
-            end=pl.col("start") + pl.col("elapsed")
-        )
-        calls = timed.filter(pl.col("inside").is_null())
-        self._parts, self._unclear = pl.Series("row", [], dtype=pl.UInt32), 0
-        crossing = _crossing(calls, slack)
-        if flat:
-            unsure = set(crossing.get_column("thread")) if threads else None
-            parts, self._unclear = find_parts(calls, labels, slack, unsure)
-            self._parts = pl.Series("row", parts, dtype=pl.UInt32)
-        transactions = timed.filter(pl.col("inside") > 0)
-        self._empty = timed.filter(pl.col("inside") == 0).height
-        requests = calls.filter(~pl.col("row").is_in(self._parts.implode()))
-        sums = find_sums(requests, transactions, slack)
-        lone = transactions.filter(
-            ~pl.col("row").is_in(pl.Series(sums.rows, dtype=pl.UInt32).implode())
-        )
-        self._sums, self._lone = len(sums.rows), lone.height
-        self._requests = pl.concat([requests, lone])
-        self.inexact = transactions.height - sums.exact
-        self.contradictions = self.inexact
-        if threads:
-            self.contradictions += crossing.height + self._unclear
+        self._threads = threads
+        self._flat = flat
+        self._left_out: list[int] = []
+        self._parts = self._sums = self._lone = self._unclear = self._empty = 0
+        self.inexact = self.contradictions = 0
+        stamp, elapsed = pl.col("stamp"), pl.col("elapsed")
+        self._start = (stamp - elapsed if by_ends else stamp).alias("start")
 
-    def roles(self) -> JtlRoles:
-        return JtlRoles(
-            self._requests,
-            len(self._parts),
-            self._sums,
-            self._empty,
-            self._lone,
-            self._by_ends,
-            self._unclear,
+    def read(self, frame: pl.DataFrame) -> None:
+        needed = frame.lazy().select(
+            "row", "thread", "label", "bytes", "inside", self._start, pl.col("elapsed")
         )
+        batches = frame.height // _BATCH + 1
+        for batch in range(batches):
+            of_batch = needed.filter(pl.col("thread") % batches == batch)
+            timed = of_batch.with_columns(end=pl.col("start") + pl.col("elapsed")).collect()
+            self._read_threads(timed)
+
+    def _read_threads(self, timed: pl.DataFrame) -> None:
+        calls = timed.filter(pl.col("inside").is_null())
+        crossing = _crossing(calls, self._slack)
+        parts: list[int] = []
+        if self._flat:
+            unsure = set(crossing.get_column("thread")) if self._threads else None
+            parts, unclear = find_parts(calls, self._labels, self._slack, unsure)
+            self._unclear += unclear
+            if self._threads:
+                self.contradictions += unclear
+        if self._threads:
+            self.contradictions += crossing.height
+        empty = timed.filter(pl.col("inside") == 0).get_column("row").to_list()
+        transactions = timed.filter(pl.col("inside") > 0)
+        sums: list[int] = []
+        if transactions.height:
+            requests = calls.filter(~pl.col("row").is_in(_numbers(parts)))
+            sums, exact = find_sums(requests, transactions, self._slack)
+            self.inexact += transactions.height - exact
+            self.contradictions += transactions.height - exact
+        self._parts += len(parts)
+        self._sums += len(sums)
+        self._empty += len(empty)
+        self._lone += transactions.height - len(sums)
+        self._left_out += [*parts, *sums, *empty]
+
+    def roles(self, frame: pl.DataFrame) -> JtlRoles:
+        requests = frame.drop("inside", "thread")
+        if self._left_out:
+            requests = requests.filter(~pl.col("row").is_in(_numbers(self._left_out)))
+        requests = requests.with_columns(self._start).drop("row", "stamp")
+        counts = self._parts, self._sums, self._empty, self._lone
+        return JtlRoles(requests, *counts, self._by_ends, self._unclear)
+
+
+def _numbers(rows: list[int]) -> pl.Series:
+    return pl.Series("row", rows, dtype=pl.UInt32).implode()
 
 
 def _crossing(calls: pl.DataFrame, slack: int) -> pl.DataFrame:

@@ -5,7 +5,7 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -18,7 +18,6 @@ _MOST_MESSAGES = 10_000
 _FURTHER = "(further messages)"
 _MOST_USERS = 10**9
 _TYPES: dict[str, type[pl.DataType]] = {
-    "section": pl.UInt32,
     "thread": pl.UInt32,
     "stamp": pl.Int64,
     "elapsed": pl.Int64,
@@ -56,8 +55,8 @@ class JtlSamples:
         self._threads: dict[str, int] = {}
         self._errors: dict[str, int] = {"": 0}
         self._waiting: list[tuple[Any, ...]] = []
-        self._frames: list[pl.DataFrame] = []
-        self._section = 0
+        self._frames: list[list[pl.DataFrame]] = [[]]
+        """Of each section."""
 
     @property
     def labels(self) -> list[str]:
@@ -73,37 +72,33 @@ class JtlSamples:
         return any(self._threads)
 
     def add(self, sample: JtlSample) -> None:
-        label, thread = sample.label, sample.thread
-        users = sample.users
-        self._waiting.append(
-            (
-                self._section,
-                self._threads.setdefault(thread, len(self._threads)),
-                sample.stamp_ms,
-                sample.elapsed_ms,
-                self._labels.setdefault(label, len(self._labels)),
-                sample.ok,
-                sample.bytes,
-                None if users is None or users > _MOST_USERS else users,
-                self._error(sample.error),
-                sample.inside,
-            )
-        )
+        stamp, elapsed, label, ok, thread, size, users, error, inside = sample
+        number = self._labels.get(label)
+        if number is None:
+            number = self._labels[label] = len(self._labels)
+        place = self._threads.get(thread)
+        if place is None:
+            place = self._threads[thread] = len(self._threads)
+        if users is not None and users > _MOST_USERS:
+            users = None
+        kind = self._error(error) if error else 0
+        self._waiting.append((place, stamp, elapsed, number, ok, size, users, kind, inside))
         if len(self._waiting) >= _AT_ONCE:
             self._pack()
 
     def next_section(self) -> None:
         """What follows is of another run."""
-        self._section += 1
-
-    def sections(self) -> list[pl.DataFrame]:
-        """The samples of each section with any, in the order of the file, which `row` counts."""
         self._pack()
-        frames, self._frames = self._frames, []
-        if not frames:
-            return []
-        frame = pl.concat(frames).with_row_index("row")
-        return frame.partition_by("section", maintain_order=True, include_key=False)
+        self._frames.append([])
+
+    def sections(self) -> Iterator[pl.DataFrame]:
+        """The samples of each section with any, in the order of the file, once."""
+        self._pack()
+        sections, self._frames = self._frames, [[]]
+        while sections:
+            frames = sections.pop(0)
+            if frames:
+                yield pl.concat(frames, rechunk=False)
 
     def _error(self, message: str) -> int:
         message = message[:_LONGEST_MESSAGE]
@@ -119,7 +114,7 @@ class JtlSamples:
             return
         columns: Sequence[Sequence[Any]] = list(zip(*self._waiting, strict=True))
         self._waiting = []
-        self._frames.append(
+        self._frames[-1].append(
             pl.DataFrame(
                 [
                     pl.Series(name, column, dtype=dtype)
