@@ -269,11 +269,26 @@ class TestDialects:
         assert source.started == 1_700_000_000
         assert any("whole seconds" in remark for remark in source.remarks)
 
+    def test_parts_in_seconds_add_up(self, read: Read, written: Written) -> None:
+        row = "1700000000,{},{},200,OK,t,true,{},1\n"
+        rows = [row.format(*cells) for cells in
+                ((161, "p", 300), (57, "p-0", 100), (103, "p-1", 200), (40, "p-1", 9))]  # fmt: skip
+        source = read(written("seconds.csv", f"{HEAD}\n{''.join(rows)}"))
+        assert counted(source) == {"p": (1, 0), "p-1": (1, 0)}
+        assert source.started == 1_700_000_000
+
+    def test_sizes_that_are_none(self, read: Read, written: Written) -> None:
+        rows = self.ROWS.replace(",5,2", ",999999999999999,2")
+        source = read(written("sizes.csv", f"{HEAD}\n{rows}"))
+        assert "sizes" in source.absent
+
     @pytest.mark.parametrize("name", ["x.csv", "x.xml"])
     def test_packed(self, read: Read, written: Written, name: str) -> None:
         text = f"{HEAD}\n{self.ROWS}" if name == "x.csv" else SOME_XML
         packed = gzip.compress(text.encode())
-        assert read(written(f"{name}.gz", packed)).record.cells.frame()["count"].sum() == 2
+        source = read(written(f"{name}.gz", packed))
+        assert source.record.cells.frame()["count"].sum() == 2
+        assert source.name == "x"
         with pytest.raises(UsageError, match="packed with gzip and cut off or damaged"):
             read(written(f"cut.{name}.gz", packed[:-12]))
 

@@ -64,7 +64,8 @@ class JtlResults:
             raise UsageError(f"{self._path} holds no sample; there is nothing to import")
         sources = []
         for number, (requests, roles) in enumerate(runs, 1):
-            source = ImportSource("jmeter", self._format, [self._path], self._path.stem)
+            name = Path(self._path.name.removesuffix(".gz")).stem
+            source = ImportSource("jmeter", self._format, [self._path], name)
             fill_record(self._path, requests, self._samples.labels, self._samples.errors, source)
             self._tell(source, requests, roles)
             if len(runs) > 1:

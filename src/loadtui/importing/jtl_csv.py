@@ -119,6 +119,7 @@ class _Reader:
         """Raises ValueError for a row that makes no sense."""
         if self._inside is not None and cells[self._inside] not in ("", "1"):
             raise ValueError("it sums up several samples, so single ones are not in the file")
+        label = cells[self._label]
         ok = _SUCCESS.get(cells[self._ok])
         if ok is None:
             ok = _SUCCESS.get(cells[self._ok].strip().lower())
@@ -127,7 +128,7 @@ class _Reader:
         return JtlSample(
             self._time(cells[self._start]),
             _count(cells[self._elapsed], "elapsed"),
-            clean_text(cells[self._label]),
+            label if label.isascii() else clean_text(label),
             ok,
             "" if self._thread is None else cells[self._thread],
             None if self._size is None else _optional(cells[self._size]),

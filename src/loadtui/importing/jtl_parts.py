@@ -133,11 +133,18 @@ class _Sweep:
         timed = self._wholes_by_time() if by_time else [None] * len(named)
         sums: dict[int, int] = {}
         counts: dict[int, int] = {}
-        for row, by_name, by_clock in zip(self._rows, named, timed, strict=True):
-            whole = by_clock if by_name is None else by_name
-            if whole is not None:
-                sums[whole] = sums.get(whole, 0) + (row.bytes or 0)
-                counts[whole] = counts.get(whole, 0) + 1
+        for at, row in enumerate(self._rows):
+            whole = timed[at] if named[at] is None else named[at]
+            if whole is None:
+                continue
+            together = sums.get(whole, 0) + (row.bytes or 0)
+            most = self._rows[whole].bytes
+            if self._slack != FINE_MS and most is not None and together > most:
+                # Within the second, and after its whole.
+                named[at] = None
+                continue
+            sums[whole] = together
+            counts[whole] = counts.get(whole, 0) + 1
         parts, unclear = [], 0
         for row, by_name, by_clock in zip(self._rows, named, timed, strict=True):
             whole = by_clock if by_name is None else by_name

@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from loadtui.importing.jtl_clock import FINE_MS
 from loadtui.importing.jtl_parts import find_parts
 from loadtui.importing.jtl_transactions import find_sums
 
@@ -61,7 +62,8 @@ def sort_out(
     frame = frame.with_row_index("row")
     best = by_start = _Reading(labels, slack, by_ends=False, threads=threads, flat=flat)
     by_start.read(frame)
-    if by_start.contradictions:
+    # Seconds are too coarse to tell.
+    if by_start.contradictions and slack == FINE_MS:
         by_end = _Reading(labels, slack, by_ends=True, threads=threads, flat=flat)
         by_end.read(frame)
         # Transactions that neither explains say nothing: their requests are not there.

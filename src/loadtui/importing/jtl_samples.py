@@ -17,6 +17,8 @@ _MOST_MESSAGES = 10_000
 """Messages that are told apart, as a page of its own in each would fill the memory."""
 _FURTHER = "(further messages)"
 _MOST_USERS = 10**9
+_MOST_BYTES = 10**12
+"""More is no size of a response, and millions of it no longer add up."""
 _TYPES: dict[str, type[pl.DataType]] = {
     "thread": pl.UInt32,
     "stamp": pl.Int64,
@@ -26,7 +28,7 @@ _TYPES: dict[str, type[pl.DataType]] = {
     "bytes": pl.Int64,
     "users": pl.UInt32,
     "error": pl.UInt32,
-    "inside": pl.Int64,
+    "inside": pl.Int32,
 }
 
 
@@ -81,6 +83,8 @@ class JtlSamples:
             place = self._threads[thread] = len(self._threads)
         if users is not None and users > _MOST_USERS:
             users = None
+        if size is not None and size > _MOST_BYTES:
+            size = None
         kind = self._error(error) if error else 0
         self._waiting.append((place, stamp, elapsed, number, ok, size, users, kind, inside))
         if len(self._waiting) >= _AT_ONCE:
