@@ -23,6 +23,7 @@ from loadtui.plurals import counted
 
 GAP_S = 3600
 """A run in which nothing happens for longer is taken for two, put into one file."""
+_AT_ONCE = 100_000
 _PREFIX = "Number of samples in transaction"
 _TRANSACTION = re.compile(_PREFIX + r"\D*(\d{1,9})?")
 
@@ -135,9 +136,14 @@ class JtlResults:
 
 def _split(requests: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The requests of each run, where nothing happened for long between them."""
+    end = (pl.col("start") + pl.col("elapsed")).max()
     before = pl.col("end").cum_max().shift(1)
     begins = (
-        requests.select("start", end=pl.col("start") + pl.col("elapsed"))
+        # Within a minute there is no such gap, and minutes are few.
+        pl.concat(
+            part.group_by(minute=pl.col("start") // 60_000).agg(pl.col("start").min(), end=end)
+            for part in requests.iter_slices(_AT_ONCE)
+        )
         .sort("start")
         .filter((pl.col("start") - before > GAP_S * 1000) | before.is_null())
         .get_column("start")

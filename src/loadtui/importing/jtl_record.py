@@ -19,7 +19,7 @@ from loadtui.store.journal import TimelineRow
 ROUNDING_MS = 1.0
 """A time is the difference of two clocks cut to whole milliseconds."""
 _US = 1000
-_AT_ONCE = 250_000
+_AT_ONCE = 100_000
 """Requests that are counted at a time."""
 
 
@@ -35,7 +35,11 @@ def fill_record(
     Raises UsageError when their times are not those of one run.
     """
     first = _whole(requests.select(pl.col("start").min()).item())
-    last = _whole(requests.select((pl.col("start") + pl.col("elapsed")).max()).item())
+    ends = (
+        (part.get_column("start") + part.get_column("elapsed")).max()
+        for part in requests.iter_slices(_AT_ONCE)
+    )
+    last = max(_whole(end) for end in ends)
     check_span(path, first / 1000, last / 1000)
     source.record.endpoints = EndpointTable(MAX_ENDPOINTS)
     endpoint = _endpoints(requests, labels, source)
@@ -76,19 +80,25 @@ def _add_samples(
 
 
 def _fill_seconds(requests: pl.DataFrame, first: int, last: int, source: ImportSource) -> None:
+    users_in: dict[int, int] = {}
+    ended: dict[int, tuple[int, int]] = {}
     since = pl.col("start") - first
-    known = requests.drop_nulls("users").group_by(second=since // 1000).agg(pl.col("users").max())
-    users_in = dict(known.iter_rows())
-    counts = requests.group_by(second=(since + pl.col("elapsed")) // 1000).agg(
-        done=pl.len(), failed=(~pl.col("ok")).sum()
-    )
-    ended = {second: (done, failed) for second, done, failed in counts.iter_rows()}
+    second = (since // 1000).alias("second")
+    end = ((since + pl.col("elapsed")) // 1000).alias("second")
+    for part in requests.iter_slices(_AT_ONCE):
+        known = part.group_by(second).agg(pl.col("users").max()).drop_nulls()
+        for at, most in known.iter_rows():
+            users_in[at] = max(most, users_in.get(at, 0))
+        counts = part.group_by(end).agg(done=pl.len(), failed=(~pl.col("ok")).sum())
+        for at, done, failed in counts.iter_rows():
+            before = ended.get(at, (0, 0))
+            ended[at] = before[0] + done, before[1] + failed
     source.users = max(users_in.values(), default=None)
     users = 0
-    for second in range((last - first) // 1000 + 1):
-        users = users_in.get(second, users)
-        done, failed = ended.get(second, (0, 0))
-        source.record.seconds[second] = TimelineRow(second, 0, users, done, failed, 0, [])
+    for at in range((last - first) // 1000 + 1):
+        users = users_in.get(at, users)
+        done, failed = ended.get(at, (0, 0))
+        source.record.seconds[at] = TimelineRow(at, 0, users, done, failed, 0, [])
 
 
 def _fill_errors(

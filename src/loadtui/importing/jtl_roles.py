@@ -29,7 +29,7 @@ from loadtui.importing.jtl_transactions import find_sums
 
 _SURER = 4
 """How many times fewer contradictions it takes to read stamps as ends, as JMeter writes starts."""
-_BATCH = 300_000
+_BATCH = 100_000
 """Rows that are sorted out at a time, those of whole threads."""
 
 
