@@ -11,7 +11,7 @@ from pathlib import Path
 
 from loadtui.errors import UsageError
 from loadtui.importing import numerals
-from loadtui.importing.jtl import JtlResults, error_of
+from loadtui.importing.jtl import JtlResults, error_of, transaction_size
 from loadtui.importing.jtl_samples import JtlSample
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.result_file import ResultFile
@@ -45,7 +45,7 @@ _HEADLESS: Mapping[int, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """Columns of a file without a head, by their number: those of JMeter 2, 2.13, 3 and 5."""
-_TRUE, _FALSE = "true", "false"
+_SUCCESS = {"true": True, "false": False}
 
 
 def _is_jtl_csv(file: ResultFile) -> bool:
@@ -53,9 +53,12 @@ def _is_jtl_csv(file: ResultFile) -> bool:
     return set(_NEEDED[:2]) <= set(file.head) or _is_sample(file.head)
 
 
-def read_jtl_csv(path: Path) -> ImportSource:
-    """The run that a results file tells of.  Raises UsageError for columns that are not there, rows
-    that are cut off, and numbers that cannot be."""
+def read_jtl_csv(path: Path) -> list[ImportSource]:
+    """The runs that a results file tells of.
+
+    Raises UsageError for columns that are not there, rows that are cut off, and numbers that cannot
+    be.
+    """
     head, delimiter = head_row(path)
     headless = _is_sample(head)
     names = _HEADLESS.get(len(head), _FRONT) if headless else tuple(head)
@@ -66,13 +69,15 @@ def read_jtl_csv(path: Path) -> ImportSource:
             f"{path} has no column {missing[0]!r}, without which a sample says too little; have "
             f"JMeter write it (jmeter.save.saveservice.*)"
         )
-    source = ImportSource("jmeter", _NAME, [path], path.stem)
-    results = JtlResults(path)
+    results = JtlResults(path, _NAME, flat=True)
     reader = _Reader(columns)
     rows = rows_of(path, delimiter)
     if not headless:
         next(rows)
     for line, cells in rows:
+        if not headless and cells[0] == head[0] and cells == head:
+            results.next_head()
+            continue
         if len(cells) != len(head):
             cut = "; the file is cut off" if len(cells) < len(head) else ""
             raise UsageError(f"{path} line {line}: it has {len(cells)} of {len(head)} columns{cut}")
@@ -80,15 +85,15 @@ def read_jtl_csv(path: Path) -> ImportSource:
             sample = reader.sample(cells)
         except ValueError as error:
             raise UsageError(f"{path} line {line}: {error}") from None
-        results.add(sample, reader.text(cells, "responseMessage"), reader.text(cells, "threadName"))
-    results.fill(source)
+        results.add(sample)
     if headless:
-        source.remarks.append(
+        results.remarks.append(
             f"it has no head; {len(head)} columns were read as JMeter's own order"
         )
+    results.coarse = reader.coarse
     if reader.zoneless:
-        source.remarks.append("its times have no time zone and were read as UTC")
-    return source
+        results.remarks.append("its times have no time zone and were read as UTC")
+    return results.sources()
 
 
 class _Reader:
@@ -96,8 +101,12 @@ class _Reader:
 
     def __init__(self, columns: Mapping[str, int]) -> None:
         self.zoneless = False
+        self.coarse = False
+        """Whether a time is written out without a fraction of its second."""
         self._start, self._elapsed, self._label, self._ok = (columns[name] for name in _NEEDED)
         self._columns = columns
+        self._thread = columns.get("threadName")
+        self._message = columns.get("responseMessage")
         self._size = columns.get("bytes")
         self._users = columns.get("allThreads")
         self._inside = columns.get("SampleCount")
@@ -110,18 +119,22 @@ class _Reader:
         """Raises ValueError for a row that makes no sense."""
         if self._inside is not None and cells[self._inside] not in ("", "1"):
             raise ValueError("it sums up several samples, so single ones are not in the file")
-        success = cells[self._ok].strip().lower()
-        if success not in (_TRUE, _FALSE):
+        label = cells[self._label]
+        ok = _SUCCESS.get(cells[self._ok])
+        if ok is None:
+            ok = _SUCCESS.get(cells[self._ok].strip().lower())
+        if ok is None:
             raise ValueError(f"success is {cells[self._ok]!r}, expected true or false")
-        ok = success == _TRUE
         return JtlSample(
             self._time(cells[self._start]),
             _count(cells[self._elapsed], "elapsed"),
-            clean_text(cells[self._label]),
+            label if label.isascii() else clean_text(label),
             ok,
+            "" if self._thread is None else cells[self._thread],
             None if self._size is None else _optional(cells[self._size]),
             None if self._users is None else _optional(cells[self._users]),
             "" if ok else clean_text(self._error(cells)),
+            None if self._message is None else transaction_size(cells[self._message]),
         )
 
     def _time(self, text: str) -> int:
@@ -133,6 +146,8 @@ class _Reader:
             raise ValueError(
                 f"timeStamp is {text!r}, expected milliseconds or yyyy/MM/dd HH:mm:ss.SSS"
             ) from None
+        if "." not in text and "," not in text:
+            self.coarse = True
         if when.tzinfo is None:
             self.zoneless = True
             when = when.replace(tzinfo=UTC)
@@ -150,7 +165,7 @@ def _is_sample(cells: Sequence[str]) -> bool:
     if len(cells) < len(_FRONT):
         return False
     time, elapsed, success = cells[0], cells[1], cells[7].strip().lower()
-    return time[:4].isdecimal() and elapsed.isdecimal() and success in (_TRUE, _FALSE)
+    return time[:4].isdecimal() and elapsed.isdecimal() and success in _SUCCESS
 
 
 def _count(text: str, name: str) -> int:

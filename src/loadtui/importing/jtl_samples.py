@@ -1,164 +1,128 @@
-"""The samples of a JMeter results file, gathered in little memory however many there are.
+"""The samples of a JMeter results file as a table, gathered in little memory.
 
 Import this module where it is used: it loads polars.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import polars as pl
 
-from loadtui.errors import UsageError
-from loadtui.importing.seconds import LONGEST_RUN_S, check_span
-from loadtui.importing.source import ImportSource
-from loadtui.samples.bins import MAX_US, bin_of
-from loadtui.store.journal import TimelineRow
-from loadtui.store.journal_contents import JournalContents
-
-ROUNDING_MS = 1.0
-"""A time is the difference of two clocks cut to whole milliseconds."""
-_AT_ONCE = 100_000
-"""Cells gathered before they are packed."""
-_FIRST = 10_000
-"""Samples among which the earliest start is looked for."""
-_ROOM_S = LONGEST_RUN_S
-"""Seconds before it that may still turn up."""
+_AT_ONCE = 50_000
+"""Samples gathered before they are packed."""
 _LONGEST_MESSAGE = 500
+_MOST_MESSAGES = 10_000
+"""Messages that are told apart, as a page of its own in each would fill the memory."""
+_FURTHER = "(further messages)"
+_MOST_USERS = 10**9
+_MOST_BYTES = 10**12
+"""More is no size of a response, and millions of it no longer add up."""
+_TYPES: dict[str, type[pl.DataType]] = {
+    "thread": pl.UInt32,
+    "stamp": pl.Int64,
+    "elapsed": pl.Int64,
+    "label": pl.UInt32,
+    "ok": pl.Boolean,
+    "bytes": pl.Int64,
+    "users": pl.UInt32,
+    "error": pl.UInt32,
+    "inside": pl.Int32,
+}
 
 
 class JtlSample(NamedTuple):
-    """One request."""
+    """A row of a results file, or an element that is within no other."""
 
-    start_ms: int
-    """Since 1970."""
+    stamp_ms: int
+    """Since 1970, of its start or its end."""
     elapsed_ms: int
     label: str
     ok: bool
+    thread: str = ""
     bytes: int | None = None
     users: int | None = None
     """Active threads when it ended."""
     error: str = ""
+    inside: int | None = None
+    """Of a transaction how many samples it says are in it, of a request None."""
 
 
 class JtlSamples:
-    """Counts samples by second and bin.
+    """Rows with names as numbers: `labels`, `threads` and `errors` say which."""
 
-    A second is one from the start of the run, and which sample began first is known only at the
-    end, since samples are written when they end.  So the first of many is taken for it, and when
-    an earlier one follows, whole seconds are added before it.
-    """
+    def __init__(self) -> None:
+        self._labels: dict[str, int] = {}
+        self._threads: dict[str, int] = {}
+        self._errors: dict[str, int] = {"": 0}
+        self._waiting: list[tuple[Any, ...]] = []
+        self._frames: list[list[pl.DataFrame]] = [[]]
+        """Of each section."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._record = JournalContents()
-        self._waiting: list[JtlSample] | None = []
-        """The first samples, until it is known where to count from."""
-        self._origin_ms = 0
-        self._cells: dict[tuple[int, bool, int, int], int] = {}
-        self._windows: dict[tuple[int, bool, int], list[int]] = {}
-        self._ended: dict[int, list[int]] = {}
-        self._users: dict[int, int] = {}
-        self._first_ms: int | None = None
-        self._last_ms = 0
-        self.sized = False
-        """Whether any sample gave its size."""
+    @property
+    def labels(self) -> list[str]:
+        return list(self._labels)
+
+    @property
+    def errors(self) -> list[str]:
+        return list(self._errors)
+
+    @property
+    def has_threads(self) -> bool:
+        """Whether samples say in which thread they were."""
+        return any(self._threads)
 
     def add(self, sample: JtlSample) -> None:
-        if self._waiting is None:
-            self._count(sample)
-            return
-        self._waiting.append(sample)
-        if len(self._waiting) >= _FIRST:
-            self._begin()
-
-    def _begin(self) -> None:
-        """Count what waited, from the earliest start among it."""
-        waiting, self._waiting = self._waiting or [], None
-        if waiting:
-            earliest = min(sample.start_ms for sample in waiting)
-            self._origin_ms = earliest - _ROOM_S * 1000
-        for sample in waiting:
-            self._count(sample)
-
-    def _count(self, sample: JtlSample) -> None:
-        start, elapsed, label, ok, size, users, error = sample
-        if self._first_ms is None or start < self._first_ms:
-            self._first_ms = start
-        end = start + elapsed
-        self._last_ms = max(self._last_ms, end)
-        number = self._record.endpoints.add("", label)
-        second, us = self._second(start), min(elapsed * 1000, MAX_US)
-        cell = number, ok, second, bin_of(us)
-        self._cells[cell] = self._cells.get(cell, 0) + 1
-        window = self._windows.get(cell[:3])
-        if window is None:
-            window = self._windows[cell[:3]] = [0, 0, us, us, 0]
-        window[0] += 1
-        window[1] += us
-        window[2] = min(window[2], us)
-        window[3] = max(window[3], us)
-        if size is not None:
-            window[4] += size
-            self.sized = True
-        ended = self._ended.setdefault(self._second(end), [0, 0])
-        ended[0] += 1
-        if not ok:
-            ended[1] += 1
-            self._record.errors.add(
-                ("", label, error[:_LONGEST_MESSAGE]), 1, start / 1000, start / 1000
-            )
-        if users is not None:
-            self._users[second] = max(users, self._users.get(second, 0))
-        if len(self._cells) >= _AT_ONCE:
+        stamp, elapsed, label, ok, thread, size, users, error, inside = sample
+        number = self._labels.get(label)
+        if number is None:
+            number = self._labels[label] = len(self._labels)
+        place = self._threads.get(thread)
+        if place is None:
+            place = self._threads[thread] = len(self._threads)
+        if users is not None and users > _MOST_USERS:
+            users = None
+        if size is not None and size > _MOST_BYTES:
+            size = None
+        kind = self._error(error) if error else 0
+        self._waiting.append((place, stamp, elapsed, number, ok, size, users, kind, inside))
+        if len(self._waiting) >= _AT_ONCE:
             self._pack()
 
-    def _second(self, ms: int) -> int:
-        """Never below 0: a run has no times that far apart, see `check_span`."""
-        return max((ms - self._origin_ms) // 1000, 0)
-
-    def fill(self, source: ImportSource) -> None:
-        """Give the source all that was counted.  Raises UsageError when that is nothing, and when
-        the times are not those of one run."""
-        if self._waiting is not None:
-            self._begin()
-        if self._first_ms is None:
-            raise UsageError(f"{self._path} holds no sample; there is nothing to import")
+    def next_section(self) -> None:
+        """What follows is of another run."""
         self._pack()
-        first = self._second(self._first_ms)
-        began = self._first_ms / 1000
-        record, counted = JournalContents(), self._record
-        # Nothing of it is needed twice, and of a long run it is large.
-        source.record, self._record = record, JournalContents()
-        record.endpoints, record.errors = counted.endpoints, counted.errors
-        for kind in record.errors.by_kind.values():
-            kind.first = None if kind.first is None else kind.first - began
-            kind.last = None if kind.last is None else kind.last - began
-        since = pl.col("second") - first
-        record.windows.put(counted.windows.frame().with_columns(since))
-        cells = counted.cells.frame()
-        del counted
-        record.cells.put(cells.with_columns(since))
-        source.started = began
-        source.duration_s = (self._last_ms - self._first_ms) / 1000
-        source.users = max(self._users.values(), default=None)
-        source.resolution_ms = ROUNDING_MS
-        users = 0
-        for second in range(first, self._second(self._last_ms) + 1):
-            users = self._users.get(second, users)
-            done, failed = self._ended.get(second, (0, 0))
-            record.seconds[second - first] = TimelineRow(
-                second - first, 0, users, done, failed, 0, []
-            )
+        self._frames.append([])
+
+    def sections(self) -> Iterator[pl.DataFrame]:
+        """The samples of each section with any, in the order of the file, once."""
+        self._pack()
+        sections, self._frames = self._frames, [[]]
+        while sections:
+            frames = sections.pop(0)
+            if frames:
+                yield pl.concat(frames, rechunk=False)
+
+    def _error(self, message: str) -> int:
+        message = message[:_LONGEST_MESSAGE]
+        number = self._errors.get(message)
+        if number is None:
+            if len(self._errors) >= _MOST_MESSAGES:
+                message = _FURTHER
+            number = self._errors.setdefault(message, len(self._errors))
+        return number
 
     def _pack(self) -> None:
-        check_span(self._path, (self._first_ms or 0) / 1000, self._last_ms / 1000)
-        self._record.cells.extend(
-            [part for (*key, bin_), count in self._cells.items() for part in (*key, bin_, count)]
+        if not self._waiting:
+            return
+        columns: Sequence[Sequence[Any]] = list(zip(*self._waiting, strict=True))
+        self._waiting = []
+        self._frames[-1].append(
+            pl.DataFrame(
+                [
+                    pl.Series(name, column, dtype=dtype)
+                    for (name, dtype), column in zip(_TYPES.items(), columns, strict=True)
+                ]
+            )
         )
-        self._record.windows.extend(
-            [part for key, sums in self._windows.items() for part in (*key, *sums)]
-        )
-        self._cells.clear()
-        self._windows.clear()

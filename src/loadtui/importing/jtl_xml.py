@@ -1,5 +1,6 @@
 """JMeter's results as XML, read as a stream.
 
+Any element with the attributes of a sample is one: samplers of plugins name them after their class.
 Samples within others are their parts, as redirects and embedded resources; within a transaction
 they are the requests.
 
@@ -16,39 +17,50 @@ from xml.parsers import expat
 
 from loadtui.errors import UsageError
 from loadtui.importing import numerals
-from loadtui.importing.jtl import JtlResults, error_of, is_transaction
+from loadtui.importing.jtl import JtlResults, error_of, transaction_size
 from loadtui.importing.jtl_samples import JtlSample
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.source import ImportSource
-from loadtui.importing.text_file import clean_text
+from loadtui.importing.text_file import clean_text, open_bytes
+from loadtui.importing.xml_chunks import xml_chunks
 
 _NAME = "JMeter JTL (XML)"
 ROOT_ELEMENT = "testResults"
 _SAMPLES = frozenset({"sample", "httpSample"})
+_MARKS = frozenset({"t", "ts", "s"})
+"""Attributes by which samples of other classes are known."""
 _DEEPEST = 100
-_AT_ONCE = 1 << 18
 _LONGEST_TEXT = 2_000
 
 
-def read_jtl_xml(path: Path) -> ImportSource:
-    """The run that a results file tells of.  Raises UsageError for what is no such XML, for one
-    that is cut off, and for numbers that cannot be."""
-    source = ImportSource("jmeter", _NAME, [path], path.stem)
+def read_jtl_xml(path: Path) -> list[ImportSource]:
+    """The runs that a results file tells of; of one that is cut off those of its whole samples.
+
+    Raises UsageError for what is no such XML, and for numbers that cannot be.
+    """
     reader = _Reader(path)
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_AT_ONCE):
-                reader.feed(chunk)
-        reader.close()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    reader.results.fill(source)
-    return source
+    with open_bytes(path) as file:
+        for chunk in xml_chunks(file):
+            reader.feed(chunk)
+    reader.close()
+    return reader.results.sources()
+
+
+class _Sample:
+    """A sample whose element is not closed yet."""
+
+    def __init__(self, attributes: Mapping[str, str], *, part: bool) -> None:
+        self.attributes = attributes
+        self.inside = transaction_size(attributes.get("rm", ""))
+        """Of a transaction how many samples it says are in it."""
+        self.part = part
+        self.holds_samples = False
+        self.failures: list[str] = []
 
 
 class _Reader:
     def __init__(self, path: Path) -> None:
-        self.results = JtlResults(path)
+        self.results = JtlResults(path, _NAME, flat=False)
         self._path = path
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -58,9 +70,8 @@ class _Reader:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
         self._depth = 0
-        self._open: list[Mapping[str, str]] = []
-        """Samples that are not closed yet, the outermost first."""
-        self._message: list[str] = []
+        self._open: list[tuple[int, _Sample]] = []
+        """Samples that are not closed yet with their depths, the outermost first."""
         self._element_text: list[str] | None = None
         """Text of the element that is being read, None where nobody asks."""
 
@@ -69,12 +80,20 @@ class _Reader:
             self._parser.Parse(chunk, False)
         except expat.ExpatError as error:
             raise self._wrong(expat.ErrorString(error.code)) from None
+        except LookupError as error:
+            raise self._wrong(str(error)) from None
 
     def close(self) -> None:
-        try:
-            self._parser.Parse(b"", True)
-        except expat.ExpatError as error:
-            raise self._wrong(f"{expat.ErrorString(error.code)}; the file is cut off") from None
+        """The end of the file: without the end of the document it is cut off."""
+        if not self._depth:
+            try:
+                self._parser.Parse(b"", True)
+            except expat.ExpatError as error:
+                raise self._wrong(expat.ErrorString(error.code)) from None
+            return
+        self.results.remarks.append(
+            f"the file is CUT OFF in line {self._parser.CurrentLineNumber}: what is whole was read"
+        )
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
@@ -84,37 +103,35 @@ class _Reader:
             )
         if self._depth > _DEEPEST:
             raise self._wrong("it is nested too deeply to be written by JMeter")
-        if name in _SAMPLES:
-            if self._counts():
-                self._message = []
-            self._open.append(attributes)
-        elif name == "failureMessage" and self._open and not self._part():
+        outer = self._open[-1][1] if self._open else None
+        if name in _SAMPLES or attributes.keys() >= _MARKS:
+            part = outer is not None and (outer.part or outer.inside is None)
+            if outer is not None:
+                outer.holds_samples = True
+            self._open.append((self._depth, _Sample(attributes, part=part)))
+        elif name == "failureMessage" and outer is not None:
             self._element_text = []
-
-    def _counts(self) -> bool:
-        """Whether a sample within those that are open is one of its own."""
-        return all(is_transaction(sample.get("rm", "")) for sample in self._open)
-
-    def _part(self) -> bool:
-        """Whether the innermost open sample is part of another."""
-        return not all(is_transaction(sample.get("rm", "")) for sample in self._open[:-1])
 
     def _text(self, text: str) -> None:
         if self._element_text is not None and len(self._element_text) < _LONGEST_TEXT:
             self._element_text.append(text[:_LONGEST_TEXT])
 
     def _end(self, name: str) -> None:
-        self._depth -= 1
-        if name == "failureMessage" and self._element_text is not None:
-            self._message.append("".join(self._element_text))
+        if name == "failureMessage" and self._element_text is not None and self._open:
+            self._open[-1][1].failures.append("".join(self._element_text))
             self._element_text = None
-        if name in _SAMPLES:
-            sample = self._open.pop()
-            if self._counts():
-                self._take(sample)
+        if self._open and self._open[-1][0] == self._depth:
+            self._take(self._open.pop()[1])
+        self._depth -= 1
 
-    def _take(self, attributes: Mapping[str, str]) -> None:
-        message = attributes.get("rm", "")
+    def _take(self, sample: _Sample) -> None:
+        if sample.part:
+            self.results.leave_out(parts=1)
+            return
+        if sample.inside is not None and sample.holds_samples:
+            self.results.leave_out(sums=1)
+            return
+        attributes = sample.attributes
         if attributes.get("sc", "1") != "1":
             raise self._wrong("a sample sums up several, so single ones are not in the file")
         ok = attributes.get("s", "").lower()
@@ -122,19 +139,20 @@ class _Reader:
             raise self._wrong(f"a sample has s={ok[:40]!r}, expected true or false")
         error = ""
         if ok == "false":
-            error = error_of(attributes.get("rc", ""), message, "; ".join(self._message))
+            code, message = attributes.get("rc", ""), attributes.get("rm", "")
+            error = error_of(code, message, "; ".join(sample.failures))
         self.results.add(
             JtlSample(
                 self._number(attributes, "ts"),
                 self._number(attributes, "t"),
                 clean_text(attributes.get("lb", "")),
                 ok == "true",
+                attributes.get("tn", ""),
                 self._number(attributes, "by") if "by" in attributes else None,
                 self._number(attributes, "na") if "na" in attributes else None,
                 clean_text(error),
-            ),
-            message,
-            attributes.get("tn", ""),
+                sample.inside,
+            )
         )
 
     def _number(self, attributes: Mapping[str, str], name: str) -> int:

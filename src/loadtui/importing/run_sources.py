@@ -28,7 +28,11 @@ def read_files(paths: Sequence[Path]) -> Iterator[ImportSource]:
         own = [file for claiming, file in claimed if claiming is reader]
         groups += [(reader, group) for group in reader.groups(own)]
     for reader, group in sorted(groups, key=lambda group: files.index(group[1][0])):
-        yield reader.read(group)
+        read = reader.read(group)
+        if isinstance(read, ImportSource):
+            yield read
+        else:
+            yield from read
 
 
 def reader_of(file: ResultFile) -> Reader:

@@ -15,6 +15,9 @@ from loadtui.importing.text_file import clean_text, open_text
 DELIMITERS = ",;\t|"
 _LOOKED_AT = 1000
 """Rows in which the decimal sign is looked for."""
+_LONGEST_CELL = 16_000_000
+"""Characters: a cell may hold an unexpected page, and not all of a file after a quote that is never
+closed."""
 Parsed = TypeVar("Parsed")
 
 
@@ -103,23 +106,32 @@ class CsvSheet:
 def head_row(path: Path) -> tuple[list[str], str]:
     """The cells of the first row, and the delimiter that makes the most of them."""
     widest: tuple[list[str], str] = [], ","
+    wrong: UsageError | None = None
     for delimiter in DELIMITERS:
-        _, cells = next(rows_of(path, delimiter), (1, []))
+        try:
+            _, cells = next(rows_of(path, delimiter), (1, []))
+        except UsageError as error:
+            # Quoted cells of one delimiter are wrong quotes of another.
+            wrong = wrong or error
+            continue
         if len(cells) > len(widest[0]):
             widest = [cell.strip() for cell in cells], delimiter
+    if not widest[0] and wrong is not None:
+        raise wrong
     return widest
 
 
 def rows_of(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the number of its last line; empty lines are left out.
+    """Each row with the number of its last line; blank lines are left out.
 
     Memory does not grow with the file.  Raises UsageError for quotes that do not match.
     """
+    csv.field_size_limit(_LONGEST_CELL)
     with open_text(path) as file:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
         try:
             for cells in reader:
-                if cells:
+                if len(cells) > 1 or (cells and cells[0].strip()):
                     yield reader.line_num, cells
         except csv.Error as error:
             why = str(error)
