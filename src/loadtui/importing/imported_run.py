@@ -91,6 +91,7 @@ def _manifest(source: ImportSource, name: str) -> Manifest:
             users_known=source.users is not None,
             started_known=source.started is not None,
             duration_known=source.duration_s is not None,
+            by_second=source.figures is None or bool(source.record.seconds),
         ),
     )
 
