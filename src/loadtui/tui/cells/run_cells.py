@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from loadtui.report.account.formatting import NOTHING
 from loadtui.report.account.verdict_words import run_wording
 from loadtui.tui.cells.text import Span, one_line
 from loadtui.tui.project.run_rows import RunRow
@@ -19,8 +18,8 @@ def result_span(run: RunRow) -> Span:
 
 
 def started_text(started: str) -> str:
-    """A time as lists show it: 2026-11-23 10:15; a dash for none."""
-    return NOTHING if not started else one_line(started[:16].replace("T", " "))
+    """A time as lists show it: 2026-11-23 10:15; empty for none."""
+    return one_line(started[:16].replace("T", " "))
 
 
 def provenance_span(kind: str) -> Span:

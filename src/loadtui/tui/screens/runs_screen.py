@@ -250,7 +250,7 @@ class RunsScreen(ListScreen):
     def _columns(self) -> tuple[TableColumn[RunRow], ...]:
         return (
             TableColumn("", lambda run: ("*" if run.run in self._selected else "", "accent"), 1),
-            TableColumn("started", lambda run: (started_text(run.began), "dim"), 16),
+            TableColumn("started", lambda run: (started_text(run.began) or NOTHING, "dim"), 16),
             TableColumn("plan", _plan, 12, grows=2),
             TableColumn("run", lambda run: (one_line(run.run), "text"), 22, grows=3, from_width=130,
                    middle=True),
