@@ -72,7 +72,9 @@ def test_what_is_not_known_is_null_and_not_0(saved: SaveRun, written: Written) -
 def test_a_file_that_says_nothing_of_failures_does_not_pass(
     saved: SaveRun, written: Written
 ) -> None:
-    run = saved(written("m.json", json.dumps({"a": {"rps": 5}, "b": {"rps": 7}})))
+    run = saved(
+        written("m.json", json.dumps({"a": {"avg_latency_ms": 5}, "b": {"avg_latency_ms": 7}}))
+    )
     (result,) = run.manifest.thresholds
     assert (result.status, run.manifest.exit_code) == ("missing", 1)
     assert "does not say how many requests failed" in result.reason
@@ -81,7 +83,7 @@ def test_a_file_that_says_nothing_of_failures_does_not_pass(
 def test_each_service_is_judged_where_nothing_is_known_of_all(
     saved: SaveRun, written: Written
 ) -> None:
-    services = {"a": {"error_rate_pct": 0.5}, "b": {"error_rate_pct": 30}}
+    services = {"a": {"rps": 9, "error_rate_pct": 0.5}, "b": {"rps": 9, "error_rate_pct": 30}}
     run = saved(written("m.json", json.dumps(services)))
     assert [(one.endpoint, one.status) for one in run.manifest.thresholds] == [
         ("a", "pass"), ("b", "fail"), (None, "pass"),

@@ -231,13 +231,37 @@ class TestJson:
         assert sum(done for _, done, _ in seconds(source)) == total(source).requests
         assert sum(failed for _, _, failed in seconds(source)) == total(source).failures
 
-    def test_a_percentile_is_the_smallest_that_suffices(self, read: Read, written: Written) -> None:
+    def test_percentiles_are_by_the_rule_of_locust(self, read: Read, written: Written) -> None:
+        entry = {"name": "/a", "method": "GET", "num_requests": 20, "num_failures": 0}
+        entry["response_times"] = {str(ms): 1 for ms in range(1, 21)}
+
+        found = total(read(written("x.json", json.dumps([entry])))).percentiles
+        assert (found["p50"], found["p90"], found["p95"], found["p99"]) == (11, 19, 20, 20)
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.dictionaries(st.integers(0, 9000), st.integers(1, 50), min_size=1, max_size=30),
+           st.integers(0, 20))  # fmt: skip
+    def test_percentiles_are_those_that_locust_would_show(
+        self, tmp_path_factory: pytest.TempPathFactory, times: dict[int, int], untimed: int
+    ) -> None:
+        timed = sum(times.values())
+        entry = {"name": "/", "method": "GET", "num_requests": timed + untimed, "num_failures": 0,
+                 "num_none_requests": untimed, "response_times": times}  # fmt: skip
+        path = tmp_path_factory.mktemp("rule") / "x.json"
+        path.write_text(json.dumps([entry]))
+        (source,) = read_files([path])
+        shares = {"p50": 0.5, "p66": 0.66, "p95": 0.95, "p99": 0.99, "p99.9": 0.999}
+        for name, share in shares.items():
+            every = sorted(ms for ms, count in times.items() for _ in range(count))
+            assert total(source).percentiles[name] == every[min(int(timed * share), timed - 1)]
+
+    def test_a_percentile_of_many_requests(self, read: Read, written: Written) -> None:
         entry = {"name": "/", "method": "GET", "num_requests": 100, "num_failures": 0}
         entry["response_times"] = {"10": 50, "20": 45, "3000": 5}
 
         source = read(written("x.json", json.dumps([entry])))
         found = total(source).percentiles
-        assert (found["p50"], found["p95"], found["p99"]) == (10, 20, 3000)
+        assert (found["p50"], found["p95"], found["p99"]) == (20, 3000, 3000)
         assert source.started is None
         assert total(source).rps is None
         assert "when it began, and how long it took" in source.absent
@@ -252,6 +276,7 @@ class TestJson:
             ({"num_requests": True}, "is no number"),
             ({"num_requests": 0}, "holds no request"),
             ({"num_failures": 6}, "cannot be"),
+            ({"response_times": {"10": 6}}, "6 latencies of 5 requests"),
             ({"response_times": [1]}, "no object of numbers"),
             ({"response_times": {"fast": 5}}, "'fast' is no number"),
             ({"name": 5}, "is no string"),

@@ -43,7 +43,7 @@ def said_of(path: Path) -> str:
         ('{"gateway": {"p95_latency_ms": Infinity}}', "holds Infinity"),
         ('{"gateway": {"rps": 1, "rps": 2}}', "key 'rps' is there twice"),
         ('{"gateway": {"rps": 1', "cut off or no JSON"),
-        ('{"gateway": {"rps": ' + "9" * 6000 + "}}", "no finite number"),
+        ('{"gateway": {"requests": 5, "rps": ' + "9" * 6000 + "}}", "no finite number"),
         ("[" * 100_000, "nested too deeply"),
     ],
 )

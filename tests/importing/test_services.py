@@ -113,7 +113,10 @@ def test_other_notes_do_not(saved: SaveRun, written: Written, document_: Any) ->
     ("change", "why"),
     [
         ({"error_rate_pct": 101}, "more than all"),
-        ({"error_rate_pct": 50, "error_rate": 0.1}, "does not agree"),
+        ({"error_rate_pct": 50, "error_rate": 0.1, "failed_requests": None}, "does not agree"),
+        ({"error_rate_pct": 0.1}, "is 0.1 %, and 20 failures of 500 requests are 4 %"),
+        ({"error_rate": 0.5}, "is 50 %, and 20 failures"),
+        ({"failed_requests": 501}, "501 of 500, which cannot be"),
         ({"p95_latency_ms": -1}, "below 0"),
         ({"p95_latency_ms": "1.234,5"}, "is no number"),
         ({"total_requests": 1e300}, "larger than anything"),
@@ -123,6 +126,106 @@ def test_numbers_that_cannot_be_are_refused(document: Document, change: Any, why
     with pytest.raises(UsageError, match=why) as error:
         document({"rag": {**RAG, **change}})
     assert "metrics.json: rag:" in str(error.value)
+
+
+def entry(requests: int, failures: int, **more: float) -> dict[str, float]:
+    share = failures / requests * 100
+    return {"avg_latency_ms": 120, "p95_latency_ms": 310, "error_rate_pct": share, "rps": 85,
+            "total_requests": requests, "failed_requests": failures, **more}  # fmt: skip
+
+
+SERVICES = {"gateway": entry(1000, 4), "rag": entry(1000, 4)}
+
+
+@pytest.mark.parametrize(
+    "name", ["total", "Total", "TOTALS", "all", "overall", "Summary", "Aggregated", "aggregate"]
+)
+@pytest.mark.parametrize("under", ["", "services", "beside"])
+def test_what_sums_up_the_services_is_no_service(document: Document, name: str, under: str) -> None:
+    total = {name: entry(2000, 8)}
+    source = document(
+        {**total, "services": SERVICES} if under == "beside" else
+        {under: {**SERVICES, **total}} if under else {**total, **SERVICES}
+    )  # fmt: skip
+    assert [name for _, name in source.record.endpoints.entries] == ["gateway", "rag"]
+    assert source.figures is not None
+    figures = source.figures.total
+    assert (figures.requests, figures.failures, figures.error_rate) == (2000, 8, 0.004)
+    assert figures.percentiles == {"p95": 310}, "it says so itself"
+    assert len(source.figures.endpoints) == 2
+    assert source.left_out == []
+
+
+def test_a_sum_that_is_none_is_told(document: Document) -> None:
+    source = document({**SERVICES, "total": entry(1500, 8)})
+    assert "'total' says 1500 requests, and its services add up to 2000" in source.remarks
+
+
+def test_two_sums_have_to_agree(document: Document) -> None:
+    source = document({**SERVICES, "total": entry(2000, 8), "all": entry(2000, 8)})
+    assert len(source.record.endpoints.entries) == 2
+    with pytest.raises(UsageError, match="'total' and 'all' both sum up the services and differ"):
+        document({**SERVICES, "total": entry(2000, 8), "all": entry(2001, 8)})
+
+
+@pytest.mark.parametrize("document_", [{"total": entry(5, 0)},
+                                       {"total": entry(5, 0), "all": entry(5, 0)}])  # fmt: skip
+def test_a_sum_by_itself_is_all_there_is(document: Document, document_: Any) -> None:
+    source = document(document_)
+    assert source.figures is not None
+    assert source.figures.total.requests == 5
+    assert [name for _, name in source.record.endpoints.entries] == ["total"]
+
+
+@pytest.mark.parametrize(
+    "document_",
+    [
+        {"config": {"rps": 5}, "limits": {"duration_s": 3}},
+        {"scenario": {"rps": 5, "users": 20}},
+        {"resources": {"requests": 2, "limits": 4}},
+        {"retry": {"failures": 3, "backoff": 2}},
+        {"slo": {"p95_latency_ms": 300, "error_rate": 0.01}},
+        {"checkout_slo": {"p95_latency_ms": 300, "rps": 10}},
+        {"thresholds": {"max_latency_ms": 500, "error_rate_pct": 1}},
+        {"gate": {"max_latency_ms": 500}},
+        {"gateway": {"rps": {"value": 5}, "requests": {"count": 4}}},
+        {"services": {"gateway": {"rps": 5}}},
+        {"metrics": {}},
+        {},
+    ],
+)
+def test_what_is_asked_for_is_no_result(document: Document, document_: Any) -> None:
+    with pytest.raises(UsageError, match=r"metrics\.json is in no format") as error:
+        document(document_)
+    assert "\n" not in str(error.value)
+
+
+def test_what_is_asked_for_beside_results_is_left_out(document: Document) -> None:
+    source = document({"config": {"rps": 5}, "targets": {"p95_latency_ms": 300}, "rag": RAG})
+    assert source.record.endpoints.entries == [("", "rag")]
+    assert source.left_out == ["config", "targets"]
+
+
+@pytest.mark.parametrize(
+    ("failed", "of", "said"),
+    [(4, 1000, 0.4), (1, 300, 0.33), (1, 300, 0.3), (5, 1000, 1), (5, 1000, 0), (1, 3, 33.3)],
+)
+def test_a_share_may_be_rounded_and_the_counts_are_exact(
+    document: Document, failed: int, of: int, said: float
+) -> None:
+    source = document({"a": entry(of, failed, error_rate_pct=said)})
+    assert source.figures is not None
+    assert source.figures.endpoints[0].error_rate == failed / of
+
+
+def test_users_and_length_of_the_whole_document(saved: SaveRun, written: Written) -> None:
+    document_ = {"users": 50, "duration_s": 60, "gateway": entry(1000, 4)}
+    run = saved(written("m.json", json.dumps(document_)))
+    assert (run.manifest.most_users, run.manifest.length_s) == (50, 60)
+    assert run.manifest.totals.users_max == 50
+    assert run.manifest.imported is not None
+    (told,) = [remark for remark in run.manifest.imported.remarks if "a second" in remark]
+    assert told == "gateway: 85 requests a second in 60 s are 5100, and it says 1000"
 
 
 def test_the_example_of_the_guide_is_one(read: Read, written: Written) -> None:

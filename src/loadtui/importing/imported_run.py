@@ -19,7 +19,6 @@ from loadtui.errors import UsageError
 from loadtui.importing.source import ImportSource
 from loadtui.plan.fingerprint import LENGTH
 from loadtui.plan.model import Plan
-from loadtui.samples.source_figures import SourceFigures
 from loadtui.store import run_files
 from loadtui.store.arrival import mark_arrival
 from loadtui.store.final_files import write_record
@@ -49,10 +48,7 @@ def store_imported_run(source: ImportSource, *, project: Path, name: str | None 
     folder = create_run_folder(runs_root(project), manifest.run)
     try:
         written = write_record(folder, manifest, source.record, end)
-        if source.figures is not None:
-            written = msgspec.structs.replace(
-                written, totals=_totals(source.figures.total, written.totals)
-            )
+        written = msgspec.structs.replace(written, totals=_totals(source, written.totals))
         run = Run(folder, written)
         verdict = judge_run(written, load_tallies(run), [])
         write_manifest(folder, verdict)
@@ -96,6 +92,7 @@ def _manifest(source: ImportSource, name: str) -> Manifest:
             users_known=source.users is not None,
             started_known=source.started is not None,
             duration_known=source.duration_s is not None,
+            by_second=source.figures is None or bool(source.record.seconds),
         ),
     )
 
@@ -107,8 +104,13 @@ def _fingerprint(tool: str, name: str) -> str:
     return hashlib.sha256(load.encode()).hexdigest()[:LENGTH]
 
 
-def _totals(total: SourceFigures, counted: Totals) -> Totals:
-    return msgspec.structs.replace(counted, requests=total.requests, failures=total.failures)
+def _totals(source: ImportSource, counted: Totals) -> Totals:
+    """The counts that the source gives, before those of what it says by second."""
+    totals = msgspec.structs.replace(counted, users_max=source.users or counted.users_max)
+    if source.figures is None:
+        return totals
+    given = source.figures.total
+    return msgspec.structs.replace(totals, requests=given.requests, failures=given.failures)
 
 
 def _file(path: Path) -> ImportedFile:

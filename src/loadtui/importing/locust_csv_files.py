@@ -7,12 +7,20 @@ is used: it loads polars.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from loadtui.errors import UsageError
+from loadtui.importing.locust_agreement import (
+    check_failed,
+    check_failures,
+    check_history,
+    late_of,
+)
 from loadtui.importing.locust_columns import LOCUST_RESOLUTION, LOCUST_TOTAL, source_figures_of
 from loadtui.importing.locust_history import LocustHistory
 from loadtui.importing.reader import Reader
@@ -40,6 +48,10 @@ SUFFIXES: dict[CsvPart, str] = {
     "exceptions": "_exceptions",
 }
 """What Locust puts behind the prefix of `--csv`; the longest first."""
+_DOWNLOADED = ("_requests_full_history", "_requests", *SUFFIXES.values())
+"""What is behind the names under which its web page offers them; the longest first."""
+_DOWNLOADED_WHEN = re.compile(r"(?:requests|stats|failures|exceptions)_\d{9,}(?:\.\d+)?")
+"""The same of older versions, with the time of the download."""
 
 _TEXTS = frozenset(
     {"Type", "Method", "Name", "Error", "Message", "Traceback", "Nodes", "First Seen", "Last Seen"}
@@ -57,10 +69,14 @@ def read_locust_csv(parts: Mapping[CsvPart, Path]) -> ImportSource:
             f"{files[0]} tells of {'failures' if 'failures' in parts else 'exceptions'} only; name "
             "the file of the statistics with it, the one that ends in _stats.csv"
         )
-    source = ImportSource("locust", _NAME, files, prefix(files[0]), resolution=LOCUST_RESOLUTION)
+    name = prefix(files[0]) or files[0].stem
+    source = ImportSource("locust", _NAME, files, name, resolution=LOCUST_RESOLUTION)
     history = LocustHistory(_sheet(parts["history"])) if "history" in parts else None
     if "stats" in parts:
         source.figures = _statistics(_sheet(parts["stats"]), source.record)
+    if history is not None and "stats" in parts:
+        compared = parts["stats"], parts["history"]
+        check_history(source, compared, history.last_figures(), history.largest_step)
     if history is not None:
         history.fill(source)
         source.figures = source.figures or history.figures(source.record)
@@ -68,7 +84,12 @@ def read_locust_csv(parts: Mapping[CsvPart, Path]) -> ImportSource:
     if not source.figures.total.requests:
         raise UsageError(f"{files[0]} holds no request; there is nothing to import")
     if "failures" in parts:
-        _failures(_sheet(parts["failures"]), source)
+        failures = _failures(_sheet(parts["failures"]), source)
+        compared = files[0], parts["failures"]
+        if history is None or "stats" in parts:
+            check_failures(source, compared, failures)
+        else:
+            check_failed(source, compared, failures, late_of(history.largest_step))
     if "exceptions" in parts:
         _exceptions(_sheet(parts["exceptions"]), source.record)
     _tell(source, parts, history)
@@ -77,9 +98,15 @@ def read_locust_csv(parts: Mapping[CsvPart, Path]) -> ImportSource:
 
 
 def prefix(path: Path) -> str:
-    """What was given to `--csv`, by the name of one of the files."""
+    """What was given to `--csv`, by the name of one of the files; empty for `stats.csv` itself, and
+    for what an older Locust named by the time of the download alone."""
     stem = path.stem
-    return next((stem.removesuffix(s) for s in SUFFIXES.values() if stem.endswith(s)), stem)
+    if _DOWNLOADED_WHEN.fullmatch(stem):
+        return ""
+    for suffix in _DOWNLOADED:
+        if f"_{stem}".endswith(suffix):
+            return f"_{stem}".removesuffix(suffix)[1:]
+    return stem
 
 
 def _part_of(file: ResultFile) -> CsvPart | None:
@@ -89,13 +116,11 @@ def _part_of(file: ResultFile) -> CsvPart | None:
 
 
 def _groups(files: Sequence[ResultFile]) -> list[list[ResultFile]]:
-    """The files of each run: all of them where no two are the same part, else those of one prefix.
+    """The files of each run, which are those of one prefix in one folder.
 
     Raises UsageError for two of the same part and prefix.
     """
     parts = {file: part for file in files if (part := _part_of(file)) is not None}
-    if len(set(parts.values())) == len(parts):
-        return [list(parts)] if parts else []
     of_prefix: dict[tuple[Path, str], dict[CsvPart, ResultFile]] = {}
     for file, part in parts.items():
         group = of_prefix.setdefault((file.path.parent, prefix(file.path)), {})
@@ -149,14 +174,19 @@ def _statistics(sheet: CsvSheet, record: JournalContents) -> SourceFigureTable:
     return SourceFigureTable(total, endpoints)
 
 
-def _failures(sheet: CsvSheet, source: ImportSource) -> None:
+def _failures(sheet: CsvSheet, source: ImportSource) -> Counter[tuple[str, str]]:
+    """How many there are of each endpoint."""
+    counts: Counter[tuple[str, str]] = Counter()
     for row in sheet.rows():
+        endpoint, occurrences = (row.text("Method"), row.text("Name")), row.needed("Occurrences")
+        counts[endpoint] += occurrences
         source.record.errors.add(
-            (row.text("Method"), row.text("Name"), row.text("Error")),
-            row.needed("Occurrences"),
+            (*endpoint, row.text("Error")),
+            occurrences,
             _since_start(row.text("First Seen"), source),
             _since_start(row.text("Last Seen"), source),
         )
+    return counts
 
 
 def _since_start(text: str, source: ImportSource) -> float | None:

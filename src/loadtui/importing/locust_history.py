@@ -29,6 +29,8 @@ class LocustHistory:
         self._last: dict[EntryName, CsvRow] = {}
         self._before: dict[EntryName, tuple[int, int]] = {}
         self._resets = 0
+        self.largest_step = 0
+        """Most requests that ended between two rows of all requests."""
         for row in sheet.rows():
             self._add(row)
         if _ALL not in self._last:
@@ -66,6 +68,15 @@ class LocustHistory:
             [endpoints.get(at, SourceFigures()) for at in range(len(record.endpoints.entries))],
         )
 
+    def last_figures(self) -> dict[EntryName, SourceFigures]:
+        """Those of its last rows by entry, of all requests under `("", "")`."""
+        return {
+            ("", "") if entry == _ALL else entry: source_figures_of(
+                row, self._columns, before=_BEFORE, current=True
+            )
+            for entry, row in self._last.items()
+        }
+
     def _add(self, row: CsvRow) -> None:
         entry = row.text("Type"), row.text("Name")
         requests = row.needed("Total Request Count")
@@ -81,5 +92,6 @@ class LocustHistory:
         if entry == _ALL:
             self._seconds.add_users(at, row.count("User Count") or 0)
             self._seconds.add_all(at, *counts)
+            self.largest_step = max(self.largest_step, counts[0])
         else:
             self._seconds.add(at, entry, *counts)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from itertools import accumulate
 
 from loadtui.errors import UsageError
 from loadtui.importing.json_file import JsonFields
@@ -17,7 +16,6 @@ from loadtui.importing.result_file import ResultFile
 from loadtui.importing.seconds import SecondCounts, check_span
 from loadtui.importing.source import ImportSource, figures_present
 from loadtui.percentile_names import percentile_name
-from loadtui.samples.percentile import position_at
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 
 _NAME = "Locust JSON"
@@ -64,7 +62,7 @@ class _Sums:
             mean_ms=self.total_ms / self.timed if self.timed else None,
             min_ms=min(self.min_ms, default=None),
             max_ms=max(self.max_ms, default=None) if self.timed else None,
-            percentiles=_percentiles(self.latencies),
+            percentiles=_percentiles(self.latencies, self.timed),
         )
 
 
@@ -135,6 +133,11 @@ def _sums(fields: JsonFields) -> _Sums:
     sums.total_ms = fields.number("total_response_time") or 0.0
     sums.bytes = fields.count("total_content_length") or 0
     sums.latencies.update(fields.counts("response_times"))
+    latencies = sums.latencies.total()
+    if sums.requests and latencies not in (0, sums.timed):
+        raise fields.wrong(
+            "response_times", f"{latencies} latencies of {sums.timed} requests, which cannot be"
+        )
     sums.min_ms = _known(fields.number("min_response_time"))
     sums.max_ms = _known(fields.number("max_response_time")) if sums.timed else []
     sums.starts = _known(fields.number("start_time"))
@@ -154,15 +157,18 @@ def _known(value: float | None) -> list[float]:
     return [] if value is None else [value]
 
 
-def _percentiles(latencies: Mapping[float, int]) -> dict[str, float]:
-    """Each the smallest latency that so large a share of the requests did not exceed."""
-    ordered = sorted(latencies)
-    running = list(accumulate(latencies[ms] for ms in ordered))
-    if not running or not running[-1]:
-        return {}
+def _percentiles(latencies: Mapping[float, int], requests: int) -> dict[str, float]:
+    """Each by Locust's own rule, of which its CSV and its tables are made (locust/stats.py,
+    `calculate_response_time_percentile`): the largest latency that leaves no more than
+    int(requests * share) requests below it.  `requests` had a latency."""
     percentiles = {}
-    for share in _PERCENTILES:
-        percentiles[percentile_name(share)] = ordered[position_at(running, share)]
+    below = requests
+    names = {percentile_name(share): int(requests * share) for share in _PERCENTILES}
+    for ms in sorted(latencies, reverse=True):
+        below -= latencies[ms]
+        for name in [name for name, most in names.items() if below <= most]:
+            percentiles[name] = ms
+            del names[name]
     return percentiles
 
 

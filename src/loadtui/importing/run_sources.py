@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from loadtui.errors import UsageError
+from loadtui.importing.contradictions import check_figures
 from loadtui.importing.reader import Reader
 from loadtui.importing.registry import READERS, format_list
 from loadtui.importing.result_file import ResultFile
@@ -19,7 +20,7 @@ def read_files(paths: Sequence[Path]) -> Iterator[ImportSource]:
     """The runs that files tell of, in the order of their first files.
 
     Every file is looked at before the first is read.  Raises UsageError for a file that is in none
-    of the known formats, or damaged.
+    of the known formats, or damaged, or of which more requests failed than there are.
     """
     files = [ResultFile(path) for path in dict.fromkeys(paths)]
     claimed = [(reader_of(file), file) for file in files]
@@ -29,10 +30,9 @@ def read_files(paths: Sequence[Path]) -> Iterator[ImportSource]:
         groups += [(reader, group) for group in reader.groups(own)]
     for reader, group in sorted(groups, key=lambda group: files.index(group[1][0])):
         read = reader.read(group)
-        if isinstance(read, ImportSource):
-            yield read
-        else:
-            yield from read
+        for source in [read] if isinstance(read, ImportSource) else read:
+            check_figures(source)
+            yield source
 
 
 def reader_of(file: ResultFile) -> Reader:

@@ -18,6 +18,7 @@ from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.result_file import ResultFile
 from loadtui.importing.source import ImportSource, figures_present, totalled
 from loadtui.importing.text_file import clean_text
+from loadtui.samples.endpoint_table import EndpointTable
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 from loadtui.store.timestamps import parse_timestamp
 
@@ -46,13 +47,25 @@ _KNOWN = frozenset(
 )  # fmt: skip
 _MADE_UP = re.compile(r"\b(sample|simulat\w*|synthetic|mock\w*|made[- ]up|placeholder)\b", re.I)
 _LONGEST_NOTE = 200
+_SUMS = frozenset(
+    {"total", "totals", "all", "overall", "summary", "aggregated", "aggregate", "sum"}
+)
+"""Names, in any case, of what sums up the services beside it."""
+_ASKED = re.compile(
+    r"config\w*|settings?|options?|param\w*|(.*[ _-])?(limits?|thresholds?|budgets?|slos?|slas?"
+    r"|targets?|tolerances?|goals?|quotas?)",
+    re.IGNORECASE,
+)
+"""Names of what is asked for, or set: figures there were not measured."""
+_LATENCIES = (*_MEAN, *_MEDIAN, *_MIN)
+_LEAST_DECIMALS = 1e-3
+"""Difference between error rates that is taken for rounding, as a share."""
 
 
 def _is_services(file: ResultFile) -> bool:
     """Whether a document looks like metrics by service."""
     return isinstance(file.document, Mapping) and any(
-        isinstance(values, Mapping) and any(_is_figure(str(key)) for key in values)
-        for values in _services(file.document)[1].values()
+        _was_measured(name, values) for name, values in _services(file.document)[1].items()
     )
 
 
@@ -62,6 +75,10 @@ def read_services(file: ResultFile) -> ImportSource:
     path, document = file.path, file.document
     under, services = _services(document)
     words = "performance baselines" if under == "baselines" else "metrics by service"
+    if under:
+        sums = {name: document[name] for name in document if name.casefold() in _SUMS}
+        services = {**{name: one for name, one in sums.items() if _was_measured(name, one)},
+                    **services}  # fmt: skip
     source = ImportSource("metrics", f"{words} (JSON)", [path], path.stem)
     notes = [*_notes(document), *(_notes(services) if under else ())]
     endpoints: list[SourceFigures] = []
@@ -75,7 +92,7 @@ def read_services(file: ResultFile) -> ImportSource:
             continue
         fields = JsonFields(path, name, values)
         notes += _notes(values)
-        if not any(_is_figure(key) for key in values):
+        if not _was_measured(name, values):
             source.left_out.append(clean_text(name))
             continue
         source.record.endpoints.add("", clean_text(name))
@@ -88,16 +105,75 @@ def read_services(file: ResultFile) -> ImportSource:
         raise UsageError(f"{path} has no figures of any service; there is nothing to import")
     top = JsonFields(path, "", document)
     _fill_facts(source, top, users, lengths)
-    source.figures = SourceFigureTable(totalled(endpoints), endpoints)
+    source.figures = _table(source, endpoints)
     if under:
-        read = {under, *_FACTS}
+        read = {under, *_FACTS, *services}
         source.left_out += [
             clean_text(key) for key in document if not key.startswith("_") and key not in read
         ]
     source.simulated = any(_MADE_UP.search(note) for note in notes)
     source.remarks += [f"its own note: {_short(note)}" for note in notes]
-    _tell(source, endpoints)
+    source.remarks += _disagreeing_rates(source)
+    _tell(source)
     return source
+
+
+def _was_measured(name: str, values: Any) -> bool:
+    """Whether an entry holds figures of what was measured: a latency, or two of how many requests,
+    how many a second and how many failed.  A configuration may hold any one of these."""
+    if not isinstance(values, Mapping) or _ASKED.fullmatch(name):
+        return False
+    numbers = {key for key, value in values.items() if isinstance(value, (int, float, str))}
+    if not numbers.isdisjoint(_LATENCIES) or any(map(_PERCENTILE.fullmatch, numbers)):
+        return True
+    kinds = (_REQUESTS, _RPS, (*_FAILURES, *_SHARE, *_PERCENT))
+    return sum(not numbers.isdisjoint(kind) for kind in kinds) > 1
+
+
+def _table(source: ImportSource, endpoints: list[SourceFigures]) -> SourceFigureTable:
+    """The figures with those of all requests, which one of the entries may hold; that entry leaves
+    the source's endpoints.  Raises UsageError for two of them that differ."""
+    names = [name for _, name in source.record.endpoints.entries]
+    sums = [at for at, name in enumerate(names) if name.strip().casefold() in _SUMS]
+    if not sums or len(names) == 1:
+        return SourceFigureTable(totalled(endpoints), endpoints)
+    total = endpoints[sums[0]]
+    for at in sums[1:]:
+        if endpoints[at] != total:
+            raise UsageError(
+                f"{source.files[0]}: {names[sums[0]]!r} and {names[at]!r} both sum up the services "
+                "and differ; remove the one that is wrong"
+            )
+    # Where there is nothing beside sums, the first stands for a service.
+    left = [at for at in range(len(names)) if at not in sums] or sums[:1]
+    services = [endpoints[at] for at in left]
+    source.record.endpoints = EndpointTable()
+    for at in left:
+        source.record.endpoints.add("", names[at])
+    added = totalled(services)
+    for what in ("requests", "failures"):
+        said, counted = getattr(total, what), getattr(added, what)
+        if said is not None and counted is not None and said != counted:
+            source.remarks.append(
+                f"{names[sums[0]]!r} says {said} {what}, and its services add up to {counted}"
+            )
+    source.remarks.append(f"{names[sums[0]]!r} is taken for what sums up the services")
+    return SourceFigureTable(total, services)
+
+
+def _disagreeing_rates(source: ImportSource) -> Iterator[str]:
+    """Sentences on requests a second that are not those of the length."""
+    assert source.figures is not None
+    names = [name for _, name in source.record.endpoints.entries]
+    for name, figures in zip(names, source.figures.endpoints, strict=True):
+        if not (source.duration_s and figures.rps and figures.requests is not None):
+            continue
+        expected = figures.rps * source.duration_s
+        if not 0.5 <= (figures.requests / expected) <= 2:
+            yield (
+                f"{name}: {figures.rps:g} requests a second in {source.duration_s:g} s are "
+                f"{expected:.0f}, and it says {figures.requests}"
+            )
 
 
 def _services(document: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -108,17 +184,47 @@ def _services(document: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     return "", document
 
 
+def _error_rate(fields: JsonFields, requests: int | None, failures: int | None) -> float | None:
+    """The share that failed, by the counts where there are both.  Raises UsageError where counts,
+    share and percent contradict each other."""
+    shares = [
+        (name, fields.number(*names), unit)
+        for name, names, unit in (("error_rate", _SHARE, 1.0), ("error_rate_pct", _PERCENT, 100.0))
+    ]
+    known = {name: (value / unit, _half_unit(value) / unit) for name, value, unit in shares
+             if value is not None}  # fmt: skip
+    for name, (share, _) in known.items():
+        if share > 1:
+            raise fields.wrong(name, f"{share * 100:g} % is more than all")
+    if failures is not None and requests is not None:
+        if failures > requests:
+            raise fields.wrong(_FAILURES[0], f"{failures} of {requests}, which cannot be")
+        if requests:
+            counted = failures / requests
+            for name, (share, rounding) in known.items():
+                if abs(share - counted) > max(rounding, _LEAST_DECIMALS):
+                    raise fields.wrong(
+                        name,
+                        f"is {share * 100:g} %, and {failures} failures of {requests} requests are "
+                        f"{counted * 100:.3g} %",
+                    )
+            return counted
+    if len(known) == 2:
+        (share, rounding), (percent, coarser) = known.values()
+        if abs(share - percent) > max(rounding, coarser, _LEAST_DECIMALS):
+            raise fields.wrong("error_rate", "does not agree with the one in percent")
+    return next((share for share, _ in known.values()), None)
+
+
+def _half_unit(value: float) -> float:
+    """Half of a number's last decimal as it is written: what it may be rounded by."""
+    _, _, decimals = f"{value:.10f}".rstrip("0").partition(".")
+    return 0.5 * 10.0 ** -len(decimals) * (1 + 1e-9)
+
+
 def _figures(fields: JsonFields) -> SourceFigures:
     requests, failures = fields.count(*_REQUESTS), fields.count(*_FAILURES)
-    share, percent = fields.number(*_SHARE), fields.number(*_PERCENT)
-    if share is not None and percent is not None and abs(share - percent / 100) > 1e-3:
-        raise fields.wrong("error_rate", "does not agree with the one in percent")
-    if share is None and percent is not None:
-        share = percent / 100
-    if share is None and requests and failures is not None:
-        share = failures / requests
-    if share is not None and share > 1:
-        raise fields.wrong("error rate", f"{share * 100:g} % is more than all")
+    share = _error_rate(fields, requests, failures)
     percentiles = {
         f"p{float(match[1]):g}": value
         for key in fields.values
@@ -152,7 +258,9 @@ def _fill_facts(
             return
 
 
-def _tell(source: ImportSource, endpoints: list[SourceFigures]) -> None:
+def _tell(source: ImportSource) -> None:
+    assert source.figures is not None
+    endpoints = source.figures.endpoints
     known: dict[str, int] = {}
     for figures in endpoints:
         for what, there in figures_present(figures):
@@ -170,7 +278,7 @@ def _tell(source: ImportSource, endpoints: list[SourceFigures]) -> None:
             ("latencies of single requests", False),
         ]
     )
-    if len(endpoints) > 1:
+    if len(endpoints) > 1 and source.figures.total == totalled(endpoints):
         source.remarks.append("of all services together there is only what counts add up to")
 
 

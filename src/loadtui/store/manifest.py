@@ -15,6 +15,10 @@ from loadtui.store.comparison import Comparison
 RUN_FORMAT = 1
 """Grows when a file of a run folder changes its meaning; newer ones are refused by name."""
 
+FAILURES_BY_KIND = "failures by kind"
+EXCEPTIONS = "exceptions"
+"""What a source of an import may hold, in the words of `Imported.held`."""
+
 State = Literal["starting", "running", "stopping", "finished", "interrupted", "failed"]
 ProvenanceKind = Literal["measured", "simulated", "imported"]
 
@@ -65,6 +69,8 @@ class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
     started_known: bool = False
     """False: `started` of the manifest is the time of the import."""
     duration_known: bool = False
+    by_second: bool = True
+    """False: nothing is known of what happened when, so there is nothing to draw over time."""
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -311,6 +317,39 @@ class Manifest(msgspec.Struct, omit_defaults=True):
             return self.not_compared
         why = "; ".join(self.comparison.not_compared)
         return f"not compared with baseline {self.comparison.base.name}: {why}"
+
+    @property
+    def began(self) -> str | None:
+        """When the run began, RFC 3339, UTC; None for an import whose source does not say."""
+        known = self.imported is None or self.imported.started_known
+        return self.started if known else None
+
+    @property
+    def known_valid(self) -> bool | None:
+        """Whether its numbers can be trusted; None for an import with nothing against it: nobody
+        looked after the program that made the load."""
+        return None if self.imported is not None and self.validity.valid else self.validity.valid
+
+    @property
+    def by_second(self) -> bool:
+        """Whether it is known what happened in which second."""
+        return self.imported is None or self.imported.by_second
+
+    @property
+    def errors_known(self) -> bool:
+        """Whether it is known what failed and how; a source without samples may only count."""
+        imported = self.imported
+        return (
+            imported is None
+            or imported.given is None
+            or self.totals.failures == 0
+            or FAILURES_BY_KIND in imported.held
+        )
+
+    @property
+    def exceptions_known(self) -> bool:
+        """Whether it is known what user code raised."""
+        return self.imported is None or EXCEPTIONS in self.imported.held
 
     @property
     def length_s(self) -> float | None:

@@ -100,7 +100,7 @@ def _last(manifests: Sequence[Manifest], plan: Plan) -> LastRun | None:
                 return LastRun(
                     run=manifest.run,
                     kind=kind,
-                    started=manifest.started,
+                    started=manifest.began or "",
                     commit=_commit(manifest),
                     verdict=manifest.verdict,
                     state=manifest.state,

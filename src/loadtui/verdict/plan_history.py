@@ -162,4 +162,4 @@ def _started(run: Run) -> tuple[str, str]:
 def _history_run(manifest: Manifest, promoted: Collection[str]) -> HistoryRun:
     git = manifest.git
     commit = "" if git is None else git.commit[:10] + ("+" if git.dirty else "")
-    return HistoryRun(manifest.run, manifest.started, commit, manifest.run in promoted)
+    return HistoryRun(manifest.run, manifest.began or "", commit, manifest.run in promoted)

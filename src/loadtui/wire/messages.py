@@ -122,6 +122,10 @@ class StageRow(msgspec.Struct):
     start: float | None = None
 
 
+Unknown = Literal["users", "users now", "length", "seconds", "generator", "bytes", "errors"]
+"""`users now`: only the most there were are known; `seconds`: nothing of what happened when."""
+
+
 class Snapshot(msgspec.Struct):
     """All that a live screen shows, once a second.  Immutable by convention."""
 
@@ -177,6 +181,9 @@ class Snapshot(msgspec.Struct):
     """Absolute path of the baseline's file the run is compared with, empty when there is none."""
     not_compared: str = ""
     """On the very last snapshot: that, and why, nothing was compared; a sentence."""
+    unknown: frozenset[Unknown] = frozenset()
+    """What the source of an imported run does not say: it is shown as a dash, whatever the field
+    of its name holds."""
 
 
 class StopReason(StrEnum):

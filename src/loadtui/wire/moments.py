@@ -24,6 +24,7 @@ from loadtui.wire.messages import (
     Point,
     Snapshot,
     StageRow,
+    Unknown,
     WorkerRow,
 )
 from loadtui.wire.metric_observations import Observations
@@ -96,6 +97,7 @@ class RunAtMoment:
     percentiles: Sequence[str] = ()
     """Names of those that are asked for beside p50, p95 and p99."""
     not_compared: str = ""
+    unknown: frozenset[Unknown] = frozenset()
 
 
 @dataclass
@@ -150,6 +152,7 @@ class MomentBuilder:
             exception_rows=_newest_exceptions(at.exceptions),
             baseline=at.baseline,
             not_compared=at.not_compared,
+            unknown=at.unknown,
         )
 
     def _endpoints(self, at: RunAtMoment, measured_s: float) -> list[EndpointRow]:

@@ -23,6 +23,7 @@ from loadtui.report.account.verdict_words import (
     JUDGEMENT_OUTCOMES,
     PROVENANCES,
     STEERED,
+    UNKNOWN_VALIDITY,
     VALID_RUN,
     Wording,
     comparison_wording,
@@ -72,7 +73,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """The kind, and what a reader has to know of it."""
     valid: bool
     validity: str
-    """`valid`, or `INVALID` and why; with how often the load generator was short of CPU."""
+    """`valid` with how often the load generator was short of CPU, or `INVALID` and why, or that it
+    is not known."""
     started: str = ""
     """RFC 3339, UTC; empty when not known."""
     duration_s: float = 0.0
@@ -138,8 +140,8 @@ def account_of_run(subject: RunSubject) -> Account:
         provenance=f"{provenance} ({source})" if source else provenance,
         valid=manifest.validity.valid,
         validity=validity_sentence(manifest),
-        started=manifest.started,
-        duration_s=manifest.duration_s,
+        started=manifest.began or "",
+        duration_s=manifest.length_s or 0.0,
         machine=str(manifest.machine.get("host") or ""),
         facts=list(_facts(manifest, comparison)),
         metrics=[
@@ -167,9 +169,9 @@ def account_of_comparison(subject: ComparisonSubject) -> Account:
         kind=current.provenance,
         provenance=_provenance(PROVENANCES[kind]),
         valid=True,
-        validity=VALID_RUN.word,
-        started=last.started,
-        duration_s=sum(run.manifest.duration_s for run in subject.runs),
+        validity=UNKNOWN_VALIDITY.phrase if kind == "imported" else VALID_RUN.word,
+        started=last.began or "",
+        duration_s=sum(run.manifest.length_s or 0.0 for run in subject.runs),
         machine=str(last.machine.get("host") or ""),
         facts=[
             Fact("base", side_name(base)),

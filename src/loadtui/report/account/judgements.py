@@ -144,13 +144,14 @@ def _compared(outcome: JudgementOutcome, reason: str, stage: str | None = None) 
 
 
 def _of_the_run(manifest: Manifest) -> Iterable[Judgement]:
-    valid = manifest.validity.valid
-    yield Judgement(
-        kind="run",
-        outcome="pass" if valid else "error",
-        name="the run is valid",
-        reason="" if valid else "; ".join(manifest.validity.reasons),
-    )
+    valid = manifest.known_valid
+    if valid is not None:
+        yield Judgement(
+            kind="run",
+            outcome="pass" if valid else "error",
+            name="the run is valid",
+            reason="" if valid else "; ".join(manifest.validity.reasons),
+        )
     if manifest.state == "interrupted":
         why = f"{RUN_STATES['interrupted'].word} after {formatting.duration(manifest.duration_s)}"
         yield Judgement(kind="run", outcome="error", name="the run comes to its end", reason=why)

@@ -18,7 +18,7 @@ def status_cells(status: PlanStatus) -> tuple[str, ...]:
     return (
         status.plan,
         f"{status.known}{stale}",
-        last.started[:16].replace("T", " "),
+        last.started[:16].replace("T", " ") or "-",
         last.commit or "-",
         last.verdict or last.state,
         _baseline(status),

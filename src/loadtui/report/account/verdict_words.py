@@ -56,6 +56,7 @@ RUN_VERDICTS: Mapping[str, Wording] = {
 """The verdict of a manifest -> what is said of it."""
 INVALID_RUN = RUN_VERDICTS["invalid"]
 VALID_RUN = Wording("✓", "valid", "good")
+UNKNOWN_VALIDITY = Wording("–", "not known", "warn", "imported: another program made the load")
 BECOMING_INVALID = Wording("!", "becoming invalid", "warn")
 """While the run is not over."""
 NOT_COMPARED = Wording("✗", "not compared", "bad")
@@ -129,6 +130,7 @@ SIMULATED_BY_SOURCE = PROVENANCES["simulated"]._replace(
 STEERED = Wording(
     "!", "steered", "warn", "users were changed by hand, so the run cannot be compared"
 )
+UNKNOWN_ERRORS = "The source does not say what failed, and how."
 UNFINISHED_REQUESTS = "killed in flight at the end, not in the counts"
 LATE_ENDPOINTS_SHOWN = 3
 
@@ -198,10 +200,13 @@ def late_sentence(manifest: Manifest) -> str:
 
 
 def validity_sentence(manifest: Manifest) -> str:
-    """`valid` with the load generator's health, or `INVALID`, what that means, and why."""
+    """`valid` with the load generator's health, or `INVALID`, what that means, and why; of an
+    imported run that it is not known."""
     if not manifest.validity.valid:
         reasons = "; ".join(manifest.validity.reasons)
         return f"{INVALID_RUN.word.upper()}, {INVALID_RUN.sentence}: {reasons}"
+    if manifest.known_valid is None:
+        return UNKNOWN_VALIDITY.phrase
     generator = generator_sentence(manifest)
     return f"{VALID_RUN.word}; {generator}" if generator else VALID_RUN.word
 

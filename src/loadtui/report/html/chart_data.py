@@ -62,8 +62,11 @@ def island(
     step = chart_columns.step_for(duration, chart_columns.ALL_POINTS)
     each_step = chart_columns.step_for(duration, chart_columns.EACH_POINTS)
     data["step"], data["each_step"] = step, each_step
-    if manifest.most_users is not None:
+    if manifest.most_users is not None and manifest.by_second:
         data["timeline"] = chart_columns.timeline_columns(run, step)
+        if manifest.imported is not None:
+            in_flight = data["timeline"]["in_flight"]
+            data["timeline"]["in_flight"] = [None] * len(in_flight)  # No source says.
     data["metrics"] = _metrics(run, contents, each_step)
     if not _has_samples(run):
         return data

@@ -9,7 +9,12 @@ from loadtui.report.account.compared_rows import notable_rows, row_detail, row_e
 from loadtui.report.account.metric_formatting import metric_lines, metrics_left_out
 from loadtui.report.account.run_contents import RunContents, raised_at
 from loadtui.report.account.threshold_formatting import threshold_value
-from loadtui.report.account.verdict_words import NOT_JUDGED, THRESHOLD_STATUSES, row_wording
+from loadtui.report.account.verdict_words import (
+    NOT_JUDGED,
+    THRESHOLD_STATUSES,
+    UNKNOWN_ERRORS,
+    row_wording,
+)
 from loadtui.report.html.view import View, wording_view
 from loadtui.samples.connection_failure import error_text
 from loadtui.samples.figures import Figures
@@ -191,7 +196,12 @@ def error_rows(contents: RunContents) -> View:
         }
         for error in contents.errors[:ERROR_ROWS]
     ]
-    return {"rows": rows, "left_out": max(len(contents.errors) - ERROR_ROWS, 0)}
+    known = contents.manifest.errors_known
+    return {
+        "rows": rows,
+        "left_out": max(len(contents.errors) - ERROR_ROWS, 0),
+        "none": "No request failed." if known else UNKNOWN_ERRORS,
+    }
 
 
 def exception_rows(contents: RunContents) -> View:

@@ -87,6 +87,7 @@ def _common(contents: RunContents, comparison: Comparison | None, drawn: bool) -
         "provenance": provenance_stamp(manifest),
         "generator": generator(manifest),
         "undrawn": undrawn(manifest),
+        "users_title": "Users" if manifest.imported else "Users and requests in flight",
         "validity": _validity(manifest),
         "remarks": _remarks(contents),
         "percentiles": manifest.shown_percentiles,

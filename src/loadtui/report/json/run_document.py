@@ -58,20 +58,20 @@ def _run(contents: RunContents) -> shape.RunDocument:
         provenance=manifest.provenance.kind,
         provenance_source=manifest.provenance.source,
         imported=_imported(manifest),
-        valid=manifest.validity.valid,
+        valid=manifest.known_valid,
         invalid_reasons=manifest.validity.reasons,
-        bad_seconds=manifest.validity.bad_seconds,
-        measured_seconds=manifest.validity.measured_seconds,
+        bad_seconds=_ours(manifest, manifest.validity.bad_seconds),
+        measured_seconds=_ours(manifest, manifest.validity.measured_seconds),
         verdict=cast("OutcomeWord", manifest.verdict),
         exit_code=stored_exit_code(manifest),
         process_exit_code=manifest.process_exit_code,
         ended_because=manifest.ended_because,
         ended_by=manifest.ended_by,
-        started=manifest.started,
+        started=manifest.began,
         duration_s=manifest.length_s,
         users_max=manifest.most_users,
-        unfinished=manifest.totals.unfinished,
-        late=manifest.totals.late,
+        unfinished=_ours(manifest, manifest.totals.unfinished),
+        late=_ours(manifest, manifest.totals.late),
         late_endpoints=[shape.LatePart(**_fields(row)) for row in manifest.late],
         steered=manifest.steered,
         remarks=manifest.remarks,
@@ -87,8 +87,8 @@ def _run(contents: RunContents) -> shape.RunDocument:
         totals=shape.FiguresPart(**_figures(summary.totals)),
         stages=[_stage(stage, manifest) for stage in summary.stages],
         endpoints=[_endpoint(endpoint) for endpoint in summary.endpoints],
-        errors=contents.errors,
-        exceptions=contents.exceptions,
+        errors=contents.errors if manifest.errors_known else None,
+        exceptions=contents.exceptions if manifest.exceptions_known else None,
         metrics=_metrics(summary.metrics),
         thresholds=[shape.ThresholdPart(**_fields(result)) for result in manifest.thresholds],
         comparison=None if comparison is None else comparison_of(comparison),
@@ -97,6 +97,11 @@ def _run(contents: RunContents) -> shape.RunDocument:
         workers=[shape.WorkerPart(**_fields(worker)) for worker in manifest.workers],
         marks=manifest.marks,
     )
+
+
+def _ours(manifest: Manifest, count: int) -> int | None:
+    """What is counted of runs that were made here, and no source says."""
+    return count if manifest.imported is None else None
 
 
 def _figures(both: Both) -> dict[str, Any]:
@@ -127,11 +132,11 @@ def _stage(stage: StageSummary, manifest: Manifest) -> shape.StagePart:
         name=span.name,
         users=None if manifest.most_users is None else stage.users,
         users_by_class=span.users if isinstance(span.users, dict) else None,
-        spawn_rate=span.spawn_rate,
+        spawn_rate=None if manifest.imported is not None else span.spawn_rate,
         start=span.start,
-        duration_s=stage.seconds,
+        duration_s=None if manifest.length_s is None else stage.seconds,
         measured_from=span.measured_from,
-        measured_s=stage.measured_seconds,
+        measured_s=None if manifest.length_s is None else stage.measured_seconds,
         steered=span.steered,
         **_figures(stage.figures),
     )

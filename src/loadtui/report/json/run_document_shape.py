@@ -44,11 +44,13 @@ class StagePart(FiguresPart, kw_only=True):
     users_by_class: Annotated[
         dict[str, int] | None, Meta(description="Null when they were shared out by weight.")
     ]
-    spawn_rate: float
+    spawn_rate: Annotated[float | None, Meta(description="Null: imported.")]
     start: int
-    duration_s: int
+    duration_s: Annotated[int | None, Meta(description="Null: its source does not say.")]
     measured_from: int
-    measured_s: Annotated[int, Meta(description="Length of the measured part.")]
+    measured_s: Annotated[
+        int | None, Meta(description="Length of the measured part; null: its source does not say.")
+    ]
     steered: Annotated[bool, Meta(description="Users were changed by hand in it.")]
 
 
@@ -153,7 +155,7 @@ class ImportedPart(msgspec.Struct, kw_only=True):
     format: str
     files: list[ImportedFile]
     at: Annotated[str, Meta(description="When it was imported; RFC 3339, UTC.")]
-    started_known: Annotated[bool, Meta(description="False: `started` is when it was imported.")]
+    started_known: Annotated[bool, Meta(description="False: `started` is null.")]
     held: Annotated[list[str], Meta(description="What was taken from the source, in words.")]
     absent: Annotated[list[str], Meta(description="What the source does not say, in words.")]
     left_out: Annotated[list[str], Meta(description="What it says and was not taken, in words.")]
@@ -186,12 +188,19 @@ class RunDocument(msgspec.Struct, kw_only=True):
     provenance: Annotated[ProvenanceKind, Meta(description="Where the numbers come from.")]
     provenance_source: str | None
     imported: Annotated[ImportedPart | None, Meta(description="Null unless it was.")]
-    valid: Annotated[bool, Meta(description="False: the numbers cannot be trusted.")]
+    valid: Annotated[
+        bool | None,
+        Meta(description="False: the numbers cannot be trusted; null: imported, nobody knows."),
+    ]
     invalid_reasons: list[str]
     bad_seconds: Annotated[
-        int, Meta(description="Measured seconds in which the load generator was short of CPU.")
+        int | None,
+        Meta(
+            description="Measured seconds in which the load generator was short of CPU; "
+            "null: imported."
+        ),
     ]
-    measured_seconds: int
+    measured_seconds: Annotated[int | None, Meta(description="Null: imported.")]
     verdict: Annotated[OutcomeWord, Meta(description="Empty for an interrupted run.")]
     exit_code: int
     process_exit_code: Annotated[int | None, Meta(description="As the locustfile set it.")]
@@ -200,15 +209,24 @@ class RunDocument(msgspec.Struct, kw_only=True):
         Literal["", "locustfile", "threshold", "person"],
         Meta(description="Who ended it before it was done; empty: nobody, or not known."),
     ]
-    started: Annotated[str, Meta(description="RFC 3339, UTC.")]
+    started: Annotated[
+        str | None, Meta(description="RFC 3339, UTC; null: its source does not say.")
+    ]
     duration_s: Annotated[float | None, Meta(description="Null: its source does not say.")]
     users_max: Annotated[int | None, Meta(description="Null: its source does not say.")]
     unfinished: Annotated[
-        int, Meta(description="Requests killed in flight at the end, not among the requests.")
+        int | None,
+        Meta(
+            description="Requests killed in flight at the end, not among the requests; "
+            "null: imported."
+        ),
     ]
     late: Annotated[
-        int,
-        Meta(description="Requests that started after the end, as by on_stop; in no other figure."),
+        int | None,
+        Meta(
+            description="Requests that started after the end, as by on_stop; in no other figure; "
+            "null: imported."
+        ),
     ]
     late_endpoints: list[LatePart]
     steered: bool
@@ -227,8 +245,13 @@ class RunDocument(msgspec.Struct, kw_only=True):
     totals: FiguresPart
     stages: list[StagePart]
     endpoints: list[EndpointPart]
-    errors: Annotated[list[ErrorKind], Meta(description="The most frequent first.")]
-    exceptions: list[StoredException]
+    errors: Annotated[
+        list[ErrorKind] | None,
+        Meta(description="The most frequent first; null: its source does not say."),
+    ]
+    exceptions: Annotated[
+        list[StoredException] | None, Meta(description="Null: its source does not say.")
+    ]
     metrics: Annotated[
         dict[str, MetricDocument],
         Meta(description="By name; of two kinds under one name the second is `name (kind)`."),

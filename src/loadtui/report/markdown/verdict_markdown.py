@@ -199,7 +199,7 @@ def figures_table(contents: RunContents) -> list[str]:
     if len(rows) > ENDPOINTS_SHOWN:
         lines += ["", f"and {counted(len(rows) - ENDPOINTS_SHOWN, 'more endpoint')}."]
     lines.append("")
-    if summary.stages:
+    if summary.stages and contents.manifest.imported is None:
         stages = [
             (
                 code_span(stage.span.name),

@@ -70,10 +70,11 @@ def painted_word(line: str, wording: Wording, paint: Paint) -> str:
 
 def _more(run: Run) -> tuple[str, str, str]:
     manifest = run.manifest
+    began = manifest.began or formatting.NOTHING
     try:
-        started = datetime.fromisoformat(manifest.started).astimezone().strftime("%Y-%m-%d %H:%M")
+        started = datetime.fromisoformat(began).astimezone().strftime("%Y-%m-%d %H:%M")
     except ValueError:
-        started = manifest.started
+        started = began
     notes = [*(f"#{tag}" for tag in manifest.tags), manifest.note]
     return (
         visible_text(started),

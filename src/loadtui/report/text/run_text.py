@@ -21,6 +21,7 @@ from loadtui.report.account.verdict_words import (
     STEERED,
     THRESHOLD_STATUSES,
     UNFINISHED_REQUESTS,
+    UNKNOWN_ERRORS,
     VALID_RUN,
     WITHOUT_BASELINE,
     Tone,
@@ -108,7 +109,9 @@ class _Writer:
         return lines
 
     def _validity(self) -> list[str]:
-        if self.manifest.validity.valid:
+        if self.manifest.known_valid is None:
+            return []
+        if self.manifest.known_valid:
             generator = generator_sentence(self.manifest)
             health = f"  {generator}" if generator else ""
             return [self._marked(VALID_RUN.headline, VALID_RUN.tone, health)]
@@ -194,7 +197,9 @@ class _Writer:
     def errors(self) -> list[str]:
         errors = self.contents.errors
         if not errors:
-            return []
+            if self.manifest.errors_known:
+                return []
+            return [self.paint(UNKNOWN_ERRORS, "dim")]
         rows = [
             (
                 f"{formatting.count(error.count)}×",

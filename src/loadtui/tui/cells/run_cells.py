@@ -18,7 +18,7 @@ def result_span(run: RunRow) -> Span:
 
 
 def started_text(started: str) -> str:
-    """A time as lists show it: 2026-11-23 10:15."""
+    """A time as lists show it: 2026-11-23 10:15; empty for none."""
     return one_line(started[:16].replace("T", " "))
 
 

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from loadtui.report.account.formatting import clock, count
+from loadtui.report.account.verdict_words import UNKNOWN_ERRORS
 from loadtui.samples.connection_failure import error_text
 from loadtui.tui.cells.text import fit_middle, fit_width, one_line
 from loadtui.wire.messages import Snapshot
@@ -40,13 +41,15 @@ class ErrorDetails(ModalScreen[None]):
         super().__init__()
         self._kinds = _kinds(snapshot)
         self._total = snapshot.error_kinds
-        self._at = snapshot.elapsed_s
+        self._nothing = UNKNOWN_ERRORS if "errors" in snapshot.unknown else "Nothing has failed."
+        known = "length" not in snapshot.unknown
+        self._title = f"Errors until {clock(snapshot.elapsed_s)}" if known else "Errors"
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog", id="error-details"):
-            yield Static(f"Errors until {clock(self._at)}", classes="dialog-title", markup=False)
+            yield Static(self._title, classes="dialog-title", markup=False)
             if not self._kinds:
-                yield Static("Nothing has failed.", classes="dialog-text", markup=False)
+                yield Static(self._nothing, classes="dialog-text", markup=False)
             else:
                 # What the frame, the count and the place leave.
                 room = max(20, self.app.size.width * 96 // 100 - 48)

@@ -26,7 +26,7 @@ from loadtui.tui.watched.moment import Moment
 from loadtui.tui.watched.reference import Reference, read_reference
 from loadtui.verdict.run_summary import total_users
 from loadtui.verdict.sides import judged_manifest
-from loadtui.wire.messages import Snapshot, StageRow, WorkerRow
+from loadtui.wire.messages import Snapshot, StageRow, Unknown, WorkerRow
 from loadtui.wire.metric_observations import MetricId, Observations
 from loadtui.wire.moments import NOW_S, MomentBuilder, RecentSeconds, RunAtMoment
 
@@ -42,7 +42,7 @@ class ReplayMoments:
         self.length = max(1, *ends) if ends else max(1, math.ceil(self.manifest.duration_s))
         self._timeline = {row["second"]: row for row in self._run.timeline().iter_rows(named=True)}
         self._kinds = SeenKinds(self._run)
-        self._points = replay_points(self._run)
+        self._points = replay_points(self._run) if self.manifest.by_second else ()
         self._reference = self._read_reference(project)
         self._log = LogTail(run.folder).read()
 
@@ -53,9 +53,11 @@ class ReplayMoments:
 
     def moment(self, second: int) -> Moment:
         """What there was to show when so many seconds had passed; at `length` how it ended."""
+        # Of figures alone nothing is known of any moment but the end.
+        given = self.manifest.imported is not None and self.manifest.imported.given is not None
         second = max(0, min(second, self.length))
         return Moment(
-            self._snapshot(second),
+            self._snapshot(self.length if given else second),
             self._points,
             reference=self._reference,
             log=self._log,
@@ -71,7 +73,8 @@ class ReplayMoments:
         tallies = load_tallies(self._run, None if over else second)
         begun = [span for span in manifest.stages if span.start <= second]
         row = self._timeline.get(min(second - 1, max(self._timeline, default=0)), {})
-        users = int(row.get("users") or 0)
+        unknown = _unknown(manifest)
+        users = manifest.totals.users_max if "users now" in unknown else int(row.get("users") or 0)
         return RunAtMoment(
             run=manifest.run,
             plan=manifest.plan,
@@ -106,6 +109,7 @@ class ReplayMoments:
             exit_code=manifest.exit_code if over else None,
             verdict=manifest.verdict if over else "",
             not_compared=manifest.uncompared if over else "",
+            unknown=unknown,
         )
 
     def _stages(self, second: int) -> list[StageRow]:
@@ -167,11 +171,35 @@ class ReplayMoments:
         return read_reference(path, self.manifest) if path.is_file() else None
 
 
+def _unknown(manifest: Manifest) -> frozenset[Unknown]:
+    """What an imported run's source does not say; of other runs nothing."""
+    if manifest.imported is None:
+        return frozenset()
+    given = manifest.imported.given
+    there: dict[Unknown, bool] = {
+        "users": manifest.most_users is not None,
+        "users now": manifest.most_users is not None and manifest.by_second and given is None,
+        "length": manifest.length_s is not None,
+        "seconds": manifest.by_second,
+        "generator": False,
+        "bytes": manifest.length_s is not None and (given is None or given.total.bytes is not None),
+        "errors": manifest.errors_known,
+    }
+    return frozenset(what for what, known in there.items() if not known)
+
+
 def _by_endpoint(tallies: Tallies) -> dict[int, Tally]:
     """In one pass: there may be thousands."""
     merged: dict[int, Tally] = {}
     for (_, endpoint), tally in tallies.whole.items():
-        merged.setdefault(endpoint, Tally()).merge(tally)
+        if endpoint not in merged:
+            # As it is, since given figures add up to nothing; copied before the second is added.
+            merged[endpoint] = tally
+        else:
+            both = Tally()
+            both.merge(merged[endpoint])
+            both.merge(tally)
+            merged[endpoint] = both
     return merged
 
 

@@ -30,9 +30,9 @@ class RunRow:
     provenance: str
     verdict: str
     started: str
-    """RFC 3339, UTC."""
-    duration_s: float
-    """Of one that is running: so far."""
+    """RFC 3339, UTC; of an import whose source does not say when it was imported."""
+    duration_s: float | None
+    """Of one that is running: so far; None: not known."""
     requests: int | None
     active: bool = False
     problem: str = ""
@@ -42,6 +42,12 @@ class RunRow:
     note: str = ""
     tags: tuple[str, ...] = ()
     invalid: bool = False
+    started_known: bool = True
+
+    @property
+    def began(self) -> str:
+        """When it started; empty when that is not known."""
+        return self.started if self.started_known else ""
 
     def holds(self, words: str) -> bool:
         """Whether all words stand somewhere in what is shown of it; case does not matter."""
@@ -177,11 +183,12 @@ def _row(run: Run, baseline: str) -> RunRow:
         provenance=manifest.provenance.kind,
         verdict=manifest.verdict,
         started=manifest.started,
-        duration_s=_since(manifest.started) if run.active else manifest.duration_s,
+        duration_s=_since(manifest.started) if run.active else manifest.length_s,
         requests=manifest.totals.requests,
         active=run.active,
         baseline=baseline,
         note=manifest.note,
         tags=tuple(manifest.tags),
         invalid=not manifest.validity.valid,
+        started_known=manifest.began is not None,
     )

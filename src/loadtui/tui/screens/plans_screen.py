@@ -198,7 +198,7 @@ _COLUMNS: tuple[TableColumn[PlanRow], ...] = (
     TableColumn("known", _known, 27, grows=2),
     TableColumn("last", _verdict, 14),
     TableColumn(
-        "last run", lambda plan: (started_text(plan.last.started) if plan.last else "", "dim"), 16,
+        "last run", lambda plan: (started_text(plan.last.began) if plan.last else "", "dim"), 16,
            from_width=76),
     TableColumn("runs", lambda plan: (str(plan.runs), "dim"), 5, right=True, from_width=100),
 )  # fmt: skip

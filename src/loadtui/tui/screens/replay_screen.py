@@ -78,6 +78,7 @@ class ReplayScreen(WatchedScreen):
         self._making = None
         snapshot = message.moment.snapshot
         self.board.show(message.moment)
+        self._bar.display = "seconds" not in snapshot.unknown
         self.board.banner.display = False
         if snapshot.exit_code is not None:
             self.board.banner.finished(snapshot)

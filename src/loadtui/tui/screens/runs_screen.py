@@ -35,7 +35,7 @@ _ORDERS: dict[str, Callable[[RunRow], Any] | None] = {
     "plan": lambda run: run.plan,
     "result": lambda run: result_span(run)[0],
     "requests": lambda run: -(run.requests or 0),
-    "length": lambda run: -run.duration_s,
+    "length": lambda run: -(run.duration_s or 0.0),
 }
 """None: as they come, newest first."""
 
@@ -91,7 +91,7 @@ class RunsScreen(ListScreen):
             return []
         figures = (
             f"{run.run}: {result_span(run)[0]}, {run.provenance}, {_requests(run)[0]} requests in "
-            f"{clock(run.duration_s)}"
+            f"{_length(run)}"
         )
         return [("run id", run.run), ("path", str(run.folder)), ("figures", figures)]
 
@@ -250,14 +250,14 @@ class RunsScreen(ListScreen):
     def _columns(self) -> tuple[TableColumn[RunRow], ...]:
         return (
             TableColumn("", lambda run: ("*" if run.run in self._selected else "", "accent"), 1),
-            TableColumn("started", lambda run: (started_text(run.started), "dim"), 16),
+            TableColumn("started", lambda run: (started_text(run.began) or NOTHING, "dim"), 16),
             TableColumn("plan", _plan, 12, grows=2),
             TableColumn("run", lambda run: (one_line(run.run), "text"), 22, grows=3, from_width=130,
                    middle=True),
             TableColumn("result", result_span, 14),
             TableColumn("numbers", lambda run: provenance_span(run.provenance), 9),
             TableColumn(
-                "length", lambda run: ("" if run.problem else clock(run.duration_s), "text"), 8,
+                "length", lambda run: (_length(run), "text"), 8,
                    right=True, from_width=90),
             TableColumn("requests", _requests, 11, right=True),
             TableColumn("baseline", _baseline, 14, grows=1, from_width=110),
@@ -268,6 +268,12 @@ def _plan(run: RunRow) -> Span:
     if run.problem:
         return one_line(run.problem), "bad"
     return one_line(run.plan), "strong"
+
+
+def _length(run: RunRow) -> str:
+    if run.problem:
+        return ""
+    return NOTHING if run.duration_s is None else clock(run.duration_s)
 
 
 def _requests(run: RunRow) -> Span:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from loadtui.report.account.verdict_words import NOT_JUDGED, RUN_VERDICTS, WITHOUT_BASELINE
+from loadtui.report.account.verdict_words import (
+    NOT_JUDGED,
+    RUN_VERDICTS,
+    WITHOUT_BASELINE,
+    provenance_word,
+)
 from loadtui.tui.cells.text import Line, fit_middle, fit_width, one_line
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import Snapshot
@@ -29,6 +34,8 @@ class Banner(Lines):
         """Say how it ended; `snapshot` is the very last one."""
         verdict = RUN_VERDICTS.get(snapshot.verdict)
         word = NOT_JUDGED.word if verdict is None else verdict.explained
+        if snapshot.provenance != "measured":
+            word += f" on {provenance_word(snapshot.provenance)} numbers"
         short = NOT_JUDGED.word if verdict is None else verdict.headline
         style = "on-accent" if verdict is None else f"on-{verdict.tone}"
         because = f" ({one_line(snapshot.ended_because)})" if snapshot.ended_because else ""

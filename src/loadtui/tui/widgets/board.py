@@ -31,6 +31,8 @@ class Board(Vertical):
         super().__init__()
         self._moment: Moment | None = None
         self._zoomed: Widget | None = None
+        self._undrawn = False
+        """Whether nothing is known over time, so that there is nothing to draw."""
         self.status = StatusLine()
         self._progress = RunProgress(marker == "ascii")
         self.banner = Banner()
@@ -86,6 +88,10 @@ class Board(Vertical):
         self._health.show(snapshot)
         self._log.show(moment)
         self.charts.show(moment)
+        if self._undrawn != ("seconds" in snapshot.unknown):
+            self._undrawn = not self._undrawn
+            self._progress.display = not self._undrawn
+            self._share()
 
     # Ways to look at it.
 
@@ -117,7 +123,7 @@ class Board(Vertical):
         """What can have all the room."""
         metrics = [] if self._metrics.has_class("-hidden") else [self._metrics]
         return [
-            *self.charts.panels,
+            *([] if self._undrawn else self.charts.panels),
             self.endpoints,
             *metrics,
             self._errors,
@@ -147,7 +153,7 @@ class Board(Vertical):
         share = panel_heights(height, log=not self._log.has_class("-hidden"))
         self._kpis.styles.max_height = share.kpis
         self.charts.styles.height = share.charts
-        self.charts.set_class(not share.charts, "-hidden")
+        self.charts.set_class(not share.charts or self._undrawn, "-hidden")
         self._log.styles.height = share.log
         self._metrics.set_class(share.metrics > 1, "-table")
         for panel, most in (

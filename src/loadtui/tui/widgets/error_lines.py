@@ -7,6 +7,7 @@ from textual.message import Message
 
 from loadtui.plurals import counted
 from loadtui.report.account.formatting import clock, count
+from loadtui.report.account.verdict_words import UNKNOWN_ERRORS
 from loadtui.samples.connection_failure import error_text
 from loadtui.tui.cells.text import Line, Span, fit_width, one_line, width_of
 from loadtui.tui.widgets.lines import Lines
@@ -41,6 +42,8 @@ class ErrorLines(Lines):
             rows.append(_exception(snapshot, width))
         room = height - len(rows)
         kinds = snapshot.error_kinds
+        if not snapshot.errors and "errors" in snapshot.unknown:
+            return [*rows, [(" errors ", "dim"), (UNKNOWN_ERRORS, "dim")]]
         if not snapshot.errors:
             return rows or [[(" errors ", "dim"), ("✓ none", "good")]]
         for at, error in enumerate(snapshot.errors[:room]):

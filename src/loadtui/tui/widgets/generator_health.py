@@ -34,7 +34,7 @@ class GeneratorHealth(Lines):
         snapshot = self._snapshot
         lines: list[Line] = [_workers(snapshot, width)]
         loud = self.loud(snapshot)
-        if height > 1 + loud:
+        if height > 1 + loud and "generator" not in snapshot.unknown:
             lines = _one_each(snapshot)
         if loud:
             wording = INVALID_RUN if snapshot.exit_code is not None else BECOMING_INVALID
@@ -45,6 +45,8 @@ class GeneratorHealth(Lines):
 
 def _workers(snapshot: Snapshot, width: int) -> list[Span]:
     out: list[Span] = [(" generator ", "dim")]
+    if "generator" in snapshot.unknown:
+        return [*out, ("another program generated the load; its health is not known", "dim")]
     if not snapshot.workers:
         return [*out, ("no worker yet", "dim")]
     tail: list[Span] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loadtui.report.account.formatting import count, in_unit, latency, percent, rate, size
+from loadtui.report.account.formatting import NOTHING, count, in_unit, latency, percent, rate, size
 from loadtui.samples.estimate import TOTAL
 from loadtui.samples.figures import Figures
 from loadtui.tui.cells.change_cells import change_arrow
@@ -83,7 +83,10 @@ def _requests(moment: Moment) -> list[_Field]:
     snapshot = moment.snapshot
     over = _over(moment)
     now = snapshot.totals if over else snapshot.now
-    if over:
+    throughput: float | None
+    if "bytes" in snapshot.unknown:
+        throughput = None
+    elif over:
         throughput = (now.bytes or 0) / max(1.0, snapshot.elapsed_s)
     else:
         throughput = moment.points[-1].bytes if moment.points else 0.0
@@ -91,7 +94,7 @@ def _requests(moment: Moment) -> list[_Field]:
     errors = percent(now.error_rate) + (" !" if failing else "")
     return [
         _Field("rps", _rps(now.rps), "rps", _change(moment, "rps")),
-        _Field("", f"{size(throughput)}/s"),
+        _Field("", NOTHING if throughput is None else f"{size(throughput)}/s"),
         _Field("p50", latency(now.p50_ms), "p50", _change(moment, "p50")),
         _Field("p95", latency(now.p95_ms), "p95", _change(moment, "p95")),
         _Field("p99", latency(now.p99_ms), "p99", _change(moment, "p99")),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from loadtui.report.account.formatting import clock, count
+from loadtui.report.account.formatting import NOTHING, clock, count
 from loadtui.report.account.verdict_words import RUN_STATES
+from loadtui.tui.cells.run_cells import provenance_span
 from loadtui.tui.cells.text import Line, Span, fit_middle, justified, one_line, width_of
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import Snapshot
@@ -41,14 +42,15 @@ class StatusLine(Lines):
         frozen: list[Span] = []
         if self._frozen_at is not None:
             frozen = [(f" FROZEN at {clock(self._frozen_at)} ", "on-accent"), ("  ", "text")]
-        time = clock(snapshot.elapsed_s)
-        if snapshot.duration_s is not None:
+        time = NOTHING if "length" in snapshot.unknown else clock(snapshot.elapsed_s)
+        if "length" not in snapshot.unknown and snapshot.duration_s is not None:
             time += f" / {clock(snapshot.duration_s)}"
         return [*frozen, *self._stage(snapshot, brief), (f"   {time} ", "strong")]
 
     def _stage(self, snapshot: Snapshot, brief: bool) -> list[Span]:
         out: list[Span] = []
-        if 0 <= snapshot.stage < len(snapshot.stages):
+        # An imported run has one stage, which is all of it.
+        if not snapshot.unknown and 0 <= snapshot.stage < len(snapshot.stages):
             stage = snapshot.stages[snapshot.stage]
             number = f"{snapshot.stage + 1}/{len(snapshot.stages)}"
             out += [
@@ -56,10 +58,7 @@ class StatusLine(Lines):
                 (one_line(stage.name), "strong"),
                 (" · ", "dim"),
             ]
-        users = count(snapshot.users)
-        if snapshot.users != snapshot.users_target:
-            users += f"→{count(snapshot.users_target)}"
-        out.append((f"{users} user" + ("" if users == "1" else "s"), "strong"))
+        out.append((_users(snapshot), "strong"))
         if snapshot.steered:
             out.append((" · by hand", "warn"))
         return out
@@ -81,8 +80,20 @@ class StatusLine(Lines):
         return [
             (f" {one_line(snapshot.plan)}", "strong"),
             (state.headline, "accent" if state.word == "finished" else state.tone),
-            (f" · {snapshot.provenance}", "dim"),
+            (" · ", "dim"),
+            provenance_span(snapshot.provenance),
         ]
+
+
+def _users(snapshot: Snapshot) -> str:
+    if "users" in snapshot.unknown:
+        return f"{NOTHING} users"
+    users = count(snapshot.users)
+    if "users now" in snapshot.unknown:
+        return f"up to {users} user" + ("" if users == "1" else "s")
+    if snapshot.users != snapshot.users_target:
+        users += f"→{count(snapshot.users_target)}"
+    return f"{users} user" + ("" if users == "1" else "s")
 
 
 def _target(url: str, room: int) -> str:

@@ -141,7 +141,7 @@
         series: [
           { key: "users", name: "users", color: "var(--users)", width: 1.8, fill: 0.1, curve: "step" },
           { key: "in_flight", name: "in flight", color: "var(--accent)", width: 1.3, dash: [5, 2] },
-        ],
+        ].filter((one) => data.timeline[one.key].some((value) => value !== null)),
         unit: "count",
         height: 100,
         head: headOf(() => data.step),
