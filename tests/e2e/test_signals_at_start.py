@@ -47,16 +47,21 @@ from locust import events
 def wait(**kwargs):
     time.sleep(60)
 """
-SLOW = [pytest.param(SLOW_TO_IMPORT, 2, id="import"), pytest.param(SLOW_INIT, 4, id="init")]
-"""A locustfile that takes its time, and how many processes there are then: the command and the
-host, and after the import two workers."""
+SLOW = [pytest.param(SLOW_TO_IMPORT, 1, id="import"), pytest.param(SLOW_INIT, 3, id="init")]
+"""A locustfile that takes its time, and how many processes of the run there are then: the host, and
+after the import two workers."""
 
 
 def _starting(project: Path, slow: str, processes: int) -> subprocess.Popen[bytes]:
     project.mkdir()
     (project / "locustfile.py").write_text(slow + USERS)
     process = _started(project, subprocess.PIPE)
-    wait_until(lambda: len(_processes_of(project)) == processes, f"{processes} processes")
+
+    def there() -> bool:
+        of_the_run = [line for line in _processes_of(project) if "\0loadtui.engine\0" in line]
+        return len(of_the_run) == processes
+
+    wait_until(there, f"{processes} processes of the run")
     return process
 
 
