@@ -8,8 +8,6 @@ import select
 import shutil
 from pathlib import Path
 
-_exit = os._exit  # before `os._exit` of user code is watched
-
 
 class Starting:
     """Ends the host when the command that started it goes away before the run is running.
@@ -33,7 +31,7 @@ class Starting:
             poll.poll()
             if not self._over:
                 shutil.rmtree(self._folder, ignore_errors=True)
-                _exit(1)
+                os._exit(1)
 
         _thread.start_new_thread(watch, ())
 

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import msgspec
 
+from loadtui.engine.exit_status import exit_status
 from loadtui.engine.host.director import Ending
 from loadtui.engine.host.hub_thread import in_thread
 from loadtui.engine.host.judge_process import judge_apart
@@ -96,13 +97,12 @@ def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) ->
 
 
 def _process_exit_code(parts: PreparedRun) -> int | None:
-    """What the locustfile wants the exit code to be: by sys.exit, else by its attribute, where
-    what is no number means 1, as for sys.exit."""
+    """What the locustfile wants the exit code to be: by sys.exit, else by its attribute."""
     asked = parts.director.asked_to_exit
     if asked is not None:
         return asked.code
-    code: object = parts.environment.process_exit_code
-    return code if code is None else int(code) if isinstance(code, int) else 1
+    code = parts.environment.process_exit_code
+    return None if code is None else exit_status(code)
 
 
 def _because(parts: PreparedRun, ending: Ending) -> str:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from loadtui.plan.locustfile_paths import shown_path
+
 _WRITING = os.O_WRONLY | os.O_RDWR
 _NOT_TOLD = (f"{os.sep}dev{os.sep}", f"{os.sep}proc{os.sep}")
 _BYTECODE = "__pycache__"
@@ -48,7 +50,7 @@ def _opened(arguments: tuple[Any, ...]) -> str:
     path, _, flags = arguments
     if not isinstance(path, str) or not isinstance(flags, int) or not flags & _WRITING:
         return ""
-    return "" if path.startswith(_NOT_TOLD) or _BYTECODE in path else f"writes {_shown(path)}"
+    return "" if path.startswith(_NOT_TOLD) or _BYTECODE in path else f"writes {shown_path(path)}"
 
 
 def _started(arguments: tuple[Any, ...]) -> str:
@@ -61,20 +63,15 @@ def _address(verb: str, address: Any) -> str:
         case (str(host), int(port), *_):
             return f"{verb} {host or '*'}:{port}"
         case str() if address:
-            return f"{verb} {_shown(address)}"
+            return f"{verb} {shown_path(address)}"
         case _:
             return ""
 
 
-def _shown(path: str) -> str:
-    relative = os.path.relpath(path)
-    return path if relative.startswith(os.pardir) else relative
-
-
 _PHRASES: dict[str, Callable[[tuple[Any, ...]], str]] = {
     "open": _opened,
-    "os.mkdir": lambda arguments: f"makes the folder {_shown(os.fsdecode(arguments[0]))}",
-    "os.remove": lambda arguments: f"removes {_shown(os.fsdecode(arguments[0]))}",
+    "os.mkdir": lambda arguments: f"makes the folder {shown_path(os.fsdecode(arguments[0]))}",
+    "os.remove": lambda arguments: f"removes {shown_path(os.fsdecode(arguments[0]))}",
     "os.fork": lambda _: "starts a process",  # as gevent's subprocess does
     "os.posix_spawn": _started,
     "socket.bind": lambda arguments: _address("binds", arguments[1]),

@@ -29,8 +29,6 @@ from loadtui.errors import UsageError
 from loadtui.wire.inspection import Inspection, UserClass, WebApiAtRest
 from loadtui.wire.run_spec import RunSpec
 
-_exit = os._exit  # before `os._exit` of user code is watched
-
 
 def inspect_locustfiles(spec: RunSpec) -> Inspection:
     """Load the files, resolve the options and check classes, hosts and stages against each other.
@@ -126,7 +124,7 @@ def main() -> None:
         answer = answer[os.write(answer_to, answer) :]
     OUTPUT.finish()
     # Threads and exit handlers of the locustfile have no say in when this process ends.
-    _exit(0)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -19,14 +19,14 @@ from typing import NoReturn
 import locust
 from locust.util.load_locustfile import load_locustfile, load_locustfile_pytest
 
-from loadtui.engine.locustfile.locust_exit_codes import LocustfileExit, left_with
+from loadtui.engine.exit_status import exit_status
+from loadtui.engine.locustfile.locust_exit_codes import LocustfileExit
 from loadtui.engine.locustfile.missing_module import missing_module
 from loadtui.engine.locustfile.shadowing import let_files_be_found, shadowing_remark
 from loadtui.engine.locustfile.user_code import OsExit
 from loadtui.engine.process_output import OUTPUT
 from loadtui.errors import UsageError
-from loadtui.plan.locustfile_paths import found_locustfiles
-from loadtui.plan.locustfile_paths import shown_path as _shown
+from loadtui.plan.locustfile_paths import found_locustfiles, shown_path
 from loadtui.store.log_lines import said_before
 from loadtui.suggestion import did_you_mean
 
@@ -105,10 +105,10 @@ def _refuse(path: str, error: BaseException) -> NoReturn:
     """Turn what the import of `path` raised into one sentence naming file and line."""
     said = said_before(OUTPUT.last_lines())
     line = _line_in(path, error)
-    at = f"{_shown(path)}:{line}" if line else _shown(path)
+    at = f"{shown_path(path)}:{line}" if line else shown_path(path)
     message = " ".join(str(error).split())
     if isinstance(error, SyntaxError):
-        at = _shown(error.filename or path) + (f":{error.lineno}" if error.lineno else "")
+        at = shown_path(error.filename or path) + (f":{error.lineno}" if error.lineno else "")
         sentence = f"{at}: syntax error: {error.msg}"
     elif isinstance(error, SystemExit):
         sentence = f"{at}: {_exit_words(error, message, said)}"
@@ -121,8 +121,12 @@ def _refuse(path: str, error: BaseException) -> NoReturn:
             f"{at}: importing the locustfile raised {kind}{f': {message}' if message else ''}"
         )
     sentence += shadowing_remark(error, [Path(path).parent, Path.cwd()])
-    code = left_with(error)
-    refusal = UsageError(sentence + said) if code is None else LocustfileExit(sentence + said, code)
+    sentence += said
+    refusal = (
+        LocustfileExit(sentence, exit_status(error.code))
+        if isinstance(error, SystemExit)
+        else UsageError(sentence)
+    )
     refusal.add_note("".join(traceback.format_exception(error)))
     raise refusal from None
 
@@ -178,10 +182,10 @@ def _same_file(kind: str, name: str, known: type, other: type) -> None:
     first, second = inspect.getfile(known), inspect.getfile(other)
     if first != second:
         raise UsageError(
-            f"the {kind} {name} is defined in both {_shown(first)} and {_shown(second)}, "
+            f"the {kind} {name} is defined in both {shown_path(first)} and {shown_path(second)}, "
             "rename one of them or run the files one at a time"
         )
 
 
 def _names(paths: Sequence[str]) -> str:
-    return ", ".join(_shown(path) for path in paths)
+    return ", ".join(shown_path(path) for path in paths)

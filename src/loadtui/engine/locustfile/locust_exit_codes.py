@@ -21,10 +21,3 @@ def locust_code(error: UsageError) -> int:
     if isinstance(error, ArgumentsRefused):
         return 2
     return error.code if isinstance(error, LocustfileExit) else 1
-
-
-def left_with(error: BaseException) -> int | None:
-    """The code of a `sys.exit` as the shell would see it, None for any other exception."""
-    if not isinstance(error, SystemExit):
-        return None
-    return error.code if isinstance(error.code, int) else int(error.code is not None)

@@ -33,6 +33,7 @@ from locust.exception import (
 
 import loadtui.engine
 from loadtui.engine.exception_text import exception_text, format_tb
+from loadtui.engine.exit_status import exit_status
 from loadtui.engine.locustfile.locust_internals import LISTENER_ERROR
 
 _FOR_USERS = (
@@ -44,8 +45,8 @@ _FOR_USERS = (
     gevent.Timeout,
 )
 """What a listener may raise to say something to the user in whose greenlet it was called."""
-_LIBRARIES = tuple(
-    str(Path(module.__file__ or "").parent) + os.sep for module in (locust, gevent, loadtui.engine)
+_LIBRARIES = _OURS, *_ = tuple(
+    str(Path(module.__file__ or "").parent) + os.sep for module in (loadtui.engine, locust, gevent)
 )
 _COUNTED = "_counted_by_loadtui"
 _ENDED_GREENLET = "_ended_greenlet"
@@ -165,9 +166,11 @@ class UserCode:
         main, hub, process = thread(), gevent.get_hub(), os.getpid()
 
         def noted(status: int) -> NoReturn:
-            if os.getpid() != process:  # a child that was forked
+            caller = sys._getframe(1)
+            forked = os.getpid() != process
+            if forked or caller.f_code.co_filename.startswith(_OURS):
                 stock(status)
-            stack = traceback.extract_stack(sys._getframe(1))
+            stack = traceback.extract_stack(caller)
             asked = ExitAsked(status, f"os._exit({status}) {_place(stack, self._where())}")
             in_main = thread() == main
             if end is None:
@@ -229,7 +232,7 @@ def _by_user_code(error: BaseException) -> bool:
 
 def exit_of(error: SystemExit, where: str = "") -> ExitAsked:
     """What user code asked for with `sys.exit`; `where`, or else in the function that called it."""
-    code = error.code if isinstance(error.code, int) else int(error.code is not None)
+    code = exit_status(error.code)
     if isinstance(error.code, str):
         print(error.code, file=sys.stderr, flush=True)  # as Python does
     frames = traceback.extract_tb(error.__traceback__)

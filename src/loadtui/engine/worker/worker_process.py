@@ -15,6 +15,7 @@ import locust.contrib.fasthttp
 from gevent.monkey import get_original
 from gevent.os import tp_read
 
+from loadtui.engine.exit_status import exit_status
 from loadtui.engine.http.install import install
 from loadtui.engine.http.stock_clients import stock_clients
 from loadtui.engine.locustfile.environment import build_environment
@@ -30,10 +31,6 @@ from loadtui.metrics import set_sink
 from loadtui.store.log_lines import worker_name
 from loadtui.wire.run_spec import RunSpec
 
-FLUSH_S = 0.2
-"""For messages to be sent before a process is ended by force."""
-
-_exit = os._exit  # before `os._exit` of user code is watched
 _write = get_original("os", "write")
 
 
@@ -100,10 +97,10 @@ def _work(runner: LoadWorkerRunner) -> int:
     environment = runner.environment
     runner.greenlet.join()
     environment.events.quitting.fire(environment=environment, reverse=True)
-    code = environment.process_exit_code or 0
+    code = exit_status(environment.process_exit_code)
     environment.events.quit.fire(exit_code=code)
     runner.say_goodbye()
-    return int(code)
+    return code
 
 
 def _tell_exits(runner: LoadWorkerRunner, user_code: UserCode) -> None:
@@ -118,7 +115,7 @@ def _end_at_once(runner: LoadWorkerRunner, user_code: UserCode) -> None:
     runner.ship()
     if user_code.asked is not None:
         runner.tell_exit(user_code.asked, at_once=True)
-    get_original("time", "sleep")(FLUSH_S)  # the thread that sends is not one of gevent's
+    runner.flush()
 
 
 def _end_with_host(lifeline: int) -> None:
@@ -132,7 +129,7 @@ def _end_with_host(lifeline: int) -> None:
     def watch() -> None:
         poll.poll()
         _write(2, b"the run host is gone, ending\n")
-        _exit(1)
+        os._exit(1)
 
     get_original("_thread", "start_new_thread")(watch, ())
 

@@ -112,6 +112,10 @@ class LoadWorkerRunner(WorkerRunner):
         if self._final_sent:
             self.ship(final=True)
         self.client.send(Message(protocol.GOODBYE, {}, self.client_id))
+        self.flush()
+
+    def flush(self) -> None:
+        """Have all that was sent reach the host; nothing can be sent afterwards."""
         flush(self.client, FLUSH_S)
 
     def stop(self) -> None:
