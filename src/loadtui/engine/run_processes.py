@@ -46,7 +46,6 @@ def run_in_processes(folder: Path, report: int, lifeline: int | None, starting: 
     except Exception as error:
         return report_failed_start(report, spec, error)
     # Neither host nor workers look through these objects again, nor copy their pages for it.
-    gc.collect()
     gc.freeze()
     forked = fork_workers(spec.settings.processes or 1)
     gc.enable()
@@ -58,10 +57,9 @@ def run_in_processes(folder: Path, report: int, lifeline: int | None, starting: 
     if spec.settings.pin:
         pin_apart(forked.pids)
     return host_run(
-        spec,
+        loaded,
         folder,
         lock,
-        loaded=loaded,
         processes=forked,
         report=report,
         lifeline=lifeline,

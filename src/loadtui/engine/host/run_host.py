@@ -23,11 +23,10 @@ _logger = logging.getLogger(__name__)
 
 
 def host_run(
-    spec: RunSpec,
+    loaded: LoadedRun,
     folder: Path,
     lock: int,
     *,
-    loaded: LoadedRun,
     processes: WorkerProcesses,
     report: int,
     lifeline: int | None,
@@ -43,9 +42,9 @@ def host_run(
         try:
             prepared = prepare_run(loaded, folder, lock, processes, stock_http=stock_http)
         except Exception as error:
-            return report_failed_start(report, spec, error)
+            return report_failed_start(report, loaded.spec, error)
         starting.over()
-        _tell_launcher(report, StartReport(spec.run))
+        _tell_launcher(report, StartReport(loaded.spec.run))
         RunningRun(prepared).run(lifeline)
     finally:
         processes.kill()

@@ -19,14 +19,9 @@ def locust_argv(spec: RunSpec) -> list[str]:
     """
     if spec.settings.locust is not None:
         return ["locust", *spec.settings.locust.words]
-    texts = [_text(path) for path in spec.plan.locustfiles]
-    own = [
-        word
-        for name, value in spec.plan.args.items()
-        for word in _as_typed(name, value, "\n".join(texts))
-    ]
-    classes = list(spec.plan.user_classes)
-    return ["locust", *locust_options(spec), *own, *spec.settings.locust_args, *classes]
+    plan = spec.plan
+    words = ["locust", *locust_options(spec), *_plans_own(plan), *spec.settings.locust_args]
+    return [*words, *plan.user_classes]
 
 
 def locust_options(spec: RunSpec) -> list[str]:
@@ -61,6 +56,13 @@ def locust_options(spec: RunSpec) -> list[str]:
 def locustfiles_option(plan: Plan) -> str:
     """The value of -f, relative to the working folder as one would type it."""
     return ",".join(shown_path(path) for path in plan.locustfiles)
+
+
+def _plans_own(plan: Plan) -> list[str]:
+    if not plan.args:
+        return []
+    text = "\n".join(map(_text, plan.locustfiles))
+    return [word for name, value in plan.args.items() for word in _as_typed(name, value, text)]
 
 
 def _text(path: str) -> str:
