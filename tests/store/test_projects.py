@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loadtui.store.projects import known_roots
+from loadtui.store.projects import known_roots, state_home
 from loadtui.store.run_folder import create_run_folder
 
 
@@ -47,3 +47,18 @@ def test_a_user_without_a_home_has_a_folder_of_their_own(
     assert not (tmp_path / f"loadtui-{os.getuid()}").exists()
     (tmp_path / f"loadtui-{os.getuid()}").mkdir()  # by another user
     assert known_roots() == []
+
+
+def test_a_link_in_the_place_of_that_folder_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("XDG_STATE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / f"loadtui-{os.getuid()}").symlink_to("elsewhere")
+    create_run_folder(tmp_path / "runs", "one")
+    assert [*(tmp_path / "elsewhere").iterdir()] == []
+    with pytest.raises(PermissionError, match="is a link"):
+        state_home()

@@ -13,7 +13,7 @@ def state_home() -> Path:
     """Where loadtui stores what is known of this machine: `loadtui` under XDG_STATE_HOME or
     ~/.local/state; for a user without a home a folder under that of temporary files.
 
-    Raises OSError when the latter is another user's.
+    Raises OSError when the latter is a link or another user's.
     """
     configured = os.environ.get("XDG_STATE_HOME")
     if configured:
@@ -23,8 +23,8 @@ def state_home() -> Path:
     except RuntimeError:  # neither HOME nor an entry in the list of users
         own = Path(tempfile.gettempdir()) / f"loadtui-{os.getuid()}"
         own.mkdir(mode=0o700, exist_ok=True)
-        if own.stat().st_uid != os.getuid():
-            raise PermissionError(f"{own} belongs to another user") from None
+        if own.is_symlink() or own.stat().st_uid != os.getuid():
+            raise PermissionError(f"{own} is a link, or belongs to another user") from None
         return own
 
 
