@@ -15,8 +15,6 @@ from loadtui.samples.source_figures import SourceFigures
 _ROUNDED_MS = 1.0
 _ROUNDED = 0.01
 """Programs write some of their latencies as whole milliseconds, or to two or three digits."""
-
-
 _TOLD = 5
 """Contradictions that are told one by one."""
 

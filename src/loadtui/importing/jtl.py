@@ -19,6 +19,7 @@ from loadtui.importing.jtl_record import fill_record
 from loadtui.importing.jtl_roles import JtlRoles, sort_out
 from loadtui.importing.jtl_samples import JtlSample, JtlSamples
 from loadtui.importing.source import ImportSource
+from loadtui.importing.text_file import plan_of
 from loadtui.plurals import counted
 
 GAP_S = 3600
@@ -65,8 +66,7 @@ class JtlResults:
             raise UsageError(f"{self._path} holds no sample; there is nothing to import")
         sources = []
         for number, (requests, roles) in enumerate(runs, 1):
-            name = Path(self._path.name.removesuffix(".gz")).stem
-            source = ImportSource("jmeter", self._format, [self._path], name)
+            source = ImportSource("jmeter", self._format, [self._path], plan_of(self._path))
             fill_record(self._path, requests, self._samples.labels, self._samples.errors, source)
             self._tell(source, requests, roles)
             if len(runs) > 1:

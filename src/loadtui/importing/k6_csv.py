@@ -9,25 +9,23 @@ RFC 3339.  Import this module where it is used: it loads polars.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from loadtui.errors import UsageError
 from loadtui.importing.k6_points import PARTS, K6Points
-from loadtui.importing.k6_samples import SECOND_US, plan_of
+from loadtui.importing.k6_samples import SECOND_US, epoch_us
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.result_file import ResultFile
 from loadtui.importing.sheet import head_row, rows_of
 from loadtui.importing.source import ImportSource
-from loadtui.importing.text_file import clean_text
+from loadtui.importing.text_file import clean_text, plan_of
 
 _NAME = "k6 points (CSV)"
 _NEEDED = ("metric_name", "timestamp", "metric_value")
 _TAGS = (
     "method", "name", "url", "status", "error", "error_code", "expected_response", "check", "group",
 )  # fmt: skip
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _UNITS = ((10**11, SECOND_US, 1), (10**14, 1000, 1), (10**17, 1, 1), (10**20, 1, 1000))
 """(below this, times, divided by): seconds, milli-, micro- and nanoseconds of a time after 1973."""
 
@@ -130,7 +128,7 @@ def _rfc3339_us(text: str) -> int:
         raise ValueError(f"timestamp is {text[:40]!r}, expected a number or RFC 3339") from None
     if when.tzinfo is None:
         raise ValueError(f"timestamp is {text!r}, which has no time zone")
-    return (when - _EPOCH) // _MICROSECOND
+    return epoch_us(when)
 
 
 def _number(text: str) -> float:

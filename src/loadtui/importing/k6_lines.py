@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +18,16 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.importing.k6_points import K6Points
-from loadtui.importing.k6_samples import plan_of
+from loadtui.importing.k6_samples import epoch_us
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.result_file import ResultFile
 from loadtui.importing.source import ImportSource
-from loadtui.importing.text_file import clean_text, open_text
+from loadtui.importing.text_file import clean_text, open_text, plan_of
 
 _NAME = "k6 points (JSON lines)"
 _BEGINS = re.compile(r'\{\s*"(?:type|metric|data)"\s*:')
 _TYPE = re.compile(r'"type"\s*:\s*"(?:Metric|Point)"')
 _LONGEST_LINE = 1_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _EXPECTED = "{expected_response:true}"
 """What k6 tells apart by itself."""
 
@@ -127,7 +125,7 @@ def _add(points: K6Points, line: _Line) -> None:
         raise ValueError("a point without its time or its value")
     if time.tzinfo is None:
         raise ValueError("its time has no time zone")
-    us = (time - _EPOCH) // _MICROSECOND
+    us = epoch_us(time)
     points.add(line.metric, us, value, line.data.tags or {})
 
 

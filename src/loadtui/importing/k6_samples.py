@@ -5,6 +5,7 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ from loadtui.store.journal import TimelineRow
 from loadtui.store.journal_contents import JournalContents
 
 SECOND_US = 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _AT_ONCE = 100_000
 """Cells gathered before they are packed."""
 _FIRST = 10_000
@@ -29,10 +32,9 @@ _FIRST = 10_000
 _LONGEST_MESSAGE = 500
 
 
-def plan_of(path: Path) -> str:
-    """The plan that the name of a file of points suggests."""
-    name = path.name.removesuffix(".gz")
-    return Path(name).stem or path.stem
+def epoch_us(time: datetime) -> int:
+    """Microseconds from the beginning of 1970 to a time with a time zone."""
+    return (time - _EPOCH) // _MICROSECOND
 
 
 class K6Request(NamedTuple):

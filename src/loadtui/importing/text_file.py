@@ -83,6 +83,11 @@ def head_of(path: Path) -> str:
     return head
 
 
+def plan_of(path: Path) -> str:
+    """The plan that the name of a file suggests."""
+    return Path(path.name.removesuffix(".gz")).stem or path.stem
+
+
 def clean_text(text: str) -> str:
     """The text without halves of characters, which no file can hold."""
     return text.encode("utf-8", "replace").decode("utf-8") if _lone(text) else text
