@@ -105,8 +105,7 @@ class _Follower:
 
     async def _listen(self) -> None:
         while self._words is not None:
-            progress = self._progress
-            self._words.look(progress if isinstance(progress, ProgressPrinter) else None)
+            self._words.look(self._progress)
             await asyncio.sleep(LISTEN_EVERY_S)
 
     def _signalled(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from loadtui.wire.messages import Snapshot
@@ -15,6 +16,9 @@ class RunPrinter(Protocol):
 
     def say(self, text: str) -> None:
         """A sentence for the person who waits."""
+
+    def making_room(self) -> AbstractContextManager[None]:
+        """Whole lines may be written to the terminal meanwhile."""
 
     def done(self) -> None:
         """Leave the terminal at the start of a line."""

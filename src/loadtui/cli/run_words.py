@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TextIO
 
-from loadtui.cli.progress import ProgressPrinter
+from loadtui.cli.run_printer import RunPrinter
 from loadtui.plan.locustfile_paths import shown_path
 from loadtui.plurals import counted
 from loadtui.store.growing_log import GrowingLog
@@ -58,13 +58,13 @@ class RunWords:
         self._last: deque[LogLine] = deque(maxlen=LAST_PRINTED)
         """The last of the further ones."""
 
-    def look(self, progress: ProgressPrinter | None = None) -> None:
-        """Print what is new; `progress` makes room for it."""
+    def look(self, printer: RunPrinter | None = None) -> None:
+        """Print what is new; `printer` makes room for it."""
         lines = self._allowed(self._log.read())
         if (now := self._clock()) - self._second >= 1:
             self._second = now
             lines += self._left()
-        self._print(lines, progress)
+        self._print(lines, printer)
 
     def finish(self) -> None:
         """Print the rest: the run is over."""
@@ -104,10 +104,10 @@ class RunWords:
         words = f"... {counted(others, 'further line')} in {shown_path(str(self._log.path))}"
         return [LogLine("", COMPLAINED, words), *last]
 
-    def _print(self, lines: list[LogLine], progress: ProgressPrinter | None) -> None:
+    def _print(self, lines: list[LogLine], printer: RunPrinter | None) -> None:
         if not lines:
             return
-        with progress.making_room() if progress is not None else nullcontext():
+        with printer.making_room() if printer is not None else nullcontext():
             for line in lines:
                 stream = sys.stderr if line.sign == COMPLAINED else self._stdout
                 if stream is not None:

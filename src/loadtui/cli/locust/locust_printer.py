@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from loadtui.cli.locust.locust_log import LocustLog
@@ -46,6 +47,10 @@ class LocustPrinter:
 
     def say(self, text: str) -> None:
         print(f"loadtui: {text}", file=sys.stderr, flush=True)
+
+    def making_room(self) -> AbstractContextManager[None]:
+        """Only whole lines are printed."""
+        return nullcontext()
 
     def done(self) -> None:
         """Nothing is left open."""
