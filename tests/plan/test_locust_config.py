@@ -41,7 +41,8 @@ def found(config: str | None = None) -> ConfiguredValue | None:
     ],
 )
 def test_ways_to_write_it(line: str, value: str | list[str]) -> None:
-    assert config_lines(f"; old\n[locust]\n--- \n\n {line}\nusers = 3\n") == {
+    lines = f"; old\n[locust]\n--- \n\n {line}\nusers = 3\n".splitlines()
+    assert config_lines(lines) == {
         "locustfile": value,
         "users": "3",
     }

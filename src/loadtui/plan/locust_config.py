@@ -1,34 +1,24 @@
 """What Locust's configuration says about one option, read as Locust's own parser reads it.
 
 The command line may not import Locust, which takes most of a second, and has to know the
-locustfile before anything starts; so the few rules of ConfigArgParse are written down here, and a
-test compares them with that parser.  Every other option is resolved by Locust's parser in the
-host and the workers.
+locustfile before anything starts.  Every other option is resolved by Locust's parser in the host
+and the workers.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import tomllib
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 from loadtui.errors import UsageError
 
 CONFIG_FILES = ("~/.locust.conf", "locust.conf", "pyproject.toml")
 """Files that are read where they exist; what a later one says goes before."""
-_TABLE = "tool.locust"
-_NOTHING_TO_READ = "#;["
-"""First letters of comments and of the names of sections, which mean nothing."""
-_LINE = re.compile(
-    r"""(?P<key>[^:=;#\s]+)\s*
-        (?:(?P<separator>[:=\s])\s*(?P<quote>['"]?)(?P<value>.+?)?(?P=quote))?
-        \s*(?:\s[;#].*)?""",
-    re.VERBOSE,
-)
+_TABLE = ("tool", "locust")
 
 
 class ConfiguredValue(NamedTuple):
@@ -56,22 +46,35 @@ def configured_value(option: str, variable: str, config: str | None) -> Configur
     return None
 
 
-def config_lines(text: str) -> dict[str, str | list[Any]]:
+def file_settings(stream: TextIO) -> dict[str, Any]:
+    """Options and values of an open file: of TOML the table `[tool.locust]`, everything but lists
+    as text, else its lines; ValueError for what is none."""
+    if not stream.name.endswith(".toml"):
+        return config_lines(stream)
+    table: Any = tomllib.loads(stream.read())
+    for name in _TABLE:
+        table = table.get(name) if isinstance(table, dict) else None
+    given = table.items() if isinstance(table, dict) else ()
+    return {key: value if isinstance(value, list) else str(value) for key, value in given}
+
+
+def config_lines(lines: Iterable[str]) -> dict[str, Any]:
     """Keys and values of a file such as locust.conf: `key = value`, `key: value`, `key value`, a
     key alone, lists in brackets, comments; ValueError with the line that is none of these."""
-    settings: dict[str, str | list[Any]] = {}
-    for written in text.split("\n"):
-        line = written.strip()
-        if not line or line[0] in _NOTHING_TO_READ or line.startswith("---"):
-            continue
-        found = _LINE.fullmatch(line)
-        if found is None:
-            raise ValueError(line)
-        separator, value = found["separator"], found["value"]
-        if value is None:
-            value = "" if separator is not None and separator != " " else "true"
-        settings[found["key"]] = _items(value) if _is_list(value) else value
-    return settings
+    # Takes 10 ms to import, and most folders have no such file.
+    from configargparse import ConfigFileParserException, DefaultConfigFileParser
+
+    seen = deque[str](maxlen=1)
+
+    def noted() -> Iterator[str]:
+        for line in lines:
+            seen.append(line)
+            yield line
+
+    try:
+        return dict(DefaultConfigFileParser().parse(noted()))
+    except ConfigFileParserException:
+        raise ValueError(seen.pop().strip()) from None
 
 
 def _files(config: str | None) -> Iterator[str]:
@@ -84,36 +87,14 @@ def _files(config: str | None) -> Iterator[str]:
             yield path
 
 
-def _settings(path: str) -> dict[str, str | list[Any]]:
-    toml = path.endswith(".toml")
+def _settings(path: str) -> dict[str, Any]:
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        return _table(tomllib.loads(text)) if toml else config_lines(text)
+        with Path(path).open(encoding="utf-8") as stream:
+            return file_settings(stream)
     except OSError as error:
         raise UsageError(f"{path}: the config file cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        kind = "TOML" if toml else "UTF-8 text"
+        kind = "TOML" if isinstance(error, tomllib.TOMLDecodeError) else "UTF-8 text"
         raise UsageError(f"{path}: not valid {kind}: {error}") from None
     except ValueError as error:
         raise UsageError(f'{path}: found "{error}", expected a line such as users = 10') from None
-
-
-def _table(document: Any) -> dict[str, str | list[Any]]:
-    """The table `[tool.locust]`, everything but lists as text."""
-    for name in _TABLE.split("."):
-        document = document.get(name) if isinstance(document, dict) else None
-    if not isinstance(document, dict):
-        return {}
-    return {k: v if isinstance(v, list) else str(v) for k, v in document.items()}
-
-
-def _is_list(value: str) -> bool:
-    return value.startswith("[") and value.endswith("]")
-
-
-def _items(value: str) -> Any:
-    """JSON, else names without quotes between commas."""
-    try:
-        return json.loads(value)
-    except ValueError:
-        return [item.strip() for item in value[1:-1].split(",")]

@@ -5,18 +5,16 @@ from __future__ import annotations
 import email.parser
 import email.policy
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
+from loadtui.plan.locust_timespan import FORMATS, parse_timespan
 from loadtui.wire.swarm import Swarm
 
 N = TypeVar("N", int, float)
 Fields = Sequence[tuple[str, str]]
-_TIMESPAN = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
-_RUN_TIME_FORMATS = "Valid run_time formats are : 20, 20s, 3m, 2h, 1h20m, 3h30m10s, etc."
 MISSING_LOAD = "Missing or invalid user_count or spawn_rate from /swarm request"
 _NO_OPTIONS = frozenset({"user_count", "spawn_rate", "run_time", "host", "user_classes", "profile"})
 
@@ -91,10 +89,7 @@ def _number(kind: Callable[[str], N], name: str, value: str, expected: str) -> N
 
 
 def _seconds(text: str) -> int:
-    if re.fullmatch(r"\d+", text):
-        return int(text)
-    parts = _TIMESPAN.fullmatch(text)
-    if parts is None or not any(parts.groups()):
-        raise SwarmRefused(_RUN_TIME_FORMATS)
-    hours, minutes, seconds = (int(part or 0) for part in parts.groups())
-    return 3600 * hours + 60 * minutes + seconds
+    try:
+        return parse_timespan(text)
+    except ValueError:
+        raise SwarmRefused(f"Valid run_time formats are : {FORMATS}") from None

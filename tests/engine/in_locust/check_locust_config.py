@@ -2,78 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import itertools
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from locust.argument_parser import (
-    configargparse,
     get_parser,
     parse_locustfile_option,
     parse_locustfile_paths,
 )
 
-from loadtui.plan.locust_config import config_lines, configured_value
+from loadtui.plan.locust_config import configured_value
 from loadtui.plan.locustfile_paths import LOCUSTFILE_VARIABLE, found_locustfiles
-
-PIECES = st.sampled_from(
-    [
-        "a",
-        "b.py",
-        " ",
-        "  ",
-        "\t",
-        "=",
-        ":",
-        "#",
-        ";",
-        "'",
-        '"',
-        "[",
-        "]",
-        ",",
-        "-",
-        "--",
-        "\\",
-        "1",
-    ]
-)
-ANYTHING = st.lists(PIECES, max_size=6).map("".join)
-QUOTES = st.sampled_from(["", "'", '"'])
-SETTING = st.tuples(
-    st.sampled_from(["key", "--key", "a-b"]),
-    st.sampled_from([" = ", "=", ": ", " ", "\t", " ="]),
-    st.one_of(
-        st.tuples(QUOTES, ANYTHING, QUOTES).map("".join),
-        st.lists(st.sampled_from(["a", '"b"', "1", " c "])).map(lambda i: f"[{','.join(i)}]"),
-    ),
-    st.sampled_from(["", " # more", " ;", "#x", " # 'x'"]),
-).map("".join)
-LINES = st.lists(st.one_of(SETTING, ANYTHING), max_size=3).map("\n".join)
-
-
-def locusts(text: str) -> dict[str, Any] | None:
-    stream = io.StringIO(text)
-    try:
-        return dict(configargparse.DefaultConfigFileParser().parse(stream))
-    except configargparse.ConfigFileParserException:
-        return None
-
-
-@settings(max_examples=500)
-@given(LINES)
-def test_lines(text: str) -> None:
-    ours: dict[str, Any] | None = None
-    with contextlib.suppress(ValueError):
-        ours = config_lines(text)
-    assert ours == locusts(text)
-
 
 SAID = {
     "home/.locust.conf": "locustfile = home.py\n",

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import math
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple, NoReturn
 
 import configargparse
 
-from loadtui.cli.locust.locust_config_files import DEFAULT_CONFIG_FILES, LocustConfigFiles
+from loadtui.cli.locust.locust_config_files import LocustConfigFiles
 from loadtui.cli.locust.locust_options import LOCUST_OPTIONS, LOG_LEVELS, LocustOption
 from loadtui.errors import UsageError
+from loadtui.plan.locust_config import CONFIG_FILES
+from loadtui.plan.locust_timespan import parse_timespan
 
-_TIME = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _WEB_PORT = 8089
 _VALUES = {"text": str, "words": str, "json": str, "int": int, "port": int, "level": str.upper}
 
@@ -105,7 +105,7 @@ class _Retired(argparse.Action):
 
 def _parser() -> _Parser:
     parser = _Parser(
-        default_config_files=DEFAULT_CONFIG_FILES,
+        default_config_files=CONFIG_FILES,
         config_file_parser_class=LocustConfigFiles,
         add_env_var_help=False,
         add_config_file_help=False,
@@ -173,16 +173,10 @@ def _rate(text: str) -> float:
 
 
 def _seconds(text: str) -> int:
-    """Of Locust's time strings: 20, 20s, 3m, 2h, 1h20m, 3h30m10s."""
-    if re.fullmatch(r"\d+", text):
-        return int(text)
-    match = _TIME.fullmatch(text)
-    if not text or match is None:
-        raise argparse.ArgumentTypeError(
-            "Invalid time span format. Valid formats: 20, 20s, 3m, 2h, 1h20m, 3h30m10s, etc."
-        )
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return hours * 3600 + minutes * 60 + seconds
+    try:
+        return parse_timespan(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _source(parser: Any, option: LocustOption) -> str:

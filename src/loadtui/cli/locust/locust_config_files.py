@@ -1,14 +1,12 @@
-"""Files with Locust's options: `locust.conf`, and `[tool.locust]` in TOML, read as Locust does."""
+"""Files with Locust's options, for the parser of the command line."""
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any, TextIO
 
 import configargparse
 
-DEFAULT_CONFIG_FILES = ("~/.locust.conf", "locust.conf", "pyproject.toml")
-_SECTION = ("tool", "locust")
+from loadtui.plan.locust_config import file_settings
 
 
 class LocustConfigFiles(configargparse.ConfigFileParser):  # type: ignore[misc]
@@ -16,23 +14,16 @@ class LocustConfigFiles(configargparse.ConfigFileParser):  # type: ignore[misc]
 
     def parse(self, stream: TextIO) -> dict[str, Any]:
         """Option -> value; raises ConfigFileParserException for what cannot be read."""
-        if not stream.name.endswith(".toml"):
-            options: dict[str, Any] = configargparse.DefaultConfigFileParser().parse(stream)
-            return options
         try:
-            section: Any = tomllib.loads(stream.read())
-        except (ValueError, OSError) as error:
-            raise configargparse.ConfigFileParserException(
+            return file_settings(stream)
+        except ValueError as error:
+            toml = stream.name.endswith(".toml")
+            words = (
                 f"Couldn't parse TOML file: {error}"
-            ) from error
-        for name in _SECTION:
-            section = section.get(name, {}) if isinstance(section, dict) else {}
-        given = section.items() if isinstance(section, dict) else ()
-        return {
-            key: value if isinstance(value, list) else str(value)
-            for key, value in given
-            if value is not None
-        }
+                if toml
+                else f'found "{error}", expected a line such as users = 10'
+            )
+            raise configargparse.ConfigFileParserException(f"{stream.name}: {words}") from error
 
     def get_syntax_description(self) -> str:
         return "lines of `option = value`, or [tool.locust] in a .toml file"
