@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import click
 from click.core import ParameterSource
 
-from loadtui.cli.unknown_option import unknown_option
 from loadtui.errors import UsageError
 
 _KEY = "loadtui.own_arguments"
@@ -25,6 +24,8 @@ class WithOwnArguments(click.Command):
         try:
             return super().parse_args(ctx, args[:end])
         except click.NoSuchOption as error:
+            from loadtui.cli.unknown_option import unknown_option
+
             raise UsageError(unknown_option(error.option_name, ctx)) from None
 
 

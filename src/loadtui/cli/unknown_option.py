@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from loadtui.cli.locust_options import LOCUST_OPTIONS
 from loadtui.suggestion import did_you_mean
 
 OTHER_NAMES = {
@@ -23,20 +24,8 @@ OTHER_NAMES = {
 }
 """Names by which other programs, or older versions of Locust, call what we have."""
 
-LOCUSTS_OWN = frozenset(
-    name
-    for names in (
-        "-l --list --config-users --web-host --web-host-display-name -P --web-port --autostart",
-        "--autoquit --headful --web-auth --web-login --tls-cert --tls-key --class-picker",
-        "--build-path --legacy-ui --master --master-bind-host --master-bind-port --expect-workers",
-        "--expect-workers-max-wait --enable-rebalancing --expect-slaves --worker --slave",
-        "--master-host --master-port --web-base-path --print-stats --only-summary --reset-stats",
-        "--json-file --skip-log-setup --logfile --show-task-ratio --show-task-ratio-json -V",
-        "--version --equal-weights --profile --otel",
-    )
-    for name in names.split()
-)
-"""Options of the `locust` command that `loadtui run` does not have; a test looks for them there."""
+LOCUSTS_OWN = frozenset(name for option in LOCUST_OPTIONS for name in option.strings)
+"""Options of the `locust` command."""
 
 _CLOSE = 0.72
 """Above the likeness that two dashes alone make."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loadtui import __version__
 from loadtui.cli.locust.locust_help import locust_help, locust_version
-from loadtui.cli.locust.locust_options import GROUPS, LOCUST_OPTIONS
+from loadtui.cli.locust_options import GROUPS, LOCUST_OPTIONS
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "locust.md"
 BEGIN, END = "<!-- options -->\n", "<!-- /options -->"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 import configargparse
 
 from loadtui.cli.locust.locust_config_files import LocustConfigFiles
-from loadtui.cli.locust.locust_options import LOCUST_OPTIONS, LOG_LEVELS, LocustOption
+from loadtui.cli.locust_options import LOCUST_OPTIONS, LOG_LEVELS, LocustOption
 from loadtui.errors import UsageError
 from loadtui.plan.locust_config import CONFIG_FILES
 from loadtui.plan.locust_timespan import parse_timespan

@@ -9,7 +9,7 @@ import textwrap
 from pathlib import Path
 
 from loadtui import __version__
-from loadtui.cli.locust.locust_options import GROUPS, LocustOption
+from loadtui.cli.locust_options import GROUPS, LocustOption
 
 _HEAD = """\
 Usage: loadtui locust [options] [UserClass ...]

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from loadtui.cli.locust.locust_options import LOG_LEVELS
+from loadtui.cli.locust_options import LOG_LEVELS
 from loadtui.errors import UsageError
 from loadtui.store.growing_log import GrowingLog
 from loadtui.store.log_lines import COMPLAINED, LOG_ONLY, PRINTED, LogLine, parse_line

@@ -14,7 +14,7 @@ from locust.argument_parser import (
 )
 
 from loadtui.cli.locust.locust_arguments import read_locust_arguments
-from loadtui.cli.locust.locust_options import LOCUST_OPTIONS, LocustOption
+from loadtui.cli.locust_options import LOCUST_OPTIONS, LocustOption
 from loadtui.errors import UsageError
 
 LINES = (
