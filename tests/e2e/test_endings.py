@@ -31,6 +31,26 @@ def test_a_process_exit_code_fails_the_run_and_is_told(project: Path, write: Wri
     assert outcome.document["process_exit_code"] == 7
 
 
+CODE_IN_WORDS = """
+    @events.quitting.add_listener
+    def _(environment, **_):
+        environment.process_exit_code = "over the budget"
+
+    class Someone(ServerlessUser):
+        @task
+        def hello(self):
+            fire(self, "hello")
+"""
+
+
+def test_a_process_exit_code_that_is_a_text_means_1_in_every_process(
+    project: Path, write: Write
+) -> None:
+    outcome = load(project, write(serverless(CODE_IN_WORDS)), "-u", "1", "-t", "1s")
+    assert (outcome.quiet_code, outcome.document["process_exit_code"]) == (1, 1)
+    assert "Traceback" not in outcome.stderr, "no worker fails over it"
+
+
 QUIT_FROM_THE_HOST = """
     import gevent
 

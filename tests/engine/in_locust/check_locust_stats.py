@@ -102,12 +102,14 @@ def test_errors_and_exceptions() -> None:
     again = ErrorCount("GET", "/", "no", 3, 4.0, 5.0)
     other = ErrorCount("GET", "/", "other", 1, 4.0, 4.0)
     both.fold(errors=[first], exceptions=[ExceptionCount("boom", "tb", 3, 0.0, 0.0)])
+    # Of two workers the one that reports later may have seen the error before.
     both.fold(errors=[again, other])
+    both.fold(errors=[ErrorCount("GET", "/", "no", 1, 0.5, 4.5)])
     errors = both.environment.stats.errors
     assert len(errors) == 2
     error = errors[StatsError.create_key("GET", "/", "no")]
-    assert (error.occurrences, error.error) == (5, "no")
-    assert (error.first_seen, error.last_seen) == (EPOCH + 1, EPOCH + 5)
+    assert (error.occurrences, error.error) == (6, "no")
+    assert (error.first_seen, error.last_seen) == (EPOCH + 0.5, EPOCH + 5)
     (exception,) = both.environment.runner.exceptions.values()
     assert (exception["count"], exception["msg"]) == (3, "boom")
 

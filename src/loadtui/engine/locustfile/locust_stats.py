@@ -86,9 +86,10 @@ class LocustStats:
                 if len(errors) > MAX_KINDS:
                     continue
                 known = errors[key] = StatsError(error.method, error.name, error.message)
-                known.first_seen = self._epoch0 + error.first
+            first, last = self._epoch0 + error.first, self._epoch0 + error.last
             known.occurrences += error.count
-            known.last_seen = self._epoch0 + error.last
+            known.first_seen = min(first, known.first_seen or first)
+            known.last_seen = max(last, known.last_seen or last)
         runner: Any = self._environment.runner
         for exception in delta.exceptions:
             message = message_of(exception.message)
