@@ -9,8 +9,8 @@ import pytest
 
 from loadtui.__main__ import run
 from loadtui.errors import UsageError
+from loadtui.importing.files.result_file import ResultFile
 from loadtui.importing.registry import READERS, format_list
-from loadtui.importing.result_file import ResultFile
 from loadtui.importing.run_sources import reader_of
 
 NAMES = [reader.name for reader in READERS]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from loadtui.importing.result_file import ResultFile
+from loadtui.importing.files.result_file import ResultFile
 from loadtui.importing.source import ImportSource
 
 

@@ -5,13 +5,13 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
-from loadtui.importing.jtl_csv import JTL_CSV
-from loadtui.importing.jtl_xml import JTL_XML
-from loadtui.importing.k6_csv import K6_CSV
-from loadtui.importing.k6_json import K6_SUMMARY
-from loadtui.importing.k6_lines import K6_LINES
-from loadtui.importing.locust_csv_files import LOCUST_CSV_FILES
-from loadtui.importing.locust_json import LOCUST_JSON
+from loadtui.importing.jmeter.jtl_csv import JTL_CSV
+from loadtui.importing.jmeter.jtl_xml import JTL_XML
+from loadtui.importing.k6.k6_csv import K6_CSV
+from loadtui.importing.k6.k6_json import K6_SUMMARY
+from loadtui.importing.k6.k6_lines import K6_LINES
+from loadtui.importing.locust.locust_csv_files import LOCUST_CSV_FILES
+from loadtui.importing.locust.locust_json import LOCUST_JSON
 from loadtui.importing.reader import Reader
 from loadtui.importing.services_json import SERVICE_METRICS
 

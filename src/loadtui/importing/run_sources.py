@@ -10,9 +10,9 @@ from pathlib import Path
 
 from loadtui.errors import UsageError
 from loadtui.importing.contradictions import check_figures
+from loadtui.importing.files.result_file import ResultFile
 from loadtui.importing.reader import Reader
 from loadtui.importing.registry import READERS, format_list
-from loadtui.importing.result_file import ResultFile
 from loadtui.importing.source import ImportSource
 
 

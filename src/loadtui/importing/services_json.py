@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from loadtui.errors import UsageError
-from loadtui.importing.json_file import JsonFields
+from loadtui.importing.files.json_file import JsonFields
+from loadtui.importing.files.result_file import ResultFile
+from loadtui.importing.files.text_file import clean_text
 from loadtui.importing.reader import Reader, of_one
-from loadtui.importing.result_file import ResultFile
 from loadtui.importing.source import ImportSource, figures_present, totalled
-from loadtui.importing.text_file import clean_text
 from loadtui.samples.endpoint_table import EndpointTable
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 from loadtui.store.timestamps import parse_timestamp

@@ -1,0 +1,1 @@
+"""Files of other programs, whatever their format: text, JSON, CSV, numbers."""

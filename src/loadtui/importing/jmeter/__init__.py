@@ -1,0 +1,1 @@
+"""JMeter: results files (JTL) as CSV and XML."""

@@ -1,0 +1,174 @@
+"""JMeter's results as XML, read as a stream.
+
+Any element with the attributes of a sample is one: samplers of plugins name them after their class.
+Samples within others are their parts, as redirects and embedded resources; within a transaction
+they are the requests.
+
+A document that declares a type or entities is refused, since JMeter writes none and a few bytes of
+them can stand for gigabytes.  Import this module where it is used: it loads polars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn
+from xml.parsers import expat
+
+from loadtui.errors import UsageError
+from loadtui.importing.files import numerals
+from loadtui.importing.files.text_file import clean_text, open_bytes
+from loadtui.importing.jmeter.jtl import JtlResults, error_of, transaction_size
+from loadtui.importing.jmeter.jtl_samples import JtlSample
+from loadtui.importing.jmeter.xml_chunks import xml_chunks
+from loadtui.importing.reader import Reader, of_one
+from loadtui.importing.source import ImportSource
+
+_NAME = "JMeter JTL (XML)"
+ROOT_ELEMENT = "testResults"
+_SAMPLES = frozenset({"sample", "httpSample"})
+_MARKS = frozenset({"t", "ts", "s"})
+"""Attributes by which samples of other classes are known."""
+_DEEPEST = 100
+_LONGEST_TEXT = 2_000
+
+
+def read_jtl_xml(path: Path) -> list[ImportSource]:
+    """The runs that a results file tells of; of one that is cut off those of its whole samples.
+
+    Raises UsageError for what is no such XML, and for numbers that cannot be.
+    """
+    reader = _Reader(path)
+    with open_bytes(path) as file:
+        for chunk in xml_chunks(file):
+            reader.feed(chunk)
+    reader.close()
+    return reader.results.sources()
+
+
+class _Sample:
+    """A sample whose element is not closed yet."""
+
+    def __init__(self, attributes: Mapping[str, str], *, part: bool) -> None:
+        self.attributes = attributes
+        self.inside = transaction_size(attributes.get("rm", ""))
+        """Of a transaction how many samples it says are in it."""
+        self.part = part
+        self.holds_samples = False
+        self.failures: list[str] = []
+
+
+class _Reader:
+    def __init__(self, path: Path) -> None:
+        self.results = JtlResults(path, _NAME, flat=False)
+        self._path = path
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._refuse
+        self._parser.EntityDeclHandler = self._refuse
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+        self._depth = 0
+        self._open: list[tuple[int, _Sample]] = []
+        """Samples that are not closed yet with their depths, the outermost first."""
+        self._element_text: list[str] | None = None
+        """Text of the element that is being read, None where nobody asks."""
+
+    def feed(self, chunk: bytes) -> None:
+        try:
+            self._parser.Parse(chunk, False)
+        except expat.ExpatError as error:
+            raise self._wrong(expat.ErrorString(error.code)) from None
+        except LookupError as error:
+            raise self._wrong(str(error)) from None
+
+    def close(self) -> None:
+        """The end of the file: without the end of the document it is cut off."""
+        if not self._depth:
+            try:
+                self._parser.Parse(b"", True)
+            except expat.ExpatError as error:
+                raise self._wrong(expat.ErrorString(error.code)) from None
+            return
+        self.results.remarks.append(
+            f"the file is CUT OFF in line {self._parser.CurrentLineNumber}: what is whole was read"
+        )
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        if self._depth == 1 and name != ROOT_ELEMENT:
+            raise self._wrong(
+                f"it begins with <{name[:40]}>, and JMeter's results with <{ROOT_ELEMENT}>"
+            )
+        if self._depth > _DEEPEST:
+            raise self._wrong("it is nested too deeply to be written by JMeter")
+        outer = self._open[-1][1] if self._open else None
+        if name in _SAMPLES or attributes.keys() >= _MARKS:
+            part = outer is not None and (outer.part or outer.inside is None)
+            if outer is not None:
+                outer.holds_samples = True
+            self._open.append((self._depth, _Sample(attributes, part=part)))
+        elif name == "failureMessage" and outer is not None:
+            self._element_text = []
+
+    def _text(self, text: str) -> None:
+        if self._element_text is not None and len(self._element_text) < _LONGEST_TEXT:
+            self._element_text.append(text[:_LONGEST_TEXT])
+
+    def _end(self, name: str) -> None:
+        if name == "failureMessage" and self._element_text is not None and self._open:
+            self._open[-1][1].failures.append("".join(self._element_text))
+            self._element_text = None
+        if self._open and self._open[-1][0] == self._depth:
+            self._take(self._open.pop()[1])
+        self._depth -= 1
+
+    def _take(self, sample: _Sample) -> None:
+        if sample.part:
+            self.results.leave_out(parts=1)
+            return
+        if sample.inside is not None and sample.holds_samples:
+            self.results.leave_out(sums=1)
+            return
+        attributes = sample.attributes
+        if attributes.get("sc", "1") != "1":
+            raise self._wrong("a sample sums up several, so single ones are not in the file")
+        ok = attributes.get("s", "").lower()
+        if ok not in ("true", "false"):
+            raise self._wrong(f"a sample has s={ok[:40]!r}, expected true or false")
+        error = ""
+        if ok == "false":
+            code, message = attributes.get("rc", ""), attributes.get("rm", "")
+            error = error_of(code, message, "; ".join(sample.failures))
+        self.results.add(
+            JtlSample(
+                self._number(attributes, "ts"),
+                self._number(attributes, "t"),
+                clean_text(attributes.get("lb", "")),
+                ok == "true",
+                attributes.get("tn", ""),
+                self._number(attributes, "by") if "by" in attributes else None,
+                self._number(attributes, "na") if "na" in attributes else None,
+                clean_text(error),
+                sample.inside,
+            )
+        )
+
+    def _number(self, attributes: Mapping[str, str], name: str) -> int:
+        try:
+            number = numerals.parse_count(attributes.get(name, ""))
+        except ValueError as error:
+            raise self._wrong(f"a sample's {name}: {error}") from None
+        if number is None:
+            raise self._wrong(f"a sample has no {name}")
+        return number
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise self._wrong("it declares a document type or entities, which JMeter never writes")
+
+    def _wrong(self, why: str) -> UsageError:
+        return UsageError(f"{self._path} line {self._parser.CurrentLineNumber}: {why}")
+
+
+JTL_XML = Reader(_NAME, lambda file: file.is_xml, of_one(lambda file: read_jtl_xml(file.path)))

@@ -1,0 +1,1 @@
+"""Locust: its CSV files and its JSON."""
