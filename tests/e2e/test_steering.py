@@ -149,9 +149,9 @@ class TestUsers:
             ("note", "half way"),
             ("users", "1 user, set by hand"),
         ]
-        timeline = run.timeline()
-        assert {6, 1} <= set(timeline["users"].to_list())
-        assert timeline["users"].to_list()[-1] == 2
+        users = run.timeline()["users"].to_list()
+        assert {6, 1} <= set(users)
+        assert [count for count in users if count][-1] == 2, "the last second may see them leave"
         assert "half way" in " ".join(timeline["mark"].to_list())
         document = json.loads(project.give("runs", "show", run.id, "--json").stdout)
         assert document["steered"] is True
