@@ -8,6 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[1]
 CONFTEST = 'pytest_plugins = ["tests.support.check_files"]\n'
 SETTINGS = """\

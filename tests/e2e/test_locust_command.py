@@ -16,7 +16,7 @@ from tests.support.starved_machine import compare_again_if_starved
 from tests.support.two_programs import LOCUST, OURS, Ended, run_under
 from tests.support.waiting import wait_until
 
-ALWAYS = ("ci", "failures", "json")
+ALWAYS = ("failures",)
 """Those that every run of the tests makes."""
 Both = Callable[[CommandLine, int], tuple[Ended, Ended]]
 

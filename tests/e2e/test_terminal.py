@@ -292,7 +292,14 @@ def document(project: Project, folder: Path) -> dict[str, Any]:
     return made
 
 
-@pytest.mark.parametrize("terminal", [(80, 24), (120, 40)], ids=["80x24", "120x40"], indirect=True)
+@pytest.mark.parametrize(
+    "terminal",
+    [
+        pytest.param((80, 24), id="80x24"),
+        pytest.param((120, 40), id="120x40", marks=pytest.mark.thorough),
+    ],
+    indirect=True,
+)
 def test_a_run_from_its_first_figures_to_its_last(
     terminal: Terminal, project: Project, server: DelayServer
 ) -> None:

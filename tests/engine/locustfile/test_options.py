@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from loadtui.wire.run_settings import LocustCommandLine, RunSettings
 from loadtui.wire.run_spec import RunSpec
 
 DRIVER = """
-import json, sys
+import json, os, sys
 import msgspec
 from loadtui.engine.locustfile.load import load_locustfiles
 from loadtui.engine.locustfile.options import resolve_options
@@ -26,15 +26,29 @@ from loadtui.errors import UsageError
 from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.run_spec import RunSpec
 
-spec = msgspec.json.decode(sys.argv[1], type=RunSpec)
-try:
-    load_locustfiles(spec.plan.locustfiles)
-    resolved = resolve_options(spec)
+def result(spec):
+    try:
+        load_locustfiles(spec.plan.locustfiles)
+        resolved = resolve_options(spec)
+    except UsageError as error:
+        return {"error": str(error)}
     got = {"options": vars(resolved.options), "ignored": resolved.ignored}
-    print("RESULT" + json.dumps({**got, "on_error": resolved.exit_code_on_error}))
-except UsageError as error:
-    print("RESULT" + json.dumps({"error": str(error)}))
+    return {**got, "on_error": resolved.exit_code_on_error}
+
+for line in sys.stdin:
+    asked = json.loads(line)
+    pid = os.fork()
+    if not pid:
+        os.chdir(asked["folder"])
+        os.environ.clear()
+        os.environ.update(asked["env"])
+        text = json.dumps(result(msgspec.json.decode(asked["spec"], type=RunSpec)))
+        print("RESULT" + text, flush=True)
+        os._exit(0)
+    if os.waitpid(pid, 0)[1]:
+        print("FAILED", flush=True)
 """
+"""Locust takes a second to import: one process does, and forks for each question."""
 
 LOCUSTFILE = """
 from locust import User, events, task
@@ -57,8 +71,18 @@ def _(parser):
 Resolve = Callable[..., dict[str, Any]]
 
 
+@pytest.fixture(scope="module")
+def driver() -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-c", DRIVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
 @pytest.fixture
-def resolve(tmp_path: Path) -> Resolve:
+def resolve(tmp_path: Path, driver: subprocess.Popen[str]) -> Resolve:
     def run(
         plan: dict[str, Any] | None = None,
         flags: Flags | None = None,
@@ -70,18 +94,20 @@ def resolve(tmp_path: Path) -> Resolve:
         made = Plan(name="p", locustfiles=(str(tmp_path / "file.py"),), **(plan or {}))
         whole = RunSpec("r", made, RunSettings(flags or Flags(), args or [], 1, **spec))
         clean = {k: v for k, v in os.environ.items() if not k.startswith("LOCUST_")}
-        done = subprocess.run(
-            [sys.executable, "-c", DRIVER, msgspec.json.encode(whole).decode()],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            env=clean | {"HOME": str(tmp_path)} | (env or {}),
-        )
-        assert done.returncode == 0, done.stderr
-        result: dict[str, Any] = json.loads(done.stdout.rpartition("RESULT")[2])
-        return result
+        asked = {
+            "spec": msgspec.json.encode(whole).decode(),
+            "folder": str(tmp_path),
+            "env": clean | {"HOME": str(tmp_path)} | (env or {}),
+        }
+        assert driver.stdin is not None
+        assert driver.stdout is not None
+        print(json.dumps(asked), file=driver.stdin, flush=True)
+        for line in driver.stdout:
+            assert line != "FAILED\n"
+            if line.startswith("RESULT"):
+                result: dict[str, Any] = json.loads(line.removeprefix("RESULT"))
+                return result
+        raise AssertionError("the driver has ended")
 
     return run
 

@@ -29,6 +29,7 @@ def test_garbage_is_looked_for_again_after_the_start():
     assert gc.isenabled()
 
 
+@pytest.mark.thorough
 def test_dialogs_leave_nothing_behind(feed, tell, run):
     def drawn():
         gc.collect()
