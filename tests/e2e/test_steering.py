@@ -149,7 +149,8 @@ class TestUsers:
             ("note", "half way"),
             ("users", "1 user, set by hand"),
         ]
-        users = run.timeline()["users"].to_list()
+        timeline = run.timeline()
+        users = timeline["users"].to_list()
         assert {6, 1} <= set(users)
         assert [count for count in users if count][-1] == 2, "the last second may see them leave"
         assert "half way" in " ".join(timeline["mark"].to_list())
