@@ -8,6 +8,7 @@ exactly where all values of the bin are the same, as of whole numbers below 256.
 from __future__ import annotations
 
 import math
+import sys
 from typing import NamedTuple
 
 from loadtui.samples.bins import MANTISSA_BITS, bin_midpoint
@@ -18,6 +19,8 @@ _ZERO = _FIRST - 1
 _LEAST_EXPONENT = -1073
 """Of the smallest float, as math.frexp gives it."""
 _OLD_STEPS = 1000
+MAX_TREND_BIN = _FIRST + ((sys.float_info.max_exp - _LEAST_EXPONENT + 1) << MANTISSA_BITS) - 1
+"""The bin of the largest float."""
 
 
 class TrendSums(NamedTuple):

@@ -13,6 +13,7 @@ import polars as pl
 
 from loadtui.samples import table_schemas
 from loadtui.samples.delta import Delta, decode_delta
+from loadtui.samples.delta_checks import check_delta
 from loadtui.samples.delta_fold import DeltaFold
 from loadtui.samples.tallies import MetricKind
 from loadtui.samples.trend_bins import TrendSums
@@ -88,7 +89,9 @@ class JournalContents:
         Raises msgspec.DecodeError or ValueError for a body that is not what its kind says.
         """
         if kind == journal.DELTA_FRAME:
-            self.take_delta(decode_delta(body))
+            delta = decode_delta(body)
+            check_delta(delta)
+            self.take_delta(delta)
         elif kind == journal.STAGE_FRAME:
             self.stages.append(_stage_decoder.decode(body))
         elif kind == journal.SECOND_FRAME:

@@ -1,4 +1,4 @@
-"""Reaches the control socket of a run folder, however long the folder's path is.
+"""Reaches a socket in a run folder, however long the folder's path is.
 
 The kernel refuses a socket path over 107 bytes, so the folder is opened and the socket addressed
 through its descriptor: on Linux as `/proc/self/fd/N/control.sock`, elsewhere as `/dev/fd/N/...`
@@ -23,12 +23,13 @@ class HostNotRunning(ConnectionError):
 
 
 @contextmanager
-def socket_path(folder: Path) -> Iterator[str]:
-    """An address for the folder's control socket that is short enough to connect to.
+def socket_path(folder: Path, name: str = SOCKET_NAME) -> Iterator[str]:
+    """An address for a socket of the folder that is short enough to connect to, for as long as the
+    context lasts.
 
     Raises FileNotFoundError when the folder does not exist.
     """
-    plain = os.fspath(folder / SOCKET_NAME)
+    plain = os.fspath(folder / name)
     if len(os.fsencode(plain)) <= _MAX_PATH:
         yield plain
         return
@@ -36,7 +37,7 @@ def socket_path(folder: Path) -> Iterator[str]:
     descriptor = os.open(folder, flags)
     try:
         through = "/proc/self/fd" if Path("/proc/self/fd").is_dir() else "/dev/fd"
-        yield f"{through}/{descriptor}/{SOCKET_NAME}"
+        yield f"{through}/{descriptor}/{name}"
     finally:
         os.close(descriptor)
 

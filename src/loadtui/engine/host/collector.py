@@ -17,6 +17,7 @@ from loadtui.samples.delta import (
     decode_delta,
     encode_delta,
 )
+from loadtui.samples.delta_checks import check_delta
 from loadtui.samples.delta_fold import DeltaFold, Observation
 from loadtui.samples.stage_clock import StageClock
 from loadtui.samples.tallies import MetricKey, Tallies
@@ -90,9 +91,13 @@ class Collector:
         """Whether anything completed since arrivals were last taken."""
         return bool(self._arrivals.total.requests or self._arrivals.metrics.tallies)
 
-    def fold(self, raw: bytes) -> Delta:
-        """Take in a worker's delta, as it came over the wire."""
+    def fold(self, raw: bytes, worker: int | None = None) -> Delta:
+        """Take in a worker's delta, as it came over the wire; from the one with this number, where
+        that is known.  Raises msgspec.MsgspecError or ValueError for what it cannot have sent."""
         delta = decode_delta(raw)
+        check_delta(delta)
+        if worker is not None and delta.worker != worker:
+            raise ValueError(f"samples of worker {delta.worker}")
         self.write(DELTA_FRAME, raw)
         rows = self._fold.fold(delta)
         if rows is not None:

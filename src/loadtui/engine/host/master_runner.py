@@ -7,6 +7,7 @@ greenlet, which runs Locust's `start`.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -19,8 +20,13 @@ from locust.runners import STATE_INIT, STATE_STOPPED, STATE_STOPPING, MasterRunn
 
 from loadtui.engine import protocol
 from loadtui.engine.locustfile.listeners import remove_stock
-from loadtui.engine.locustfile.locust_internals import MASTER_REQUEST, set_heartbeat_liveness
+from loadtui.engine.locustfile.locust_internals import (
+    MASTER_REQUEST,
+    set_heartbeat_liveness,
+    use_server,
+)
 from loadtui.engine.locustfile.user_code import ExitAsked
+from loadtui.engine.worker_socket import HostSocket
 
 HEARTBEAT_LIVENESS_S = 15
 """Silence after which a worker counts as missing.  Local workers that died are known by their
@@ -28,6 +34,8 @@ process at once; one that is only starved must not have its users moved about.""
 FINAL_GRACE_S = 10.0
 """Beyond the stop timeout, how long to wait for the last samples of a worker."""
 
+
+_logger = logging.getLogger(__name__)
 
 BY_LOCUSTFILE = "the locustfile ended the run"
 
@@ -46,9 +54,13 @@ class LoadMasterRunner(MasterRunner):
 
     _users_dispatcher: Any
 
+    server: HostSocket
+
     def __init__(
-        self, environment: Environment, on_delta: Callable[[bytes], bool], port: int = 0
+        self, environment: Environment, on_delta: Callable[[bytes, int], bool], socket: HostSocket
     ) -> None:
+        """`on_delta` takes what a worker recorded, and the worker's number, and says whether that
+        was the last of it."""
         set_heartbeat_liveness(HEARTBEAT_LIVENESS_S)
         self.helloes: dict[str, dict[str, Any]] = {}
         """Client id -> the data of the worker's hello."""
@@ -66,16 +78,16 @@ class LoadMasterRunner(MasterRunner):
         self.owner: Owner
         self.in_listener: Callable[[], bool] = bool
         """Whether whoever asks is in an event listener of the locustfile."""
-        super().__init__(environment, "127.0.0.1", port)
+        use_server(lambda: socket)
+        super().__init__(environment, "127.0.0.1", 0)
+        # The number of a worker is that of its process, whichever is the first to come.
+        self.worker_indexes.update(socket.workers)
+        self.worker_index_max = len(socket.workers)
         remove_stock(environment.events.request, MASTER_REQUEST)
         self.register_message(protocol.HELLO, self._on_hello)
         self.register_message(protocol.DELTA, self._on_delta_message)
         self.register_message(protocol.EXIT, self._on_exit)
         self.register_message(protocol.GOODBYE, self._on_goodbye)
-
-    @property
-    def port(self) -> int:
-        return int(self.server.port)
 
     # ---------------------------------------------------------------- what the owner calls
     def ramp_to(self, users: int, spawn_rate: float, classes: list[Any] | None) -> gevent.Greenlet:
@@ -185,14 +197,21 @@ class LoadMasterRunner(MasterRunner):
             if node is not None:
                 node.state, node.user_classes_count = STATE_INIT, {}
             return
-        super().handle_message(client_id, msg)
+        if msg.type == "locustfile":  # which workers have; it is for nobody else
+            _logger.warning("refused to hand out the locustfile")
+            return
+        try:
+            super().handle_message(client_id, msg)
+        except Exception as error:
+            worker = self.get_worker_index(client_id)
+            _logger.exception("worker %d sent %r, which cannot be: %s", worker, msg.type, error)
 
     def _on_hello(self, msg: Message, **_: Any) -> None:
         self.helloes[msg.node_id] = {**msg.data, "index": self.get_worker_index(msg.node_id)}
         self.hello_arrived.set()
 
     def _on_delta_message(self, msg: Message, **_: Any) -> None:
-        if self._on_delta(msg.data):
+        if self._on_delta(msg.data, self.get_worker_index(msg.node_id)):
             self._note_final(msg.node_id)
 
     def _on_exit(self, msg: Message, **_: Any) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import itertools
 import logging
+import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import locust.log
 import msgspec
@@ -46,6 +48,7 @@ from loadtui.engine.locustfile.user_code import UserCode
 from loadtui.engine.locustfile.web_app import LocustWebApp
 from loadtui.engine.process_output import OUTPUT
 from loadtui.engine.recorded_stats import RecordedStats
+from loadtui.engine.worker_socket import HostSocket
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
@@ -107,19 +110,20 @@ def prepare_run(
     locust_stats = LocustStats(environment, collector.table)
     intake = SampleIntake(collector, locust_stats)
     environment.stats = stats = RecordedStats(requests.note)
-    runner = _runner(spec, environment, intake)
+    runner = _runner(spec, environment, intake, _worker_socket(folder, len(processes.pids)))
     tracker = RunTracker(live, collector, runner)
     director = Director(runner, targets, tracker, live.stages, environment.shape_class)
     runner.owner = director
     runner.in_listener = user_code.in_listener
     user_code.on_exit = director.exit_asked
-    processes.tell({"port": runner.port})
+    processes.tell(folder, runner.worker_indexes)
     watch = WorkerWatch(processes, runner, director, tracker, folder / HOST_LOG)
     requests.attach(live, collector, intake.take, stats)
     web_app = _fire_init(spec, environment, runner, user_code)
     live.stages = director.stages = _stages_after_init(spec, built)
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
+    runner.server.shut()
     cpu_watch = _cpu_watch(tracker, processes)
     moments = LiveMoments(
         live, collector, tracker.timeline, lambda: runner.target_user_count, cpu_watch.load
@@ -182,11 +186,22 @@ def _count_exceptions(live: LiveRun, collector: Collector) -> Callable[[str, str
     return count
 
 
-def _runner(spec: RunSpec, environment: Environment, intake: SampleIntake) -> LoadMasterRunner:
+def _worker_socket(folder: Path, workers: int) -> HostSocket:
+    """Raises UsageError when the folder can hold no socket."""
+    name = platform.node()
+    try:
+        return HostSocket(folder, {f"{name}_{uuid4().hex}": number for number in range(workers)})
+    except OSError as error:
+        raise UsageError(f"no socket for the workers in {folder}: {error.strerror}") from error
+
+
+def _runner(
+    spec: RunSpec, environment: Environment, intake: SampleIntake, socket: HostSocket
+) -> LoadMasterRunner:
     environment.parsed_options.master = True
     environment.parsed_options.expect_workers = spec.settings.processes
     environment.parsed_options.processes = spec.settings.processes
-    runner = LoadMasterRunner(environment, intake.take)
+    runner = LoadMasterRunner(environment, intake.take, socket)
     environment.runner = runner
     if environment.shape_class is not None:
         environment.shape_class.runner = runner

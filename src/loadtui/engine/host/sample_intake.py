@@ -8,6 +8,7 @@ import msgspec
 
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.locustfile.locust_stats import LocustStats
+from loadtui.samples.delta import HOST
 
 _logger = logging.getLogger(__name__)
 
@@ -17,12 +18,12 @@ class SampleIntake:
         self._collector = collector
         self._locust_stats = locust_stats
 
-    def take(self, raw: bytes) -> bool:
-        """Fold a delta as it came over the wire; True when it is the last of its worker."""
+    def take(self, raw: bytes, worker: int = HOST) -> bool:
+        """Fold a delta as it came over the wire from a worker; True when it is the last of it."""
         try:
-            delta = self._collector.fold(raw)
-        except msgspec.MsgspecError as error:
-            _logger.error("a worker sent what is no delta: %s", error)
+            delta = self._collector.fold(raw, worker)
+        except (msgspec.MsgspecError, ValueError, TypeError) as error:
+            _logger.error("worker %d sent what is no delta of its own: %s", worker, error)
             return False
         self._locust_stats.fold(delta)
         return delta.final

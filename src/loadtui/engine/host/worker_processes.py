@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import warnings
+from collections.abc import Iterable
+from pathlib import Path
 
 from gevent.monkey import get_original
 from gevent.os import fork_gevent
@@ -22,12 +24,13 @@ class WorkerProcesses:
         self._pipes = pipes
         self._ended: dict[int, int] = {}
 
-    def tell(self, settings: dict[str, object]) -> None:
-        """Send the settings they wait for; a worker that is gone already is found by `dead`."""
-        line = json.dumps(settings).encode() + b"\n"
-        for pipe in self._pipes.values():
+    def tell(self, folder: Path, client_ids: Iterable[str]) -> None:
+        """Send each what it waits for: the folder of the run and the id by which the host knows it.
+        A worker that is gone already is found by `dead`."""
+        for pipe, client_id in zip(self._pipes.values(), client_ids, strict=True):
+            settings = {"folder": os.fspath(folder), "client_id": client_id}
             try:
-                os.write(pipe, line)
+                os.write(pipe, json.dumps(settings).encode() + b"\n")
             except BrokenPipeError:
                 continue
 

@@ -7,6 +7,7 @@ Seen in Locust 2.47.0.  A test looks for each of them in the Locust that is inst
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import gevent.hub
@@ -14,7 +15,7 @@ import locust.runners
 from greenlet import GreenletExit
 from locust.event import EventHook
 from locust.exception import InterruptTaskSet, StopTest, StopUser
-from locust.rpc.zmqrpc import Client
+from locust.rpc.zmqrpc import BaseSocket, Client
 from locust.user.task import (
     LOCUST_STATE_RUNNING,
     LOCUST_STATE_STOPPING,
@@ -81,6 +82,24 @@ def flush(client: Client, timeout_s: float) -> None:
     context = client.socket.context
     client.close(linger=int(timeout_s * 1000))
     context.term()
+
+
+class RpcSocket(BaseSocket):
+    """What the sockets are made of that host and workers meet on."""
+
+    def __init__(self, kind: int) -> None:
+        """`kind` is one of zmq."""
+        super().__init__(kind, ipv4_only=True)
+
+
+def use_server(make: Callable[[], RpcSocket]) -> None:
+    """What a MasterRunner listens on, in place of a TCP port."""
+    locust.runners.rpc = SimpleNamespace(Server=lambda host, port: make())
+
+
+def use_client(make: Callable[[], RpcSocket]) -> None:
+    """What a WorkerRunner connects by, in place of a TCP connection."""
+    locust.runners.rpc = SimpleNamespace(Client=lambda host, port, identity: make())
 
 
 def set_heartbeat_liveness(seconds: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from pathlib import Path
 
 import locust.clients
 import locust.contrib.fasthttp
@@ -26,6 +27,7 @@ from loadtui.engine.process_output import OUTPUT
 from loadtui.engine.worker.probes import Probes
 from loadtui.engine.worker.request_hook import RequestHook
 from loadtui.engine.worker.worker_runner import LoadWorkerRunner
+from loadtui.engine.worker_socket import WorkerSocket
 from loadtui.errors import UsageError
 from loadtui.metrics import set_sink
 from loadtui.store.log_lines import worker_name
@@ -66,8 +68,9 @@ class WorkerProcess:
         options = environment.parsed_options
         options.worker, options.processes = True, run.spec.settings.processes
         options.run_time = options.autostart = None  # which are the host's, as under Locust
+        connection = WorkerSocket(Path(settings["folder"]), settings["client_id"])
         runner = LoadWorkerRunner(
-            environment, settings["port"], probes, finish_tasks=built.resolved.finish_tasks
+            environment, connection, probes, finish_tasks=built.resolved.finish_tasks
         )
         OUTPUT.rename(worker_name(runner.worker_index, run.spec.settings.processes or 1))
         probes.users = lambda: runner.user_count
@@ -134,10 +137,10 @@ def _end_with_host(lifeline: int) -> None:
     get_original("_thread", "start_new_thread")(watch, ())
 
 
-def _settings(lifeline: int) -> dict[str, int]:
+def _settings(lifeline: int) -> dict[str, str]:
     """The line of settings from the host."""
     line = b""
     while not line.endswith(b"\n"):
         line += tp_read(lifeline, 1)
-    settings: dict[str, int] = json.loads(line)
+    settings: dict[str, str] = json.loads(line)
     return settings

@@ -24,12 +24,14 @@ from loadtui.engine.locustfile.locust_internals import (
     WORKER_REQUEST,
     WORKER_USER_ERROR,
     flush,
+    use_client,
 )
 from loadtui.engine.locustfile.user_code import ExitAsked, ended_greenlet, mark_counted
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.probes import Probes
 from loadtui.engine.worker.stopping_users import let_requests_finish, let_users_finish
 from loadtui.engine.worker.worker_stats import WorkerStats
+from loadtui.engine.worker_socket import WorkerSocket
 from loadtui.plan.model import STOP_TIMEOUT_S
 from loadtui.samples.delta import Delta, encode_delta
 
@@ -46,10 +48,16 @@ class LoadWorkerRunner(WorkerRunner):
     """Runs users, and ships what the probes recorded about four times a second."""
 
     def __init__(
-        self, environment: Environment, port: int, probes: Probes, *, finish_tasks: bool = False
+        self,
+        environment: Environment,
+        connection: WorkerSocket,
+        probes: Probes,
+        *,
+        finish_tasks: bool = False,
     ) -> None:
         """`finish_tasks`: users that are stopped may finish their task, as in Locust; else only
         the request that they are in."""
+        self._client_id = connection.client_id
         self._probes = probes
         self._finish_tasks = finish_tasks
         self._seq = 0
@@ -62,7 +70,8 @@ class LoadWorkerRunner(WorkerRunner):
         """When the host said that the run ends, on the monotonic clock."""
         environment.stats = RequestStats(use_response_times_cache=False)
         environment.runner = self
-        super().__init__(environment, "127.0.0.1", port)
+        use_client(lambda: connection)
+        super().__init__(environment, "127.0.0.1", 0)
         # Only now: Locust's own report to the master goes on with the empty statistics above.
         environment.stats = self._stats = WorkerStats(environment, environment.events.request)
         remove_stock(environment.events.request, WORKER_REQUEST)
@@ -70,6 +79,19 @@ class LoadWorkerRunner(WorkerRunner):
         environment.events.user_error.add_listener(self._on_user_error)
         self.register_message(protocol.BEGIN, self._on_begin)
         self.register_message(protocol.STOP_NOW, self._on_stop_now)
+
+    @property
+    def client_id(self) -> str:
+        """By which the host knows this worker."""
+        return self._client_id
+
+    @client_id.setter
+    def client_id(self, drawn: str) -> None:
+        """Locust draws one of its own, which nobody knows."""
+
+    def heartbeat_timeout_checker(self) -> None:
+        """Nothing to do: a worker ends with its host's process.  Locust looks at the wall clock,
+        which may be stepped, and a host may be short of CPU."""
 
     def hello(self) -> None:
         """Tell the host that this worker can be given users."""
@@ -100,6 +122,8 @@ class LoadWorkerRunner(WorkerRunner):
         elif msg.type == "quit":
             self.greenlet.spawn(self._quit_gracefully)
         else:
+            # Messages come in order; Locust tells old ones by the wall clock, which may be stepped.
+            self.last_received_spawn_timestamp = 0
             super().handle_message(msg)
 
     def tell_exit(self, asked: ExitAsked, *, at_once: bool = False) -> None:
