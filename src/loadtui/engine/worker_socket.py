@@ -18,7 +18,7 @@ from locust.exception import RPCError
 from locust.rpc import Message
 
 from loadtui.engine.locustfile.locust_internals import RpcSocket
-from loadtui.engine.refusals import Refusals
+from loadtui.engine.refused_messages import RefusedMessages
 from loadtui.wire.socket_address import socket_path
 
 WORKER_SOCKET = "workers.sock"
@@ -37,7 +37,7 @@ class HostSocket(RpcSocket):
         self.workers = workers
         self._path = folder / WORKER_SOCKET
         self._ids = {client_id.encode(): client_id for client_id in workers}
-        self._refusals = Refusals("what no worker of this run sent")
+        self._refusals = RefusedMessages("what no worker of this run sent")
         self._address = ExitStack()
         path = self._address.enter_context(socket_path(folder, WORKER_SOCKET))
         self.socket.setsockopt(zmq.green.MAXMSGSIZE, LARGEST_MESSAGE)
@@ -63,7 +63,7 @@ class HostSocket(RpcSocket):
                 self._refusals.note("an unknown client id")
                 continue
             try:
-                message = message_of(body, client_id)
+                message = _decoded(body, client_id)
             except Exception as error:
                 self._refusals.note(f"{type(error).__name__}: {error}")
                 continue
@@ -91,7 +91,7 @@ class WorkerSocket(RpcSocket):
         self._address.close()
 
 
-def message_of(body: list[bytes], client_id: str) -> Message:
+def _decoded(body: list[bytes], client_id: str) -> Message:
     """The message in the frames that came from a client.  Raises anything for what is none."""
     (frame,) = body
     message: Any = Message.unserialize(frame)

@@ -63,6 +63,14 @@ values = st.tuples(
 )
 
 
+rates = st.builds(
+    lambda name, endpoint, second, hits, misses: RateAdd(
+        name, endpoint, second, hits, hits + misses
+    ),
+    *(names, names, seconds, few, few),
+)
+
+
 def added(name: str, endpoint: str, second: int, drawn: tuple[int | None, list[int]]) -> TrendAdd:
     old, eighths = drawn
     if old is not None:
@@ -81,7 +89,7 @@ deltas = st.fixed_dictionaries(
         "errors_dropped": st.integers(0, 2),
         "exceptions": st.lists(exceptions, max_size=4),
         "counters": st.lists(st.builds(CounterAdd, names, names, seconds, few), max_size=3),
-        "rates": st.lists(st.builds(RateAdd, names, names, seconds, few, few), max_size=3),
+        "rates": st.lists(rates, max_size=3),
         "trends": st.lists(st.builds(added, names, names, seconds, values), max_size=3),
         "trend_infos": st.lists(
             st.builds(

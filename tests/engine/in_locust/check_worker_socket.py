@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import gevent
-import msgpack
+import msgspec
 import pytest
 import zmq.green
 from locust.rpc import Message
@@ -53,13 +53,13 @@ def test_a_worker_is_heard_and_answered(host: HostSocket, folder: Path) -> None:
     "body",
     [
         [b"\xc1 no msgpack"],
-        [msgpack.dumps(("hello", {}))],
-        [msgpack.dumps(("hello", {}, "box_other"))],
-        [msgpack.dumps((7, {}, ANNA))],
-        [msgpack.dumps(["hello", {"__datetime__": 1}, ANNA])],
-        [msgpack.dumps({"hello": ANNA})],
+        [msgspec.msgpack.encode(("hello", {}))],
+        [msgspec.msgpack.encode(("hello", {}, "box_other"))],
+        [msgspec.msgpack.encode((7, {}, ANNA))],
+        [msgspec.msgpack.encode(["hello", {"__datetime__": 1}, ANNA])],
+        [msgspec.msgpack.encode({"hello": ANNA})],
         [b""],
-        [msgpack.dumps(("hello", {}, ANNA)), b"and a frame more"],
+        [msgspec.msgpack.encode(("hello", {}, ANNA)), b"and a frame more"],
     ],
     ids=repr,
 )

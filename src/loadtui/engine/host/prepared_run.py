@@ -123,7 +123,6 @@ def prepare_run(
     live.stages = director.stages = _stages_after_init(spec, built)
     versions, machine = package_versions(), machine_facts()
     watch.wait_until_ready(READY_S)
-    runner.server.shut()
     cpu_watch = _cpu_watch(tracker, processes)
     moments = LiveMoments(
         live, collector, tracker.timeline, lambda: runner.target_user_count, cpu_watch.load

@@ -49,7 +49,8 @@ class WorkerWatch:
         """Pid of a worker that is gone -> how often it was found so."""
 
     def wait_until_ready(self, timeout_s: float) -> None:
-        """Return when every worker said hello; UsageError when one died or took too long."""
+        """Return when every worker said hello, after which none can come; UsageError when one died
+        or took too long."""
         expected = len(self._processes.pids)
         deadline = time.monotonic() + timeout_s
         while len(self._runner.helloes) < expected:
@@ -67,6 +68,7 @@ class WorkerWatch:
             self._runner.hello_arrived.wait(timeout=LOOK_EVERY_S)
         pids = {hello["index"]: hello["pid"] for hello in self._runner.helloes.values()}
         self._tracker.workers_ready(pids)
+        self._runner.server.shut()
 
     def run(self) -> None:
         """Look after the workers until they have all gone; for a greenlet of its own."""

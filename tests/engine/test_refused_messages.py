@@ -4,11 +4,11 @@ import logging
 
 import pytest
 
-from loadtui.engine.refusals import Refusals
+from loadtui.engine.refused_messages import RefusedMessages
 
 
 def test_a_flood_is_told_in_a_few_lines(caplog: pytest.LogCaptureFixture) -> None:
-    refusals = Refusals("what nobody asked for")
+    refusals = RefusedMessages("what nobody asked for")
     with caplog.at_level(logging.WARNING):
         for _ in range(2_000):
             refusals.note("x" * 1_000)

@@ -1,4 +1,4 @@
-"""Tells the log what was refused, without letting whoever sends it fill the log."""
+"""Tells the log which messages were refused, without letting whoever sends them fill the log."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 _logger = logging.getLogger(__name__)
 
 
-class Refusals:
+class RefusedMessages:
     """Says the first refusal, the tenth, the hundredth, and so on."""
 
     def __init__(self, what: str) -> None:
