@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import os
 import re
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -24,8 +23,8 @@ TIMEOUT_MS = 60_000
 
 
 @pytest.fixture
-def address(tmp_path, monkeypatch):
-    """Where `loadtui serve` says the workbench is."""
+def entry(tmp_path, monkeypatch):
+    """The whole address that `loadtui serve` prints."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "locustfile.py").write_text("from locust import User\n")
     process = subprocess.Popen(
@@ -33,10 +32,16 @@ def address(tmp_path, monkeypatch):
         cwd=tmp_path, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     said = process.stdout.readline()
-    yield re.search(r"http://127\.0\.0\.1:\d+", said)[0]
+    yield re.search(r"http://127\.0\.0\.1:\d+/\?token=[\w-]+", said)[0]
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     process.stdout.close()
+
+
+@pytest.fixture
+def address(entry):
+    """The same without its token."""
+    return entry.partition("/?")[0]
 
 
 @pytest.fixture
@@ -50,7 +55,7 @@ def browser():
         started.close()
 
 
-def test_a_key_changes_the_screen_and_nothing_is_asked_of_elsewhere(address, browser):
+def test_a_key_changes_the_screen_and_nothing_is_asked_of_elsewhere(entry, address, browser):
     page = browser.new_page(viewport={"width": 1100, "height": 700})
     asked, sockets, wrong = [], [], []
     screen = TerminalScreen(200, 80)
@@ -66,7 +71,8 @@ def test_a_key_changes_the_screen_and_nothing_is_asked_of_elsewhere(address, bro
             screen.feed(data)
 
     page.on("websocket", opened)
-    page.goto(address)
+    page.goto(entry)
+    assert page.url == f"{address}/", "the token does not stay in the address"
 
     def wait_for(text, *, there=True):
         for _ in range(TIMEOUT_MS // 50):
@@ -92,25 +98,44 @@ def test_a_key_changes_the_screen_and_nothing_is_asked_of_elsewhere(address, bro
     assert wrong == []
 
 
-def answer(address, path="/ws", **headers):
-    """Status of a request."""
-    request = urllib.request.Request(address + path, headers=headers)
-    try:
-        return urllib.request.urlopen(request, timeout=30).status
-    except urllib.error.HTTPError as error:
-        return error.code
+def answer(address, path="/", **headers):
+    """Status and headers of a request."""
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
+    connection.request("GET", path, headers=headers)
+    response = connection.getresponse()
+    connection.close()
+    return response.status, response.headers
 
 
-def test_other_pages_in_the_same_browser_are_refused(address):
+def test_whoever_has_the_printed_address_comes_in_and_nobody_else(entry, address):
+    for path in ("/", "/?token=", "/?token=guessed", "/ws", "/static/js/textual.js"):
+        assert answer(address, path)[0] == 403, path
+    status, headers = answer(address, entry.removeprefix(address))
+    assert (status, headers["Location"]) == (302, "/")
+    cookie, _, more = headers["Set-Cookie"].partition(";")
+    assert {word.strip() for word in more.split(";")} == {"HttpOnly", "Path=/", "SameSite=Lax"}
+    status, headers = answer(address, Cookie=cookie)
+    assert status == 200
+    assert headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+    assert answer(address, Cookie=f"{cookie}x")[0] == 403
+    assert answer(address, "/static/js/textual.js", Cookie=cookie)[0] == 200
+
+
+def test_other_pages_in_the_same_browser_are_refused(entry, address):
     own = address.removeprefix("http://")
     tunnel = "localhost:9000"
-    assert answer(address, "/") == 200
-    assert answer(address, "/", Origin=address) == 200
-    assert answer(address, "/", Host=tunnel, Origin=f"http://{tunnel}") == 200
-    assert answer(address, Origin="http://elsewhere.example") == 403
-    assert answer(address, Origin="null") == 403
-    assert answer(address, Host="elsewhere.example", Origin="http://elsewhere.example") == 403
-    assert answer(address, Host=own, Origin="http://127.0.0.1:1") == 403
+    cookie = answer(address, entry.removeprefix(address))[1]["Set-Cookie"].partition(";")[0]
+
+    def status(path="/ws", **headers):
+        return answer(address, path, Cookie=cookie, **headers)[0]
+
+    assert status("/") == 200
+    assert status("/", Origin=address) == 200
+    assert status("/", Host=tunnel, Origin=f"http://{tunnel}") == 200
+    assert status(Origin="http://elsewhere.example") == 403
+    assert status(Origin="null") == 403
+    assert status(Host="elsewhere.example", Origin="http://elsewhere.example") == 403
+    assert status(Host=own, Origin="http://127.0.0.1:1") == 403
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ DEFAULT_PORT = 8050
 def command(host: str, port: int) -> int:
     """Serve the workbench of this folder to browsers, until Ctrl-C.
 
-    Every visit has a workbench of its own; runs that are started there stay running without it.  By
-    default only this machine is served; from another one, come through a tunnel:
-    ssh -L 8050:127.0.0.1:8050 BOX.
+    Every visit has a workbench of its own; runs that are started there stay running without it.
+    Open the printed address: nobody comes in without its token.  By default only this machine is
+    served; from another one, come through a tunnel: ssh -L 8050:127.0.0.1:8050 BOX.
     """
     try:
         from loadtui.tui.browser import BrowserServer
@@ -36,8 +36,8 @@ def command(host: str, port: int) -> int:
     listening = bound(host, port)
     if not is_loopback(host):
         click.echo(
-            f"loadtui: warning: whoever reaches {host} can run commands on this machine as you, "
-            "without a password",
+            f"loadtui: warning: the way to {host} is not encrypted: whoever can read the token on "
+            "it can run commands on this machine as you",
             err=True,
         )
     own = shlex.join([sys.executable, "-m", "loadtui"])

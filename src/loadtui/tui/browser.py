@@ -14,6 +14,7 @@ from textual_serve.server import Server
 
 from loadtui.tui.textual_serve_internals import web_application
 from loadtui.web_api.loopback import is_for_another_machine, is_from_another_page
+from loadtui.web_api.visit_token import VisitToken
 
 _PAGE = Path(__file__).parent / "served"
 
@@ -36,6 +37,7 @@ class BrowserServer(Server):
             templates_path=_PAGE,
         )
         self._ready = ready
+        self._visit = VisitToken(port)
 
     def serve_on(self, listening: socket.socket) -> None:
         """Serve until SIGINT or SIGTERM."""
@@ -48,11 +50,13 @@ class BrowserServer(Server):
         )  # fmt: skip
 
     async def on_startup(self, app: web.Application) -> None:
-        self._ready(self.public_url)
+        self._ready(f"{self.public_url}/?{self._visit.query}")
 
     async def _guarded_application(self) -> web.Application:
         app = await web_application(self)
         app.middlewares.append(_only_from_here(self.host))
+        app.middlewares.append(_only_who_was_let_in(self._visit))
+        app.on_response_prepare.append(_in_no_frame)
         return app
 
 
@@ -73,3 +77,31 @@ def _only_from_here(bound_to: str) -> Middleware:
         return await handler(request)
 
     return check
+
+
+def _only_who_was_let_in(visit: VisitToken) -> Middleware:
+    """Refuses who has neither the printed address nor the cookie of an earlier visit: other users
+    of the machine reach its ports too."""
+
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path == "/" and visit.admits(request.query.get("token", "")):
+            # The token is not to stay in the address, which is shown and saved.
+            entered = web.HTTPFound("/")
+            entered.set_cookie(visit.cookie_name, visit.cookie, httponly=True, samesite="Lax")
+            raise entered
+        if not visit.knows(request.cookies.get(visit.cookie_name)):
+            raise web.HTTPForbidden(
+                text="open the whole address that `loadtui serve` printed, with its token"
+            )
+        return await handler(request)
+
+    return check
+
+
+async def _in_no_frame(_: web.Request, response: web.StreamResponse) -> None:
+    """No other page shows the workbench as a part of it, and none learns its address."""
+    response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
