@@ -39,7 +39,7 @@ def read_gatling_text(path: Path) -> list[ImportSource]:
     cut = ""
     for number, text, whole in _lines(path):
         try:
-            log.take(text.split("\t"))
+            log.take(text.split("\t"), whole=whole)
         except ValueError as error:
             if whole:
                 raise UsageError(f"{path} line {number}: {error}") from None
@@ -64,8 +64,8 @@ class _Log:
         self._assertions = 0
         """Those of the run that comes next: they stand before it."""
 
-    def take(self, cells: list[str]) -> None:
-        """Raises ValueError for a line that is none of Gatling's, or not whole."""
+    def take(self, cells: list[str], *, whole: bool) -> None:
+        """Raises ValueError for a line that is none of Gatling's, or has not all of its cells."""
         kind = cells[0]
         if kind == "REQUEST":
             self._take_request(cells)
@@ -79,6 +79,8 @@ class _Log:
             self._take_run(cells)
         elif kind == "ASSERTION":
             self._assertions += 1
+        elif not whole:
+            raise ValueError("it is cut off")
         else:
             # The rest of a message that goes on over several lines; Gatling's own report skips it.
             self._run().add_stray()

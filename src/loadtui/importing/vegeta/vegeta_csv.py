@@ -46,9 +46,8 @@ def read_vegeta_csv(path: Path) -> ImportSource:
     for line, cells in rows_of(path, ","):
         width = width or len(cells)
         if short or len(cells) > width:
-            raise UsageError(
-                f"{path} line {short or line}: it has not {width} columns as the first"
-            )
+            wrong = short or line
+            raise UsageError(f"{path} line {wrong}: it has not the {width} columns of the first")
         if len(cells) < width:
             short = line
             continue

@@ -27,7 +27,8 @@ _HEAD = re.compile(
     r'\s*"?Value *(?:\( *(?P<unit>[^)]*?) *\))?"?[\s,]+"?Percentile"?[\s,]+"?TotalCount"?[\s,]+'
     r'"?1/\(1-Percentile\)"?\s*'
 )
-_FACT = re.compile(r"(Mean|StdDeviation|Max|Total count)\s*=\s*([^\s,\]]+)")
+_FACT = re.compile(r"(Mean|Max|Total ?[cC]ount)\s*=\s*([^\s,\]]+)")
+_COUNT, _TOTAL = "Total count", "Total"
 _ASKED = (0.5, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999)
 """Shares that are looked for between the rows, besides those of the rows."""
 _SAME_SHARE = 1e-9
@@ -57,7 +58,7 @@ class PercentileSpectrum:
         text = line.strip()
         if text.startswith("#["):
             for name, number in _FACT.findall(text):
-                self.facts[name] = _number(number)
+                self._add_fact(name, _number(number))
             return "SubBuckets" not in text
         cells = [cell for cell in re.split(r"[\s,]+", text) if cell]
         if not cells:
@@ -69,6 +70,12 @@ class PercentileSpectrum:
             raise ValueError(f"{share:g} is no share of all")
         self._append(SpectrumRow(value, share, numerals.whole_count(count)))
         return True
+
+    def _add_fact(self, name: str, number: float) -> None:
+        if name.startswith(_TOTAL):
+            numerals.whole_count(number)
+            name = _COUNT
+        self.facts[name] = number
 
     def _append(self, row: SpectrumRow) -> None:
         if self.rows:
@@ -82,7 +89,7 @@ class PercentileSpectrum:
     @property
     def count(self) -> int | None:
         """How many values there are, None where it is cut off."""
-        said = self.facts.get("Total count")
+        said = self.facts.get(_COUNT)
         if said is not None:
             return numerals.whole_count(said)
         return self.rows[-1].up_to if self.is_whole else None
@@ -123,7 +130,7 @@ class PercentileSpectrum:
     def _between(self, share: float) -> float | None:
         """The value at a share that may lie between two rows, None where it is not certain."""
         at = bisect_left(self.rows, share, key=lambda row: row.share)
-        count = self.facts.get("Total count")
+        count = self.facts.get(_COUNT)
         if not 0 < at < len(self.rows) or count is None:
             return None
         below, above = self.rows[at - 1], self.rows[at]

@@ -45,6 +45,7 @@ _SOCKET_ERRORS = re.compile(
 )
 _BAD_STATUS = re.compile(r"\s+Non-2xx or 3xx responses: (?P<count>\d+)")
 _RATE = re.compile(r"Requests/sec: +(?P<rate>\S+)")
+_CALIBRATION = re.compile(r"\s+Thread calibration:")
 _TIME = re.compile(r"(\d+(?:\.\d+)?)(us|ms|s|m|h)")
 _MS_OF = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4, "h": 3.6e6}
 _LONGEST_LINE = 10_000
@@ -87,6 +88,8 @@ class _Printed:
         self._percentiles: dict[str, float] = {}
         self._spectrum: PercentileSpectrum | None = None
         self._distributions = 0
+        self._calibrated = False
+        """Whether it is wrk2."""
         self._in_spectrum = False
         self._requests: int | None = None
         self._seconds = 0.0
@@ -117,6 +120,8 @@ class _Printed:
             self._errors = {name: _count(number) for name, number in errors.groupdict().items()}
         elif bad := _BAD_STATUS.match(line):
             self._bad_status = _count(bad["count"])
+        elif _CALIBRATION.match(line):
+            self._calibrated = True
         elif rate := _RATE.match(line):
             self._rate = numerals.parse_number(rate["rate"])
 
@@ -137,12 +142,18 @@ class _Printed:
         if not self._requests + lost:
             raise UsageError(f"{self._path} holds no request; there is nothing to import")
         source = ImportSource("wrk", _NAME, [self._path], plan_of(self._path))
-        figures = self._figures(self._requests + lost, self._bad_status + lost)
+        failed = min(self._bad_status + self._late, self._requests) + lost
+        figures = self._figures(self._requests + lost, failed)
         source.record.endpoints.add("", self._url)
         source.figures = SourceFigureTable(figures, [figures])
         source.duration_s = self._seconds
         self._tell(source, lost)
         return source
+
+    @property
+    def _late(self) -> int:
+        """Requests that took longer than the timeout, of which wrk counts each once."""
+        return 0 if self._calibrated else self._errors.get("timeout", 0)
 
     def _figures(self, requests: int, failures: int) -> SourceFigures:
         mean, most, least = self._mean_ms, self._max_ms, None
@@ -184,10 +195,19 @@ class _Printed:
                 f"{counted(lost, 'request')} that failed to connect, to be sent or to be answered "
                 "counted, which are not among those that it says there were"
             )
-        if late := self._errors.get("timeout", 0):
-            source.remarks.append(f"{counted(late, 'timeout')}, which may have been answered later")
-        if self._spectrum is None:
+        if self._late:
+            source.remarks.append(
+                f"{counted(self._late, 'request')} that took longer than the timeout count as "
+                "failed, and their latencies are in none of the figures"
+            )
+        elif timeouts := self._errors.get("timeout", 0):
+            source.remarks.append(
+                f"{counted(timeouts, 'timeout')} not counted: wrk2 counts a late request each time "
+                "that it looks"
+            )
+        if not self._calibrated:
             source.remarks.append("wrk adds latencies for those that a slow answer held up")
+        if self._spectrum is None:
             return
         count = self._spectrum.count
         if count is not None and count != self._requests:
