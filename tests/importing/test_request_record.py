@@ -69,6 +69,13 @@ def test_what_is_counted_is_what_there_was(requests: list[TimedRequest], at_once
     assert sum(row.failed for row in rows) == sum(not one.ok for one in requests)
 
 
+def test_a_second_ends_with_its_last_microsecond() -> None:
+    source, _ = filled(request(0), request(999_999), request(1_000_000), request(1_999_999))
+    seconds = source.record.windows.frame().select("second", "count").rows()
+    assert seconds == [(0, 2), (1, 2)]
+    assert [row.completed for row in source.record.seconds.values()] == [1, 2, 1]
+
+
 def test_errors_say_when_they_first_and_last_were() -> None:
     source, _ = filled(
         request(500_000), request(3_000_000, error="503"), request(1_000_000, error="503")

@@ -73,6 +73,15 @@ def test_the_usual_percentiles_are_there_where_they_are_certain(
             assert found[percentile] == pytest.approx(values[rank - 1], rel=DIGITS)
 
 
+def test_what_the_rows_leave_open_is_told_with_its_bounds(read: Read, data: Path) -> None:
+    source = read(data / "hdrhistogram" / "thousands.hgrm")
+    (told,) = [one for one in source.remarks if one.startswith("no row has the p99")]
+    low, high = (float(word) for word in told.split() if word.replace(".", "").isdecimal())
+    p99 = recorded(*FILES["thousands"])[math.ceil(0.99 * 5000) - 1]
+    assert low < p99 <= high * (1 + DIGITS)
+    assert high < low * 1.1
+
+
 def test_vegetas_plot_says_its_unit(read: Read, data: Path) -> None:
     source = read(data / "hdrhistogram" / "mixed.hdrplot")
     assert source.figures is not None

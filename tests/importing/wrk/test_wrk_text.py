@@ -106,6 +106,12 @@ def test_units_and_the_url(read: Read, written: Written) -> None:
     assert "p95" in source.absent
 
 
+def test_of_two_distributions_the_first_is_taken(read: Read, written: Written) -> None:
+    second = "  Latency Distribution (HdrHistogram - Uncorrected Latency)\n 50.000%    2.00ms\n"
+    source = read(written("wrk.txt", PRINTED.replace("  150 req", f"{second}  150 req")))
+    assert total(source).percentiles["p50"] == pytest.approx(0.95)
+
+
 def test_errors_are_counted_once(read: Read, written: Written) -> None:
     errors = (
         "  Socket errors: connect 3, read 4, write 5, timeout 8\n  Non-2xx or 3xx responses: 20\n"

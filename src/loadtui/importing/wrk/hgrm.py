@@ -20,6 +20,7 @@ from loadtui.importing.wrk.percentile_spectrum import (
     read_spectrum,
     spectrum_head,
 )
+from loadtui.percentile_names import DEFAULT_PERCENTILES, percentile_share
 from loadtui.samples.source_figures import SourceFigureTable
 
 _NAME = "HdrHistogram percentiles (.hgrm)"
@@ -62,7 +63,7 @@ def read_hgrm(path: Path) -> ImportSource:
         raise UsageError(f"{path} holds no request; there is nothing to import")
     source.record.endpoints.add(*UNNAMED)
     source.figures = SourceFigureTable(figures, [figures])
-    _tell(source, spectrum)
+    _tell(source, spectrum, ms)
     return source
 
 
@@ -75,7 +76,7 @@ def _lines(path: Path, source: ImportSource) -> Iterator[str]:
             yield line
 
 
-def _tell(source: ImportSource, spectrum: PercentileSpectrum) -> None:
+def _tell(source: ImportSource, spectrum: PercentileSpectrum, ms: float) -> None:
     assert source.figures is not None
     source.note_presence(figures_present(source.figures.total))
     source.note_presence(
@@ -88,6 +89,13 @@ def _tell(source: ImportSource, spectrum: PercentileSpectrum) -> None:
             ("latencies of single requests", False),
         ]
     )
+    for name in DEFAULT_PERCENTILES:
+        bounds = spectrum.bounds(percentile_share(name) or 0.0)
+        if bounds is not None and name not in source.figures.total.percentiles:
+            low, high = bounds[0] * ms, bounds[1] * ms
+            source.remarks.append(
+                f"no row has the {name}, which is between {low:g} and {high:g} ms"
+            )
     if not spectrum.unit:
         source.remarks.append("its values were taken for milliseconds: it does not say their unit")
     if not spectrum.is_whole:

@@ -108,9 +108,9 @@ class PercentileSpectrum:
             if 0 < row.share < 1 and abs(row.share - round(row.share, 6)) < _SAME_SHARE
         }
         for share in _ASKED:
-            value = self._between(share)
-            if value is not None:
-                found.setdefault(percentile_name(share), value)
+            bounds = self.bounds(share)
+            if bounds is not None and bounds[0] == bounds[1]:
+                found.setdefault(percentile_name(share), bounds[0])
         return found
 
     def figures(self, ms: float) -> SourceFigures:
@@ -127,18 +127,20 @@ class PercentileSpectrum:
             percentiles={name: value * ms for name, value in self.percentiles().items()},
         )
 
-    def _between(self, share: float) -> float | None:
-        """The value at a share that may lie between two rows, None where it is not certain."""
+    def bounds(self, share: float) -> tuple[float, float] | None:
+        """Between which values the one at a share lies, both alike where it is certain; None where
+        the rows do not go that far, or do not say how many values there are."""
         at = bisect_left(self.rows, share, key=lambda row: row.share)
         count = self.facts.get(_COUNT)
         if not 0 < at < len(self.rows) or count is None:
             return None
         below, above = self.rows[at - 1], self.rows[at]
         rank = math.ceil(share * count)
-        if below.value == above.value or rank <= below.up_to:
-            return below.value
+        if rank <= below.up_to:
+            return below.value, below.value
         # The value of a row is that of the last that it counts.
-        return above.value if rank == above.up_to else None
+        low = above.value if rank == above.up_to else below.value
+        return low, above.value
 
 
 def spectrum_head(line: str) -> PercentileSpectrum | None:
