@@ -48,6 +48,12 @@ def test_seconds_count_from_the_first_whatever_the_order(log: Log) -> None:
     assert sorted(source.record.windows.frame()["second"]) == [0, 2]
 
 
+def test_users_that_are_named_come_when_they_say(log: Log) -> None:
+    users = f"USER\ts\t1\tSTART\t{T}\t0\nUSER\ts\t1\tEND\t{T}\t{T + 1500}\n"
+    (source,) = log(RUN + users + f"REQUEST\t1\t\thome\t{T + 100}\t{T + 150}\tOK\t \n")
+    assert (source.started, source.duration_s, source.users) == (T / 1000, 1.5, 1)
+
+
 def test_groups_and_messages_that_nobody_asked_for_are_no_requests(log: Log) -> None:
     group = f"GROUP\tshop\t{T}\t{T + 900}\t500\tOK\n"
     unasked = f"REQUEST\t\tws\t{T}\t-9223372036854775808\tOK\t \n"

@@ -13,11 +13,10 @@ this module where it is used: it loads polars.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from loadtui.errors import UsageError
-from loadtui.importing.files.text_file import open_text
+from loadtui.importing.files.text_lines import text_lines
 from loadtui.importing.gatling.gatling_run import GatlingRun
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.source import ImportSource
@@ -37,7 +36,7 @@ def read_gatling_text(path: Path) -> list[ImportSource]:
     """
     log = _Log(path)
     cut = ""
-    for number, text, whole in _lines(path):
+    for number, text, whole in text_lines(path, _LONGEST_LINE, "one of Gatling's"):
         try:
             log.take(text.split("\t"), whole=whole)
         except ValueError as error:
@@ -98,7 +97,9 @@ class _Log:
         if at is None:
             raise ValueError("it does not say whether the user came or went")
         _need(cells, 4 if at == 2 else 6)
-        self._run().add_user(_milliseconds(cells[-1]), came=cells[at] == "START")
+        came = cells[at] == "START"
+        # Of a user that is named, both lines say when it came, and the second of them when it went.
+        self._run().add_user(_milliseconds(cells[at + 1] if came else cells[-1]), came=came)
 
     def _take_request(self, cells: list[str]) -> None:
         at = _outcome_at(cells, 5)
@@ -147,19 +148,6 @@ def _milliseconds(text: str) -> int:
     if not digits.isascii() or not digits.isdecimal() or len(digits) > 19:
         raise ValueError(f"{text[:40]!r} is no time in milliseconds")
     return int(text)
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str, bool]]:
-    """Each line that is not empty without its end, its number, and whether it had an end."""
-    with open_text(path) as file:
-        number = 0
-        while text := file.readline(_LONGEST_LINE):
-            number += 1
-            if len(text) >= _LONGEST_LINE:
-                raise UsageError(f"{path} line {number}: it is too long to be one of Gatling's")
-            line = text.rstrip("\r\n")
-            if line.strip():
-                yield number, line, text.endswith(("\n", "\r"))
 
 
 GATLING_TEXT = Reader(

@@ -11,7 +11,6 @@ where it is used: it loads polars.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +18,7 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.importing.files.result_file import ResultFile
-from loadtui.importing.files.text_file import open_text
+from loadtui.importing.files.text_lines import text_lines
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.source import ImportSource
 from loadtui.importing.vegeta.vegeta_results import VegetaResult, VegetaResults
@@ -72,7 +71,7 @@ def read_vegeta_lines(path: Path) -> ImportSource:
     """
     results = VegetaResults(path, _NAME)
     remarks = []
-    for number, text, whole in _lines(path):
+    for number, text, whole in text_lines(path, _LONGEST_LINE, "a result of vegeta"):
         try:
             results.add(_result(_decoder.decode(text)))
         except (msgspec.DecodeError, ValueError) as error:
@@ -95,18 +94,6 @@ def _result(line: _Line) -> VegetaResult:
         line.method,
         line.url,
     )
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str, bool]]:
-    """Each line that is not empty, its number, and whether it had an end."""
-    with open_text(path) as file:
-        number = 0
-        while text := file.readline(_LONGEST_LINE):
-            number += 1
-            if len(text) >= _LONGEST_LINE:
-                raise UsageError(f"{path} line {number}: it is too long to be a result of vegeta")
-            if text.strip():
-                yield number, text, text.endswith(("\n", "\r"))
 
 
 VEGETA_LINES = Reader(_NAME, _is_vegeta_lines, of_one(lambda file: read_vegeta_lines(file.path)))
