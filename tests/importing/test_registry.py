@@ -10,6 +10,7 @@ import pytest
 from loadtui.__main__ import run
 from loadtui.errors import UsageError
 from loadtui.importing.files.result_file import ResultFile
+from loadtui.importing.reader import Reader
 from loadtui.importing.registry import READERS, format_list
 from loadtui.importing.run_sources import reader_of
 
@@ -38,6 +39,35 @@ def test_a_refusal_lists_them(tmp_path: Path) -> None:
         reader_of(ResultFile(path))
     assert str(caught.value).endswith(f": {format_list()}")
     assert format_list() == ", ".join(NAMES)
+
+
+def claims(reader: Reader, path: Path) -> bool:
+    """Readers of JSON look for one document, and refuse what holds several lines of it."""
+    try:
+        return reader.claims(ResultFile(path))
+    except UsageError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("vegeta/*[!t].json", "vegeta results (JSON lines)"),
+        ("vegeta/*.csv", "vegeta results (CSV)"),
+        ("vegeta/*.report.json", "vegeta report (JSON)"),
+        ("hey/*.csv", "hey (CSV)"),
+        ("wrk/*.txt", "wrk or wrk2 (text)"),
+        ("hdrhistogram/*", "HdrHistogram percentiles (.hgrm)"),
+    ],
+)
+def test_files_of_a_program_are_claimed_by_its_reader(pattern: str, name: str) -> None:
+    paths = sorted(DATA.glob(pattern))
+    assert len(paths) >= 5
+    for path in paths:
+        claiming = [reader.name for reader in READERS if claims(reader, path)]
+        # What wrk2 prints has a distribution in it.
+        assert claiming[0] == name == reader_of(ResultFile(path)).name
+        assert claiming[1:] == [] or path.name.startswith("wrk2_")
 
 
 @pytest.mark.parametrize("path", sorted(DATA.glob("*.[!m]*")), ids=lambda path: path.name)

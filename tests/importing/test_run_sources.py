@@ -15,7 +15,7 @@ from loadtui.importing.run_sources import read_files
 Written = Callable[..., Path]
 
 DATA = Path(__file__).parent / "data"
-FILES = sorted(path for path in DATA.iterdir() if path.suffix != ".md")
+FILES = sorted(path for path in DATA.rglob("*.*") if path.suffix != ".md")
 
 
 def said_of(path: Path) -> str:

@@ -5,6 +5,9 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
+from loadtui.importing.gatling.gatling_binary import GATLING_BINARY
+from loadtui.importing.gatling.gatling_text import GATLING_TEXT
+from loadtui.importing.hey_csv import HEY_CSV
 from loadtui.importing.jmeter.jtl_csv import JTL_CSV
 from loadtui.importing.jmeter.jtl_xml import JTL_XML
 from loadtui.importing.k6.k6_csv import K6_CSV
@@ -14,11 +17,24 @@ from loadtui.importing.locust.locust_csv_files import LOCUST_CSV_FILES
 from loadtui.importing.locust.locust_json import LOCUST_JSON
 from loadtui.importing.reader import Reader
 from loadtui.importing.services_json import SERVICE_METRICS
+from loadtui.importing.vegeta.vegeta_csv import VEGETA_CSV
+from loadtui.importing.vegeta.vegeta_lines import VEGETA_LINES
+from loadtui.importing.vegeta.vegeta_report import VEGETA_REPORT
+from loadtui.importing.wrk.hgrm import HGRM
+from loadtui.importing.wrk.wrk_text import WRK_TEXT
 
 READERS: tuple[Reader, ...] = (
+    GATLING_TEXT,
+    GATLING_BINARY,
+    WRK_TEXT,
+    HGRM,
+    VEGETA_LINES,
+    VEGETA_CSV,
+    HEY_CSV,
     LOCUST_CSV_FILES,
     K6_LINES,
     K6_CSV,
+    VEGETA_REPORT,
     LOCUST_JSON,
     K6_SUMMARY,
     JTL_CSV,

@@ -40,6 +40,8 @@ def reader_of(file: ResultFile) -> Reader:
     for reader in READERS:
         if reader.claims(file):
             return reader
+    if file.is_binary:
+        raise UsageError(f"{file.path} is no text file, and no format that can be imported")
     if file.document == []:
         raise UsageError(f"{file.path} holds an empty list; there is nothing to import")
     raise UsageError(f"{file.path} is in no format that can be imported: {format_list()}")

@@ -8,20 +8,25 @@ from typing import Any
 
 from loadtui.importing.files.json_file import read_json
 from loadtui.importing.files.sheet import head_row
-from loadtui.importing.files.text_file import head_of
+from loadtui.importing.files.text_file import first_bytes_of, head_of, is_no_text
 
 
 class ResultFile:
-    """Raises UsageError when it is made of what is no file, or an empty one, or no text."""
+    """Raises UsageError when it is made of what is no file, or an empty one, or text in an unknown
+    encoding."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.start = head_of(path)
+        self.first_bytes = first_bytes_of(path)
+        """As many as a format is told by."""
+        # XML says itself in which encoding it is.
+        is_xml = self.first_bytes.lstrip().startswith(b"<")
+        self.is_binary = not is_xml and is_no_text(self.first_bytes)
+        self.start = "" if self.is_binary else head_of(path)
         """Its first few thousand characters."""
-        first = self.start[0]
-        self.is_xml = first == "<"
-        self.is_json = first in "{["
-        self.is_sheet = not self.is_xml and not self.is_json
+        self.is_xml = self.start.startswith("<")
+        self.is_json = self.start.startswith(("{", "["))
+        self.is_sheet = not (self.is_binary or self.is_xml or self.is_json)
 
     @cached_property
     def head(self) -> list[str]:

@@ -48,9 +48,9 @@ def open_text(path: Path) -> Iterator[TextIO]:
     try:
         with open_bytes(path) as raw:
             head = raw.read(_HEAD)
-        encoding = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
-        if b"\0" in head and encoding != "utf-16":
+        if is_no_text(head):
             raise UsageError(f"{path} is no text file, and no format that can be imported")
+        encoding = _encoding(head)
         with (
             open_bytes(path) as raw,
             io.TextIOWrapper(raw, encoding=encoding, newline="") as file,
@@ -62,17 +62,31 @@ def open_text(path: Path) -> Iterator[TextIO]:
         ) from error
 
 
-def head_of(path: Path) -> str:
-    """The first characters, without blanks before them.
-
-    Raises UsageError as `open_text`, for what is no file, and for a file that is empty.
-    """
+def first_bytes_of(path: Path) -> bytes:
+    """The first bytes, unpacked.  Raises UsageError as `open_bytes`, and for what is no file."""
     if not path.exists():
         raise UsageError(f"{path} does not exist")
     if not path.is_file():
         raise UsageError(f"{path} is no file; name the files of a run one by one")
     with open_bytes(path) as raw:
-        start = raw.read(_HEAD).lstrip()
+        return raw.read(_HEAD)
+
+
+def is_no_text(first_bytes: bytes) -> bool:
+    """Whether bytes at the beginning of a file are in no encoding of text."""
+    return b"\0" in first_bytes and _encoding(first_bytes) != "utf-16"
+
+
+def _encoding(first_bytes: bytes) -> str:
+    return next((name for mark, name in _MARKS if first_bytes.startswith(mark)), "utf-8")
+
+
+def head_of(path: Path) -> str:
+    """The first characters, without blanks before them.
+
+    Raises UsageError as `open_text`, for what is no file, and for a file that is empty.
+    """
+    start = first_bytes_of(path).lstrip()
     if start.startswith(b"<"):
         # XML says itself in which encoding it is, and its parser heeds that.
         return start.decode("latin-1")
