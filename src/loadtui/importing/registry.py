@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from loadtui.importing.artillery_json import ARTILLERY_JSON
 from loadtui.importing.autocannon_json import AUTOCANNON_JSON
+from loadtui.importing.jmeter.aggregate_csv import AGGREGATE_CSV
 from loadtui.importing.jmeter.jtl_csv import JTL_CSV
 from loadtui.importing.jmeter.jtl_xml import JTL_XML
+from loadtui.importing.jmeter.statistics_json import STATISTICS_JSON
 from loadtui.importing.k6.k6_csv import K6_CSV
 from loadtui.importing.k6.k6_json import K6_SUMMARY
 from loadtui.importing.k6.k6_lines import K6_LINES
@@ -26,6 +28,8 @@ READERS: tuple[Reader, ...] = (
     K6_SUMMARY,
     JTL_CSV,
     JTL_XML,
+    AGGREGATE_CSV,
+    STATISTICS_JSON,
     ARTILLERY_JSON,
     AUTOCANNON_JSON,
     OHA_JSON,
