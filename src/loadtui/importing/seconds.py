@@ -13,6 +13,7 @@ from loadtui.errors import UsageError
 from loadtui.importing.source import ImportSource
 from loadtui.store.journal import TimelineRow
 
+US_PER_SECOND = 1_000_000
 LONGEST_RUN_S = 31 * 86400
 """A run that seems longer has a wrong clock in it, and would make a table of that many rows."""
 _NO_LATENCY = -1
