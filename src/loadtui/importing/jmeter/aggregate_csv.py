@@ -8,6 +8,7 @@ Import this module where it is used: it loads polars.
 from __future__ import annotations
 
 import re
+from itertools import chain, pairwise
 
 from loadtui.errors import UsageError
 from loadtui.importing.files import numerals
@@ -57,10 +58,9 @@ def read_aggregate_csv(file: ResultFile) -> ImportSource:
     table = _Table(sheet)
     endpoints: list[SourceFigures] = []
     total: SourceFigures | None = None
-    rows = list(sheet.rows())
-    for at, row in enumerate(rows):
-        label = row.text(LABEL)
-        last = at == len(rows) - 1
+    for row, after in pairwise(chain(sheet.rows(), [None])):
+        assert row is not None
+        label, last = row.text(LABEL), after is None
         if label == JMETER_TOTAL and not last:
             raise row.wrong(f"there are rows behind that of {label}, so these are several runs")
         if last and endpoints and sums_up(label):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -27,14 +28,8 @@ def read_failures(path: Path, source: ImportSource) -> Counter[tuple[str, str]]:
 
     Raises UsageError for a damaged file, and for what is no count.
     """
-    try:
-        rows = list(CsvSheet.open(path, lambda column: column == "Occurrences").rows())
-    except UsageError:
-        rows = _unescaped_rows(path)
-        if not rows:
-            raise
     counts: Counter[tuple[str, str]] = Counter()
-    for row in rows:
+    for row in _rows(path):
         endpoint, occurrences = (row.text("Method"), row.text("Name")), row.needed("Occurrences")
         counts[endpoint] += occurrences
         source.record.errors.add(
@@ -46,22 +41,33 @@ def read_failures(path: Path, source: ImportSource) -> Counter[tuple[str, str]]:
     return counts
 
 
-def _unescaped_rows(path: Path) -> list[CsvRow]:
-    """The rows of a file that writes quotes as they are; none where it is not of that kind."""
+def _rows(path: Path) -> Iterator[CsvRow]:
+    """The rows of a file, looked at once before the first is given.  Raises UsageError for one that
+    is damaged."""
+    try:
+        sheet = CsvSheet.open(path, lambda column: column == "Occurrences")
+        for _ in sheet.rows():
+            pass
+    except UsageError:
+        if all(_unescaped_rows(path)):
+            return (row for row in _unescaped_rows(path) if row)
+        raise
+    return sheet.rows()
+
+
+def _unescaped_rows(path: Path) -> Iterator[CsvRow | None]:
+    """The rows of a file that writes quotes as they are; None for one that does not."""
     sheet = CsvSheet(path, *head_row(path))
     if sheet.head != _UNESCAPED_HEAD:
-        return []
-    rows = []
+        yield None
+        return
     with open_text(path) as file:
         next(file, "")
         number = 1
         while line := file.readline(_LONGEST_LINE):
             number += 1
             match = _UNESCAPED.fullmatch(line.rstrip("\r\n"))
-            if match is None:
-                return []
-            rows.append(CsvRow(sheet, number, match.groups()))
-    return rows
+            yield None if match is None else CsvRow(sheet, number, match.groups())
 
 
 def _since_start(text: str, source: ImportSource) -> float | None:
