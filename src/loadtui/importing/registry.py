@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from loadtui.importing.artillery_json import ARTILLERY_JSON
 from loadtui.importing.autocannon_json import AUTOCANNON_JSON
+from loadtui.importing.ghz_json import GHZ_JSON
 from loadtui.importing.jmeter.aggregate_csv import AGGREGATE_CSV
 from loadtui.importing.jmeter.jtl_csv import JTL_CSV
 from loadtui.importing.jmeter.jtl_xml import JTL_XML
@@ -32,6 +33,7 @@ READERS: tuple[Reader, ...] = (
     STATISTICS_JSON,
     ARTILLERY_JSON,
     AUTOCANNON_JSON,
+    GHZ_JSON,
     OHA_JSON,
     SERVICE_METRICS,
 )
