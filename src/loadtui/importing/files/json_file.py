@@ -33,6 +33,11 @@ def read_json(path: Path) -> Any:
     except RecursionError:
         raise UsageError(f"{path} is nested too deeply to be the summary of a run") from None
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            raise UsageError(
+                f"{path} line {error.lineno}: another document begins behind the first, as that of "
+                "a run behind its warm-up; keep the one that is meant"
+            ) from None
         raise UsageError(
             f"{path} line {error.lineno}: {error.msg}; it is cut off or no JSON"
         ) from None
