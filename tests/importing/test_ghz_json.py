@@ -130,6 +130,10 @@ def test_calls_are_told_by_second(read: Read, written: Written) -> None:
     ]  # fmt: skip
     ((kind, found),) = source.record.errors.by_count()
     assert (kind, found.count) == (("", "shop.Cart.Add", REASON), 5)
+    # Each of the first hundred began at the same time.
+    began = BEGAN + timedelta(microseconds=4_999_000)
+    assert source.started == pytest.approx(began.timestamp(), abs=1e-5)
+    assert found.first == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize("seed", range(6))
