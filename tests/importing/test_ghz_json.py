@@ -179,6 +179,9 @@ def test_sums_that_differ_are_told(read: Read, written: Written) -> None:
     remarks = read(written("run.json", json.dumps(content))).remarks
     assert "it says 100 calls, and its parts add up to 94" in remarks
     assert "it says 0 errors, and its parts add up to 4" in remarks
+    source = read(written("run.json", json.dumps({**content, "details": None})))
+    assert source.figures is not None
+    assert source.figures.total.failures == 4
 
 
 def test_older_versions_have_other_options(read: Read, written: Written) -> None:

@@ -69,17 +69,19 @@ def read_ghz(file: ResultFile) -> ImportSource:
             source.remarks.append(
                 f"it holds {len(calls)} of its {count} calls, so that its figures are shown"
             )
-    not_ok = outcomes.answers - outcomes.statuses.get(_OK, 0)
     if outcomes.statuses:
-        source.remarks += sums_that_differ(
-            {"calls": (count, outcomes.answers), "errors": (outcomes.errors_in_all, not_ok)}
-        )
+        errors = outcomes.errors_in_all, _not_ok(outcomes)
+        source.remarks += sums_that_differ({"calls": (count, outcomes.answers), "errors": errors})
     if source.users is not None:
         source.remarks.append("its workers are taken for users")
     for name in (*_KEYS, *_LISTS, "date", "histogram"):
         fields.get(name)
     source.left_out += fields.not_asked()
     return source
+
+
+def _not_ok(outcomes: Outcomes) -> int:
+    return outcomes.answers - outcomes.statuses.get(_OK, 0)
 
 
 def _read_calls(
@@ -131,7 +133,8 @@ def _read_figures(
     endpoint: tuple[str, str],
 ) -> None:
     """Give the source what is said of all calls."""
-    failures = outcomes.errors_in_all
+    # Where the two differ, which is told, it is not known which of them is wrong.
+    failures = max(outcomes.errors_in_all, _not_ok(outcomes))
     fine = failures < count
     figures = SourceFigures(
         requests=count,

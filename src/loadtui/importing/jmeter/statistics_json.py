@@ -26,7 +26,6 @@ _KEYS = frozenset({"transaction", "sampleCount", "errorCount", "meanResTime"})
 _PERCENTILES = {"medianResTime": "p50", "pct1ResTime": "p90", "pct2ResTime": "p95",
                 "pct3ResTime": "p99"}  # fmt: skip
 _NO_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
-_BANDWIDTHS = ("receivedKBytesPerSec", "sentKBytesPerSec")
 
 
 def _is_statistics(file: ResultFile) -> bool:
@@ -44,6 +43,7 @@ def read_statistics(file: ResultFile) -> ImportSource:
     source = ImportSource("jmeter", _NAME, [file.path], plan_of(file.path))
     total: SourceFigures | None = None
     endpoints: list[SourceFigures] = []
+    left_out: dict[str, None] = {}
     for name, entry in file.document.items():
         fields = JsonFields(file.path, clean_text(name), _numbers(entry))
         if fields.text("transaction") != clean_text(name):
@@ -54,15 +54,14 @@ def read_statistics(file: ResultFile) -> ImportSource:
         else:
             source.record.endpoints.add("", clean_text(name))
             endpoints.append(figures)
-        left_out = [key for key in fields.not_asked() if key not in _BANDWIDTHS]
-        source.left_out += [f"{name}: {key}" for key in left_out]
+        left_out.update(dict.fromkeys(fields.not_asked()))
     if total is not None and not endpoints:
         source.record.endpoints.add("", _TOTAL)
         endpoints = [total]
     everything = total or totalled(endpoints)
     if not everything.requests:
         raise UsageError(f"{file.path} holds no request; there is nothing to import")
-    source.left_out[:0] = ["kilobytes a second"]
+    source.left_out = list(left_out)
     source.figures = SourceFigureTable(everything, endpoints)
     _tell(source, has_total=total is not None)
     return source
