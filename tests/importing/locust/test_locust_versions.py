@@ -106,6 +106,19 @@ def test_a_history_tells_what_happened_by_second(read: Read, data: Path, version
     assert kinds == [("503 Server Error", int(failed["Occurrences"]))]
 
 
+@pytest.mark.parametrize("version", ["locust014", "locust10"])
+def test_percentiles_of_a_history_are_of_ten_seconds(
+    read: Read, written: Written, data: Path, version: str
+) -> None:
+    """Before 1.2 also where there are no rows of endpoints."""
+    head, *rows = (data / f"{version}_stats_history.csv").read_text().splitlines()
+    text = "\n".join([head, *(row for row in rows if "Aggregated" in row)])
+    found = figures_of(read(written("h_stats_history.csv", text)))["all"]
+    assert found.percentiles.keys() == {"p50"}
+    later = read(written("h_stats_history.csv", text.replace("99.999", "99.9999", 1)))
+    assert "p95" in figures_of(later)["all"].percentiles
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_they_are_judged(saved: SaveRun, version: str) -> None:
     run = saved(*files_of(version))

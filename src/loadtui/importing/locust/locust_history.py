@@ -19,6 +19,8 @@ EntryName = tuple[str, str]
 """Method and name."""
 _ALL: EntryName = ("", LOCUST_TOTAL)
 _BEFORE = "Total "
+_UP_TO_1_1 = "99.999%"
+"""A column of each history of before 1.2; of later ones where a locustfile asks for it."""
 
 
 class LocustHistory:
@@ -56,9 +58,10 @@ class LocustHistory:
 
     def figures(self, record: JournalContents) -> SourceFigureTable:
         """The last word of the history, where there are no statistics beside it."""
-        # With a full history the percentiles are those of the last ten seconds.
+        # With a full history, and before 1.2, the percentiles are those of the last ten seconds.
+        current = self.full or _UP_TO_1_1 in self._columns
         figures_by_entry = {
-            entry: source_figures_of(row, self._columns, before=_BEFORE, current=self.full)
+            entry: source_figures_of(row, self._columns, before=_BEFORE, current=current)
             for entry, row in self._last.items()
         }
         total = figures_by_entry.pop(_ALL)
