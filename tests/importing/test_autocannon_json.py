@@ -59,6 +59,8 @@ def test_the_figures_are_those_of_the_file(read: Read, data: Path, name: str) ->
     assert source.record.endpoints.entries == [("", said["url"])]
     assert (source.users, source.duration_s) == (said["connections"], said["duration"])
     assert source.started is not None
+    corrected = any("3647 latencies are of 91 answers" in remark for remark in source.remarks)
+    assert corrected == (name == "404"), "it was run with a rate"
     assert source.left_out == ["sampleInt", "workers", "samples", "resets"]
 
 

@@ -3,7 +3,8 @@
 As in lib/run.js and lib/aggregateResult.js of autocannon: `requests.total` counts answers, and
 its other figures are of how many there were in each second; `errors` has no answer, those that
 timed out among them; `mismatches` are answers with another body than was asked for; `sent` counts
-more than was sent when there is a rate.  A connection that the server closes is in none of the
+more than was sent when there is a rate, and then a long latency counts several times
+(`recordValueWithExpectedInterval`).  A connection that the server closes is in none of the
 counts.  Import this module where it is used: it loads polars.
 """
 
@@ -85,6 +86,12 @@ def read_autocannon(file: ResultFile) -> ImportSource:
         {"answers": (answers, outcomes.answers), "answers but 2xx": (fields.count("non2xx"), other)}
     )
     source.remarks += outcomes.told_twice(requests)
+    latencies = latency.count("totalCount") or 0
+    if latencies > answers:
+        source.remarks.append(
+            f"its {latencies} latencies are of {answers} answers: with a rate it counts a long one "
+            "several times, for the requests that would have been sent meanwhile"
+        )
     _tell(source)
     fields.get("finish")
     source.left_out += fields.not_asked()
