@@ -10,6 +10,7 @@ among the counters.  Import this module where it is used: it loads polars.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -182,14 +183,12 @@ def _endpoints(aggregate: JsonFields) -> dict[str, tuple[SourceFigures, Outcomes
 
 def _without_endpoint(total: Outcomes, endpoints: Sequence[Outcomes]) -> Outcomes:
     """What no endpoint has, as a capture that did not fit."""
-    left = []
-    for kinds, parts in (
-        (total.statuses, [one.statuses for one in endpoints]),
-        (total.errors, [one.errors for one in endpoints]),
-    ):
-        counts = {kind: n - sum(part.get(kind, 0) for part in parts) for kind, n in kinds.items()}
-        left.append({kind: count for kind, count in counts.items() if count > 0})
-    return Outcomes(*left)
+    statuses, errors = Counter(total.statuses), Counter(total.errors)
+    for endpoint in endpoints:
+        statuses.subtract(endpoint.statuses)
+        errors.subtract(endpoint.errors)
+    # A positive count is what is left.
+    return Outcomes(dict(+statuses), dict(+errors))
 
 
 def _figures(
