@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -13,10 +14,21 @@ from loadtui.importing.files.result_file import ResultFile
 from loadtui.importing.reader import Reader
 from loadtui.importing.registry import READERS, format_list
 from loadtui.importing.run_sources import reader_of
+from tests.importing import test_ghz_json as ghz
+from tests.importing import test_oha_json as oha
+from tests.importing.jmeter import test_aggregate_csv as aggregate
+from tests.importing.jmeter import test_statistics_json as statistics
 
 NAMES = [reader.name for reader in READERS]
 DATA = Path(__file__).parent / "data"
 ROOT = Path(__file__).resolve().parents[2]
+GENERATED = {
+    "ghz": json.dumps(ghz.document(ghz.CALLS)),
+    "ghz without calls": json.dumps(ghz.document(ghz.CALLS, details=False)),
+    "JMeter aggregate report": aggregate.table([("home", *aggregate.ROW)]),
+    "JMeter dashboard": json.dumps(statistics.changed()),
+    "oha": json.dumps(oha.document(*oha.made(1))),
+}
 
 
 def test_the_documentation_has_a_row_for_each_format() -> None:
@@ -73,3 +85,11 @@ def test_files_of_a_program_are_claimed_by_its_reader(pattern: str, name: str) -
 @pytest.mark.parametrize("path", sorted(DATA.glob("*.[!m]*")), ids=lambda path: path.name)
 def test_a_file_is_claimed_by_one_reader_alone(path: Path) -> None:
     assert len([reader for reader in READERS if reader.claims(ResultFile(path))]) == 1
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_so_is_one_of_a_program_that_is_not_at_hand(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "some.file"
+    path.write_text(GENERATED[name], encoding="utf-8")
+    (claiming,) = [reader for reader in READERS if reader.claims(ResultFile(path))]
+    assert claiming.name.startswith(name.partition(" without")[0])

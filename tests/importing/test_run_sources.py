@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +18,7 @@ Written = Callable[..., Path]
 
 DATA = Path(__file__).parent / "data"
 FILES = sorted(path for path in DATA.rglob("*.*") if path.suffix != ".md")
+ODD_VALUES = [None, [], {}, "x", -1, 0, 1.5, 1e308, 10**30, True, [1], {"200": {"count": -1}}]
 
 
 def said_of(path: Path) -> str:
@@ -43,6 +46,7 @@ def said_of(path: Path) -> str:
         ('{"gateway": {"p95_latency_ms": Infinity}}', "holds Infinity"),
         ('{"gateway": {"rps": 1, "rps": 2}}', "key 'rps' is there twice"),
         ('{"gateway": {"rps": 1', "cut off or no JSON"),
+        ('{"url": "/"}\n{"url": "/"}', "line 2: another document begins behind the first"),
         ('{"gateway": {"requests": 5, "rps": ' + "9" * 6000 + "}}", "no finite number"),
         ("[" * 100_000, "nested too deeply"),
     ],
@@ -74,6 +78,37 @@ def test_a_damaged_file_is_read_or_refused(
     content[at : at + data.draw(st.integers(0, 40))] = patch
     path = tmp_path_factory.mktemp("damaged") / file.name
     path.write_bytes(content)
+    try:
+        sources = list(read_files([path]))
+    except UsageError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+    else:
+        assert len(sources) == 1
+
+
+def places_in(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Keys and positions that lead to each value within a JSON document."""
+    yield place
+    if isinstance(value, list):
+        value = dict(enumerate(value))
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        yield from places_in(inner, (*place, name))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from([path for path in FILES if path.suffix == ".json"]), st.data())
+def test_json_with_an_odd_value_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, file: Path, data: st.DataObject
+) -> None:
+    first, _ = json.JSONDecoder().raw_decode(file.read_text())  # of lines the first
+    document = {"at the top": first}
+    *before, last = data.draw(st.sampled_from(list(places_in(document))[1:]))
+    inside: Any = document
+    for name in before:
+        inside = inside[name]
+    inside[last] = data.draw(st.sampled_from(ODD_VALUES))
+    path = tmp_path_factory.mktemp("odd") / file.name
+    path.write_text(json.dumps(document["at the top"]))
     try:
         sources = list(read_files([path]))
     except UsageError as error:

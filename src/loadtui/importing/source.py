@@ -19,7 +19,7 @@ class ImportSource:
     """A run as another program recorded it; what is None is not in its files."""
 
     tool: str
-    """The program, as `locust` or `jmeter`: runs of one tool and plan are comparable."""
+    """As `locust`, `oha` or `metrics`: runs of one tool and plan are comparable."""
     format: str
     """In words."""
     files: list[Path]

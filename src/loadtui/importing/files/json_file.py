@@ -33,6 +33,11 @@ def read_json(path: Path) -> Any:
     except RecursionError:
         raise UsageError(f"{path} is nested too deeply to be the summary of a run") from None
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            raise UsageError(
+                f"{path} line {error.lineno}: another document begins behind the first, as that of "
+                "a run behind its warm-up; keep the one that is meant"
+            ) from None
         raise UsageError(
             f"{path} line {error.lineno}: {error.msg}; it is cut off or no JSON"
         ) from None
@@ -47,12 +52,33 @@ class JsonFields:
         self.path = path
         self.where = where
         self.values = values
+        self._asked: set[str] = set()
+
+    def inner(self, name: str) -> JsonFields:
+        """The object under a name, an empty one when there is none; UsageError for what is none."""
+        value = self.get(name)
+        if value is not None and not isinstance(value, Mapping):
+            raise self.wrong(name, "is no object")
+        return JsonFields(self.path, f"{self.where}, {name}" if self.where else name, value or {})
+
+    def get(self, name: str) -> Any:
+        """What there is under a name, unchecked."""
+        self._asked.add(name)
+        return self.values.get(name)
+
+    def not_asked(self) -> list[str]:
+        """Names that nobody asked for, of which something is known."""
+        return [
+            clean_text(name)
+            for name, value in self.values.items()
+            if name not in self._asked and value not in (None, {}, [])
+        ]
 
     def number(self, *names: str) -> float | None:
         """The first of these that there is, null for none; UsageError when it is no number that
         can have been measured."""
         for name in names:
-            value = self.values.get(name)
+            value = self.get(name)
             if value is None:
                 continue
             if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -74,14 +100,14 @@ class JsonFields:
 
     def text(self, name: str) -> str:
         """A string, empty when there is none; UsageError for anything else."""
-        value = self.values.get(name)
+        value = self.get(name)
         if value is not None and not isinstance(value, str):
             raise self.wrong(name, "is no string")
         return clean_text(value or "")
 
     def counts(self, name: str) -> dict[float, int]:
         """An object of number -> count, empty when there is none."""
-        value = self.values.get(name)
+        value = self.get(name)
         if value is None:
             return {}
         if not isinstance(value, dict):
@@ -97,6 +123,12 @@ class JsonFields:
                 raise inner.wrong(key, "is no number")
             totals[number] = totals.get(number, 0) + (inner.count(key) or 0)
         return totals
+
+    def tally(self, name: str) -> dict[str, int]:
+        """An object of words -> count without those of 0, empty when there is none."""
+        inner = self.inner(name)
+        counts = {clean_text(word): inner.count(word) or 0 for word in inner.values}
+        return {word: count for word, count in counts.items() if count}
 
     def wrong(self, name: str, why: str) -> UsageError:
         where = f" {self.where}:" if self.where else ""

@@ -93,8 +93,8 @@ def _contradiction(end: SourceFigures, row: SourceFigures) -> str:
     for what, at_end, before in (
         ("requests", end.requests, row.requests),
         ("failures", end.failures, row.failures),
-        ("ms at most", end.max_ms, row.max_ms),
-        ("ms of all", _sum_ms(end), _sum_ms(row)),
+        ("ms at most", _uncut(end.max_ms), row.max_ms),
+        ("ms of all", _most_ms(end), _sum_ms(row)),
     ):
         if at_end is not None and before is not None and before > at_end:
             return f"{at_end:g} {what} in one, {before:g} before its end in the other"
@@ -109,6 +109,20 @@ def _sum_ms(figures: SourceFigures) -> float | None:
     if figures.mean_ms is None or figures.requests is None:
         return None
     return float(math.floor(figures.mean_ms * figures.requests))
+
+
+def _most_ms(figures: SourceFigures) -> float | None:
+    """Of all latencies the largest sum that there may be."""
+    mean = _uncut(figures.mean_ms)
+    if mean is None or figures.requests is None:
+        return None
+    return float(math.floor(mean * figures.requests))
+
+
+def _uncut(ms: float | None) -> float | None:
+    """What a latency may be at most: before 1.1 statistics are cut to whole milliseconds, and
+    their history is not."""
+    return ms if ms is None or ms != int(ms) else ms + 1
 
 
 def _different(files: tuple[Path, Path], why: str) -> UsageError:

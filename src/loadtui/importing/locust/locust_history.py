@@ -1,14 +1,15 @@
 """Locust's history of its statistics: a row a second, of all requests and perhaps each endpoint.
 
 The counts are running totals, so that what happened in a second is the difference of two rows; it
-counts requests when they end.  Import this module where it is used: it loads polars.
+counts requests when they end.  Before 1.0 it tells of no users.  Import this module where it is
+used: it loads polars.
 """
 
 from __future__ import annotations
 
 from loadtui.errors import UsageError
 from loadtui.importing.files.sheet import CsvRow, CsvSheet
-from loadtui.importing.locust.locust_columns import LOCUST_TOTAL, source_figures_of
+from loadtui.importing.locust.locust_columns import LOCUST_TOTAL, is_total_row, source_figures_of
 from loadtui.importing.seconds import SecondCounts
 from loadtui.importing.source import ImportSource
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
@@ -18,6 +19,8 @@ EntryName = tuple[str, str]
 """Method and name."""
 _ALL: EntryName = ("", LOCUST_TOTAL)
 _BEFORE = "Total "
+_UP_TO_1_1 = "99.999%"
+"""A column of each history of before 1.2; of later ones where a locustfile asks for it."""
 
 
 class LocustHistory:
@@ -29,6 +32,7 @@ class LocustHistory:
         self._last: dict[EntryName, CsvRow] = {}
         self._before: dict[EntryName, tuple[int, int]] = {}
         self._resets = 0
+        self.has_users = "User Count" in sheet.columns
         self.largest_step = 0
         """Most requests that ended between two rows of all requests."""
         for row in sheet.rows():
@@ -54,9 +58,10 @@ class LocustHistory:
 
     def figures(self, record: JournalContents) -> SourceFigureTable:
         """The last word of the history, where there are no statistics beside it."""
-        # With a full history the percentiles are those of the last ten seconds.
+        # With a full history, and before 1.2, the percentiles are those of the last ten seconds.
+        current = self.full or _UP_TO_1_1 in self._columns
         figures_by_entry = {
-            entry: source_figures_of(row, self._columns, before=_BEFORE, current=self.full)
+            entry: source_figures_of(row, self._columns, before=_BEFORE, current=current)
             for entry, row in self._last.items()
         }
         total = figures_by_entry.pop(_ALL)
@@ -78,7 +83,7 @@ class LocustHistory:
         }
 
     def _add(self, row: CsvRow) -> None:
-        entry = row.text("Type"), row.text("Name")
+        entry = _ALL if is_total_row(row) else (row.text("Type"), row.text("Name"))
         requests = row.needed("Total Request Count")
         failures = row.count("Total Failure Count") or 0
         before = self._before.get(entry, (0, 0))
@@ -90,7 +95,8 @@ class LocustHistory:
         at = row.needed("Timestamp")
         counts = requests - before[0], max(failures - before[1], 0)
         if entry == _ALL:
-            self._seconds.add_users(at, row.count("User Count") or 0)
+            if self.has_users:
+                self._seconds.add_users(at, row.count("User Count") or 0)
             self._seconds.add_all(at, *counts)
             self.largest_step = max(self.largest_step, counts[0])
         else:
