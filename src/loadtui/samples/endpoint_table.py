@@ -16,6 +16,13 @@ MAX_ENDPOINTS = 10_000
 """How many endpoints a worker tells apart: each has a place in every table and report."""
 MAX_NAME = 1_000
 """Characters of a method or a name that are told apart; longer ones are cut."""
+_MARK = "…"
+"""Last character of what was cut."""
+
+
+def cut_name(text: str) -> str:
+    """A method or a name in no more than MAX_NAME characters."""
+    return text if len(text) <= MAX_NAME else text[: MAX_NAME - 1] + _MARK
 
 
 class EndpointTable:
@@ -38,8 +45,11 @@ class EndpointTable:
             self._locals[worker, local] = self.add(method, name)
 
     def add(self, method: str, name: str) -> int:
-        """The run's number of an endpoint, a new one if it was not known."""
-        entry = method, name
+        """The run's number of an endpoint, a new one if it was not known; long names are cut."""
+        number = self._numbers.get((method, name))
+        if number is not None:
+            return number
+        entry = cut_name(method), cut_name(name)
         number = self._numbers.get(entry)
         if number is None and self._most is not None and len(self.entries) >= self._most:
             entry = FURTHER

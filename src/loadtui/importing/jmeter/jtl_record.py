@@ -66,7 +66,8 @@ def _add_samples(
     bins = {ms: bin_of(ms * _US) for ms in requests.get_column("elapsed").unique()}
     bin_ = pl.col("elapsed").replace_strict(bins, return_dtype=pl.UInt16).alias("bin")
     second = ((pl.col("start") - first) // 1000).alias("second")
-    placed = requests.select(endpoint, "ok", second, bin_, "elapsed", "bytes")
+    wide = (pl.col("elapsed", "bytes")).cast(pl.Int64)
+    placed = requests.select(endpoint, "ok", second, bin_, wide)
     source.record.cells.put(placed.group_by("endpoint", "ok", "second", "bin").agg(count=pl.len()))
     source.record.windows.put(
         placed.group_by("endpoint", "ok", "second").agg(
