@@ -15,8 +15,8 @@ from loadtui.importing.files.text_file import clean_text, open_text
 DELIMITERS = ",;\t|"
 _LOOKED_AT = 1000
 """Rows in which the decimal sign is looked for."""
-_AT_ONCE = 1 << 20
-"""Characters of a batch of rows."""
+_AT_ONCE = 1 << 16
+"""Characters of a batch of rows, few enough for the processor's cache."""
 _LONGEST_CELL = 16_000_000
 """Characters: a cell may hold an unexpected page, and not all of a file after a quote that is never
 closed."""
@@ -140,7 +140,7 @@ def rows_of(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def row_batches(path: Path, delimiter: str) -> Iterator[list[list[str]]]:
-    """The rows of `rows_of` without their lines, some thousands at a time, which is quicker.
+    """The rows of `rows_of` without their lines, some hundreds at a time, which is quicker.
 
     Memory is bounded by characters, not by rows.  Raises as `rows_of`, after the rows before.
     """

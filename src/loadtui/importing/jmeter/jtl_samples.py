@@ -13,10 +13,8 @@ import polars as pl
 from loadtui.importing.jmeter.jtl_columns import JtlColumns
 from loadtui.samples.endpoint_table import FURTHER, MAX_NAME, cut_name
 
-_AT_ONCE = 10_000
+_AT_ONCE = 20_000
 """Samples gathered before they are packed."""
-_FRAMES = 16
-"""Packs of samples that become one."""
 _LONGEST_MESSAGE = 500
 _MOST_MESSAGES = 10_000
 """Messages that are told apart, as a page of its own in each would fill the memory."""
@@ -67,11 +65,10 @@ class JtlSamples:
         self._labels: dict[str, int] = {}
         self._threads: dict[str, int] = {}
         self._errors: dict[str, int] = {"": 0}
-        self._waiting: list[JtlSample] = []
+        self._columns: dict[str, list[int | None]] = {name: [] for name in _TYPES}
+        """What is not packed yet."""
         self._types = {name: types[0] for name, types in _TYPES.items()}
         self._sections: list[list[pl.DataFrame]] = [[]]
-        self._small: list[pl.DataFrame] = []
-        """Of the last section, those that are not joined yet."""
 
     @property
     def labels(self) -> list[str]:
@@ -87,23 +84,41 @@ class JtlSamples:
         return any(self._threads)
 
     def add(self, sample: JtlSample) -> None:
-        self._waiting.append(sample)
-        if len(self._waiting) >= _AT_ONCE:
-            self._pack()
+        stamp, elapsed, label, ok, thread, size, users, error, inside = sample
+        self.add_all(
+            JtlColumns(
+                [stamp], [elapsed], [label], [ok], [thread], [size], [users],
+                {0: error} if error else {}, [inside],
+            )
+        )  # fmt: skip
 
     def add_all(self, samples: JtlColumns) -> None:
         """Take in many at once, one or more."""
-        self._pack()
-        self._put(samples)
+        columns = self._columns
+        count = len(samples.labels)
+        none = [None] * count
+        columns["thread"] += _numbers(self._threads, samples.threads or [""] * count)
+        columns["stamp"] += samples.stamps_ms
+        columns["elapsed"] += samples.elapsed_ms
+        columns["label"] += self._label_numbers(samples.labels)
+        columns["ok"] += samples.ok
+        columns["bytes"] += samples.bytes or none
+        columns["users"] += samples.users or none
+        columns["inside"] += samples.inside or none
+        columns["error"] += [0] * count
+        for at, error in samples.errors.items():
+            columns["error"][at - count] = self._error(error)
+        if len(columns["ok"]) >= _AT_ONCE:
+            self._pack()
 
     def next_section(self) -> None:
         """What follows is of another run."""
-        self._join()
+        self._pack()
         self._sections.append([])
 
     def sections(self) -> Iterator[pl.DataFrame]:
         """The samples of each section with any, in the order of the file, once."""
-        self._join()
+        self._pack()
         sections, self._sections = self._sections, [[]]
         while sections:
             frames = sections.pop(0)
@@ -111,44 +126,24 @@ class JtlSamples:
                 yield pl.concat(frames, rechunk=False)
 
     def _pack(self) -> None:
-        if not self._waiting:
+        if not self._columns["ok"]:
             return
-        stamps, elapsed, labels, ok, threads, sizes, users, errors, inside = zip(
-            *self._waiting, strict=True
-        )
-        self._waiting = []
-        failed = {at: error for at, error in enumerate(errors) if error}
-        self._put(JtlColumns(stamps, elapsed, labels, ok, threads, sizes, users, failed, inside))
-
-    def _put(self, samples: JtlColumns) -> None:
-        count = len(samples.labels)
-        errors = [0] * count
-        for at, error in samples.errors.items():
-            errors[at] = self._error(error)
-        longest = max(samples.elapsed_ms)
-        columns: dict[str, Sequence[int | None]] = {
-            "thread": _numbers(self._threads, samples.threads or [""] * count),
-            "stamp": samples.stamps_ms,
-            "elapsed": samples.elapsed_ms
-            if longest <= _LONGEST_MS
-            else [min(elapsed, _LONGEST_MS) for elapsed in samples.elapsed_ms],
-            "label": self._label_numbers(samples.labels),
-            "ok": samples.ok,
-            "bytes": samples.bytes or [None] * count,
-            "users": samples.users or [None] * count,
-            "error": errors,
-            "inside": samples.inside or [None] * count,
-        }
-        frame = pl.DataFrame(
+        columns, self._columns = self._columns, {name: [] for name in _TYPES}
+        loose = pl.DataFrame(
             [
                 pl.Series(name, column, dtype=pl.Boolean if name == "ok" else pl.Int64)
                 for name, column in columns.items()
             ]
-        ).with_columns(_up_to("bytes", _MOST_BYTES), _up_to("users", _MOST_USERS))
+        )
+        frame = loose.with_columns(
+            pl.col("elapsed").clip(upper_bound=_LONGEST_MS),
+            *(
+                pl.when(pl.col(name) <= most).then(pl.col(name)).alias(name)
+                for name, most in (("bytes", _MOST_BYTES), ("users", _MOST_USERS))
+            ),
+        )
         self._widen(frame)
-        self._small.append(frame.cast(self._types))  # type: ignore[arg-type]
-        if len(self._small) >= _FRAMES:
-            self._join()
+        self._sections[-1].append(frame.cast(self._types))  # type: ignore[arg-type]
 
     def _widen(self, frame: pl.DataFrame) -> None:
         """Make room in the columns for what this frame holds."""
@@ -161,15 +156,9 @@ class JtlSamples:
             if isinstance(most, int) and most > _MOST.get(narrow, -1):
                 wider[name] = self._types[name] = types[-1]
         if wider:
-            for frames in (*self._sections, self._small):
+            for frames in self._sections:
                 for at, packed in enumerate(frames):
                     frames[at] = packed.cast(wider)  # type: ignore[arg-type]
-
-    def _join(self) -> None:
-        self._pack()
-        if self._small:
-            self._sections[-1].append(pl.concat(self._small, rechunk=True))
-            self._small = []
 
     def _label_numbers(self, labels: Sequence[str]) -> list[int]:
         known = self._labels
@@ -201,7 +190,3 @@ def _numbers(known: dict[str, int], texts: Sequence[str]) -> list[int]:
             known.setdefault(text, len(known))
         return [known[text] for text in texts]
 
-
-def _up_to(column: str, most: int) -> pl.Expr:
-    """The column without what is more than it can be."""
-    return pl.when(pl.col(column) <= most).then(pl.col(column)).alias(column)
