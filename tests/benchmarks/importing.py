@@ -104,12 +104,15 @@ def k6_points() -> Iterator[tuple[Sample, list[tuple[str, float]]]]:
     parts = ("blocked", "connecting", "tls_handshaking", "sending", "waiting", "receiving")
     for one in samples():
         others = [(f"http_req_{part}", 0.25) for part in parts]
-        yield one, [
-            ("http_reqs", 1),
-            ("http_req_duration", one.elapsed_ms + one.bytes / 10_000),
-            *others,
-            ("http_req_failed", int(one.failed)),
-        ]
+        yield (
+            one,
+            [
+                ("http_reqs", 1),
+                ("http_req_duration", one.elapsed_ms + one.bytes / 10_000),
+                *others,
+                ("http_req_failed", int(one.failed)),
+            ],
+        )
 
 
 def k6_lines() -> Iterator[str]:

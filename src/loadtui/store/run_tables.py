@@ -30,7 +30,9 @@ def samples(record: JournalContents, clock: StageClock) -> pl.DataFrame:
     ]
     frame = pl.concat(pieces, how="vertical_relaxed", rechunk=False)
     # Stages follow each other in time: without several there is nothing to sort by them.
-    return frame if len(clock.starts) <= 1 else frame.sort("stage", "endpoint", "ok", "second", "bin")
+    return (
+        frame if len(clock.starts) <= 1 else frame.sort("stage", "endpoint", "ok", "second", "bin")
+    )
 
 
 def windows(record: JournalContents, clock: StageClock) -> pl.DataFrame:

@@ -1,8 +1,8 @@
 """Samples of a JMeter results file as columns, many at a time.
 
-Files of ordinary shape hold plain digits and the same few names over and over.  Reading such columns
-as a whole takes a fraction of the time that it takes row by row; what is not plain says so, and its
-rows are then read one by one.
+Files of ordinary shape hold plain digits and the same few names over and over.  Reading such
+columns as a whole takes a fraction of the time that it takes row by row.  Where not all is plain,
+there are no columns, and the rows are read one by one.
 """
 
 from __future__ import annotations

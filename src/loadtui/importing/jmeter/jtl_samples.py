@@ -189,4 +189,3 @@ def _numbers(known: dict[str, int], texts: Sequence[str]) -> list[int]:
         for text in texts:
             known.setdefault(text, len(known))
         return [known[text] for text in texts]
-
