@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,13 +56,13 @@ def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> i
         sources = list(read_files(files))
     beside = [source.beside for source in sources]
     project = project_here()
-    before = _imported_before(project)
     runs = _stored(sources, project, name)
+    keys_by_run = _keys_by_run(project)
     for run, paths in zip(runs, beside, strict=True):
         _tell(run, on_stdout=not outputs.on_stdout)
         for path in paths:
             click.echo(f"loadtui: {path} lies beside it and was not named", err=True)
-        _tell_earlier(run, before)
+        _tell_earlier(run, keys_by_run, own=[one.id for one in runs])
     outputs.write_runs(runs, several=len(runs) > 1)
     return combined_exit_code(stored_exit_code(run.manifest) for run in runs)
 
@@ -77,14 +77,15 @@ def _progress_shown(files: Sequence[Path]) -> Iterator[None]:
         yield
 
 
-def _imported_before(project: Path) -> list[Run]:
-    """The imported runs of a project, newest first."""
+def _keys_by_run(project: Path) -> dict[str, list[str]]:
+    """The imported runs of a project, newest first, with what tells their files."""
     from loadtui.store.run_folder import runs_root
     from loadtui.store.run_list import list_runs
+    from loadtui.store.same_import import import_keys
     from loadtui.store.stored_run import Run
 
-    runs = [run for run in list_runs(runs_root(project)) if isinstance(run, Run)]
-    return [run for run in runs if run.manifest.imported is not None]
+    runs = list_runs(runs_root(project))
+    return {run.id: import_keys(run.manifest) for run in runs if isinstance(run, Run)}
 
 
 def _stored(sources: list[ImportSource], project: Path, name: str | None) -> list[Run]:
@@ -103,12 +104,13 @@ def _stored(sources: list[ImportSource], project: Path, name: str | None) -> lis
     return runs
 
 
-def _tell_earlier(run: Run, before: Sequence[Run]) -> None:
-    """Say when a run of the same files is there already: it may be meant, as under another name."""
-    from loadtui.store.same_import import import_keys, same_import
+def _tell_earlier(run: Run, keys_by_run: Mapping[str, list[str]], own: Sequence[str]) -> None:
+    """Say when a run of the same files is there already: it may be meant, as under another name.
+    `own` are those of this command."""
+    from loadtui.store.same_import import same_import
 
-    keys = import_keys(run.manifest)
-    earlier = [one.id for one in before if same_import(keys, import_keys(one.manifest))]
+    keys = keys_by_run.get(run.id, [])
+    earlier = [one for one, its in keys_by_run.items() if one not in own and same_import(keys, its)]
     if earlier:
         more = f" and {len(earlier) - 1} more" if len(earlier) > 1 else ""
         click.echo(

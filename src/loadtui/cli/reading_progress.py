@@ -61,7 +61,8 @@ class ReadingProgress:
         # A file is read more than once where its head is looked at first.
         self._read[path] = max(position, self._read.get(path, 0))
         now = self._clock()
-        if self._live and now >= self._next:
+        ends = position == self._sizes.get(path) and now >= self._began + _FIRST_S
+        if self._live and (ends or now >= self._next):
             self._next = now + _EVERY_S
             self._show(path, now - self._began)
 

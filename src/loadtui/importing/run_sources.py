@@ -14,6 +14,7 @@ from loadtui.importing.files.result_file import ResultFile
 from loadtui.importing.reader import Reader
 from loadtui.importing.registry import READERS, format_list
 from loadtui.importing.source import ImportSource
+from loadtui.importing.source_bounds import bound_source
 from loadtui.store import run_files
 
 
@@ -35,6 +36,7 @@ def read_files(paths: Sequence[Path]) -> Iterator[ImportSource]:
         read = reader.read(group)
         for source in [read] if isinstance(read, ImportSource) else read:
             check_figures(source)
+            bound_source(source)
             source.remarks += twins.remarks(group)
             yield source
 

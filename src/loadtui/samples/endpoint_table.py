@@ -32,7 +32,8 @@ class EndpointTable:
     """
 
     def __init__(self, most: int | None = None) -> None:
-        """No more than `most` endpoints are told apart, all further ones are FURTHER."""
+        """No more than `most` endpoints are told apart, all further ones are FURTHER, and long
+        names are cut; None: nothing is bounded."""
         self._most = most
         self.entries: list[tuple[str, str]] = []
         """(method, name); the position is the run's endpoint number."""
@@ -45,12 +46,12 @@ class EndpointTable:
             self._locals[worker, local] = self.add(method, name)
 
     def add(self, method: str, name: str) -> int:
-        """The run's number of an endpoint, a new one if it was not known; long names are cut."""
-        number = self._numbers.get((method, name))
-        if number is not None:
-            return number
-        entry = cut_name(method), cut_name(name)
+        """The run's number of an endpoint, a new one if it was not known."""
+        entry = method, name
         number = self._numbers.get(entry)
+        if number is None and self._most is not None:
+            entry = cut_name(method), cut_name(name)
+            number = self._numbers.get(entry)
         if number is None and self._most is not None and len(self.entries) >= self._most:
             entry = FURTHER
             number = self._numbers.get(entry)
