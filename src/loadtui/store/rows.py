@@ -71,6 +71,10 @@ class Rows:
         self._merge()
         return list(self._parts)
 
+    def clear(self) -> None:
+        """Forget all rows."""
+        self._flat, self._parts, self._frames = [], [], []
+
     def _pack(self) -> None:
         names = list(self._types)
         try:
