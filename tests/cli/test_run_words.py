@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from loadtui.cli.progress import ERASE, ProgressPrinter
+from loadtui.cli.progress import ProgressPrinter
+from loadtui.cli.progress_bar import ERASE
 from loadtui.cli.run_words import LAST_PRINTED, LINES_A_SECOND, RunWords, words_text
 from loadtui.store.run_files import HOST_LOG
 from tests.cli.test_progress import at

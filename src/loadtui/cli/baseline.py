@@ -40,6 +40,8 @@ def promote_command(run: str, name: str | None, replace: bool, force: bool) -> i
     found = promoted(chosen, root, name=name, replace=replace, force=force)
     for old in found.dropped:
         click.echo(f"dropped {old}, the oldest of more than ten runs", err=True)
+    for earlier in found.instead:
+        click.echo(f"took the place of {earlier}, which was made of the same files", err=True)
     again = ", which it was part of before" if found.again else ""
     runs = counted(len(found.baseline.runs), "run")
     click.echo(f"{found.path}: {runs} of {found.baseline.plan}{again}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 from rich.cells import cell_len
 
+from loadtui.cli.progress_bar import ERASE, columns_of, progress_bar
 from loadtui.plurals import counted
 from loadtui.report.account.formatting import clock, latency, percent, rate
 from loadtui.report.account.verdict_words import BECOMING_INVALID
@@ -16,9 +16,6 @@ from loadtui.report.account.visible_text import shorten
 from loadtui.wire.messages import Snapshot
 
 LINE_EVERY_S = 5.0
-BAR_WIDTH, LEAST_BAR = 20, 4
-DEFAULT_COLUMNS = 80
-ERASE = "\r\x1b[K"
 
 
 class ProgressPrinter:
@@ -27,7 +24,7 @@ class ProgressPrinter:
     def __init__(self, stream: TextIO, *, unicode: bool) -> None:
         self._stream = stream
         self._live = stream.isatty()
-        self._full, self._empty = ("━", "─") if unicode else ("#", ".")
+        self._unicode = unicode
         self._next_line_s = LINE_EVERY_S
         self._open_line = ""
         """What stands on the line of the bar."""
@@ -36,7 +33,7 @@ class ProgressPrinter:
     def show(self, snapshot: Snapshot) -> None:
         self._warn(snapshot)
         if self._live:
-            width = self._columns() - 1
+            width = columns_of(self._stream) - 1
             text = f"{_where(snapshot)} {self._figures(snapshot)}"
             bar = self._bar(snapshot, width - cell_len(text))
             self._open_line = f"{bar}{shorten(text, width)}"
@@ -77,24 +74,9 @@ class ProgressPrinter:
             self.say(f"{BECOMING_INVALID.in_list}: {snapshot.invalid_reasons[0]}")
 
     def _bar(self, snapshot: Snapshot, room: int) -> str:
-        """What part is done, as far as there is room for it: the figures matter more."""
         if not snapshot.duration_s:
             return ""
-        share = min(snapshot.elapsed_s / snapshot.duration_s, 1.0)
-        percentage = f"{share * 100:3.0f} % "
-        cells = min(room - len(percentage) - 1, BAR_WIDTH)
-        if cells < LEAST_BAR:
-            return percentage if room >= len(percentage) else ""
-        full = round(share * cells)
-        return f"{self._full * full}{self._empty * (cells - full)} {percentage}"
-
-    def _columns(self) -> int:
-        try:
-            # Not shutil's: that one asks standard output, which may be a file.
-            columns = os.get_terminal_size(self._stream.fileno()).columns
-        except (OSError, ValueError):
-            columns = 0
-        return columns or DEFAULT_COLUMNS
+        return progress_bar(snapshot.elapsed_s / snapshot.duration_s, room, unicode=self._unicode)
 
     @staticmethod
     def _figures(snapshot: Snapshot) -> str:

@@ -53,9 +53,12 @@ def store_imported_run(source: ImportSource, *, project: Path, name: str | None 
         verdict = judge_run(written, load_tallies(run), [])
         write_manifest(folder, verdict)
         mark_arrival(folder)
-    except OSError as error:
+    except BaseException as error:
+        # Also when somebody interrupts it: no run is kept by half.
         shutil.rmtree(folder, ignore_errors=True)
-        raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
+        if isinstance(error, OSError):
+            raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
+        raise
     return Run(folder, verdict)
 
 

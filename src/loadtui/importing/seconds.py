@@ -12,6 +12,7 @@ import polars as pl
 from loadtui.errors import UsageError
 from loadtui.importing.source import ImportSource
 from loadtui.store.journal import TimelineRow
+from loadtui.store.rows import Rows
 
 US_PER_SECOND = 1_000_000
 LONGEST_RUN_S = 31 * 86400
@@ -26,7 +27,12 @@ class SecondCounts:
         self._path = path
         self._users: dict[int, int] = {}
         self._all: dict[int, tuple[int, int]] = {}
-        self._by_endpoint: dict[tuple[int, tuple[str, str]], tuple[int, int]] = {}
+        self._endpoints: dict[tuple[str, str], int] = {}
+        # A full history of hours has millions of these.
+        self._by_endpoint = Rows(
+            {"endpoint": pl.UInt32, "second": pl.Int64},
+            {"requests": pl.col("requests").sum(), "failures": pl.col("failures").sum()},
+        )
 
     def add_users(self, second: int, users: int) -> None:
         self._users[second] = max(users, self._users.get(second, 0))
@@ -38,16 +44,18 @@ class SecondCounts:
 
     def add(self, second: int, endpoint: tuple[str, str], requests: int, failures: int) -> None:
         """The same of one endpoint, by its method and name."""
-        key = second, endpoint
-        before = self._by_endpoint.get(key, (0, 0))
-        self._by_endpoint[key] = before[0] + requests, before[1] + failures
+        number = self._endpoints.setdefault(endpoint, len(self._endpoints))
+        self._by_endpoint.extend((number, second, requests, failures))
 
     def fill(self, source: ImportSource) -> None:
         """Give the source its start and length, its users and what happened in each second.
 
         Raises UsageError when the seconds lie too far apart to be those of one run.
         """
-        known = {*self._users, *self._all, *(second for second, _ in self._by_endpoint)}
+        known = {*self._users, *self._all}
+        if self._endpoints:
+            seconds = self._by_endpoint.frame().get_column("second")
+            known |= {int(seconds.min()), int(seconds.max())}  # type: ignore[arg-type]
         if not known:
             return
         first, last = min(known), max(known)
@@ -64,21 +72,25 @@ class SecondCounts:
             source.record.seconds[second - first] = TimelineRow(
                 second - first, 0, users, requests, failures, 0, []
             )
-        self._fill_windows(source, first)
-        source.record.only_ended = not self._by_endpoint
+        source.record.only_ended = not self._endpoints
+        if self._endpoints:
+            self._fill_windows(source, first)
 
     def _fill_windows(self, source: ImportSource, first: int) -> None:
-        rows = []
-        for (second, endpoint), (requests, failures) in self._by_endpoint.items():
-            number = source.record.endpoints.add(*endpoint)
-            for ok, count in ((1, requests - failures), (0, failures)):
-                if count > 0:
-                    rows.append((number, ok, max(second - first, 0), count))
-        if rows:
-            frame = pl.DataFrame(rows, schema=["endpoint", "ok", "second", "count"], orient="row")
-            source.record.windows.put(
-                frame.with_columns(sum_us=0, min_us=_NO_LATENCY, max_us=_NO_LATENCY, bytes=0)
+        numbers = {at: source.record.endpoints.add(*one) for one, at in self._endpoints.items()}
+        for part in self._by_endpoint.parts():
+            counts = part.with_columns(
+                pl.col("endpoint").replace_strict(numbers, return_dtype=pl.UInt32),
+                (pl.col("second") - first).clip(lower_bound=0),
             )
+            failed = pl.col("failures")
+            for ok, count in ((1, pl.col("requests") - failed), (0, failed)):
+                source.record.windows.put(
+                    counts.select("endpoint", "second", ok=pl.lit(ok), count=count)
+                    .filter(pl.col("count") > 0)
+                    .with_columns(sum_us=0, min_us=_NO_LATENCY, max_us=_NO_LATENCY, bytes=0)
+                )
+        self._by_endpoint.clear()
 
 
 def check_span(path: Path, first: float, last: float) -> None:

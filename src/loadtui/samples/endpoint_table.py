@@ -16,6 +16,13 @@ MAX_ENDPOINTS = 10_000
 """How many endpoints a worker tells apart: each has a place in every table and report."""
 MAX_NAME = 1_000
 """Characters of a method or a name that are told apart; longer ones are cut."""
+_MARK = "…"
+"""Last character of what was cut."""
+
+
+def cut_name(text: str) -> str:
+    """A method or a name in no more than MAX_NAME characters."""
+    return text if len(text) <= MAX_NAME else text[: MAX_NAME - 1] + _MARK
 
 
 class EndpointTable:
@@ -25,7 +32,8 @@ class EndpointTable:
     """
 
     def __init__(self, most: int | None = None) -> None:
-        """No more than `most` endpoints are told apart, all further ones are FURTHER."""
+        """No more than `most` endpoints are told apart, all further ones are FURTHER, and long
+        names are cut; None: nothing is bounded."""
         self._most = most
         self.entries: list[tuple[str, str]] = []
         """(method, name); the position is the run's endpoint number."""
@@ -41,6 +49,9 @@ class EndpointTable:
         """The run's number of an endpoint, a new one if it was not known."""
         entry = method, name
         number = self._numbers.get(entry)
+        if number is None and self._most is not None:
+            entry = cut_name(method), cut_name(name)
+            number = self._numbers.get(entry)
         if number is None and self._most is not None and len(self.entries) >= self._most:
             entry = FURTHER
             number = self._numbers.get(entry)

@@ -82,6 +82,8 @@ class BaselineRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     machine: dict[str, Any] = {}
     versions: dict[str, str] = {}
     workers: int = 0
+    made_of: list[str] = []
+    """Of an imported run what `same_import.import_keys` says of its files."""
 
 
 class CustomMetric(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -14,6 +14,9 @@ from loadtui.samples.trend_bins import TrendSums
 from loadtui.store.manifest import StageSpan
 from loadtui.store.stored_run import Run
 
+_AT_ONCE = 250_000
+"""Rows that are added up at a time: millions together take much memory."""
+
 
 def load_tallies(run: Run, before: int | None = None) -> Tallies:
     """Tallies of a run that has ended, the measured part by the stages of its manifest; of an
@@ -28,7 +31,8 @@ def load_tallies(run: Run, before: int | None = None) -> Tallies:
         return SourceTallies(imported.given)
     tallies = Tallies()
     spans = _spans(run.manifest.stages)
-    _add_cells(tallies, _measured(_started(run.samples(), before), spans))
+    for part in _started(run.samples(), before).iter_slices(_AT_ONCE):
+        _add_cells(tallies, _measured(part, spans))
     _add_windows(tallies, _measured(_started(run.windows(), before), spans))
     _add_metrics(tallies, _measured(_started(run.metrics(), before), spans))
     return tallies

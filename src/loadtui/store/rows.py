@@ -5,14 +5,16 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import polars as pl
 
 _CHUNK = 1_000_000
 """Integers gathered before they become a frame."""
 _CHUNKS = 16
-"""Frames gathered before they are folded into one."""
+"""Frames gathered before they are folded together."""
+_PART = 250_000
+"""Rows that are folded at a time: grouping takes many times the memory of what it groups."""
 
 
 class Rows:
@@ -32,7 +34,10 @@ class Rows:
         self._fold = dict(fold)
         self._types = {name: pl.Float64 if name in floats else pl.Int64 for name in (*keys, *fold)}
         self._flat: list[float | None] = []
+        self._parts: list[pl.DataFrame] = []
+        """Folded and sorted, and so in this order."""
         self._frames: list[pl.DataFrame] = []
+        """What came since."""
 
     @property
     def width(self) -> int:
@@ -57,9 +62,18 @@ class Rows:
 
     def frame(self) -> pl.DataFrame:
         """All rows so far, folded and sorted by their keys; ValueError as from `extend`."""
-        self._pack()
+        return pl.concat(self.parts(), rechunk=False)
+
+    def parts(self) -> list[pl.DataFrame]:
+        """The same in pieces, one or more, that follow each other."""
+        if self._flat or not (self._frames or self._parts):
+            self._pack()
         self._merge()
-        return self._frames[0].sort(*self._keys)
+        return list(self._parts)
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        self._flat, self._parts, self._frames = [], [], []
 
     def _pack(self) -> None:
         names = list(self._types)
@@ -80,9 +94,38 @@ class Rows:
             self._merge()
 
     def _merge(self) -> None:
-        if len(self._frames) > 1:
-            self._frames = [self._folded(pl.concat(self._frames))]
+        if self._frames:
+            frames = [*self._parts, *self._frames]
+            self._parts, self._frames = [], []
+            self._parts = list(self._folded_parts(frames, list(self._keys)))
+
+    def _folded_parts(
+        self, frames: Sequence[pl.DataFrame], keys: Sequence[str]
+    ) -> Iterator[pl.DataFrame]:
+        """Rows with equal keys in all but `keys`, folded and sorted, so many at a time that it is
+        done in little memory."""
+        if sum(frame.height for frame in frames) <= _PART or not keys:
+            yield self._folded(pl.concat(frames)).sort(*self._keys)
+            return
+        key, *others = keys
+        for first, last in _spans(pl.concat([frame.select(key) for frame in frames])):
+            there = [frame.filter(pl.col(key).is_between(first, last)) for frame in frames]
+            yield from self._folded_parts(there, others if first == last else ())
 
     def _folded(self, frame: pl.DataFrame) -> pl.DataFrame:
         combined = [how.alias(name) for name, how in self._fold.items()]
         return frame.group_by(*self._keys).agg(combined)
+
+
+def _spans(column: pl.DataFrame) -> list[tuple[int, int]]:
+    """Spans of the numbers in a column that hold no more than _PART rows each, or one number."""
+    spans: list[tuple[int, int]] = []
+    room = 0
+    for number, count in column.group_by(pl.first()).len().sort(pl.first()).iter_rows():
+        if spans and count <= room:
+            spans[-1] = spans[-1][0], number
+        else:
+            spans.append((number, number))
+            room = _PART
+        room -= count
+    return spans

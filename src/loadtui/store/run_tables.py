@@ -5,6 +5,8 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import polars as pl
 
 from loadtui.samples import table_schemas
@@ -18,23 +20,42 @@ from loadtui.store.manifest import Mark
 
 def samples(record: JournalContents, clock: StageClock) -> pl.DataFrame:
     """Requests per stage, endpoint, outcome, second of start and latency bin, sorted by these."""
-    timed = record.cells.frame().filter(pl.col("bin") != NO_BIN)
-    frame = _staged(timed, clock).with_columns(pl.col("ok").cast(pl.Boolean))
-    frame = table_schemas.fit_columns(frame, table_schemas.SAMPLE_COLUMNS)
-    return frame.sort("stage", "endpoint", "ok", "second", "bin")
+    timed = (part.filter(pl.col("bin") != NO_BIN) for part in record.cells.parts())
+    keys = ("stage", "endpoint", "ok", "second", "bin")
+    return _piece_by_piece(timed, clock, table_schemas.SAMPLE_COLUMNS, keys)
 
 
 def windows(record: JournalContents, clock: StageClock) -> pl.DataFrame:
     """Exact sums per stage, endpoint, outcome and second of start, sorted by these."""
     without = pl.col("min_us") < 0
-    frame = _staged(record.windows.frame(), clock).with_columns(
-        ok=pl.col("ok").cast(pl.Boolean),
-        min_us=pl.when(~without).then("min_us"),
-        max_us=pl.when(~without).then("max_us"),
+    parts = (
+        part.with_columns(
+            min_us=pl.when(~without).then("min_us"), max_us=pl.when(~without).then("max_us")
+        )
+        for part in record.windows.parts()
     )
-    return table_schemas.fit_columns(frame, table_schemas.WINDOW_COLUMNS).sort(
-        "stage", "endpoint", "ok", "second"
-    )
+    keys = ("stage", "endpoint", "ok", "second")
+    return _piece_by_piece(parts, clock, table_schemas.WINDOW_COLUMNS, keys)
+
+
+def _piece_by_piece(
+    parts: Iterable[pl.DataFrame],
+    clock: StageClock,
+    schema: table_schemas.Schema,
+    keys: Sequence[str],
+) -> pl.DataFrame:
+    """The table of parts that follow each other, sorted by its keys, of which the first is the
+    stage: all at once it takes many times the memory of the table, which may have millions of
+    rows."""
+    pieces = [
+        table_schemas.fit_columns(
+            _staged(part, clock).with_columns(pl.col("ok").cast(pl.Boolean)), schema
+        )
+        for part in parts
+    ]
+    frame = pl.concat(pieces, how="vertical_relaxed", rechunk=False)
+    # Without several stages they are sorted already.
+    return frame if len(clock.starts) <= 1 else frame.sort(*keys)
 
 
 def timeline(

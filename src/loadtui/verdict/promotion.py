@@ -5,6 +5,7 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from loadtui.store.baseline_file import baseline_path, read_baseline, write_base
 from loadtui.store.manifest import Manifest
 from loadtui.store.namesakes import refuse_namesake
 from loadtui.store.project_root import project_of_plan
+from loadtui.store.same_import import import_keys, same_import
 from loadtui.store.stage_spans import unrun_stages
 from loadtui.store.stored_run import Run
 from loadtui.verdict.sides import ComparedRun, compared_run, judged_manifest
@@ -40,6 +42,8 @@ class Promotion(msgspec.Struct, frozen=True):
     """Runs that had to go because there were more than MAX_BASELINE_RUNS, the oldest."""
     again: bool = False
     """True: the run was in the baseline before, and took its own place."""
+    instead: Sequence[str] = ()
+    """Runs made of the same files, whose place it took: the same data must not count twice."""
 
 
 MOST_FAILED = 0.5
@@ -68,6 +72,10 @@ def promote(
         _refuse_unlike(run, compared, manifest, before, path)
         refuse_namesake(manifest.plan, project_of_plan(manifest.plan), before.plan_file)
     others = [earlier for earlier in before.runs if earlier.run != run.id]
+    again = len(others) < len(before.runs)
+    keys = import_keys(manifest)
+    alike = {earlier.run for earlier in others if same_import(keys, earlier.made_of)}
+    others = [earlier for earlier in others if earlier.run not in alike]
     runs = [*others, _entry(manifest, compared)]
     newest = runs[-MAX_BASELINE_RUNS:]
     baseline = msgspec.structs.replace(
@@ -80,7 +88,7 @@ def promote(
     write_baseline(root, baseline)
     _draw(run, path, [earlier.run for earlier in newest])
     dropped = [earlier.run for earlier in runs[:-MAX_BASELINE_RUNS]]
-    return Promotion(path, baseline, dropped, again=len(others) < len(before.runs))
+    return Promotion(path, baseline, dropped, again, sorted(alike))
 
 
 def _refuse_bad(run: Run, manifest: Manifest, force: bool) -> None:
@@ -174,6 +182,7 @@ def _entry(manifest: Manifest, compared: ComparedRun) -> BaselineRun:
         machine=compared.machine,
         versions=compared.versions,
         workers=compared.workers,
+        made_of=import_keys(manifest),
     )
 
 

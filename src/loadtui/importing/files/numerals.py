@@ -10,6 +10,8 @@ from collections.abc import Iterable
 LARGEST = 1e15
 """More than anything that is counted or measured."""
 
+_SURE_DIGITS = 15
+"""So many make no number that is larger."""
 _NOTHING = frozenset({"", "-", "–", "n/a", "na", "nan", "none", "null"})
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _WITH_COMMAS = re.compile(r"[+-]?\d[\d.,]*")
@@ -58,6 +60,8 @@ def parse_number(text: str, sign: str = ".") -> float | None:
 
 def parse_count(text: str, sign: str = ".") -> int | None:
     """A whole number that is not below 0; None and ValueError as `parse_number`."""
+    if text.isdecimal() and text.isascii() and len(text) <= _SURE_DIGITS:
+        return int(text)
     number = parse_number(text, sign)
     return None if number is None else whole_count(number, text)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from loadtui.errors import UsageError
 from loadtui.importing.files import numerals
@@ -15,6 +15,8 @@ from loadtui.importing.files.text_file import clean_text, open_text
 DELIMITERS = ",;\t|"
 _LOOKED_AT = 1000
 """Rows in which the decimal sign is looked for."""
+_AT_ONCE = 1 << 16
+"""Characters of a batch of rows, few enough for the processor's cache."""
 _LONGEST_CELL = 16_000_000
 """Characters: a cell may hold an unexpected page, and not all of a file after a quote that is never
 closed."""
@@ -131,10 +133,69 @@ def rows_of(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
         try:
             for cells in reader:
-                if len(cells) > 1 or (cells and cells[0].strip()):
+                if _is_row(cells):
                     yield reader.line_num, cells
         except csv.Error as error:
-            why = str(error)
-            if "field larger" in why or "unexpected end" in why:
-                why = "a quote is opened and never closed; the file is cut off or damaged"
-            raise UsageError(f"{path} line {reader.line_num}: {why}") from None
+            raise _wrong_quotes(path, reader.line_num, error) from None
+
+
+def row_batches(path: Path, delimiter: str) -> Iterator[list[list[str]]]:
+    """The rows of `rows_of` without their lines, some hundreds at a time, which is quicker.
+
+    Memory is bounded by characters, not by rows.  Raises as `rows_of`, after the rows before.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    with open_text(path) as file:
+        blocks = _Blocks(file)
+        reader = csv.reader(chain.from_iterable(blocks), delimiter=delimiter, strict=True)
+        rows: list[list[str]] = []
+        wrong: UsageError | None = None
+        block = 1
+        try:
+            for cells in reader:
+                rows.append(cells)
+                if blocks.number != block:
+                    block = blocks.number
+                    yield _without_blank(rows)
+                    rows = []
+        except csv.Error as error:
+            wrong = _wrong_quotes(path, reader.line_num, error)
+        yield _without_blank(rows)
+        if wrong is not None:
+            raise wrong
+
+
+def line_of_row(path: Path, delimiter: str, row: int) -> int:
+    """The number of the last line of a row, by its place in `rows_of`: reads all before it."""
+    return next(islice(rows_of(path, delimiter), row, None))[0]
+
+
+class _Blocks:
+    """Lines of a file, many at a time."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.number = 0
+        """Of the block that is being read, from 1."""
+
+    def __iter__(self) -> Iterator[list[str]]:
+        while lines := self._file.readlines(_AT_ONCE):
+            self.number += 1
+            yield lines
+
+
+def _is_row(cells: Sequence[str]) -> bool:
+    return len(cells) > 1 or bool(cells and cells[0].strip())
+
+
+def _without_blank(rows: list[list[str]]) -> list[list[str]]:
+    if min(map(len, rows), default=0) > 1:
+        return rows
+    return [cells for cells in rows if _is_row(cells)]
+
+
+def _wrong_quotes(path: Path, line: int, error: csv.Error) -> UsageError:
+    why = str(error)
+    if "field larger" in why or "unexpected end" in why:
+        why = "a quote is opened and never closed; the file is cut off or damaged"
+    return UsageError(f"{path} line {line}: {why}")

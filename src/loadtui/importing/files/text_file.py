@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
 from loadtui.errors import UsageError
+from loadtui.importing.files.watched_file import open_watched
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -29,10 +30,14 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
     Raises UsageError when it cannot be read, and, while it is read, when its packing is damaged.
     """
     try:
-        with path.open("rb") as raw:
+        with open_watched(path) as raw:
             packed = raw.read(len(_GZIP)) == _GZIP
-        with gzip.open(path) if packed else path.open("rb") as file:
-            yield cast("BinaryIO", file)
+            raw.seek(0)
+            if not packed:
+                yield raw
+                return
+            with gzip.open(raw) as file:
+                yield cast("BinaryIO", file)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise UsageError(f"{path} is packed with gzip and cut off or damaged") from error
     except OSError as error:

@@ -16,6 +16,7 @@ import polars as pl
 from loadtui.errors import UsageError
 from loadtui.importing.files.text_file import plan_of
 from loadtui.importing.jmeter.jtl_clock import COARSE_MS, FINE_MS, in_milliseconds
+from loadtui.importing.jmeter.jtl_columns import JtlColumns
 from loadtui.importing.jmeter.jtl_record import fill_record
 from loadtui.importing.jmeter.jtl_roles import JtlRoles, sort_out
 from loadtui.importing.jmeter.jtl_samples import JtlSample, JtlSamples
@@ -47,6 +48,10 @@ class JtlResults:
     def add(self, sample: JtlSample) -> None:
         """Take in a sample, in the order of the file."""
         self._samples.add(sample)
+
+    def add_all(self, samples: JtlColumns) -> None:
+        """Take in many samples at once."""
+        self._samples.add_all(samples)
 
     def leave_out(self, *, parts: int = 0, sums: int = 0) -> None:
         """Note samples that the file itself shows to be parts of others, or sums of them."""

@@ -12,9 +12,16 @@ from pathlib import Path
 from loadtui.errors import UsageError
 from loadtui.importing.files import numerals
 from loadtui.importing.files.result_file import ResultFile
-from loadtui.importing.files.sheet import head_row, rows_of
+from loadtui.importing.files.sheet import head_row, line_of_row, row_batches
 from loadtui.importing.files.text_file import clean_text
 from loadtui.importing.jmeter.jtl import JtlResults, error_of, transaction_size
+from loadtui.importing.jmeter.jtl_columns import (
+    ELAPSED_DIGITS,
+    MOST_DIGITS,
+    JtlColumns,
+    clean_texts,
+    plain_numbers,
+)
 from loadtui.importing.jmeter.jtl_samples import JtlSample
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.source import ImportSource
@@ -69,31 +76,59 @@ def read_jtl_csv(path: Path) -> list[ImportSource]:
             f"{path} has no column {missing[0]!r}, without which a sample says too little; have "
             f"JMeter write it (jmeter.save.saveservice.*)"
         )
-    results = JtlResults(path, _NAME, flat=True)
-    reader = _Reader(columns)
-    rows = rows_of(path, delimiter)
-    if not headless:
-        next(rows)
-    for line, cells in rows:
-        if not headless and cells[0] == head[0] and cells == head:
-            results.next_head()
-            continue
-        if len(cells) != len(head):
-            cut = "; the file is cut off" if len(cells) < len(head) else ""
-            raise UsageError(f"{path} line {line}: it has {len(cells)} of {len(head)} columns{cut}")
-        try:
-            sample = reader.sample(cells)
-        except ValueError as error:
-            raise UsageError(f"{path} line {line}: {error}") from None
-        results.add(sample)
+    rows = _Rows(path, delimiter, head, _Reader(columns), headless=headless)
+    results = rows.results
+    for batch in row_batches(path, delimiter):
+        rows.take(batch)
     if headless:
         results.remarks.append(
             f"it has no head; {len(head)} columns were read as JMeter's own order"
         )
-    results.coarse = reader.coarse
-    if reader.zoneless:
+    results.coarse = rows.reader.coarse
+    if rows.reader.zoneless:
         results.remarks.append("its times have no time zone and were read as UTC")
     return results.sources()
+
+
+class _Rows:
+    """Takes in the rows of a file, as a whole where they are of ordinary shape."""
+
+    def __init__(
+        self, path: Path, delimiter: str, head: Sequence[str], reader: _Reader, *, headless: bool
+    ) -> None:
+        self.results = JtlResults(path, _NAME, flat=True)
+        self.reader = reader
+        self._path = path
+        self._delimiter = delimiter
+        self._head = head
+        self._headless = headless
+        self._taken = 0
+
+    def take(self, rows: Sequence[Sequence[str]]) -> None:
+        """Raises UsageError for the first row that makes no sense."""
+        first = 1 if not self._headless and not self._taken else 0
+        ordinary = {*map(len, rows[first:])} == {len(self._head)}
+        columns = self.reader.columns(rows[first:]) if ordinary else None
+        if columns is not None:
+            self.results.add_all(columns)
+        else:
+            for at, cells in enumerate(rows[first:], self._taken + first):
+                try:
+                    self._take_row(cells)
+                except ValueError as error:
+                    line = line_of_row(self._path, self._delimiter, at)
+                    raise UsageError(f"{self._path} line {line}: {error}") from None
+        self._taken += len(rows)
+
+    def _take_row(self, cells: Sequence[str]) -> None:
+        if not self._headless and cells[0] == self._head[0] and cells == self._head:
+            self.results.next_head()
+            return
+        columns = len(self._head)
+        if len(cells) != columns:
+            cut = "; the file is cut off" if len(cells) < columns else ""
+            raise ValueError(f"it has {len(cells)} of {columns} columns{cut}")
+        self.results.add(self.reader.sample(cells))
 
 
 class _Reader:
@@ -137,8 +172,35 @@ class _Reader:
             None if self._message is None else transaction_size(cells[self._message]),
         )
 
+    def columns(self, rows: Sequence[Sequence[str]]) -> JtlColumns | None:
+        """The same samples as `sample` makes of each; None where not all is plain."""
+        cells = list(zip(*rows, strict=True))
+        stamps = plain_numbers(cells[self._start])
+        elapsed = plain_numbers(cells[self._elapsed], ELAPSED_DIGITS)
+        if stamps is None or elapsed is None or not {*cells[self._ok]} <= _SUCCESS.keys():
+            return None
+        if self._inside is not None and not {*cells[self._inside]} <= {"", "1"}:
+            return None
+        ok = [text == "true" for text in cells[self._ok]]
+        inside = None
+        if self._message is not None:
+            sizes = {message: transaction_size(message) for message in {*cells[self._message]}}
+            if any(size is not None for size in sizes.values()):
+                inside = [sizes[message] for message in cells[self._message]]
+        return JtlColumns(
+            stamps,
+            elapsed,
+            clean_texts(cells[self._label]),
+            ok,
+            None if self._thread is None else cells[self._thread],
+            None if self._size is None else _optional_numbers(cells[self._size]),
+            None if self._users is None else _optional_numbers(cells[self._users]),
+            {at: clean_text(self._error(rows[at])) for at, met in enumerate(ok) if not met},
+            inside,
+        )
+
     def _time(self, text: str) -> int:
-        if text.isdecimal() and len(text) <= 15:
+        if text.isdecimal() and len(text) <= MOST_DIGITS:
             return int(text)
         try:
             when = datetime.fromisoformat(text.strip().replace("/", "-"))
@@ -169,7 +231,7 @@ def _is_sample(cells: Sequence[str]) -> bool:
 
 
 def _count(text: str, name: str) -> int:
-    if text.isdecimal() and len(text) <= 12:
+    if text.isdecimal() and len(text) <= ELAPSED_DIGITS:
         return int(text)
     try:
         count = numerals.parse_count(text)
@@ -181,7 +243,12 @@ def _count(text: str, name: str) -> int:
 
 
 def _optional(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) <= 15 else None
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
+def _optional_numbers(texts: Sequence[str]) -> Sequence[int | None]:
+    numbers = plain_numbers(texts)
+    return [_optional(text) for text in texts] if numbers is None else numbers
 
 
 JTL_CSV = Reader(_NAME, _is_jtl_csv, of_one(lambda file: read_jtl_csv(file.path)))

@@ -42,21 +42,23 @@ def fill_record(
     last = max(_whole(end) for end in ends)
     check_span(path, first / 1000, last / 1000)
     source.record.endpoints = EndpointTable(MAX_ENDPOINTS)
-    endpoint = _endpoints(requests, labels, source)
+    numbers = _endpoint_numbers(requests, labels, source)
+    endpoint = pl.col("label").replace_strict(numbers, return_dtype=pl.UInt32).alias("endpoint")
     for part in requests.iter_slices(_AT_ONCE):
         _add_samples(part, endpoint, first, source)
     _fill_seconds(requests, first, last, source)
-    _fill_errors(requests, first, labels, errors, source)
+    _fill_errors(requests.filter(~pl.col("ok")).with_columns(endpoint), first, errors, source)
     source.started = first / 1000
     source.duration_s = (last - first) / 1000
     source.resolution_ms = ROUNDING_MS
 
 
-def _endpoints(requests: pl.DataFrame, labels: Sequence[str], source: ImportSource) -> pl.Expr:
-    """The endpoint of each request, numbered in the order of the file."""
+def _endpoint_numbers(
+    requests: pl.DataFrame, labels: Sequence[str], source: ImportSource
+) -> dict[int, int]:
+    """The endpoint of each label that is there, numbered in the order of the file."""
     there = requests.get_column("label").unique(maintain_order=True)
-    numbers = {label: source.record.endpoints.add("", labels[label]) for label in there}
-    return pl.col("label").replace_strict(numbers, return_dtype=pl.UInt32).alias("endpoint")
+    return {label: source.record.endpoints.add("", labels[label]) for label in there}
 
 
 def _add_samples(
@@ -66,7 +68,8 @@ def _add_samples(
     bins = {ms: bin_of(ms * _US) for ms in requests.get_column("elapsed").unique()}
     bin_ = pl.col("elapsed").replace_strict(bins, return_dtype=pl.UInt16).alias("bin")
     second = ((pl.col("start") - first) // 1000).alias("second")
-    placed = requests.select(endpoint, "ok", second, bin_, "elapsed", "bytes")
+    wide = (pl.col("elapsed", "bytes")).cast(pl.Int64)
+    placed = requests.select(endpoint, "ok", second, bin_, wide)
     source.record.cells.put(placed.group_by("endpoint", "ok", "second", "bin").agg(count=pl.len()))
     source.record.windows.put(
         placed.group_by("endpoint", "ok", "second").agg(
@@ -102,20 +105,14 @@ def _fill_seconds(requests: pl.DataFrame, first: int, last: int, source: ImportS
 
 
 def _fill_errors(
-    requests: pl.DataFrame,
-    first: int,
-    labels: Sequence[str],
-    errors: Sequence[str],
-    source: ImportSource,
+    failed: pl.DataFrame, first: int, errors: Sequence[str], source: ImportSource
 ) -> None:
-    kinds = (
-        requests.filter(~pl.col("ok"))
-        .group_by("label", "error", maintain_order=True)
-        .agg(count=pl.len(), first=pl.col("start").min(), last=pl.col("start").max())
+    kinds = failed.group_by("endpoint", "error", maintain_order=True).agg(
+        count=pl.len(), first=pl.col("start").min(), last=pl.col("start").max()
     )
-    for label, error, count, since, until in kinds.iter_rows():
+    for number, error, count, since, until in kinds.iter_rows():
         source.record.errors.add(
-            ("", labels[label], errors[error]),
+            (*source.record.endpoints.entries[number], errors[error]),
             count,
             (since - first) / 1000,
             (until - first) / 1000,

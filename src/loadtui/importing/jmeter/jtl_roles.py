@@ -92,7 +92,13 @@ class _Reading:
 
     def read(self, frame: pl.DataFrame) -> None:
         needed = frame.lazy().select(
-            "row", "thread", "label", "bytes", "inside", self._start, pl.col("elapsed")
+            "row",
+            "thread",
+            "bytes",
+            self._start,
+            "elapsed",
+            label=pl.col("label").cast(pl.UInt32),
+            inside=pl.col("inside").cast(pl.Int32),
         )
         batches = frame.height // _BATCH + 1
         for batch in range(batches):

@@ -23,6 +23,11 @@ def import_text(run: Run, width: int, color: bool) -> str:
     lines = [
         visible_text(f"{manifest.provenance.kind} {run.id} from {manifest.provenance.source}"),
         *imported_lines(manifest.imported, width),
+        *(
+            line
+            for remark in manifest.remarks
+            for line in wrapped(visible_text(remark.text), width, "  ! ")
+        ),
         f"{paint(verdict.headline, verdict.tone)} (exit code {manifest.exit_code})",
     ]
     lines += [line for reason in _failed(manifest) for line in wrapped(reason, width, "  ")]

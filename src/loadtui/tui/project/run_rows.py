@@ -115,6 +115,9 @@ class ProjectRunCatalog:
             force=how.force,
         )
         dropped = f"; dropped {', '.join(promotion.dropped)}" if promotion.dropped else ""
+        instead = ", ".join(promotion.instead)
+        if instead:
+            dropped += f"; in place of {instead}, made of the same files"
         runs = counted(len(promotion.baseline.runs), "run")
         return f"{self._near(promotion.path)} holds {runs}{dropped}"
 
