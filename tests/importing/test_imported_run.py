@@ -6,13 +6,18 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from loadtui.errors import UsageError
+from loadtui.importing.imported_run import store_imported_run
+from loadtui.importing.source import ImportSource
 from loadtui.plan.model import Plan
 from loadtui.report.json.run_document import run_document
 from loadtui.report.text.run_text import run_text
 from loadtui.store.baseline_file import read_baseline
+from loadtui.store.rows import Rows
+from loadtui.store.run_folder import runs_root
 from loadtui.store.stored_run import Run, verify_checksums
 from loadtui.verdict.compare_sides import compare_sides
 from loadtui.verdict.promotion import promote
@@ -22,6 +27,7 @@ from tests.support.stored_runs import Traffic, keep_run
 
 Written = Callable[..., Path]
 SaveRun = Callable[..., Run]
+Read = Callable[..., ImportSource]
 
 SHOP = ("shop_stats.csv", "shop_stats_history.csv", "shop_failures.csv", "shop_exceptions.csv")
 GOOD = {("GET", "/"): (1000, 0), ("POST", "/b"): (500, 2)}
@@ -169,3 +175,20 @@ class TestComparing:
         words = {row.metric: row.word for row in found.rows if row.endpoint == "a"}
         assert words["p95"] == "regressed"
         assert words["rps"] == "unchanged"
+
+
+class _InterruptedRows(Rows):
+    """Somebody presses Ctrl-C when they are written."""
+
+    def parts(self) -> list[pl.DataFrame]:
+        raise KeyboardInterrupt
+
+
+def test_a_run_that_is_interrupted_while_it_is_written_is_not_kept(
+    read: Read, tmp_path: Path
+) -> None:
+    source = read("shop.jtl")
+    source.record.cells = _InterruptedRows({}, {})
+    with pytest.raises(KeyboardInterrupt):
+        store_imported_run(source, project=tmp_path)
+    assert list(runs_root(tmp_path).iterdir()) == []

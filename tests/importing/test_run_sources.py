@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from loadtui.errors import UsageError
 from loadtui.importing.run_sources import read_files
+from tests.support.locust_files import stats_csv
 
 Written = Callable[..., Path]
 
@@ -65,6 +66,50 @@ def test_a_huge_json_is_not_even_opened(written: Written) -> None:
     with path.open("r+b") as file:
         file.truncate(300_000_000)
     assert "300 MB" in said_of(path)
+
+
+class TestNamedTwice:
+    ROW = "timeStamp,elapsed,label,success\n1700000000000,5,{},true\n"
+
+    def remarks(self, *paths: Path) -> list[list[str]]:
+        """Of each run what it says of other files."""
+        return [
+            [remark for remark in source.remarks if "holds the same" in remark]
+            for source in read_files(paths)
+        ]
+
+    def test_by_another_path(self, written: Written) -> None:
+        path = written("a.jtl", self.ROW.format("a"))
+        link, hard = path.with_name("link.jtl"), path.with_name("hard.jtl")
+        link.symlink_to(path)
+        hard.hardlink_to(path)
+        detour = path.parent / ".." / path.parent.name / path.name
+        assert self.remarks(path, path) == [[]]
+        assert self.remarks(path, link, detour, hard) == [
+            [
+                f"{other} holds the same as {path}, and was taken once"
+                for other in (link, detour, hard)
+            ]
+        ]
+
+    def test_by_a_copy(self, written: Written) -> None:
+        path, other = (written(f"{name}.jtl", self.ROW.format(name)) for name in "ab")
+        copy = written("copy.jtl", self.ROW.format("a"))
+        assert self.remarks(path, other, copy) == [
+            [f"{copy} holds the same as {path}, and was taken once"],
+            [],
+        ]
+
+    def test_several_runs_of_one_file_are_not_the_same(self, written: Written) -> None:
+        text = self.ROW.format("a")
+        assert self.remarks(written("a.jtl", text + text)) == [[], []]
+
+    def test_files_of_two_runs_may_be_alike(self, written: Written) -> None:
+        paths = []
+        for name, count in (("a", 3), ("b", 4)):
+            paths.append(written(f"{name}_stats.csv", stats_csv({("GET", "/"): (count, 0)})))
+            paths.append(written(f"{name}_failures.csv", "Method,Name,Error,Occurrences\n"))
+        assert self.remarks(*paths) == [[], []]
 
 
 @settings(max_examples=80, deadline=None)

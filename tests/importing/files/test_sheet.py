@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from loadtui.errors import UsageError
-from loadtui.importing.files.sheet import CsvSheet, head_row
+from loadtui.importing.files import sheet as sheet_file
+from loadtui.importing.files.sheet import CsvSheet, head_row, line_of_row, row_batches, rows_of
 
 
 @pytest.fixture
@@ -49,3 +50,38 @@ def test_what_is_wrong_is_said_with_its_line(path: Path, text: str, sentence: st
     with pytest.raises(UsageError, match=sentence) as caught:
         list(sheet(path, text).rows())
     assert str(path) in str(caught.value)
+
+
+class TestBatches:
+    def test_they_hold_the_rows_one_by_one(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sheet_file, "_AT_ONCE", 40)
+        rows = [f'{at},"two\nlines, {at}",x\n' if at % 3 else f"{at},y,\n" for at in range(50)]
+        path.write_text("\n \nname,b,c\n" + "\n".join(rows))
+        batches = list(row_batches(path, ","))
+        numbered = list(rows_of(path, ","))
+        assert [cells for batch in batches for cells in batch] == [cells for _, cells in numbered]
+        assert len(batches) > 10
+        assert [line_of_row(path, ",", at) for at in (0, 1, 50)] == [
+            numbered[at][0] for at in (0, 1, 50)
+        ]
+
+    def test_their_size_is_bounded_by_characters(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sheet_file, "_AT_ONCE", 1000)
+        short, long = ["a,b\n"] * 400, [f"{'x' * 900},b\n"] * 40
+        path.write_text("".join(short + long))
+        sizes = [
+            sum(len(cell) for row in batch for cell in row) for batch in row_batches(path, ",")
+        ]
+        assert sum(sizes) == 400 * 2 + 40 * 901
+        assert max(sizes) < 3000
+
+    def test_what_is_wrong_comes_after_the_rows_before_it(self, path: Path) -> None:
+        path.write_text('a,b\nc,d\n"e"f,g\n')
+        batches = row_batches(path, ",")
+        assert next(batches) == [["a", "b"], ["c", "d"]]
+        with pytest.raises(UsageError, match="line 3"):
+            next(batches)
