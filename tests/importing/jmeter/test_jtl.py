@@ -337,9 +337,12 @@ class TestXml:
         source = read(written("latin.xml", text.encode(encoding)))
         assert counted(source) == {"Straße é": (1, 0), "b": (1, 0)}
 
-    def test_an_encoding_that_nobody_knows(self, written: Written, read: Read) -> None:
+    @pytest.mark.parametrize("encoding", ["x-klingon", "GBK", "utf-7"])
+    def test_an_encoding_that_cannot_be_read(
+        self, written: Written, read: Read, encoding: str
+    ) -> None:
         with pytest.raises(UsageError, match="line 1: "):
-            read(written("x.xml", SOME_XML.replace("UTF-8", "x-klingon")))
+            read(written("x.xml", SOME_XML.replace("UTF-8", encoding)))
 
     def test_characters_that_xml_does_not_have(self, read: Read, written: Written) -> None:
         text = SOME_XML.replace('lb="a"', 'lb="a&#x0;&#27;"').replace('lb="b"', 'lb="b\x01"')
