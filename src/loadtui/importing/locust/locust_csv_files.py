@@ -80,7 +80,7 @@ def read_locust_csv(parts: Mapping[CsvPart, Path]) -> ImportSource:
         source.figures = _statistics(_sheet(parts["stats"]), source.record)
     if history is not None and "stats" in parts:
         compared = parts["stats"], parts["history"]
-        check_history(source, compared, history.last_figures(), history.largest_step)
+        check_history(source, compared, *history.last_figures(), history.largest_step)
     if history is not None:
         history.fill(source)
         source.figures = source.figures or history.figures(source.record)
