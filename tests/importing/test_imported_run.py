@@ -27,6 +27,16 @@ SHOP = ("shop_stats.csv", "shop_stats_history.csv", "shop_failures.csv", "shop_e
 GOOD = {("GET", "/"): (1000, 0), ("POST", "/b"): (500, 2)}
 
 
+@pytest.mark.parametrize("length", [93, 1e15])
+def test_nothing_is_noted_of_seconds_that_the_source_does_not_tell_of(
+    saved: SaveRun, written: Written, length: float
+) -> None:
+    document = {"duration_s": length, "gateway": {"p95_latency_ms": 317, "rps": 83}}
+    run = saved(written("m.json", json.dumps(document)))
+    assert run.timeline().is_empty()
+    assert run.manifest.length_s == length
+
+
 def test_a_run_without_samples_is_whole_and_judged(saved: SaveRun, data: Path) -> None:
     run = Run.open(saved(*SHOP).folder)
 
