@@ -29,8 +29,8 @@ STRINGS: Sequence[str] = [
     "NaN", "Infinity", "null", "true", "total", "Aggregated", "(total)", "all", "GET", "../../x",
     "=1+1", "%s%n{0}", "<b>&amp;</b>", "]]>", "<!--", "-->", "|", "`", "::error::x", "{name:}",
     "한국어", "🚀" * 20, "e\u0301" * 40, "\ufeff", "\ufffe", "p(95)<200", "p(101)<0", "rate<",
-    "http_reqs", "http_req_duration", "vus", "checks", "Number of samples in transaction : 0, x", "-",
-    "1e400",
+    "http_reqs", "http_req_duration", "vus", "checks", "Number of samples in transaction : 0, x",
+    "-", "1e400",
 ]  # fmt: skip
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _STRING = re.compile(rb'"((?:[^"\\\n]|\\.)*)"')

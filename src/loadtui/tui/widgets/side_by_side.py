@@ -8,8 +8,8 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from loadtui.tui.chart.axis_labels import axis_latency, axis_rate
-from loadtui.tui.chart.comparison_curves import Over, curve_by_percentile, curve_over_time
 from loadtui.tui.chart.chart_series import ChartData, has_curve
+from loadtui.tui.chart.comparison_curves import Over, curve_by_percentile, curve_over_time
 from loadtui.tui.chart.markers import Marker
 from loadtui.tui.project.comparisons import ComparisonCurves
 from loadtui.tui.widgets.chart import Chart
