@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -169,3 +170,8 @@ SEEDS: Mapping[str, Callable[[], list[FuzzSeed]]] = {
     "metrics by service or performance baselines (JSON)": _services,
 }
 """By the names of the registry."""
+
+
+@cache
+def seeds_of(reader: str) -> list[FuzzSeed]:
+    return SEEDS[reader]()

@@ -14,7 +14,7 @@ from loadtui.importing.files.result_file import ResultFile
 from loadtui.importing.registry import READERS
 from loadtui.importing.run_sources import reader_of
 from tests.importing.fuzz.campaign import described, fuzz
-from tests.importing.fuzz.seeds import SEEDS
+from tests.importing.fuzz.seeds import SEEDS, seeds_of
 from tests.importing.fuzz.trial import try_input, try_seeds
 
 NAMES = [reader.name for reader in READERS]
@@ -29,7 +29,7 @@ def test_each_reader_has_seeds() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_seeds_are_read_by_their_reader(name: str, tmp_path: Path) -> None:
-    for files in SEEDS[name]():
+    for files in seeds_of(name):
         for file, content in files.items():
             (tmp_path / file).write_bytes(content)
             assert reader_of(ResultFile(tmp_path / file)).name == name
