@@ -12,7 +12,7 @@ from math import log
 from typing import Any, NamedTuple
 
 from loadtui.importing.locust.locust_columns import LOCUST_RESOLUTION
-from tests.support.told_numbers import json_numbers
+from tests.support.told_numbers import KnownNumbers, json_numbers
 
 
 class ImportedSource(NamedTuple):
@@ -31,15 +31,18 @@ class ImportedSource(NamedTuple):
     follows: tuple[float, ...] = ()
     """What else is known of such a file, or follows from it."""
 
-    def known(self) -> list[float]:
-        """The sizes of all numbers that may be told of the two runs, ascending: those of the files,
-        and what follows from them."""
+    def known(self) -> KnownNumbers:
+        """What may be told of the two runs: the numbers of the files, and what follows from them;
+        a difference of nothing is not among it, since 0 is what is invented first."""
         base, run = _numbers(self.base), _numbers(self.run)
-        changes = (*_changes(base, run), *_changes(run, base))
-        derived = (*_derived(base), *_derived(run), *changes)
-        # A difference of nothing is no number that a view may show: 0 is what is invented first.
-        follows = (one for one in derived if one)
-        return sorted({abs(one) for one in (*base, *run, *follows, *self.follows)})
+        sums = {one for numbers in (base, run) for one in _sums(numbers)}
+        figures = {*base, *run, *sums, *self.follows}
+        shares = {*_shares(base), *_shares(run), *_changes(base, run), *_changes(run, base)} - {0}
+        return KnownNumbers(_sizes(figures), _sizes(figures | shares))
+
+
+def _sizes(numbers: set[float]) -> list[float]:
+    return sorted({abs(number) for number in numbers})
 
 
 def _numbers(text: str) -> list[float]:
@@ -59,16 +62,20 @@ def _keys(document: Any) -> Iterator[str]:
         yield from document
 
 
-def _derived(numbers: list[float]) -> Iterator[float]:
-    """Shares and sums of two, as of failures and requests, and the same in other units."""
+def _sums(numbers: list[float]) -> Iterator[float]:
+    """Of two counts."""
+    for one, other in product(numbers, numbers):
+        if one == int(one) and other == int(other):
+            yield one + other
+
+
+def _shares(numbers: list[float]) -> Iterator[float]:
+    """Of failures in requests and such, also as the number under a head that says percent."""
+    for one, other in product(numbers, numbers):
+        if 0 <= one <= other != 0:
+            yield from (one / other, 100 * one / other)
     for one in numbers:
         yield from (one / 100, one / 1000)
-        for other in numbers:
-            if other:
-                # Also as the number under a head that says percent.
-                yield from (one / other, 100 * one / other)
-            if one == int(one) and other == int(other):
-                yield one + other
 
 
 def _changes(base: list[float], run: list[float]) -> Iterator[float]:
@@ -165,8 +172,9 @@ def _locust_json(scale: int) -> str:
 _OF_LOCUST = (LOCUST_RESOLUTION, 105, 100, round(142.5 * 750), round(142.5 * 789))
 """How it rounds, and the sizes of all requests together."""
 _BY_SECOND = (0, 5, 85 / 5, 98 / 5, 3360 / 5, 3373 / 5, 45 / 5, 40 / 5, 53 / 5, 13 / 5,
-              31 / 15 - 1, 15 / 31 - 1)  # fmt: skip
-"""The length, all that is by second, and how the median moved."""
+              31 / 15 - 1, 15 / 31 - 1, 1454.25 / 85, 1467.25 / 98, 3360 / 85,
+              3373 / 98)  # fmt: skip
+"""The length, all that is by second, how the median moved, and means."""
 
 
 def imported_sources() -> dict[str, ImportedSource]:
@@ -180,7 +188,7 @@ def imported_sources() -> dict[str, ImportedSource]:
         "some of each service": ImportedSource("m.json", _partial(0), _partial(13)),
         "k6, flat": ImportedSource("m.json", _k6_flat(0), _k6_flat(13), users=True),
         "k6, for handleSummary": ImportedSource(
-            "m.json", _k6_nested(0), _k6_nested(13), length=True),
+            "m.json", _k6_nested(0), _k6_nested(13), length=True, follows=(72,)),
         "k6, machine-readable": ImportedSource(
             "m.json", _k6_machine_readable(0), _k6_machine_readable(13), length=True),
         "Locust's statistics": ImportedSource(

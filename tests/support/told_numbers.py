@@ -9,8 +9,16 @@ import html
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
+
+
+class KnownNumbers(NamedTuple):
+    """The sizes of numbers that may be told, both ascending."""
+
+    figures: list[float]
+    all: list[float]
+    """With shares and changes, which are many."""
 
 
 class ToldNumber(NamedTuple):
@@ -21,14 +29,22 @@ class ToldNumber(NamedTuple):
     """How far the number may be from it by rounding, in the same share for each meaning."""
     context: str
 
-    def is_one_of(self, sizes: Sequence[float]) -> bool:
-        """Whether one of these is shown so; they are ascending, and without their signs."""
+    def is_known(self, known: KnownNumbers) -> bool:
+        """Whether one of these is shown so.  A bare 0 is 0, and no share that was
+        rounded to it."""
+        sizes = known.all if self.may_be_share else known.figures
         for meaning, scale in zip(self.meanings, self._scales(), strict=True):
-            slack = self.slack * scale + 1e-9 * abs(meaning)
+            exact = not meaning and "." not in self.text
+            slack = 0.0 if exact else self.slack * scale + 1e-9 * abs(meaning)
             at = bisect_left(sizes, abs(meaning) - slack)
             if at < len(sizes) and sizes[at] <= abs(meaning) + slack:
                 return True
         return False
+
+    @property
+    def may_be_share(self) -> bool:
+        """Whether it is written as shares and changes are: in percent, or with a fraction."""
+        return "." in self.text or "%" in self.text or self.meanings[0] % 1 != 0
 
     def _scales(self) -> tuple[float, ...]:
         first = abs(self.meanings[0])
@@ -39,13 +55,14 @@ _NO_FIGURES = (
     r"\d{8}-[\d…]\S*",  # ids of runs, cut ones too
     r"(?<![\w/])/\S*",  # paths
     r"… \d+ more|\S*…\S*",  # what was cut
-    r"\b[0-9a-f]{12,64}\b",  # hashes
+    r"(?<![\w.])[0-9a-f]{12,64}\b",  # hashes
     r"\b\d+\.\d+\.\d+\b",  # versions
     r"\berror\\?_rate (?:<|&lt;|\\u003c) 1 ?%(?:25)?",  # what every run must meet
     r"\bp\d+(?:\.\d+)?\b|\bp\(\d+(?:\.\d+)?\)",
     r"\b95 % interval\b",
     r"\bexit codes? \d\b|\bexit with code \d\b",
     # How many there are of what a view lists, or judged.
+    r"\(of \d+\b|\bof \d+ services\b|\bEndpoints \d+|\b\d+ metrics of \d+\b",
     r"\b\d+ (?:of \d+ )?(?:more )?(?:runs?|failed|passed|undecided|warnings?|shown|metrics?"
     r"|thresholds?|judgements?|services?|selected|named by the plan)\b",
     r"\b\d+ (?:changed|not compared)(?:, \d+ not compared)* of \d+\b|\bof \d+ metrics\b",
@@ -102,7 +119,7 @@ def _read(match: re.Match[str], line: str) -> ToldNumber:
 
 
 _INVISIBLE = re.compile(r"<(style|script)\b.*?</\1>|<meta\b[^>]*>|<!--.*?-->", re.DOTALL)
-_DATA = re.compile(r'\bdata-v="([^"]+)"')
+_DATA = re.compile(r'class="n" data-v="([^"]+)"')
 _INLINE = re.compile(r"</?(?:b|span|code|small|strong)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
