@@ -16,6 +16,7 @@ from loadtui.store.baseline_file import read_baseline
 from loadtui.store.stored_run import Run, verify_checksums
 from loadtui.verdict.compare_sides import compare_sides
 from loadtui.verdict.promotion import promote
+from loadtui.verdict.run_curves import RunCurves
 from loadtui.verdict.sides import read_side, side_of_runs
 from tests.support.locust_files import stats_csv
 from tests.support.stored_runs import Traffic, keep_run
@@ -179,3 +180,19 @@ class TestComparing:
         words = {row.metric: row.word for row in found.rows if row.endpoint == "a"}
         assert words["p95"] == "regressed"
         assert words["rps"] == "unchanged"
+
+
+def test_more_requests_a_second_than_four_bytes_count_can_be_drawn(
+    saved: SaveRun, written: Written, tmp_path: Path
+) -> None:
+    def run(count: int) -> Run:
+        entry = {"name": "/", "method": "GET", "num_requests": count, "num_failures": 0,
+                 "response_times": {"10": count},
+                 "num_reqs_per_sec": {"1600000000": count}}  # fmt: skip
+        return saved(written("m.json", json.dumps([entry])))
+
+    many = run(5_000_000_000)
+    assert RunCurves.of_run(many, 1).series("all").rps == [5_000_000_000]
+    path = promote(run(5), tmp_path / "baselines", name="m").path
+    promote(many, path.parent, name="m")
+    assert RunCurves.of_baseline(path) is not None
