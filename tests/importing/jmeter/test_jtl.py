@@ -194,8 +194,11 @@ class TestRefused:
         why = refused("x.jtl", f"{HEAD}\n{rows}")
         assert "time stamp" in why or "before 1970" in why
 
-    def test_a_request_that_took_years(self, refused: Callable[[str, str], str]) -> None:
-        rows = f"1700000000000,{10**11},a,200,OK,t,true,5,2\n"
+    @pytest.mark.parametrize("elapsed", [10**11, 20 * 86_400_000])
+    def test_a_request_that_took_days(
+        self, refused: Callable[[str, str], str], elapsed: int
+    ) -> None:
+        rows = f"1700000000000,{elapsed},a,200,OK,t,true,5,2\n"
         assert "days apart" in refused("x.jtl", f"{HEAD}\n{rows}")
 
     def test_sums_of_several_samples(self, refused: Callable[[str, str], str]) -> None:
