@@ -24,7 +24,7 @@ settings.load_profile("loadtui")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-LONG = ("thorough", "soak", "statistics", "differential", "sweep")
+LONG = ("thorough", "soak", "statistics", "differential", "sweep", "fuzz")
 """Tests with these marks take minutes together, and run only when asked for by name, as by
 `pytest -m soak`."""
 

@@ -113,10 +113,12 @@ def _take_debug(argv: list[str]) -> bool:
 
 
 def _failed(sentence: str, code: int, debug: bool) -> int:
+    from loadtui.report.account.visible_text import visible_sentence
+
     try:
         if debug:
             traceback.print_exc()
-        print(f"loadtui: error: {sentence}", file=sys.stderr, flush=True)
+        print(f"loadtui: error: {visible_sentence(sentence)}", file=sys.stderr, flush=True)
     except OSError:
         pass  # Nobody reads stderr either; the exit code still says it.
     return code

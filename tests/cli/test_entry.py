@@ -116,6 +116,20 @@ def test_usage_error_gives_its_sentence_and_code(
     assert capsys.readouterr().err == "loadtui: error: plan.toml: no stage; add one\n"
 
 
+def test_an_error_that_quotes_a_file_is_a_line_of_a_length_that_can_be_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise UsageError(f"a.csv: {'x' * 70_000} is there\x1b[2J\ntwice; remove one")
+
+    _with_command(monkeypatch, fail)
+    assert entry.run(["probe"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("loadtui: error: a.csv: xxx")
+    assert said.endswith("x is there\\x1b[2J\\ntwice; remove one\n")
+    assert len(said) < 2000
+
+
 def test_unexpected_error_is_a_sentence_unless_debug(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,6 +21,7 @@ from loadtui.store.run_folder import runs_root
 from loadtui.store.stored_run import Run, verify_checksums
 from loadtui.verdict.compare_sides import compare_sides
 from loadtui.verdict.promotion import promote
+from loadtui.verdict.run_curves import RunCurves
 from loadtui.verdict.sides import read_side, side_of_runs
 from tests.support.locust_files import stats_csv
 from tests.support.stored_runs import Traffic, keep_run
@@ -31,6 +32,16 @@ Read = Callable[..., ImportSource]
 
 SHOP = ("shop_stats.csv", "shop_stats_history.csv", "shop_failures.csv", "shop_exceptions.csv")
 GOOD = {("GET", "/"): (1000, 0), ("POST", "/b"): (500, 2)}
+
+
+@pytest.mark.parametrize("length", [93, 1e15])
+def test_nothing_is_noted_of_seconds_that_the_source_does_not_tell_of(
+    saved: SaveRun, written: Written, length: float
+) -> None:
+    document = {"duration_s": length, "gateway": {"p95_latency_ms": 317, "rps": 83}}
+    run = saved(written("m.json", json.dumps(document)))
+    assert run.timeline().is_empty()
+    assert run.manifest.length_s == length
 
 
 def test_a_run_without_samples_is_whole_and_judged(saved: SaveRun, data: Path) -> None:
@@ -192,3 +203,19 @@ def test_a_run_that_is_interrupted_while_it_is_written_is_not_kept(
     with pytest.raises(KeyboardInterrupt):
         store_imported_run(source, project=tmp_path)
     assert list(runs_root(tmp_path).iterdir()) == []
+
+
+def test_more_requests_a_second_than_four_bytes_count_can_be_drawn(
+    saved: SaveRun, written: Written, tmp_path: Path
+) -> None:
+    def run(count: int) -> Run:
+        entry = {"name": "/", "method": "GET", "num_requests": count, "num_failures": 0,
+                 "response_times": {"10": count},
+                 "num_reqs_per_sec": {"1600000000": count}}  # fmt: skip
+        return saved(written("m.json", json.dumps([entry])))
+
+    many = run(5_000_000_000)
+    assert RunCurves.of_run(many, 1).series("all").rps == [5_000_000_000]
+    path = promote(run(5), tmp_path / "baselines", name="m").path
+    promote(many, path.parent, name="m")
+    assert RunCurves.of_baseline(path) is not None

@@ -2,155 +2,137 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from loadtui.report.account.subject import run_subject
-from loadtui.report.formats import REPORT_FORMATS
 from loadtui.report.json.run_document import run_document
 from loadtui.report.json.runs_document import runs_document
-from loadtui.report.text.run_list_text import runs_text
-from loadtui.store.stored_run import Run
 from loadtui.tui.project.replay_moments import ReplayMoments
-
-SaveRun = Callable[..., Run]
-Written = Callable[..., Path]
-
-FIGURES = {"avg_latency_ms": 123, "p95_latency_ms": 317, "rps": 83}
-COUNTED = {"total_requests": 5000, "failed_requests": 20}
-SOURCES: dict[str, tuple[str, Any]] = {
-    "without users": ("m.json", {"gateway": {**FIGURES, **COUNTED}}),
-    "with users": ("m.json", {"users": 47, "duration_s": 60, "gateway": {**FIGURES, **COUNTED}}),
-    "without counts": ("m.json", {"gateway": FIGURES}),
-    "k6": ("k.json", {"metrics": {
-        "http_req_duration": {"avg": 10, "min": 1, "med": 9, "max": 50, "p(90)": 20, "p(95)": 25},
-        "http_reqs": {"count": 100, "rate": 10},
-        "http_req_failed": {"passes": 3, "fails": 97, "value": 0.03},
-        "vus_max": {"value": 37, "min": 37, "max": 37}, "vus": {"value": 1, "min": 1, "max": 37},
-    }}),
-}  # fmt: skip
-INVENTED = re.compile(
-    r"No request failed|Nothing has failed|✓ VALID|the run is valid|validity \| valid"
-    r"|\b0 users|in flight|\bNaN\b|errors +✓ none"
+from tests.support.imported_runs import INVENTED, TwoRuns, two_runs, unknown_numbers
+from tests.support.imported_sources import imported_sources
+from tests.support.imported_views import (
+    baseline_views,
+    comparison_views,
+    project_views,
+    run_views,
+)
+from tests.support.told_numbers import (
+    ToldNumber,
+    html_data,
+    html_text,
+    json_numbers,
+    json_texts,
 )
 
-
-@pytest.fixture(params=SOURCES)
-def imported(request: pytest.FixtureRequest, saved: SaveRun, written: Written) -> Run:
-    name, document = SOURCES[request.param]
-    return saved(written(name, json.dumps(document)))
-
-
-def numbers(value: Any) -> set[float]:
-    """All numbers in a document."""
-    if isinstance(value, dict):
-        return {one for inner in value.values() for one in numbers(inner)}
-    if isinstance(value, list):
-        return {one for inner in value for one in numbers(inner)}
-    return {value} if isinstance(value, (int, float)) and not isinstance(value, bool) else set()
+OF_JSON: dict[str, set[float]] = {
+    "size": set(range(2000)), "version": {1}, "time_scale": {1}, "exit_code": {0, 1},
+    "start": {0}, "measured_from": {0}, "tests": {0}, "shown": set(range(20)), "runs": {1, 2},
+    "worse": {1, -1},
+    "warn": {0.25, -0.15, 0.0025}, "fail": {0.5, -0.3, 0.005},
+}  # fmt: skip
+NAMES_OF_JSON = (
+    "folder", "run", "runs", "sha256", "at", "promoted", "name", "fingerprint", "started",
+)  # fmt: skip
+"""What documents say that is no figure of a run, by its key: versions, default tolerances, how many
+rows there are."""
+SOURCES = imported_sources()
 
 
-def source_numbers(run: Run) -> set[float]:
-    """Those of the source, and shares of them."""
-    document = next(doc for name, doc in SOURCES.values()
-                    if (run.manifest.plan.name == Path(name).stem) and _same(run, doc))  # fmt: skip
-    return numbers(document) | {0.004, 0.03}
+@pytest.fixture(scope="module", params=SOURCES)
+def imported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TwoRuns:
+    return two_runs(SOURCES[request.param], tmp_path_factory.mktemp("project"))
 
 
-def _same(run: Run, document: Any) -> bool:
-    assert run.manifest.imported is not None
-    return run.manifest.imported.files[0].size == len(json.dumps(document))
+def views(runs: TwoRuns) -> Iterator[tuple[str, str]]:
+    yield from run_views(runs.run, runs.project).items()
+    yield from comparison_views(runs.base, runs.run, runs.project).items()
+    yield from baseline_views(runs.base, runs.run, runs.project).items()
+    yield from project_views(runs.run, runs.project).items()
 
 
-def test_reports_claim_nothing_of_their_own(imported: Run, tmp_path: Path) -> None:
-    subject = run_subject(imported, tmp_path)
-    for known in REPORT_FORMATS:
-        if known.name == "locust_csv":
-            continue
-        text = known.of_runs([subject], False).decode()
-        shown = re.sub(r"<(style|script).*?</\1>", "", text, flags=re.DOTALL)
-        assert not INVENTED.search(shown), (known.name, INVENTED.search(shown))
-        assert "imported" in shown.casefold()
-        if known.name != "json":  # Which tells when it was imported; see below.
-            assert imported.manifest.started not in shown.replace(_told_import(imported), "")
+def unknown_in_json(runs: TwoRuns, document: Any) -> list[object]:
+    """The same of a document, where numbers stand under keys."""
+    unknown: list[object] = [
+        (key, number)
+        for key, number in json_numbers(document)
+        if number not in OF_JSON.get(key, ())
+        and not ToldNumber(key, (number,), 1e-6 * abs(number), key).is_known(runs.known)
+    ]
+    for key, text in json_texts(document):
+        if key not in NAMES_OF_JSON:
+            unknown += unknown_numbers(runs, text)
+    return unknown
 
 
-def _told_import(run: Run) -> str:
-    """The time of the import, which is told as such."""
-    assert run.manifest.imported is not None
-    return f"imported {run.manifest.imported.at}"
+def test_no_view_tells_a_number_that_is_not_in_the_source(imported: TwoRuns) -> None:
+    for view, text in views(imported):
+        shown = html_text(text) if "html" in view else text
+        if view.startswith("baseline show"):
+            shown = re.sub(r" 1$", "", shown, flags=re.MULTILINE)  # How many runs.
+        unknown = (
+            unknown_in_json(imported, json.loads(text))
+            if "json" in view
+            else unknown_numbers(imported, shown)
+        )
+        assert unknown == [], view
+        assert not INVENTED.search(shown), (view, INVENTED.search(shown))
+        if not view.startswith(("copied", "csv", "history, ", "status, 80")) and text:
+            assert "imported" in text.casefold(), view
 
 
-def test_the_document_has_null_for_what_is_not_known(imported: Run) -> None:
-    document = run_document(imported)
-    unknown = ("valid", "started", "unfinished", "late", "bad_seconds", "measured_seconds",
-               "exceptions")  # fmt: skip
+def test_what_the_source_says_is_told(imported: TwoRuns) -> None:
+    views = run_views(imported.run, imported.project)
+    for view in ("text", "md", "html", "junit"):
+        assert ("up to 47 users" in views[view] or "up to 37 users" in views[view]) == (
+            imported.source.users
+        ), view
+    document = json.loads(views["json"])
+    assert (document["users_max"] is not None) == imported.source.users
+    assert (document["duration_s"] is not None) == imported.source.length
+    assert document["started"] == (imported.source.started or None)
+
+
+def test_a_page_draws_nothing_that_is_not_known(imported: TwoRuns) -> None:
+    (data,) = html_data(run_views(imported.run, imported.project)["html"])
+    assert data["timeline"] is None
+    assert bool(data["series"]) == imported.source.seconds
+    for series in data["series"]:
+        assert series["p95_ms"] == [None] * len(series["t"])
+    assert not any(curve for curves in data["curves"] for curve in curves)
+
+
+def test_the_document_has_null_for_what_is_not_known(imported: TwoRuns) -> None:
+    document = run_document(imported.run)
+    unknown = ("valid", "unfinished", "late", "bad_seconds", "measured_seconds", "exceptions")
     assert {name: document[name] for name in unknown} == dict.fromkeys(unknown)
-    assert document["errors"] is None
-    assert document["users_max"] == imported.manifest.most_users
     (stage,) = document["stages"]
     assert stage["spawn_rate"] is None
-    assert numbers([document["totals"], document["endpoints"]]) <= source_numbers(imported)
-    assert numbers([document["duration_s"], document["users_max"]]) <= source_numbers(imported)
+    history = json.loads(project_views(imported.run, imported.project)["history --json"])
+    assert [run["started"] for run in history["runs"]] == [imported.source.started or None] * 2
+    (row,) = runs_document([imported.run])
+    assert (row["valid"], row["started"]) == (None, imported.source.started or None)
 
 
-def test_lists_have_dashes(imported: Run) -> None:
-    (row,) = runs_document([imported])
-    assert (row["valid"], row["started"]) == (None, None)
-    text = runs_text([imported], 140, False)
-    assert imported.manifest.started[:10] not in text
-    assert "imported" in text
-
-
-def test_a_replay_shows_the_figures_and_no_course(imported: Run, tmp_path: Path) -> None:
-    replay = ReplayMoments(imported, tmp_path)
+def test_a_replay_shows_the_figures_and_no_course(imported: TwoRuns) -> None:
+    replay = ReplayMoments(imported.run, imported.project)
+    most = imported.run.manifest.most_users
     for second in (0, replay.length):
         moment = replay.moment(second)
         snapshot = moment.snapshot
-        assert moment.points == ()
+        assert bool(moment.points) == imported.source.seconds
         assert moment.cursor == second, "or the screen would ask for it again and again"
-        assert {"generator", "seconds", "errors", "users now"} <= snapshot.unknown
-        assert ("users" in snapshot.unknown) == (imported.manifest.most_users is None)
-        assert snapshot.users == (imported.manifest.most_users or 0)
-        (endpoint,) = snapshot.endpoints
-        assert imported.manifest.imported is not None
-        assert imported.manifest.imported.given is not None
-        given = imported.manifest.imported.given.endpoints[0]
-        assert (endpoint.figures.rps, endpoint.figures.p95_ms) == (
-            given.rps, given.percentiles["p95"],
-        )  # fmt: skip
-
-
-def test_the_screen_of_a_replay(imported: Run, tmp_path: Path) -> None:
-    from loadtui.tui.app import LoadtuiApp
-    from loadtui.tui.workbench import project_access
-    from tests.support.workbench_fakes import settled
-
-    def screen(app: LoadtuiApp) -> str:
-        strips = app.screen._compositor.render_strips()
-        return "\n".join("".join(part.text for part in strip).rstrip() for strip in strips)
-
-    async def steps() -> list[str]:
-        app = LoadtuiApp(project=project_access(tmp_path), connect=lambda folder: None)  # type: ignore[arg-type,return-value]
-        seen = []
-        async with app.run_test(size=(120, 40)) as pilot:
-            await settled(app, pilot)
-            for key in ("2", "enter", "home", "end"):
-                await pilot.press(key)
-                await settled(app, pilot)
-                seen.append(screen(app))
-        return seen
-
-    for text in asyncio.run(asyncio.wait_for(steps(), 60)):
-        assert "IMPORTED" in text
-        assert not INVENTED.search(text), INVENTED.search(text)
-        assert "┤" not in text, "a chart without anything in it"
-        assert "0 B" not in text
-        if imported.manifest.length_s is None:
-            assert not re.search(r"\d\d:\d\d", text)
+        assert {"generator", "users now"} <= snapshot.unknown
+        assert ("users" in snapshot.unknown) == (most is None)
+        assert ("seconds" in snapshot.unknown) != imported.source.seconds
+        assert snapshot.users == (most or 0)
+        assert imported.run.manifest.imported is not None
+        given = imported.run.manifest.imported.given
+        assert given is not None
+        for row, figures in zip(snapshot.endpoints, given.endpoints, strict=True):
+            assert row.figures.rps == figures.rps
+            assert row.figures.p95_ms == figures.percentiles.get("p95")
+            assert row.measured is None or row.measured.rps == figures.rps

@@ -40,6 +40,7 @@ def store_imported_run(source: ImportSource, *, project: Path, name: str | None 
     `name` is the plan it belongs to, None for the one that the file's name suggests.  Raises
     UsageError when the folder cannot be written.
     """
+    source.record.by_second = source.figures is None or bool(source.record.seconds)
     manifest = _manifest(source, name or source.name)
     # Figures of the source cover all of the run; of samples the settling time is left out.
     planned = None if source.figures is None else 0.0
@@ -95,7 +96,7 @@ def _manifest(source: ImportSource, name: str) -> Manifest:
             users_known=source.users is not None,
             started_known=source.started is not None,
             duration_known=source.duration_s is not None,
-            by_second=source.figures is None or bool(source.record.seconds),
+            by_second=source.record.by_second,
         ),
     )
 

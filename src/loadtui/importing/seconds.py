@@ -5,6 +5,8 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +19,8 @@ from loadtui.store.rows import Rows
 US_PER_SECOND = 1_000_000
 LONGEST_RUN_S = 31 * 86400
 """A run that seems longer has a wrong clock in it, and would make a table of that many rows."""
+_LONGEST_GAP_S = 86400
+"""Running programs note every second, or every request."""
 _NO_LATENCY = -1
 
 
@@ -59,7 +63,9 @@ class SecondCounts:
         if not known:
             return
         first, last = min(known), max(known)
-        check_span(self._path, first, last)
+        check_seconds(
+            self._path, known if source.started is None else {*known, int(source.started)}
+        )
         if source.started is None:
             source.started, source.duration_s = float(first), float(last - first)
         if self._users:
@@ -93,9 +99,18 @@ class SecondCounts:
         self._by_endpoint.clear()
 
 
-def check_span(path: Path, first: float, last: float) -> None:
+def check_seconds(path: Path, seconds: Iterable[int]) -> None:
+    """UsageError for seconds in which something happened that are not those of a single run: too
+    far apart in all, or with nothing between two of them for longer than a day."""
+    ordered = sorted(seconds)
+    check_span(path, ordered[0], ordered[-1])
+    for before, after in pairwise(ordered):
+        check_span(path, before, after, most=_LONGEST_GAP_S)
+
+
+def check_span(path: Path, first: float, last: float, *, most: float = LONGEST_RUN_S) -> None:
     """UsageError for times that no single run lies between."""
-    if last - first > LONGEST_RUN_S:
+    if last - first > most:
         raise UsageError(
             f"{path} has times that lie {(last - first) / 86400:.0f} days apart, which is no "
             f"single run; a clock was wrong, or several runs were put together"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from loadtui.samples.table_schemas import Schema, check_columns
+from loadtui.samples.table_schemas import Schema, check_columns, fit_columns
 from loadtui.store.baseline_file import DRAWING_SUFFIX
 from loadtui.store.run_files import write_atomically
 from loadtui.store.stored_run import Run
@@ -65,11 +65,11 @@ def curve_rows(run: Run, step_s: int, bins_each: int = 1) -> pl.DataFrame:
     )
     rows = pl.concat([counts.collect(), bins.collect()], how="diagonal_relaxed")
     label = pl.lit(pl.Series(labels, dtype=pl.String)).gather(pl.col("endpoint"))
-    return (
-        rows.filter(pl.col("endpoint") < len(labels))
-        .with_columns(run=pl.lit(run.id), label=label, failures=pl.col("failures").fill_null(0))
-        .select(pl.col(name).cast(dtype) for name, dtype in {**DRAWING, **_EXTREMES}.items())
-        .sort("run", "stage", "endpoint", "second", "bin", nulls_last=False)
+    drawn = rows.filter(pl.col("endpoint") < len(labels)).with_columns(
+        run=pl.lit(run.id), label=label, failures=pl.col("failures").fill_null(0)
+    )
+    return fit_columns(drawn, {**DRAWING, **_EXTREMES}).sort(
+        "run", "stage", "endpoint", "second", "bin", nulls_last=False
     )
 
 
@@ -90,7 +90,7 @@ def read_drawing(baseline: Path) -> pl.DataFrame | None:
 
 def write_drawing(baseline: Path, frames: list[pl.DataFrame]) -> None:
     """Put the drawings of a baseline's runs beside its file; OSError when that fails."""
-    whole = pl.concat(frames)
+    whole = pl.concat(frames, how="vertical_relaxed")  # One may have wider columns.
     path = baseline.with_suffix(DRAWING_SUFFIX)
     write_atomically(path, lambda to: whole.write_parquet(to, compression="zstd"))
 

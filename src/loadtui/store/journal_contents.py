@@ -47,6 +47,8 @@ class JournalContents:
         self.marks: list[Mark] = []
         self.metrics: list[tuple[MetricKind, str, str]] = []
         """(kind, name, endpoint); the position is the `metric` of `metric_rows`."""
+        self.by_second = True
+        """False of an import that says nothing of when things happened."""
         self.only_ended = False
         """True of an import that says when requests ended, and of which of them nothing else."""
         total = pl.col("count").sum()

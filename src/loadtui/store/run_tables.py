@@ -61,7 +61,8 @@ def _piece_by_piece(
 def timeline(
     record: JournalContents, clock: StageClock, marks: list[Mark], end_second: int
 ) -> pl.DataFrame:
-    """One row for every second from 0 to the last that anything is known of.
+    """One row for every second from 0 to the last that anything is known of, none where the record
+    says nothing by second.
 
     The host's note of a second is taken where there is one, since live figures came from it.  Of
     seconds it did not live to note, what the workers said of themselves is taken.
@@ -76,6 +77,7 @@ def timeline(
     )
     started = {second: (count, failed) for second, count, failed in by_second.iter_rows()}
     last = max(record.last_second(), end_second - 1, max(started, default=-1))
+    last = last if record.by_second else -1
     texts: dict[int, list[str]] = {}
     for mark in marks:
         texts.setdefault(min(max(int(mark.second), 0), max(last, 0)), []).append(mark.text)

@@ -72,7 +72,11 @@ class RunCurves:
     @classmethod
     def of_run(cls, run: Run, step_s: int = STEP_S) -> RunCurves:
         """A run that has ended; UsageError when a table of it is damaged."""
-        return cls(curve_rows(run, step_s), stage_facts(run.manifest), 1, step_s)
+        stages = stage_facts(run.manifest)
+        if not run.manifest.by_second:
+            # Of figures alone there is no course, however long the run was.
+            stages = {name: StageFacts(facts.users, 0, 0) for name, facts in stages.items()}
+        return cls(curve_rows(run, step_s), stages, 1, step_s)
 
     @classmethod
     def of_baseline(cls, path: Path) -> RunCurves | None:

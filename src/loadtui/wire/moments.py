@@ -163,7 +163,7 @@ class MomentBuilder:
             if figures is None or figures.requests != tally.requests:
                 figures = self._figures[number] = tally.figures(at.elapsed_s, at.percentiles)
             elif at.elapsed_s > 0:
-                figures.rps = tally.requests / at.elapsed_s
+                figures.rps = tally.rps(at.elapsed_s)
             method, name = at.endpoints[number]
             now = at.recent.requests.get(number, 0) / at.recent.seconds
             measured = self._measured(at, number, measured_s)
@@ -181,7 +181,7 @@ class MomentBuilder:
         known = self._stage_figures.get(number)
         if known is None or known[0] != stage or known[1].requests != tally.requests:
             known = self._stage_figures[number] = stage, tally.figures(measured_s, at.percentiles)
-        known[1].rps = tally.requests / measured_s
+        known[1].rps = tally.rps(measured_s)
         return known[1]
 
 

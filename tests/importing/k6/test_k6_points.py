@@ -284,6 +284,7 @@ def test_own_thresholds_are_judged_on_every_point(lines: Callable[..., ImportSou
         (HEADS[0], "several runs"),
         ("{}", "metric|type"),
         ("x" * 1_000_001, "too long"),
+        (HEADS[0].replace("[]", "[" * 100_000), "nested too deeply"),
     ],
 )  # fmt: skip
 def test_lines_that_cannot_be_are_refused_by_their_number(
@@ -291,6 +292,11 @@ def test_lines_that_cannot_be_are_refused_by_their_number(
 ) -> None:
     with pytest.raises(UsageError, match=rf"out.json line 9: .*({why})"):
         lines(*HEADS, *request(1, 100), broken, *request(2, 100))
+
+
+def test_points_days_apart_are_no_single_run(lines: Callable[..., ImportSource]) -> None:
+    with pytest.raises(UsageError, match="3 days apart"):
+        lines(*request(1, 100), *request(3 * 86400, 100))
 
 
 def test_a_last_line_that_was_cut_off_is_told(read: Read, written: Written) -> None:

@@ -281,6 +281,15 @@ class TestJson:
             ({"response_times": {"fast": 5}}, "'fast' is no number"),
             ({"name": 5}, "is no string"),
             ({"start_time": 1e3, "last_request_timestamp": 1.7e9}, "days apart"),
+            (
+                {
+                    "start_time": 1e9,
+                    "last_request_timestamp": 1e9 + 1,
+                    "num_reqs_per_sec": {"1700000000": 5},
+                },
+                "8102 days apart",
+            ),
+            ({"num_reqs_per_sec": {"1600000000": 1, "1600200000": 4}}, "2 days apart"),
         ],
     )
     def test_what_cannot_be_is_refused(

@@ -81,6 +81,7 @@ def test_fewer_failures_are_told(read: Read, written: Written) -> None:
         (history((0, 0), (140, 11)), "10 failures in one, 11 before its end"),
         (history((0, 0), (1, 0), (2, 0), (3, 0)), "150 requests in one, 3 in the other"),
         (history((0, 0), (140, 9)) + "1600000002,9,GET,/c,5,0\r\n", "rows of 'GET /c'"),
+        (history((0, 0), (140, 9)) + "1600000002,9,,,5,0\r\n", "rows of ''"),
     ],
 )
 def test_a_history_of_another_run(refused: Refused, text: str, why: str) -> None:

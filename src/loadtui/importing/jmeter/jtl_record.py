@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from loadtui.importing.seconds import check_span
+from loadtui.importing.seconds import check_seconds, check_span
 from loadtui.importing.source import ImportSource
 from loadtui.samples.bins import bin_of
 from loadtui.samples.endpoint_table import MAX_ENDPOINTS, EndpointTable
@@ -96,6 +96,7 @@ def _fill_seconds(requests: pl.DataFrame, first: int, last: int, source: ImportS
         for at, done, failed in counts.iter_rows():
             before = ended.get(at, (0, 0))
             ended[at] = before[0] + done, before[1] + failed
+    check_seconds(source.files[0], {0, *ended})
     source.users = max(users_in.values(), default=None)
     users = 0
     for at in range((last - first) // 1000 + 1):

@@ -104,7 +104,8 @@ class _Reader:
             self._parser.Parse(chunk, False)
         except expat.ExpatError as error:
             raise self._wrong(expat.ErrorString(error.code)) from None
-        except LookupError as error:
+        except (LookupError, ValueError) as error:
+            # An encoding that there is not, or that the parser cannot read.
             raise self._wrong(str(error)) from None
 
     def close(self) -> None:

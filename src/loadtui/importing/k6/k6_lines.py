@@ -79,6 +79,10 @@ def read_k6_lines(path: Path) -> ImportSource:
                 source.remarks.append(f"line {number}, the last, is cut off and was left out")
                 break
             raise UsageError(f"{path} line {number}: {error}") from None
+        except RecursionError:
+            raise UsageError(
+                f"{path} line {number}: it is nested too deeply to be a point of k6"
+            ) from None
     points.fill(source)
     if unjudged:
         names = ", ".join(clean_text(name) for name in unjudged)

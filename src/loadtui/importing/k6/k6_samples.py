@@ -12,7 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from loadtui.errors import UsageError
-from loadtui.importing.seconds import check_span
+from loadtui.importing.seconds import check_seconds, check_span
 from loadtui.importing.source import ImportSource
 from loadtui.samples.bins import MAX_US, bin_of
 from loadtui.samples.endpoint_table import MAX_ENDPOINTS, EndpointTable
@@ -183,6 +183,7 @@ class K6Samples:
         source.duration_s = self._last_us / SECOND_US - began
         source.users = self.most_users()
         users, users_by_second = 0, self._users_within(first, last)
+        check_seconds(self._path, {first, *self._ended, *users_by_second})
         for second in range(first, last + 1):
             users = users_by_second.get(second, users)
             done, failed = self._ended.get(second, (0, 0))

@@ -59,25 +59,25 @@ def check_history(
     source: ImportSource,
     files: tuple[Path, Path],
     last: Mapping[EntryName, SourceFigures],
+    last_of_all: SourceFigures,
     largest_step: int,
 ) -> None:
     """UsageError when the last rows of a history are not those of a run that ended with the
-    source's figures.  `last` has them by entry, without that of all requests but under `("", "")`;
-    `files` are those of the statistics and of the history."""
+    source's figures.  `last` has them by entry, `last_of_all` is that of all requests; `files` are
+    those of the statistics and of the history."""
     assert source.figures is not None
-    figures = {
-        **dict(
-            zip(map(tuple, source.record.endpoints.entries), source.figures.endpoints, strict=True)
-        ),
-        ("", ""): source.figures.total,
-    }
+    figures = dict(
+        zip(map(tuple, source.record.endpoints.entries), source.figures.endpoints, strict=True)
+    )
     for entry, row in last.items():
-        name = " ".join(filter(None, entry)) or "all requests"
+        name = " ".join(filter(None, entry))
         if entry not in figures:
             raise _different(files, f"the second has rows of {name!r}, the first none")
         if why := _contradiction(figures[entry], row):
             raise _different(files, f"{name}: {why}")
-    ended, total = last["", ""].requests or 0, source.figures.total.requests or 0
+    if why := _contradiction(source.figures.total, last_of_all):
+        raise _different(files, f"all requests: {why}")
+    ended, total = last_of_all.requests or 0, source.figures.total.requests or 0
     # A run that hung ends many requests at once, so that half of them may be after the last row.
     if ended and total - ended > max(_LATE_STEPS * largest_step, ended):
         raise _different(files, f"{total} requests in one, {ended} in the other")

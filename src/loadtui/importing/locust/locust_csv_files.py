@@ -98,7 +98,7 @@ def read_locust_csv(parts: Mapping[CsvPart, Path]) -> ImportSource:
         _read_statistics(parts, source)
     if history is not None and "stats" in parts:
         compared = parts["stats"], parts["history"]
-        check_history(source, compared, history.last_figures(), history.largest_step)
+        check_history(source, compared, *history.last_figures(), history.largest_step)
     if history is not None:
         history.fill(source)
         source.figures = source.figures or history.figures(source.record)

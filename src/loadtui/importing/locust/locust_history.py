@@ -73,14 +73,14 @@ class LocustHistory:
             [endpoints.get(at, SourceFigures()) for at in range(len(record.endpoints.entries))],
         )
 
-    def last_figures(self) -> dict[EntryName, SourceFigures]:
-        """Those of its last rows by entry, of all requests under `("", "")`."""
-        return {
-            ("", "") if entry == _ALL else entry: source_figures_of(
-                row, self._columns, before=_BEFORE, current=True
-            )
+    def last_figures(self) -> tuple[dict[EntryName, SourceFigures], SourceFigures]:
+        """Those of its last rows by entry, and of all requests."""
+        by_entry = {
+            entry: source_figures_of(row, self._columns, before=_BEFORE, current=True)
             for entry, row in self._last.items()
         }
+        total = by_entry.pop(_ALL)
+        return by_entry, total
 
     def _add(self, row: CsvRow) -> None:
         entry = _ALL if is_total_row(row) else (row.text("Type"), row.text("Name"))

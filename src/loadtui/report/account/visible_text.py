@@ -9,6 +9,8 @@ import unicodedata
 
 from rich.cells import cell_len, set_cell_size
 
+LONGEST_SENTENCE = 1_500
+"""Cells of an error; a file may hold names of any length."""
 _JOINER = "\u200d"
 """Joins emoji into one; the only invisible character that is let through."""
 
@@ -19,6 +21,11 @@ def visible_text(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(_visible(character) for character in text)
+
+
+def visible_sentence(text: str) -> str:
+    """A sentence that quotes what others wrote, of a length that can be read."""
+    return shorten(visible_text(text), LONGEST_SENTENCE)
 
 
 def _visible(character: str) -> str:

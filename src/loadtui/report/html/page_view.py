@@ -16,6 +16,7 @@ from loadtui.report.account.verdict_words import (
     RUN_STATES,
     STEERED,
     UNFINISHED_REQUESTS,
+    UNKNOWN_VALIDITY,
     WITHOUT_BASELINE,
     Wording,
     comparison_wording,
@@ -126,11 +127,16 @@ def _unknown_start(manifest: Manifest) -> bool:
 def _validity(manifest: Manifest) -> View:
     validity = manifest.validity
     return {
+        "unknown": _unknown_validity() if manifest.known_valid is None else None,
         "valid": validity.valid,
         "text": sentence_case(generator_sentence(manifest) if validity.valid else ""),
         "meaning": sentence_case(INVALID_RUN.sentence),
         "reasons": validity.reasons,
     }
+
+
+def _unknown_validity() -> View:
+    return {"word": UNKNOWN_VALIDITY.word, "meaning": sentence_case(UNKNOWN_VALIDITY.sentence)}
 
 
 def _why(manifest: Manifest, comparison: Comparison | None) -> str:

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 
 
 def history_document(history: PlanHistory) -> JsonDocument:
-    """Runs oldest first, and by metric a value for each of them (null where it has none)."""
+    """Runs oldest first, and by metric a value for each of them (null where it has none); `started`
+    is null where the source of an imported run does not say it."""
     return {
         "plan": history.plan,
         "provenance": history.provenance,
         "fingerprint": history.fingerprint,
-        "runs": [run._asdict() for run in history.runs],
+        "runs": [{**run._asdict(), "started": run.started or None} for run in history.runs],
         "metrics": [
             {
                 "stage": metric.key.stage,

@@ -86,6 +86,6 @@ def _cells(key: Key, estimates: list[Estimate]) -> tuple[str, ...]:
         visible_text(key.metric),
         visible_text(comparison_formatting.value_text(row, middle)),
         f"{error * 100:.1f} {'pp' if quantity.scale == 'fraction' else '%'}" if error else "",
-        formatting.count(sum(estimate.count for estimate in estimates)),
+        formatting.count(sum(estimate.count for estimate in estimates) or None),
         str(len(estimates)),
     )

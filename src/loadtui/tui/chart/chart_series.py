@@ -42,3 +42,8 @@ class ChartData:
     """Second at which a line stands across."""
     note: str = ""
     """Stands at the right end of the title."""
+
+
+def has_curve(data: ChartData) -> bool:
+    """Whether there is any value to draw; without one, axes would only show a scale of nothing."""
+    return any(value is not None for series in data.series for value in series.values)

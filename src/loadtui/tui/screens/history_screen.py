@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -130,7 +130,7 @@ class HistoryScreen(ListScreen):
             shown.sort(key=key)
         room = self.size.width - _BESIDE_BARS
         self._table.use(self._columns(max(_FEWEST_BARS, min(_MOST_BARS, room))))
-        self._table.say_empty("no metric holds these words" if words else "nothing was measured")
+        self._table.say_empty(_nothing(plan_history, words))
         self._table.show(shown, order=order)
         self.title_line.show(_title(plan_history, len(shown), self.words))
         self._runs.show(_runs(plan_history, self.size.width))
@@ -220,6 +220,15 @@ class HistoryScreen(ListScreen):
             TableColumn("changed", last_change, 10),
             TableColumn("since", since, 16, from_width=100),
         )  # fmt: skip
+
+
+def _nothing(plan_history: PlanHistory, words: Sequence[str]) -> str:
+    """Why no metric is shown."""
+    if words:
+        return "no metric holds these words"
+    if plan_history.metrics:
+        return "no total is known and nothing changed; a shows all endpoints"
+    return "nothing was measured"
 
 
 def _share(history: MetricHistory, change: LevelChange) -> Span:

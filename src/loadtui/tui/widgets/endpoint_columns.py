@@ -31,7 +31,7 @@ class EndpointEntry:
 
     label: str
     figures: Figures
-    rps: float
+    rps: float | None
     change: BaselineChange | None = None
     """Of the stage's p95 so far."""
     word: str = ""

@@ -67,7 +67,7 @@ class Endpoints(Lines):
             return EndpointEntry(
                 label=_label(row),
                 figures=row.figures,
-                rps=(row.figures.rps or 0.0) if over else row.rps_now,
+                rps=row.figures.rps if over else row.rps_now,
                 change=reference.change(stage, key, "p95", measured.p95_ms, measured.requests or 0)
                 if reference and measured
                 else None,
@@ -81,7 +81,7 @@ class Endpoints(Lines):
         self._total = EndpointEntry(
             label="total",
             figures=snapshot.totals,
-            rps=shown.rps or 0.0,
+            rps=shown.rps,
             change=reference.change(stage, TOTAL, "p95", measured.p95_ms, measured.requests or 0)
             if reference and measured
             else None,

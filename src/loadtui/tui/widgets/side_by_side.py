@@ -8,6 +8,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from loadtui.tui.chart.axis_labels import axis_latency, axis_rate
+from loadtui.tui.chart.chart_series import ChartData, has_curve
 from loadtui.tui.chart.comparison_curves import Over, curve_by_percentile, curve_over_time
 from loadtui.tui.chart.markers import Marker
 from loadtui.tui.project.comparisons import ComparisonCurves
@@ -90,7 +91,8 @@ class SideBySide(Horizontal):
             if chart.columns < 2:
                 continue
             if chart is self._by_percentile:
-                chart.show(curve_by_percentile(self._drawn, chart.columns))
+                data = curve_by_percentile(self._drawn, chart.columns)
             else:
-                what = "rps" if chart is self._rps else self._over
-                chart.show(curve_over_time(self._drawn, what, chart.columns))
+                what: Over = "rps" if chart is self._rps else self._over
+                data = curve_over_time(self._drawn, what, chart.columns)
+            chart.show(data if has_curve(data) else ChartData(data.window, note="nothing to draw"))
