@@ -13,6 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.importing import test_ghz_json, test_oha_json
+from tests.importing.gatling import test_gatling_corpus
+from tests.importing.jmeter import test_statistics_json
+
 DATA = Path(__file__).parents[1] / "data"
 
 FuzzSeed = Mapping[str, bytes]
@@ -159,14 +163,67 @@ def _services() -> list[FuzzSeed]:
     return alone(*as_json(bare, baselines))
 
 
+def _few_of_gatling() -> test_gatling_corpus.MadeRun:
+    run = test_gatling_corpus.made(2)
+    return test_gatling_corpus.MadeRun(run.requests[:12], run.users[:4])
+
+
+def _gatling_text() -> list[FuzzSeed]:
+    run, written = _few_of_gatling(), test_gatling_corpus.as_text
+    named = written(run, names_users=True, version="3.1.3")
+    return alone(named.encode(), written(run, names_users=False, version="3.10.5").encode())
+
+
+def _gatling_binary() -> list[FuzzSeed]:
+    return alone(test_gatling_corpus.as_binary(_few_of_gatling()))
+
+
+def _ghz() -> list[FuzzSeed]:
+    made, document = test_ghz_json.made(1)[:20], test_ghz_json.document
+    return alone(*as_json(document(made), document(made, details=False)))
+
+
+def _oha() -> list[FuzzSeed]:
+    answers, errors = test_oha_json.made(3)
+    return alone(*as_json(test_oha_json.document(answers[:40], {**errors, "reset": 2})))
+
+
+def _statistics() -> list[FuzzSeed]:
+    return alone(*as_json(test_statistics_json.document(test_statistics_json.made(1))))
+
+
+def _data(*patterns: str, lines: int | None = None) -> Callable[[], list[FuzzSeed]]:
+    """Seeds are the files of `DATA` whose names fit, or their first lines."""
+
+    def seeds() -> list[FuzzSeed]:
+        names = [str(path.relative_to(DATA)) for one in patterns for path in DATA.glob(one)]
+        return alone(*from_data(*sorted(names), lines=lines))
+
+    return seeds
+
+
 SEEDS: Mapping[str, Callable[[], list[FuzzSeed]]] = {
+    "Gatling log (text)": _gatling_text,
+    "Gatling log (binary)": _gatling_binary,
+    "wrk or wrk2 (text)": _data("wrk/*.txt"),
+    "HdrHistogram percentiles (.hgrm)": _data("hdrhistogram/*.*"),
+    "vegeta results (JSON lines)": _data("vegeta/[!o]*[!t].json", lines=12),
+    "vegeta results (CSV)": _data("vegeta/*.csv", lines=12),
+    "hey (CSV)": _data("hey/[!n]*.csv", lines=12),
     "Locust CSV": _locust_csv,
     "k6 points (JSON lines)": _k6_lines,
     "k6 points (CSV)": _k6_csv,
+    "vegeta report (JSON)": _data("vegeta/*.report.json"),
     "Locust JSON": _locust_json,
     "k6 summary (JSON)": _k6_summary,
     "JMeter JTL (CSV)": _jtl_csv,
     "JMeter JTL (XML)": _jtl_xml,
+    "JMeter aggregate report (CSV)": _data("jmeter_*.csv"),
+    "JMeter dashboard statistics (JSON)": _statistics,
+    "Artillery (JSON)": _data("artillery*_[ps]*.json"),
+    "autocannon (JSON)": _data("autocannon_[4aft]*.json"),
+    "ghz (JSON)": _ghz,
+    "oha (JSON)": _oha,
     "metrics by service or performance baselines (JSON)": _services,
 }
 """By the names of the registry."""
