@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from loadtui.errors import UsageError
+from loadtui.importing import imported_run
 from loadtui.importing.imported_run import store_imported_run
 from loadtui.importing.source import ImportSource
 from loadtui.plan.model import Plan
@@ -219,3 +220,12 @@ def test_more_requests_a_second_than_four_bytes_count_can_be_drawn(
     path = promote(run(5), tmp_path / "baselines", name="m").path
     promote(many, path.parent, name="m")
     assert RunCurves.of_baseline(path) is not None
+
+
+def test_runs_saved_in_one_second_have_ids_of_their_own(
+    saved: SaveRun, written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = iter(["20261128-041835-m-a6c6", "20261128-041835-m-a6c6", "20261128-041835-m-b77e"])
+    monkeypatch.setattr(imported_run, "new_run_id", lambda *_: next(ids))
+    path = written("m.json", json.dumps({"gateway": {"p95_latency_ms": 317, "rps": 83}}))
+    assert [saved(path).id[-4:] for _ in range(2)] == ["a6c6", "b77e"]

@@ -41,7 +41,7 @@ def store_imported_run(source: ImportSource, *, project: Path, name: str | None 
     UsageError when the folder cannot be written.
     """
     source.record.by_second = source.figures is None or bool(source.record.seconds)
-    manifest = _manifest(source, name or source.name)
+    manifest = _manifest(source, name or source.name, runs_root(project))
     # Figures of the source cover all of the run; of samples the settling time is left out.
     planned = None if source.figures is None else 0.0
     end = max(math.ceil(source.duration_s or 0.0), source.record.last_second() + 1)
@@ -63,13 +63,13 @@ def store_imported_run(source: ImportSource, *, project: Path, name: str | None 
     return Run(folder, verdict)
 
 
-def _manifest(source: ImportSource, name: str) -> Manifest:
+def _manifest(source: ImportSource, name: str, root: Path) -> Manifest:
     now = datetime.now(UTC)
     started = now if source.started is None else _moment(source.started, source)
     names = ", ".join(path.name for path in source.files)
     return Manifest(
         format=RUN_FORMAT,
-        run=new_run_id(name, datetime.now()),
+        run=_unused_id(name, root),
         state="finished",
         provenance=Provenance(
             "simulated" if source.simulated else "imported",
@@ -99,6 +99,13 @@ def _manifest(source: ImportSource, name: str) -> Manifest:
             by_second=source.record.by_second,
         ),
     )
+
+
+def _unused_id(name: str, root: Path) -> str:
+    """Of hundreds that are saved in one second two may be given the same id."""
+    while (root / (run := new_run_id(name, datetime.now()))).exists():
+        pass
+    return run
 
 
 def _fingerprint(tool: str, name: str) -> str:

@@ -275,7 +275,7 @@ def _other(draw: Draw, value: Any) -> Any:
         {"": 1},
     )
     text = str(value)[:100], draw.choice(STRINGS), draw.choice(NUMBERS).decode()
-    if isinstance(value, (int, float)) and draw.random() < 0.5:
+    if isinstance(value, (int, float)) and abs(value) < 1e300 and draw.random() < 0.5:
         return draw.choice((value + 1, value * 10, -value, value / 3, value * 1e6, value + 1e9))
     return draw.choice(draw.choice((wrapped, plain, text)))
 
