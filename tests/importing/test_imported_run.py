@@ -98,6 +98,19 @@ def test_a_file_that_says_nothing_of_failures_does_not_pass(
     assert "does not say how many requests failed" in result.reason
 
 
+@pytest.mark.parametrize(("others", "which"), [(["b"], "'b'"), (["b", "c"], "2 of 3 endpoints")])
+def test_it_does_not_pass_on_the_failures_of_some_of_its_services(
+    saved: SaveRun, written: Written, others: list[str], which: str
+) -> None:
+    services = {"a": {"total_requests": 1000, "failed_requests": 4, "avg_latency_ms": 5}}
+    services |= {name: {"avg_latency_ms": 7} for name in others}
+    run = saved(written("m.json", json.dumps(services)))
+    statuses = [(r.status, r.endpoint) for r in run.manifest.thresholds]
+    assert statuses == [("missing", None), ("pass", "a"), ("pass", None)]
+    assert run.manifest.exit_code == 1
+    assert f"how many requests to {which} failed" in run.manifest.thresholds[0].reason
+
+
 def test_each_service_is_judged_where_nothing_is_known_of_all(
     saved: SaveRun, written: Written
 ) -> None:

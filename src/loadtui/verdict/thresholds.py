@@ -197,16 +197,17 @@ class _StageResults:
             for (_, number), tally in sorted(tallies.whole.items())
         }
         of_total = tallies.total.error_rate()
-        judged = {
-            self.endpoints[number].label: share
-            for number, (share, _) in shares.items()
-            if share is not None
-        }
-        if of_total is None and not judged:
-            why = "the file that was imported does not say how many requests failed"
-            return [_missing(check, None, None, why, default=True)]
-        places = judged.items() if of_total is None else [(None, of_total)]
-        results = [
+        by_label = {self.endpoints[number].label: share for number, (share, _) in shares.items()}
+        unknown = [label for label, share in by_label.items() if share is None]
+        judged = [(label, share) for label, share in by_label.items() if share is not None]
+        missing = []
+        if of_total is None and unknown:
+            why = _failures_unknown(unknown, len(by_label))
+            missing.append(_missing(check, None, None, why, default=True))
+            if not judged:
+                return missing
+        places = judged if of_total is None else [(None, of_total)]
+        results = missing + [
             ThresholdResult(
                 check.text, None, place, share, _status(check.holds(share)), default=True
             )
@@ -367,6 +368,14 @@ def _trend_statistic(tally: MetricTally, stat: str) -> float | None:
 
 def _status(holds: bool) -> Literal["pass", "fail"]:
     return "pass" if holds else "fail"
+
+
+def _failures_unknown(labels: list[str], of: int) -> str:
+    """Why the failures of these endpoints are not judged, of so many that there are."""
+    to = ""
+    if len(labels) < of:
+        to = f" to {labels[0]!r}" if len(labels) == 1 else f" to {len(labels)} of {of} endpoints"
+    return f"the file that was imported does not say how many requests{to} failed"
 
 
 def _missing(
