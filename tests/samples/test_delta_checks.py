@@ -17,7 +17,7 @@ from loadtui.samples.delta import (
     TrendAdd,
     WorkerHealth,
 )
-from loadtui.samples.delta_checks import LARGEST, check_delta
+from loadtui.samples.delta_checks import LARGEST, LARGEST_AMOUNT, check_delta
 from loadtui.samples.trend_bins import MAX_TREND_BIN, trend_bin_of
 from tests.support.worker_deltas import Worker
 
@@ -39,7 +39,7 @@ def test_what_workers_record_passes() -> None:
             windows=in_row(WINDOW, 5, -1),
             errors=[ErrorCount("GET", "/", "no", 2, 0.5, 1.5)],
             errors_dropped=-3,
-            counters=[CounterAdd("tokens", "", 2, -7)],
+            counters=[CounterAdd("tokens", "", 2, -7), CounterAdd("far", "", 2, LARGEST_AMOUNT)],
             rates=[RateAdd("hits", "", 2, 3, 3)],
             trends=[TrendAdd("ttft", "", 1, trend_bin_of(1.7e308), 1, 1.7e308, 1.7e308, 1.7e308)],
             health=[WorkerHealth(1, 0.4, 0.0, 1.5, 3, 1)],
@@ -70,7 +70,7 @@ def test_what_workers_record_passes() -> None:
         {"errors": [ErrorCount("GET", "/", "no", -1, 0.0, 0.0)]},
         {"errors": [ErrorCount("GET", "/", "no", 1, math.inf, 0.0)]},
         {"exceptions": [ExceptionCount("no", "", 1, 0.0, math.nan)]},
-        {"counters": [CounterAdd("tokens", "", 0, LARGEST + 1)]},
+        {"counters": [CounterAdd("tokens", "", 0, LARGEST_AMOUNT + 1)]},
         {"rates": [RateAdd("hits", "", 0, 3, 2)]},
         {"trends": [TrendAdd("ttft", "", 0, MAX_TREND_BIN + 1, 1, 1.0, 1.0, 1.0)]},
         {"trends": [TrendAdd("ttft", "", 0, 5000, 1, math.inf, 1.0, 1.0)]},

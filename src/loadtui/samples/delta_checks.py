@@ -10,7 +10,9 @@ from loadtui.samples.delta import CELL_WIDTH, NO_BIN, WINDOW_WIDTH, Delta
 from loadtui.samples.trend_bins import MAX_TREND_BIN
 
 LARGEST = 2**53
-"""Of any whole number: up to here they are exact as numbers of JSON too."""
+"""Of any count or sum: up to here they are exact as numbers of JSON too."""
+LARGEST_AMOUNT = 2**63 - 1
+"""That a counter is raised by."""
 _LAST_BIN = bin_of(MAX_US)
 
 
@@ -27,7 +29,8 @@ def check_delta(delta: Delta) -> None:
             _check_range("count", [kind.count])
             _check_finite("time", (kind.first, kind.last))
     for added in delta.counters:
-        _check_range("counter", (added.second, added.amount), least=-LARGEST)
+        _check_range("second", [added.second], least=-LARGEST)
+        _check_range("counter", [added.amount], least=-LARGEST_AMOUNT, most=LARGEST_AMOUNT)
     for rate in delta.rates:
         _check_range("rate", (rate.hits, rate.trials - rate.hits))
         _check_range("second", [rate.second], least=-LARGEST)
