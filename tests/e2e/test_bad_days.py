@@ -47,7 +47,13 @@ def silent_server() -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
-@pytest.mark.parametrize("text", [FAST, PLAIN], ids=["fast", "plain"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(FAST, id="fast"),
+        pytest.param(PLAIN, id="plain", marks=pytest.mark.thorough),
+    ],
+)
 def test_nobody_listens(project: Path, write: Write, text: str) -> None:
     url = f"http://127.0.0.1:{free_port()}"
     outcome = load(project, write(text), "-u", "3", "-r", "100", "-t", "2s", "-H", url)
@@ -61,7 +67,13 @@ def test_nobody_listens(project: Path, write: Write, text: str) -> None:
     assert any(result["status"] == "fail" for result in document["thresholds"])
 
 
-@pytest.mark.parametrize("text", [FAST, PLAIN], ids=["fast", "plain"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(FAST, id="fast"),
+        pytest.param(PLAIN, id="plain", marks=pytest.mark.thorough),
+    ],
+)
 def test_a_target_that_never_answers(project: Path, write: Write, text: str) -> None:
     file = write(text)
     began = time.monotonic()
@@ -87,7 +99,9 @@ BIG_RESPONSE = """
 """
 
 
-@pytest.mark.parametrize("base", ["FastHttpUser", "HttpUser"])
+@pytest.mark.parametrize(
+    "base", ["FastHttpUser", pytest.param("HttpUser", marks=pytest.mark.thorough)]
+)
 def test_a_response_of_50_mb(project: Path, write: Write, nginx: Nginx, base: str) -> None:
     file = write(BIG_RESPONSE.format(base=base))
     outcome = load(project, file, "-u", "2", "-r", "100", "-t", "4s", "-H", nginx.url)
@@ -290,7 +304,9 @@ def test_a_locustfile_that_prints_leaves_the_document_alone(project: Path, write
         assert said in outcome.log
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.thorough)]
+)
 def test_a_signal_to_the_command_stops_in_order(
     project: Path, write: Write, number: signal.Signals
 ) -> None:

@@ -18,13 +18,16 @@ from tests.support.workbench_fakes import settled
 
 SOURCES = imported_sources()
 NARROW, USUAL, WIDE = (80, 24), (120, 40), (200, 60)
-SEEN = [
+ALWAYS = [
     ("figures alone", NARROW), ("figures alone", USUAL), ("figures alone", WIDE),
-    ("all that can be given", NARROW), ("all that can be given", USUAL),
-    ("some of each service", USUAL), ("k6, flat", USUAL), ("Locust's statistics", USUAL),
-    ("Locust's JSON", USUAL),
+    ("all that can be given", USUAL),
 ]  # fmt: skip
-"""The sources that give least and most at several sizes."""
+"""The sources that give least and most, with every run of the tests."""
+OTHERS = [
+    ("all that can be given", NARROW), ("some of each service", USUAL), ("k6, flat", USUAL),
+    ("Locust's statistics", USUAL), ("Locust's JSON", USUAL),
+]  # fmt: skip
+SEEN = [*ALWAYS, *(pytest.param(*other, marks=pytest.mark.thorough) for other in OTHERS)]
 LOOKS = {
     "plans": ("1",),
     "runs": ("2", "home"),
