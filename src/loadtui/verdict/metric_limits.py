@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from loadtui.samples.estimate import Key, Quantity, subject
-from loadtui.verdict.comparability import Incomparable
 from loadtui.verdict.interval import DEFAULT_PRIORS, Prior
+
+if TYPE_CHECKING:  # which loads polars, and the live screen does without
+    from loadtui.verdict.comparability import Incomparable
 
 
 class MetricLimits(NamedTuple):
