@@ -119,10 +119,15 @@ def test_sizes_that_cannot_be_are_none() -> None:
     assert samples_by_endpoint(source)["GET", "a"].bytes == 0
 
 
-@pytest.mark.parametrize("elapsed", [-1, 10**15, 10**30])
+@pytest.mark.parametrize("elapsed", [-1, 10**15, 10**18])
 def test_lengths_that_cannot_be(elapsed: int) -> None:
     with pytest.raises(ValueError, match="ms, which cannot be"):
         filled(request(0, elapsed))
+
+
+def test_lengths_that_no_float_holds() -> None:
+    with pytest.raises(ValueError, match="took for ever, which cannot be"):
+        filled(request(0, 10**400))
 
 
 def test_no_request_and_no_single_run() -> None:
@@ -130,6 +135,17 @@ def test_no_request_and_no_single_run() -> None:
         filled()
     with pytest.raises(UsageError, match="days apart, which is no single run"):
         filled(request(0), request(40 * 86_400 * 10**6))
+    with pytest.raises(UsageError, match="3 days apart, which is no single run"):
+        filled(request(0), request(3 * 86_400 * 10**6))
+
+
+def test_a_run_of_days_has_users_or_requests_on_each() -> None:
+    record, source = RequestRecord(PATH), ImportSource("gatling", "log", [PATH], "log")
+    record.add(request(0))
+    for days in (0.9, 1.8, 2.7):
+        record.add_user(T + int(days * 86_400 * 10**6), came=True)
+    record.fill(source)
+    assert source.duration_s == pytest.approx(2.7 * 86_400)
 
 
 @pytest.mark.parametrize(("us", "good"), [(T, True), (0, False), (-T, False), (10**17, False)])

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from loadtui.errors import UsageError
-from loadtui.importing.seconds import US_PER_SECOND, check_span
+from loadtui.importing.seconds import US_PER_SECOND, check_seconds, check_span
 from loadtui.importing.source import ImportSource
 from loadtui.importing.user_moves import UserMoves
 from loadtui.samples.bins import bin_of
@@ -42,6 +42,10 @@ _TYPES: dict[str, type[pl.DataType]] = {
     "error": pl.UInt16,
     "bytes": pl.Int64,
 }
+
+
+_COUNTED_US = 2**63
+"""A number of microseconds that can be told."""
 
 
 class TimedRequest(NamedTuple):
@@ -78,7 +82,8 @@ class RequestRecord:
         """Raises ValueError for a length that no request has."""
         start, elapsed, endpoint, ok, error, size = request
         if not 0 <= elapsed < _MOST_US:
-            raise ValueError(f"a request took {elapsed / 1000:g} ms, which cannot be")
+            long = f"{elapsed / 1000:g} ms" if abs(elapsed) < _COUNTED_US else "for ever"
+            raise ValueError(f"a request took {long}, which cannot be")
         number = self._endpoints.add(*endpoint)
         kind = 0 if ok else self._error(error)
         size = size if 0 <= size <= _MOST_BYTES else 0
@@ -117,6 +122,7 @@ class RequestRecord:
             _add_ends(part, first, ended)
             self._add_errors(part, first, source)
         seconds = (last - first) // US_PER_SECOND + 1
+        check_seconds(self._path, {0, seconds - 1, *ended, *self._users.seconds(first)})
         for second, users in enumerate(self._users.by_second(first, seconds)):
             done, failed = ended.get(second, (0, 0))
             source.record.seconds[second] = TimelineRow(second, 0, users, done, failed, 0, [])

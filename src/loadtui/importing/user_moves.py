@@ -24,6 +24,10 @@ class UserMoves:
         self._at_us.append(at_us)
         self._step.append(1 if came else -1)
 
+    def seconds(self, first_us: int) -> set[int]:
+        """The seconds from `first_us` on in which somebody came or went."""
+        return {(at - first_us) // US_PER_SECOND for at in self._at_us}
+
     def by_second(self, first_us: int, seconds: int) -> Iterator[int]:
         """The most users in each of so many seconds from `first_us` on.
 

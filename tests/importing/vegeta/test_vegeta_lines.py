@@ -89,6 +89,11 @@ def test_a_last_line_that_is_cut_off_is_told(written: Written) -> None:
         (line() + "nonsense\n", "line 2: JSON is malformed"),
         (line(latency=-5000), "line 1: a request took -0.005 ms, which cannot be"),
         (line(latency=10**30), "line 1: Expected `int`|cannot be|out of range"),
+        (line(latency=10**400), "line 1: a request took for ever, which cannot be"),
+        (
+            line(headers=0).replace('": 0}', '": ' + "[" * 9000 + "]" * 9000 + "}"),
+            "nested too deep",
+        ),
         (line(timestamp="2026-05-01T10:00:00"), "line 1: its timestamp has no time zone"),
         (line(timestamp="0001-01-01T00:00:00Z"), "line 1: its time is not one between 2001"),
         (line() + line(timestamp="2027-05-01T10:00:00Z"), "365 days apart, which is no single"),

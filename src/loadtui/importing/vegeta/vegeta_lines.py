@@ -78,6 +78,10 @@ def read_vegeta_lines(path: Path) -> ImportSource:
             if whole or not isinstance(error, msgspec.DecodeError):
                 raise UsageError(f"{path} line {number}: {error}") from None
             remarks.append(f"line {number}, the last, is cut off and was left out")
+        except RecursionError:
+            raise UsageError(
+                f"{path} line {number}: it is nested too deeply to be a result of vegeta"
+            ) from None
     return results.source(remarks)
 
 

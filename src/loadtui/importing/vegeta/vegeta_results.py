@@ -51,7 +51,7 @@ class VegetaResults:
         self._requests.add(
             TimedRequest(
                 moment_us(result.at_us),
-                round(result.latency_ns / NS_PER_US),
+                (result.latency_ns + NS_PER_US // 2) // NS_PER_US,
                 (result.method, clean_text(result.url)) if result.url else UNNAMED,
                 good,
                 "" if good else clean_text(result.error) or f"status {result.code}",
