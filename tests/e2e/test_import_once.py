@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import Write, command, load
 from tests.support.fake_host import notes, serverless
 
@@ -77,7 +79,11 @@ def test_what_is_done_at_import_is_done_once(project: Path, write: Write) -> Non
     assert "X at import" not in endpoints
 
 
-def test_check_says_what_the_import_did(project: Path, write: Write) -> None:
+def test_check_says_what_the_import_did(
+    project: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not that Python saves what it compiled."""
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     text = """
         import socket
 

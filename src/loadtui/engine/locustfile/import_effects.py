@@ -46,6 +46,16 @@ class ImportEffects:
             self._phrases.setdefault(phrase)
 
 
+def _changed(verb: str) -> Callable[[tuple[Any, ...]], str]:
+    """What to say of an event whose first argument is a path."""
+
+    def phrase(arguments: tuple[Any, ...]) -> str:
+        path = os.fsdecode(arguments[0])
+        return "" if _BYTECODE in path else f"{verb} {shown_path(path)}"
+
+    return phrase
+
+
 def _opened(arguments: tuple[Any, ...]) -> str:
     path, _, flags = arguments
     if not isinstance(path, str) or not isinstance(flags, int) or not flags & _WRITING:
@@ -70,8 +80,8 @@ def _address(verb: str, address: Any) -> str:
 
 _PHRASES: dict[str, Callable[[tuple[Any, ...]], str]] = {
     "open": _opened,
-    "os.mkdir": lambda arguments: f"makes the folder {shown_path(os.fsdecode(arguments[0]))}",
-    "os.remove": lambda arguments: f"removes {shown_path(os.fsdecode(arguments[0]))}",
+    "os.mkdir": _changed("makes the folder"),
+    "os.remove": _changed("removes"),
     "os.fork": lambda _: "starts a process",  # as gevent's subprocess does
     "os.posix_spawn": _started,
     "socket.bind": lambda arguments: _address("binds", arguments[1]),
