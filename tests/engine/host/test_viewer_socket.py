@@ -58,6 +58,7 @@ def last():
 control = ViewerSocket(Path(sys.argv[1]), handle, snapshot, last)
 print("ready", flush=True)
 over.wait(60)
+print("closing", flush=True)
 control.close()
 print("closed", flush=True)
 """
@@ -205,6 +206,19 @@ def test_a_viewer_that_never_reads_does_not_keep_the_host_alive(
     call(folder, Command(1, "users", users=1, text="x" * 4_000_000))
     call(folder, Command(2, "stop"))
     assert server.wait(10) == 0
+
+
+def test_what_is_asked_after_the_last_words_is_asked_of_nobody(
+    server: subprocess.Popen[str], viewer: Viewer, folder: Path
+) -> None:
+    """They are about to be told, and would not tell of it."""
+    subscribed(viewer())  # and does not read, so that closing takes its time
+    call(folder, Command(1, "users", users=1, text="x" * 4_000_000))
+    call(folder, Command(2, "stop"))
+    assert server.stdout is not None
+    assert server.stdout.readline() == "closing\n"
+    with pytest.raises(ConnectionError):
+        call(folder, Command(3, "mark", text="too late"))
 
 
 def test_the_socket_of_a_host_that_died_is_replaced(folder: Path) -> None:

@@ -88,6 +88,7 @@ class ViewerSocket:
         self._last_http = last_http
         self._snapshot = snapshot
         self._viewers: set[_Viewer] = set()
+        self._closing = False
         self._path = folder / SOCKET_NAME
         self._path.unlink(missing_ok=True)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -111,7 +112,12 @@ class ViewerSocket:
                 viewer.offer(frame)
 
     def close(self) -> None:
-        """Say last words to those who asked for them, let viewers take what was sent, hang up."""
+        """Say last words to those who asked for them, let viewers take what was sent, hang up.
+
+        What is asked from now on is asked of a run that is over: it is not answered, since the last
+        words would not tell of it.
+        """
+        self._closing = True
         waiting = [viewer for viewer in self._viewers if viewer.last_http is not None]
         last = self._last_http() if waiting else {}
         for viewer in waiting:
@@ -144,6 +150,8 @@ class ViewerSocket:
             while True:
                 header = _read(connection, HEADER.size)
                 command = unpack_command(_read(connection, body_length(header)))
+                if self._closing:
+                    continue
                 if command.do == "subscribe":
                     viewer.subscribed = True
                     viewer.answer(Reply(command.id))
