@@ -96,6 +96,7 @@ def test_ctrl_c_stops_in_order_and_takes_the_target_along(tmp_path: Path) -> Non
     assert _gone("".join(lines))
 
 
+@pytest.mark.thorough
 def test_a_run_that_was_left_keeps_its_target(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

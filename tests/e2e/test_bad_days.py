@@ -166,6 +166,7 @@ def test_an_on_start_that_raises(project: Path, write: Write) -> None:
     assert document["totals"]["requests"] > 10, "the users of the other class went on"
 
 
+@pytest.mark.thorough
 def test_an_on_start_that_always_raises_ends_the_run(project: Path, write: Write) -> None:
     file = write(serverless(ON_START_RAISES))
     outcome = load(project, file, "Someone", "-u", "2", "-r", "10", "-t", "60s")

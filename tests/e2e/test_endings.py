@@ -142,7 +142,9 @@ STAGES = """
     ("text", "because"),
     [
         (QUIT_FROM_A_USER, "the locustfile ended the run"),
-        (EVERYBODY_LEAVES, "all users have stopped by themselves"),
+        pytest.param(
+            EVERYBODY_LEAVES, "all users have stopped by themselves", marks=pytest.mark.thorough
+        ),
     ],
     ids=["quit", "stop-user"],
 )

@@ -87,7 +87,9 @@ def assert_adds_up(outcome: Outcome) -> None:
 
 
 @pytest.mark.parametrize("user_class", ["Fast", "Plain"])
-@pytest.mark.parametrize(("users", "wait"), [(1, 0.02), (100, 1)])
+@pytest.mark.parametrize(
+    ("users", "wait"), [pytest.param(1, 0.02, marks=pytest.mark.thorough), (100, 1)]
+)
 def test_the_server_counted_as_many_requests_as_the_run(
     project: Path, write: Write, nginx: Nginx, user_class: str, users: int, wait: float
 ) -> None:

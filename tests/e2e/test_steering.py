@@ -126,6 +126,7 @@ class TestAttach:
 
 
 class TestUsers:
+    @pytest.mark.thorough
     def test_up_and_down_and_back_to_the_plan(self, project: Project, server: DelayServer) -> None:
         stage = '[[stage]]\nname = "{}"\nusers = 2\nspawn_rate = 100\nduration = "{}"\n'
         steps = plan(project, server, stage.format("L1", "9s") + stage.format("L2", "3s"))

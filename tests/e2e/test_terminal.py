@@ -438,6 +438,7 @@ def end(project: Project, folder: Path) -> None:
     project.saved(folder)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("terminal", [(120, 40)], indirect=True)
 def test_locusts_command_line_shows_the_screen_and_leaves_it(
     terminal: Terminal, project: Project, server: DelayServer

@@ -219,6 +219,7 @@ def told(address: str) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.thorough
 def test_answers_as_locust_does(project: Project, locust: str, nginx: Nginx) -> None:
     served = Served(project, "locustfile.py")
     addresses = (served.address, locust)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import Write, load
 from tests.support.fake_host import notes, serverless
 
@@ -96,6 +98,7 @@ PLAN = """
 """
 
 
+@pytest.mark.thorough
 def test_a_stepped_clock_ends_nothing(project: Path, write: Write) -> None:
     write(serverless(STEPPED_CLOCK))
     plan = write(PLAN, "stepped.toml")

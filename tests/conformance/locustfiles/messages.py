@@ -2,7 +2,6 @@
 
 # /// conformance
 # options = ["-u", "3", "-r", "100", "-t", "30s"]
-# always = true
 # ///
 
 from ending import Ending

@@ -2,7 +2,6 @@
 
 # /// conformance
 # options = ["-u", "1", "-t", "30s"]
-# always = true
 # server = "lines"
 # differs = "the id is another one in each run, so only method and path are compared"
 # ///

@@ -2,7 +2,6 @@
 
 # /// conformance
 # options = ["-u", "2", "-r", "100", "-t", "30s"]
-# always = true
 # ///
 
 import logging

@@ -62,6 +62,7 @@ def pictures(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_the_report_in_a_browser(
     page: Page, report: Path, complaints: list[str], pictures: Path
 ) -> None:
