@@ -26,23 +26,34 @@ LARGEST_MESSAGE = 1 << 28
 """Bytes; the connection that a longer one comes from is closed."""
 
 
-class HostSocket(RpcSocket):
+class _FolderSocket(RpcSocket):
+    """A socket of zmq at an address in a run's folder, which is good until it is closed: zmq
+    connects some time later, in a thread of its own."""
+
+    def __init__(self, kind: int, folder: Path) -> None:
+        super().__init__(kind)
+        self._address = ExitStack()
+        self.address = f"ipc://{self._address.enter_context(socket_path(folder, WORKER_SOCKET))}"
+
+    def close(self, linger: int | None = None) -> None:
+        super().close(linger)
+        self._address.close()
+
+
+class HostSocket(_FolderSocket):
     """Hears the workers of this run, and nobody else."""
 
     def __init__(self, folder: Path, workers: Mapping[str, int]) -> None:
         """`workers`: client id -> number of the worker.  Raises OSError when the folder can hold no
         socket."""
-        super().__init__(zmq.green.ROUTER)
-        self.port = 0
+        super().__init__(zmq.green.ROUTER, folder)
         self.workers = workers
         self._path = folder / WORKER_SOCKET
         self._ids = {client_id.encode(): client_id for client_id in workers}
         self._refusals = RefusedMessages("what no worker of this run sent")
-        self._address = ExitStack()
-        path = self._address.enter_context(socket_path(folder, WORKER_SOCKET))
         self.socket.setsockopt(zmq.green.MAXMSGSIZE, LARGEST_MESSAGE)
         try:
-            self.socket.bind(f"ipc://{path}")
+            self.socket.bind(self.address)
         except zmq.green.ZMQError as error:
             raise OSError(error.errno, os.strerror(error.errno), str(self._path)) from error
 
@@ -69,26 +80,15 @@ class HostSocket(RpcSocket):
                 continue
             return client_id, message
 
-    def close(self, linger: int | None = None) -> None:
-        super().close(linger)
-        self._address.close()
 
-
-class WorkerSocket(RpcSocket):
+class WorkerSocket(_FolderSocket):
     """A worker's connection to the host whose run lies in a folder."""
 
     def __init__(self, folder: Path, client_id: str) -> None:
-        super().__init__(zmq.green.DEALER)
+        super().__init__(zmq.green.DEALER, folder)
         self.client_id = client_id
-        # zmq connects some time later, in a thread of its own.
-        self._address = ExitStack()
-        path = self._address.enter_context(socket_path(folder, WORKER_SOCKET))
         self.socket.setsockopt(zmq.green.IDENTITY, client_id.encode())
-        self.socket.connect(f"ipc://{path}")
-
-    def close(self, linger: int | None = None) -> None:
-        super().close(linger)
-        self._address.close()
+        self.socket.connect(self.address)
 
 
 def _decoded(body: list[bytes], client_id: str) -> Message:

@@ -26,6 +26,7 @@ from loadtui.importing.outcomes import (
 )
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.source import ImportSource, figures_present
+from loadtui.percentile_names import percentile_name
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 from loadtui.store.timestamps import parse_timestamp
 
@@ -138,7 +139,7 @@ def _lost(source: ImportSource, fields: JsonFields, rates: JsonFields, ended: in
 
 def _percentiles(latency: JsonFields) -> dict[str, float]:
     return {
-        f"p{float(match[1].replace('_', '.')):g}": ms
+        percentile_name(float(match[1].replace("_", ".")) / 100): ms
         for name in latency.values
         if (match := _PERCENTILE.fullmatch(name)) and (ms := latency.number(name)) is not None
     }

@@ -20,6 +20,7 @@ from loadtui.importing.outcomes import Outcomes, sums_that_differ
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.request_record import RequestRecord, TimedRequest, moment_us
 from loadtui.importing.source import ImportSource, figures_present
+from loadtui.percentile_names import percentile_name
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 from loadtui.store.timestamps import parse_timestamp
 
@@ -192,7 +193,7 @@ def _percentiles(fields: JsonFields) -> dict[str, float]:
         if percent is not None and percent > 100:
             raise inner.wrong("percentage", f"{percent:g} % is more than all")
         if percent and ms is not None:
-            percentiles[f"p{percent:g}"] = ms
+            percentiles[percentile_name(percent / 100)] = ms
     return percentiles
 
 

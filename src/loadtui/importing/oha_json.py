@@ -24,6 +24,7 @@ from loadtui.importing.outcomes import (
 )
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.source import ImportSource, figures_present
+from loadtui.percentile_names import percentile_name
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 
 _NAME = "oha (JSON)"
@@ -85,7 +86,7 @@ def read_oha(file: ResultFile) -> ImportSource:
 
 def _percentiles(fields: JsonFields) -> dict[str, float]:
     return {
-        f"p{float(match[1]):g}": ms
+        percentile_name(float(match[1]) / 100): ms
         for name in fields.values
         if (match := _PERCENTILE.fullmatch(name)) and (ms := _ms(fields, name)) is not None
     }

@@ -18,6 +18,7 @@ from loadtui.importing.files.result_file import ResultFile
 from loadtui.importing.files.text_file import clean_text
 from loadtui.importing.reader import Reader, of_one
 from loadtui.importing.source import ImportSource, figures_present, totalled
+from loadtui.percentile_names import percentile_name
 from loadtui.samples.endpoint_table import EndpointTable
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 from loadtui.store.timestamps import parse_timestamp
@@ -226,7 +227,7 @@ def _figures(fields: JsonFields) -> SourceFigures:
     requests, failures = fields.count(*_REQUESTS), fields.count(*_FAILURES)
     share = _error_rate(fields, requests, failures)
     percentiles = {
-        f"p{float(match[1]):g}": value
+        percentile_name(float(match[1]) / 100): value
         for key in fields.values
         if (match := _PERCENTILE.fullmatch(key)) and (value := fields.number(key)) is not None
     }

@@ -69,6 +69,16 @@ def totalled(endpoints: list[SourceFigures]) -> SourceFigures:
     )
 
 
+NEITHER_TIME_NOR_KINDS = (
+    ("users", False),
+    ("when it began, and how long it took", False),
+    ("what happened by second", False),
+    ("failures by kind", False),
+    ("latencies of single requests", False),
+)
+"""What a bare table of figures does not say, and that it does not."""
+
+
 def figures_present(figures: SourceFigures) -> list[tuple[str, bool]]:
     """Figures by their names for people, and whether they are there."""
     stats = {"p50": "median", "p95": "p95", "p99": "p99"}

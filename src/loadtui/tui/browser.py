@@ -99,9 +99,10 @@ def _only_who_was_let_in(visit: VisitToken) -> Middleware:
     return check
 
 
-async def _in_no_frame(_: web.Request, response: web.StreamResponse) -> None:
+async def _in_no_frame(request: web.Request, response: web.StreamResponse) -> None:
     """No other page shows the workbench as a part of it, and none learns its address."""
     response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
+    if request.path == "/":
+        response.headers["Cache-Control"] = "no-store"

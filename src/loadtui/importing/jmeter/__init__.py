@@ -1,1 +1,1 @@
-"""JMeter: results files (JTL) as CSV and XML."""
+"""JMeter: results files (JTL) as CSV and XML, and tables of figures by label."""

@@ -30,7 +30,7 @@ from loadtui.importing.jmeter.aggregate_columns import (
 )
 from loadtui.importing.outcomes import sums_that_differ
 from loadtui.importing.reader import Reader, of_one
-from loadtui.importing.source import ImportSource, figures_present, totalled
+from loadtui.importing.source import NEITHER_TIME_NOR_KINDS, ImportSource, figures_present, totalled
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 
 _NAME = "JMeter aggregate report (CSV)"
@@ -142,15 +142,7 @@ def _tell(source: ImportSource, table: _Table, *, has_total: bool) -> None:
     assert source.figures is not None
     total, endpoints = source.figures.total, source.figures.endpoints
     source.note_presence(figures_present(total))
-    source.note_presence(
-        [
-            ("users", False),
-            ("when it began, and how long it took", False),
-            ("what happened by second", False),
-            ("failures by kind", False),
-            ("latencies of single requests", False),
-        ]
-    )
+    source.note_presence(NEITHER_TIME_NOR_KINDS)
     if has_total:
         parts = sum(one.requests or 0 for one in endpoints)
         source.remarks += sums_that_differ({"requests": (total.requests, parts)})

@@ -17,7 +17,7 @@ from loadtui.importing.files.result_file import ResultFile
 from loadtui.importing.files.text_file import clean_text, plan_of
 from loadtui.importing.outcomes import check_share
 from loadtui.importing.reader import Reader, of_one
-from loadtui.importing.source import ImportSource, figures_present, totalled
+from loadtui.importing.source import NEITHER_TIME_NOR_KINDS, ImportSource, figures_present, totalled
 from loadtui.samples.source_figures import SourceFigures, SourceFigureTable
 
 _NAME = "JMeter dashboard statistics (JSON)"
@@ -105,15 +105,7 @@ def _tell(source: ImportSource, *, has_total: bool) -> None:
     assert source.figures is not None
     total, endpoints = source.figures.total, source.figures.endpoints
     source.note_presence(figures_present(total))
-    source.note_presence(
-        [
-            ("users", False),
-            ("when it began, and how long it took", False),
-            ("what happened by second", False),
-            ("failures by kind", False),
-            ("latencies of single requests", False),
-        ]
-    )
+    source.note_presence(NEITHER_TIME_NOR_KINDS)
     source.remarks.append(
         "its three percentiles were taken for p90, p95 and p99, JMeter's default; the file does "
         "not say which they are (aggregate_rpt_pct1 to aggregate_rpt_pct3)"

@@ -9,7 +9,6 @@ as in k6's internal/output/json/wrapper.go.  Import this module where it is used
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.importing.files.result_file import ResultFile
-from loadtui.importing.files.text_file import clean_text, open_text, plan_of
+from loadtui.importing.files.text_file import clean_text, plan_of
+from loadtui.importing.files.text_lines import text_lines
 from loadtui.importing.k6.k6_points import K6Points
 from loadtui.importing.k6.k6_samples import epoch_us
 from loadtui.importing.reader import Reader, of_one
@@ -65,7 +65,7 @@ def read_k6_lines(path: Path) -> ImportSource:
     source = ImportSource("k6", _NAME, [path], plan_of(path))
     points = K6Points(path)
     unjudged: list[str] = []
-    for number, text, whole in _lines(path):
+    for number, text, whole in text_lines(path, _LONGEST_LINE, "a point of k6"):
         try:
             line = _decoder.decode(text)
             if line.type == "Metric":
@@ -88,18 +88,6 @@ def read_k6_lines(path: Path) -> ImportSource:
         names = ", ".join(clean_text(name) for name in unjudged)
         source.absent.append(f"thresholds of {names}, which k6 does not write")
     return source
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str, bool]]:
-    """Each line that is not empty, its number, and whether it has an end."""
-    with open_text(path) as file:
-        number = 0
-        while text := file.readline(_LONGEST_LINE):
-            number += 1
-            if len(text) >= _LONGEST_LINE:
-                raise UsageError(f"{path} line {number}: it is too long to be a point of k6")
-            if text.strip():
-                yield number, text, text.endswith("\n")
 
 
 def _declare(points: K6Points, line: _Line) -> list[str]:
