@@ -140,11 +140,21 @@ def _run(command: list[str], work: Path, env: dict[str, str]) -> tuple[int, str,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
+
+    def end_what_hangs_or_was_left_behind() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
     try:
         out, err = process.communicate(timeout=TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        # A worker of Locust's whose master gave up before it had connected tries for minutes.
+        if process.poll() is None:
+            raise
+        end_what_hangs_or_was_left_behind()
+        out, err = process.communicate()
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # what hangs, or was left behind
+        end_what_hangs_or_was_left_behind()
         process.wait()
     return process.returncode, out.decode(errors="replace"), err.decode(errors="replace")
 
