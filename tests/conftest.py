@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -23,6 +24,10 @@ settings.load_profile("loadtui")
 # A shell that runs this in the background has it ignored, by the programs that tests start, too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Tests start hundreds of processes, and each would compile what it imports anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 LONG = ("thorough", "soak", "statistics", "differential", "sweep", "fuzz")
 """Tests with these marks take minutes together, and run only when asked for by name, as by
