@@ -22,7 +22,7 @@ import msgspec
 from loadtui.errors import ExitCode
 from loadtui.verdict.exit_codes import run_outcome
 from tests.conformance.case import ENDING, LOCUSTFILES, Case
-from tests.support.command import BOTTLENECK, Outcome
+from tests.support.command import STARVED, Outcome
 from tests.support.scripted_server import ScriptedServer, Seen
 from tests.support.servers import free_port
 
@@ -232,7 +232,7 @@ def _unwrapped(error: str) -> str:
 def _quiet_code(outcome: Outcome) -> int:
     """The exit code on a machine that has nothing else to do, which is judged elsewhere."""
     reasons = outcome.document["invalid_reasons"]
-    if outcome.code != ExitCode.INVALID or not all(r.startswith(BOTTLENECK) for r in reasons):
+    if outcome.code != ExitCode.INVALID or not all(r.startswith(STARVED) for r in reasons):
         return outcome.code
     manifest = outcome.run.manifest
     validity = msgspec.structs.replace(manifest.validity, valid=True)

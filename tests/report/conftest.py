@@ -19,7 +19,7 @@ from loadtui.samples.delta import (
 from loadtui.store.final_files import write_final_files
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_judgement import judge_run
-from loadtui.verdict.validity import worker_seconds
+from loadtui.verdict.validity import run_seconds
 from tests.support.run_writer import RunWriter, trend_add
 
 CHAT, MODELS, KOREAN = "/v1/chat/completions", "/v1/models", "/검색 🔎"
@@ -100,5 +100,5 @@ def run(tmp_path: Path) -> Run:
     run = Run(writer.folder, write_final_files(writer.folder, manifest, end_second=40))
     from loadtui.store.load_tallies import load_tallies
 
-    run.manifest = judge_run(run.manifest, load_tallies(run), worker_seconds(run.timeline()))
+    run.manifest = judge_run(run.manifest, load_tallies(run), run_seconds(run.timeline()))
     return run

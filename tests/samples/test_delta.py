@@ -52,7 +52,7 @@ def rows(width: int) -> st.SearchStrategy[list[int]]:
         remarks=st.lists(st.builds(RemarkCount, TEXT, NUMBER), max_size=2),
         trend_infos=st.lists(st.builds(TrendInfo, TEXT, TEXT, st.just("lower")), max_size=2),
         health=st.lists(
-            st.builds(WorkerHealth, NUMBER, TIME, TIME, TIME, NUMBER, NUMBER), max_size=2
+            st.builds(WorkerHealth, NUMBER, TIME, TIME, TIME, NUMBER, NUMBER, NUMBER), max_size=2
         ),
         final=st.booleans(),
     )

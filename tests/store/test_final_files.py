@@ -86,8 +86,8 @@ def test_deltas_of_one_second_add_up(writer: RunWriter) -> None:
 
 def test_stages_end_and_settle(two_stages: RunWriter) -> None:
     assert finished(two_stages).manifest.stages == [
-        StageSpan("L1", 0, 30, 10, 5.0, measured_from=5, measured_to=30),
-        StageSpan("L2", 30, 40, 20, 5.0, measured_from=33, measured_to=40),
+        StageSpan("L1", 0, 30, 10, 5.0, measured_from=5, measured_to=30, planned_s=30.0),
+        StageSpan("L2", 30, 40, 20, 5.0, measured_from=33, measured_to=40, planned_s=None),
     ]
 
 

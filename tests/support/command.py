@@ -21,12 +21,15 @@ from loadtui.store.manifest import Manifest, Validity
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.exit_codes import run_outcome
+from loadtui.verdict.planned_load import NOT_THE_PLANNED_LOAD
 from tests.support.waiting import wait_until
 
 TIMEOUT_S = 60.0
 """For a command that runs for a few seconds: one that hangs fails its test, and is killed."""
 HOST_END_S = 20.0
 BOTTLENECK = "the load generator was the bottleneck"
+STARVED = (BOTTLENECK, NOT_THE_PLANNED_LOAD)
+"""How reasons begin for which a machine that is short of CPU can make a run invalid."""
 
 Document = dict[str, Any]
 Write = Callable[..., str]
@@ -70,14 +73,14 @@ class Outcome:
     def quiet_code(self) -> int:
         """The exit code on a machine that has nothing else to do.
 
-        Tests run beside one another, so a worker may really have been short of CPU; whether that
-        is seen and told apart is tested where nothing else runs (the marker `alone`).  Every other
-        reason for an invalid run stays one.
+        Tests run beside one another, so host and workers may really have been short of CPU; whether
+        that is seen and told apart is tested where nothing else runs (the marker `alone`).  Every
+        other reason for an invalid run stays one.
         """
         document = self.document
         assert self.code == document["exit_code"]
         reasons = document["invalid_reasons"]
-        if self.code != 3 or not all(reason.startswith(BOTTLENECK) for reason in reasons):
+        if self.code != 3 or not all(reason.startswith(STARVED) for reason in reasons):
             return self.code
         return run_outcome(msgspec.structs.replace(self.run.manifest, validity=Validity(True))).code
 

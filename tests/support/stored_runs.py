@@ -18,7 +18,7 @@ from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_judgement import judge_run
-from loadtui.verdict.validity import worker_seconds
+from loadtui.verdict.validity import run_seconds
 from tests.support.run_writer import RunWriter, trend_add
 
 LEAD = 2
@@ -97,7 +97,7 @@ def keep_run(
     manifest = writer.manifest("finished", **{"duration_s": float(start), **fields})
     run = Run(folder, write_final_files(folder, manifest, end_second=start))
     if judge:
-        run.manifest = judge_run(run.manifest, load_tallies(run), worker_seconds(run.timeline()))
+        run.manifest = judge_run(run.manifest, load_tallies(run), run_seconds(run.timeline()))
         write_manifest(folder, run.manifest)
     return run
 

@@ -20,9 +20,10 @@ from loadtui.store.manifest import (
     WorkerRecord,
 )
 from loadtui.verdict.run_judgement import judge_run
+from loadtui.verdict.validity import RunSecond
 
-QUIET = [(second, [WorkerSecond(0, 0.3, 0.0, 0.2)]) for second in range(10)]
-STARVED = [(second, [WorkerSecond(0, 0.5, 0.6, 0.2)]) for second in range(10)]
+QUIET = [RunSecond(second, [WorkerSecond(0, 0.3, 0.0, 0.2)], 5) for second in range(10)]
+STARVED = [RunSecond(second, [WorkerSecond(0, 0.5, 0.6, 0.2)], 5) for second in range(10)]
 
 
 def _manifest(**fields: Any) -> Manifest:

@@ -12,12 +12,13 @@ from loadtui.verdict.validity import (
     VALIDITY_RULES,
     BadSeconds,
     Cause,
+    RunSecond,
     ValidityFacts,
     bad_second,
     bad_seconds,
     causes,
+    run_seconds,
     validity,
-    worker_seconds,
 )
 
 GOOD = WorkerSecond(0, 0.5, 0.01, 0.3)
@@ -79,7 +80,7 @@ def test_more_than_a_tenth_is_too_much(bad: int, valid: bool) -> None:
 
 
 def test_only_measured_seconds_count() -> None:
-    rows = [(second, [_worker(cpu=1.0 if second < 20 else 0.1)]) for second in range(100)]
+    rows = [RunSecond(second, [_worker(cpu=1.0 if second < 20 else 0.1)]) for second in range(100)]
     counted, kind = bad_seconds(rows, [_span(20, 100)], 5.0)
     assert (counted.bad, counted.seconds, kind) == (0, 80, "measured")
 
@@ -93,16 +94,17 @@ def test_a_kept_timeline_reads_back() -> None:
             "cpu": [[0.5, None], [0.25, 1.0]],
             "wait": [[0.0, None], [0.0, 0.5]],
             "lag_ms": [[1.0, None], [1.0, 3.0]],
+            "users": [4, 5],
         }
     )
-    assert worker_seconds(frame) == [
-        (0, [WorkerSecond(0, 0.5, 0.0, 1.0)]),
-        (1, [WorkerSecond(0, 0.25, 0.0, 1.0), WorkerSecond(1, 1.0, 0.5, 3.0)]),
+    assert run_seconds(frame) == [
+        RunSecond(0, [WorkerSecond(0, 0.5, 0.0, 1.0)], 4),
+        RunSecond(1, [WorkerSecond(0, 0.25, 0.0, 1.0), WorkerSecond(1, 1.0, 0.5, 3.0)], 5),
     ]
 
 
 def test_without_measured_seconds_all_count() -> None:
-    rows = [(second, [_worker(cpu=1.0)]) for second in range(3)]
+    rows = [RunSecond(second, [_worker(cpu=1.0)]) for second in range(3)]
     counted, kind = bad_seconds(rows, [_span(100, 100)], 5.0)
     judged = validity(ValidityFacts(counted, kind=kind, started=1))
     assert judged.measured_seconds == 0
@@ -115,6 +117,7 @@ def test_without_measured_seconds_all_count() -> None:
         ({"lost_deltas": 1}, "(1 message missing)"),
         ({"lost_deltas": 2, "lost_requests": 7}, "(2 messages missing, 7 requests missing)"),
         ({"lost_workers": ["worker 1 on box fell silent"]}, "worker 1 on box fell silent"),
+        ({"unlike_the_plan": ["too few ran"]}, "too few ran"),
         ({"started": 0}, "no request was started"),
         ({"not_saved": ["the disk was full"]}, "the disk was full"),
         ({"broken_off": "no worker is left"}, "the run broke off: no worker is left"),
@@ -138,12 +141,13 @@ def test_reasons_are_in_the_order_of_the_rules() -> None:
         BadSeconds(),
         lost_deltas=1,
         lost_workers=["a", "b"],
+        unlike_the_plan=["users"],
         started=0,
         not_saved=["full"],
         broken_off="gone",
     )
     firsts = [reason.split()[0] for reason in validity(facts).reasons]
-    assert firsts == ["samples", "a", "a", "no", "full", "the"]
+    assert firsts == ["samples", "a", "a", "users", "no", "full", "the"]
     assert len({rule.name for rule in VALIDITY_RULES}) == len(VALIDITY_RULES)
 
 
@@ -154,9 +158,11 @@ _share = st.floats(0, 2)
 def test_counting_second_by_second_equals_counting_at_once(
     seconds: list[list[tuple[float, float, float]]],
 ) -> None:
-    rows = [(i, [WorkerSecond(0, *load) for load in loads]) for i, loads in enumerate(seconds)]
+    rows = [
+        RunSecond(i, [WorkerSecond(0, *load) for load in loads]) for i, loads in enumerate(seconds)
+    ]
     at_once, _ = bad_seconds(rows, [_span(0, 100)], 20.0)
     live = BadSeconds()
-    bad = sum(live.add(workers, 20.0) for _, workers in rows)
+    bad = sum(live.add(row.workers, 20.0) for row in rows)
     assert bad == live.bad == at_once.bad
     assert live.reason() == at_once.reason()

@@ -40,7 +40,7 @@ from loadtui.store.stored_run import Run
 from loadtui.tui.project import replay_points
 from loadtui.tui.project.replay_moments import ReplayMoments
 from loadtui.verdict.run_judgement import judge_run
-from loadtui.verdict.validity import worker_seconds
+from loadtui.verdict.validity import run_seconds
 from loadtui.wire.chart_steps import CAPACITY, ChartSteps
 from loadtui.wire.messages import Point, Snapshot
 from tests.support.run_writer import RunWriter
@@ -138,12 +138,14 @@ def record(folder: Path, workers: list[Worker], *, capacity: int = CAPACITY) -> 
             live.ended_at = live.t0 + second
             recorded.live[second] = moments.snapshot()
         for worker in workers:
-            health = WorkerHealth(second, 0.25, 0.0078125, 0.5, second // 20 + 1, worker.index)
+            health = WorkerHealth(
+                second, 0.25, 0.0078125, 0.5, STAGES[second // 20][3] // 2, worker.index
+            )
             fields = fields_of(second) if worker.index else {}
             final = second == LENGTH - 1
             sent = worker.send(*requests_of(second), health=[health], final=final, **fields)
             collector.fold(sent)
-        timeline.tick(second, second // 20, 2 * (second // 20 + 1), [0, 1])
+        timeline.tick(second, second // 20, STAGES[second // 20][3], [0, 1])
     live.state, live.ended_at = "finished", live.t0 + LENGTH
     recorded.live[LENGTH] = moments.snapshot()
     timeline.finish()
@@ -161,7 +163,7 @@ def _store(folder: Path, pids: dict[int, int]) -> None:
         workers=[WorkerRecord(index, pid, "here") for index, pid in pids.items()],
     )
     run = Run(folder, write_final_files(folder, manifest, end_second=LENGTH))
-    judged = judge_run(run.manifest, load_tallies(run), worker_seconds(run.timeline()))
+    judged = judge_run(run.manifest, load_tallies(run), run_seconds(run.timeline()))
     write_manifest(folder, judged)
 
 

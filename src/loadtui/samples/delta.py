@@ -134,6 +134,8 @@ class WorkerHealth(NamedTuple):
     """Median lateness of a short timer in the worker's event loop."""
     users: int
     in_flight: int
+    left: int = 0
+    """Users so far that the worker did not stop: they left, or what they raised ended them."""
 
 
 class Delta(msgspec.Struct, array_like=True):

@@ -40,7 +40,7 @@ def check_delta(delta: Delta) -> None:
         _check_range("trend bin", [row.bin], most=MAX_TREND_BIN)
         _check_finite("trend", (v for v in (row.sum, row.min, row.max) if v is not None))
     for health in delta.health:
-        _check_range("health", (health.second, health.users, health.in_flight))
+        _check_range("health", (health.second, health.users, health.in_flight, health.left))
         _check_finite("health", (health.cpu, health.wait, health.lag_ms))
     for remark in delta.remarks:
         _check_range("remark", [remark.count])

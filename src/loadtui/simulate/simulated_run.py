@@ -34,7 +34,7 @@ from loadtui.store.project_root import project_of_plan
 from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_judgement import judge_run
-from loadtui.verdict.validity import worker_seconds
+from loadtui.verdict.validity import run_seconds
 
 FAILURE = "simulated failure"
 """Message of every failure."""
@@ -106,7 +106,7 @@ def simulate_run(
 
 def _keep(folder: Path, manifest: Manifest, record: JournalContents, end: int) -> Run:
     run = Run(folder, write_record(folder, manifest, record, end))
-    verdict = judge_run(run.manifest, load_tallies(run), worker_seconds(run.timeline()))
+    verdict = judge_run(run.manifest, load_tallies(run), run_seconds(run.timeline()))
     write_manifest(folder, verdict)
     mark_arrival(folder)
     return Run(folder, verdict)

@@ -169,6 +169,7 @@ def _totals(record: JournalContents, windows: pl.DataFrame, timeline: pl.DataFra
         failures=int(windows.filter(~pl.col("ok")).get_column("count").cast(pl.Int64).sum()),
         unfinished=sum(worker.unfinished for worker in record.workers.values()),
         users_max=int(timeline.select(pl.col("users").max()).item() or 0),
+        users_left=sum(worker.health.left for worker in record.workers.values() if worker.health),
         exceptions=record.exceptions.total(),
         late=record.late.total(),
     )

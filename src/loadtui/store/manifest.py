@@ -98,6 +98,8 @@ class StageSpan(msgspec.Struct, omit_defaults=True):
     """One past its last second; == measured_from when nothing is left to measure."""
     steered: bool = False
     """True: users were changed by hand in it."""
+    planned_s: float | None = None
+    """How long it was to take; None: until somebody stops it, and in runs of older versions."""
 
 
 class WorkerRecord(msgspec.Struct, omit_defaults=True):
@@ -164,6 +166,8 @@ class Totals(msgspec.Struct, omit_defaults=True):
     late: int = 0
     """Requests that started after the end of the run; not in `requests`, in no rate or verdict."""
     users_max: int = 0
+    users_left: int = 0
+    """Users that ended before they were stopped: they left, or what they raised ended them."""
     exceptions: int = 0
 
 

@@ -75,6 +75,7 @@ def stage_spans(began: Sequence[StageBegan], end_second: int) -> list[StageSpan]
                 spawn_rate=stage.spawn_rate,
                 measured_from=min(max(measured_from(stage, length), stage.start), end),
                 measured_to=end,
+                planned_s=stage.planned_s,
             )
         )
     return spans

@@ -12,26 +12,32 @@ import msgspec
 
 from loadtui.samples.generator_limits import limited_requests
 from loadtui.samples.tallies import Tallies
-from loadtui.store.journal import WorkerSecond
 from loadtui.store.manifest import Manifest, ThresholdResult
 from loadtui.store.stage_spans import UnrunStage, unrun_stages
 from loadtui.verdict.exit_codes import STAGES_ARE_RUN, run_outcome, waive_defaults
+from loadtui.verdict.planned_load import unlike_the_plan
 from loadtui.verdict.thresholds import threshold_results
-from loadtui.verdict.validity import BadSeconds, ValidityFacts, bad_seconds, validity
+from loadtui.verdict.validity import (
+    BadSeconds,
+    RunSecond,
+    ValidityFacts,
+    bad_seconds,
+    validity,
+)
 
 
 def judge_run(
     manifest: Manifest,
     tallies: Tallies,
-    seconds: Sequence[tuple[int, Sequence[WorkerSecond]]],
+    seconds: Sequence[RunSecond],
     not_saved: Sequence[str] = (),
     errors: Iterable[tuple[str, int]] = (),
 ) -> Manifest:
     """The manifest with validity, thresholds, exit code and verdict filled in.
 
-    `seconds` is the timeline as validity.worker_seconds gives it; `not_saved` says in
-    words what of the run could not be saved, which makes it invalid.  `errors` are the failures
-    as (message, count).
+    `seconds` is the timeline as validity.run_seconds gives it; `not_saved` says in words what of
+    the run could not be saved, which makes it invalid.  `errors` are the failures as (message,
+    count).
     """
     p50_us = tallies.merged().percentile_us(0.50)
     requests = manifest.totals.requests  # None: an import whose source does not say.
@@ -48,6 +54,7 @@ def judge_run(
             lost_deltas=sum(worker.lost_deltas for worker in manifest.workers),
             lost_requests=sum(worker.lost_requests for worker in manifest.workers),
             lost_workers=[worker.lost for worker in manifest.workers if worker.lost],
+            unlike_the_plan=unlike_the_plan(manifest, seconds),
             started=1 if requests is None else requests + manifest.totals.unfinished,
             not_saved=not_saved,
             broken_off=broken_off if manifest.state == "failed" else "",

@@ -25,7 +25,7 @@ from loadtui.store.stored_run import Run, verify_checksums
 from loadtui.verdict.compared_percentiles import compared_percentiles, percentiles_among
 from loadtui.verdict.estimates import run_estimates, stage_names
 from loadtui.verdict.run_judgement import judge_run
-from loadtui.verdict.validity import worker_seconds
+from loadtui.verdict.validity import run_seconds
 
 
 class StageFacts(msgspec.Struct, frozen=True):
@@ -164,7 +164,7 @@ def judged_manifest(run: Run) -> Manifest:
         )
     if manifest.exit_code is not None or not manifest.checksums:
         return manifest
-    return judge_run(manifest, load_tallies(run), worker_seconds(run.timeline()))
+    return judge_run(manifest, load_tallies(run), run_seconds(run.timeline()))
 
 
 def stage_facts(manifest: Manifest) -> dict[str, StageFacts]:

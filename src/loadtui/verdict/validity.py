@@ -91,33 +91,44 @@ def is_measured(second: int, stages: Iterable[StageSpan]) -> bool:
     return any(span.measured_from <= second < span.measured_to for span in stages)
 
 
+class RunSecond(NamedTuple):
+    """A second of a stored run, as its timeline has it."""
+
+    second: int
+    workers: Sequence[WorkerSecond]
+    """Without those that said nothing."""
+    users: int | None = None
+    """None: nobody said."""
+
+
 def bad_seconds(
-    rows: Sequence[tuple[int, Sequence[WorkerSecond]]],
+    rows: Sequence[RunSecond],
     stages: Sequence[StageSpan],
     p50_ms: float | None,
 ) -> tuple[BadSeconds, str]:
-    """Count the measured seconds of a timeline of (second, workers); when none was measured, as in
-    a very short run, all of them.  Also gives the word for what was counted."""
-    measured = [workers for second, workers in rows if is_measured(second, stages)]
+    """Count the measured seconds; when none was measured, as in a very short run, all of them.
+    Also gives the word for what was counted."""
+    measured = [row for row in rows if is_measured(row.second, stages)]
     counted = BadSeconds()
-    for workers in measured or [workers for _, workers in rows]:
-        counted.add(workers, p50_ms)
+    for row in measured or rows:
+        counted.add(row.workers, p50_ms)
     return counted, "measured" if measured else "unmeasured"
 
 
-def worker_seconds(timeline: pl.DataFrame) -> list[tuple[int, list[WorkerSecond]]]:
-    """(second, workers) of a saved run's timeline; a worker that said nothing is left out."""
+def run_seconds(timeline: pl.DataFrame) -> list[RunSecond]:
+    """The seconds of a stored run."""
     return [
-        (
+        RunSecond(
             second,
             [
                 WorkerSecond(index, *load)
                 for index, load in enumerate(zip(cpu, wait, lag_ms, strict=True))
                 if None not in load
             ],
+            users,
         )
-        for second, cpu, wait, lag_ms in timeline.select(
-            "second", "cpu", "wait", "lag_ms"
+        for second, cpu, wait, lag_ms, users in timeline.select(
+            "second", "cpu", "wait", "lag_ms", "users"
         ).iter_rows()
     ]
 
@@ -141,6 +152,8 @@ class ValidityFacts:
     """Requests that are missing by the workers' own counts."""
     lost_workers: Sequence[str] = ()
     """For each worker that vanished what became of it."""
+    unlike_the_plan: Sequence[str] = ()
+    """Where the load was not the planned one; sentences."""
     started: int = 1
     """Requests that were started, finished or not."""
     not_saved: Sequence[str] = ()
@@ -198,6 +211,10 @@ def _killed_remedy(what: str) -> str:
     return "; was the machine out of memory (`dmesg` tells)? fewer users need less"
 
 
+def _unlike_the_plan(facts: ValidityFacts) -> Iterable[str]:
+    return facts.unlike_the_plan
+
+
 def _nothing_started(facts: ValidityFacts) -> Iterable[str]:
     return [] if facts.started else ["no request was started"]
 
@@ -215,6 +232,7 @@ VALIDITY_RULES = (
     ValidityRule("limits", "failures for want of open files or ports", _limited),
     ValidityRule("lost samples", "sequence numbers and counts of the workers", _lost_samples),
     ValidityRule("lost workers", "workers that vanished while users ran", _lost_workers),
+    ValidityRule("planned load", "users in each second, and the length", _unlike_the_plan),
     ValidityRule("nothing started", "requests, finished or not", _nothing_started),
     ValidityRule("not saved", "errors while the journal was written", _not_saved),
     ValidityRule("broken off", "how the run ended", _broken_off),

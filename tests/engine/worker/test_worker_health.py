@@ -52,7 +52,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
 @pytest.fixture
 def run(machine: Machine) -> Callable[[list[Step]], list[WorkerHealth]]:
     def run(steps: list[Step]) -> list[WorkerHealth]:
-        meter = WorkerHealthMeter(lambda: 7, lambda: 3)
+        meter = WorkerHealthMeter(lambda: 7, lambda: 3, lambda: 2)
         meter.begin(machine.now)
         machine.steps = iter(steps)
         with pytest.raises(StopIteration):
@@ -68,7 +68,7 @@ def test_an_idle_second(run: Callable[[list[Step]], list[WorkerHealth]]) -> None
     (second,) = run([(0.0, 0.0)] * 51)
     assert (second.second, second.cpu, second.wait) == (0, 0.0, 0.0)
     assert second.lag_ms == pytest.approx(0.0, abs=1e-6)
-    assert (second.users, second.in_flight) == (7, 3)
+    assert (second.users, second.in_flight, second.left) == (7, 3, 2)
 
 
 def test_cpu_is_a_share_of_one_core(run: Callable[[list[Step]], list[WorkerHealth]]) -> None:
@@ -109,7 +109,7 @@ def test_a_gap_over_several_seconds_leaves_them_out(
 
 
 def test_time_in_the_run_queue(machine: Machine) -> None:
-    meter = WorkerHealthMeter(int, int)
+    meter = WorkerHealthMeter(int, int, int)
     meter.begin(machine.now)
 
     def steps() -> Iterator[Step]:
@@ -125,7 +125,7 @@ def test_time_in_the_run_queue(machine: Machine) -> None:
 
 
 def test_wait_is_never_more_than_all_of_it(machine: Machine) -> None:
-    meter = WorkerHealthMeter(int, int)
+    meter = WorkerHealthMeter(int, int, int)
     meter.begin(machine.now)
 
     def steps() -> Iterator[Step]:
@@ -140,7 +140,7 @@ def test_wait_is_never_more_than_all_of_it(machine: Machine) -> None:
 
 
 def test_the_last_second_is_given_though_its_tick_never_comes(machine: Machine) -> None:
-    meter = WorkerHealthMeter(lambda: 7, lambda: 3)
+    meter = WorkerHealthMeter(lambda: 7, lambda: 3, lambda: 2)
     assert meter.take() == []
     meter.begin(machine.now)
     machine.steps = iter([(0.0, TICK_S)] * 45)
@@ -157,7 +157,7 @@ def test_the_last_second_is_given_though_its_tick_never_comes(machine: Machine) 
 def test_begin_again_moves_second_0_only(machine: Machine) -> None:
     spawned: list[object] = []
     worker_health.gevent.spawn = spawned.append  # type: ignore[attr-defined]
-    meter = WorkerHealthMeter(int, int)
+    meter = WorkerHealthMeter(int, int, int)
     meter.begin(machine.now)
     meter.begin(machine.now + 1)
     assert len(spawned) == 1

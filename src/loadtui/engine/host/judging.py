@@ -21,7 +21,7 @@ from loadtui.store.stored_run import Run
 from loadtui.verdict.against_baseline import compare_with_baseline
 from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.run_summary import summarise
-from loadtui.verdict.validity import worker_seconds
+from loadtui.verdict.validity import run_seconds
 from loadtui.wire.judgement import JudgedRun, JudgeOrder
 from loadtui.wire.messages import EndpointRow
 from loadtui.wire.run_spec import RunSpec
@@ -35,7 +35,7 @@ def judge_and_save(
     run = Run(folder, manifest)
     tallies = load_tallies(run)
     errors = run.errors().select("message", "count").iter_rows()
-    seconds = worker_seconds(run.timeline())
+    seconds = run_seconds(run.timeline())
     judged = judge_run(manifest, tallies, seconds, extra_reasons, errors)
     if spec.against is not None:
         judged = compare_with_baseline(

@@ -17,7 +17,8 @@ from loadtui.samples.remark_counts import RemarkCounts
 
 
 class Probes:
-    """The recorder and its neighbours; `users` is asked for the number of users alive."""
+    """The recorder and its neighbours; `users` is asked for the number of users alive, `left` for
+    that of those who left without being told to."""
 
     def __init__(self) -> None:
         self.recorder = Recorder()
@@ -27,11 +28,17 @@ class Probes:
         """What the report of the run has to say of this worker's records: `remarks.add(text)`."""
         self.metrics = MetricSink(self.recorder, self.remarks, self.in_flight.is_late)
         self.users: Callable[[], int] = int
-        self.health = WorkerHealthMeter(self._count_users, lambda: self.in_flight.now)
+        self.left: Callable[[], int] = int
+        self.health = WorkerHealthMeter(
+            self._count_users, lambda: self.in_flight.now, self._count_left
+        )
         self._killed_sent = 0
 
     def _count_users(self) -> int:
         return self.users()
+
+    def _count_left(self) -> int:
+        return self.left()
 
     def begin(self, t0: float) -> None:
         """Second 0 of the run, on the monotonic clock."""

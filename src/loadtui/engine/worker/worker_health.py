@@ -29,9 +29,12 @@ class WorkerHealthMeter:
     of a stage, they would be those of the next one.
     """
 
-    def __init__(self, users: Callable[[], int], in_flight: Callable[[], int]) -> None:
+    def __init__(
+        self, users: Callable[[], int], in_flight: Callable[[], int], left: Callable[[], int]
+    ) -> None:
         self._users = users
         self._in_flight = in_flight
+        self._left = left
         self._done: list[WorkerHealth] = []
         self._lags: list[float] = []
         self._stalled = 0.0
@@ -94,6 +97,7 @@ class WorkerHealthMeter:
                 lag_ms=1000 * max(_median(self._lags), 0.0),
                 users=users,
                 in_flight=in_flight,
+                left=self._left(),
             )
         )
         self._lags.clear()

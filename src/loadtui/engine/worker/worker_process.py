@@ -74,6 +74,7 @@ class WorkerProcess:
         )
         OUTPUT.rename(worker_name(runner.worker_index, run.spec.settings.processes or 1))
         probes.users = lambda: runner.user_count
+        probes.left = lambda: runner.users_left
         if environment.shape_class is not None:
             environment.shape_class.runner = runner
         _tell_exits(runner, user_code)

@@ -66,6 +66,10 @@ class LoadWorkerRunner(WorkerRunner):
         self._final_sent = False
         self._stopping = False
         self._ended = False
+        self._told_to_go: set[Any] = set()
+        """Greenlets of the users that are being stopped."""
+        self.users_left = 0
+        """Users that ended without being stopped, and those that could not be made."""
         self._told_at: float | None = None
         """When the host said that the run ends, on the monotonic clock."""
         environment.stats = RequestStats(use_response_times_cache=False)
@@ -161,6 +165,7 @@ class LoadWorkerRunner(WorkerRunner):
     ) -> list[User]:
         """Start so many users of each class; what one raises as it is made is counted as user
         code's, which Locust only logs."""
+        before = self.user_count
         try:
             users: list[User] = super().spawn_users(user_classes_spawn_count, wait)
         except Exception as error:
@@ -168,8 +173,18 @@ class LoadWorkerRunner(WorkerRunner):
                 exception_text(error), format_tb(error.__traceback__)
             )
             mark_counted(error)
+            wanted, made = sum(user_classes_spawn_count.values()), self.user_count - before
+            self.users_left += max(wanted - made, 0)
             raise
+        for user in users:
+            user.greenlet.link(self._user_ended)
         return users
+
+    def _user_ended(self, greenlet: Any) -> None:
+        if greenlet in self._told_to_go:
+            self._told_to_go.discard(greenlet)
+        elif not self._stopping:
+            self.users_left += 1
 
     def stop_users(self, user_classes_stop_count: dict[str, int]) -> None:
         """Have so many users of each class leave; returns when they have left."""
@@ -181,6 +196,7 @@ class LoadWorkerRunner(WorkerRunner):
             if user is not None and left.get(name, 0) > 0:
                 left[name] -= 1
                 chosen.append(user)
+                self._told_to_go.add(greenlet)
         if self._stopping:
             self._end()
         timeout = self.environment.stop_timeout
@@ -255,6 +271,7 @@ class LoadWorkerRunner(WorkerRunner):
             _logger.info("killing %d users: %s", len(self.user_greenlets), why)
             for greenlet in self.user_greenlets:
                 self._probes.in_flight.abandon(greenlet)
+            self._told_to_go.update(self.user_greenlets)
             self.user_greenlets.kill(block=False)
 
     def _on_user_error(

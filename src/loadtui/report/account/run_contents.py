@@ -13,7 +13,7 @@ from loadtui.store.manifest import Manifest
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.run_summary import Summary, summarise
-from loadtui.verdict.validity import worker_seconds
+from loadtui.verdict.validity import run_seconds
 
 
 class ErrorKind(msgspec.Struct):
@@ -54,7 +54,7 @@ def read_run_contents(run: Run) -> RunContents:
 
     tallies = load_tallies(run)
     if manifest.exit_code is None:
-        manifest = judge_run(manifest, tallies, worker_seconds(run.timeline()))
+        manifest = judge_run(manifest, tallies, run_seconds(run.timeline()))
     summary = summarise(
         manifest.stages,
         manifest.endpoints,
