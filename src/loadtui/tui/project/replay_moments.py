@@ -7,7 +7,9 @@ Import this module where it is used: it loads polars.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -40,7 +42,8 @@ class ReplayMoments:
         self._run = Run(run.folder, self.manifest)
         ends = [stage.end for stage in self.manifest.stages]
         self.length = max(1, *ends) if ends else max(1, math.ceil(self.manifest.duration_s))
-        self._timeline = {row["second"]: row for row in self._run.timeline().iter_rows(named=True)}
+        self._timeline = self._run.timeline().sort("second")
+        self._seconds = self._timeline.get_column("second").to_list()
         self._kinds = SeenKinds(self._run)
         self._points = replay_points(self._run) if self.manifest.by_second else ()
         self._reference = self._read_reference(project)
@@ -72,7 +75,7 @@ class ReplayMoments:
         manifest, over = self.manifest, second >= self.length
         tallies = load_tallies(self._run, None if over else second)
         begun = [span for span in manifest.stages if span.start <= second]
-        row = self._timeline.get(min(second - 1, max(self._timeline, default=0)), {})
+        row = self._row_of(second - 1)
         unknown = _unknown(manifest)
         users = manifest.totals.users_max if "users now" in unknown else int(row.get("users") or 0)
         return RunAtMoment(
@@ -139,7 +142,15 @@ class ReplayMoments:
         seconds = min(NOW_S, max(1, second))
         return RecentSeconds(seconds, total, requests, _observed(self._run.metrics(), inside))
 
-    def _workers(self, row: dict[str, object], *, over: bool) -> list[WorkerRow]:
+    def _row_of(self, second: int) -> dict[str, Any]:
+        """The timeline's row of a second, of the last one after that; empty where it has none."""
+        if not self._seconds:
+            return {}
+        wanted = min(second, self._seconds[-1])
+        at = bisect_left(self._seconds, wanted)
+        return self._timeline.row(at, named=True) if self._seconds[at] == wanted else {}
+
+    def _workers(self, row: dict[str, Any], *, over: bool) -> list[WorkerRow]:
         def of(name: str, index: int) -> float:
             values = row.get(name)
             value = values[index] if isinstance(values, list) and index < len(values) else None
