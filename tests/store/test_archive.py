@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+import polars as pl
 import pytest
 
 from loadtui.errors import UsageError
 from loadtui.store.archive import export_runs, import_runs
-from loadtui.store.run_files import ERRORS, MANIFEST, SAMPLES
+from loadtui.store.manifest_file import write_manifest
+from loadtui.store.run_files import ERRORS, MANIFEST, SAMPLES, sha256
 from loadtui.store.stored_run import Run, verify_checksums
 from tests.support.stored_runs import Traffic, keep_run
 
@@ -65,6 +69,25 @@ def test_a_run_arrives_as_it_was(tmp_path: Path, run: Run, archive: Path) -> Non
     assert verify_checksums(taken) == []
     assert taken.samples().equals(run.samples())
     assert [path.name for path in root.iterdir()] == [RUN]
+
+
+def test_a_table_that_would_unpack_to_gigabytes(tmp_path: Path, run: Run) -> None:
+    """Its checksum is right: whoever made the archive made the manifest, too."""
+    pl.select(second=pl.repeat(7, 100_000_000, dtype=pl.Int8)).write_parquet(run.folder / SAMPLES)
+    checksums = {**run.manifest.checksums, SAMPLES: sha256(run.folder / SAMPLES)}
+    write_manifest(run.folder, msgspec.structs.replace(run.manifest, checksums=checksums))
+    path = tmp_path / "bomb.tar"
+    export_runs([Run.open(run.folder)], path)
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(UsageError, match="would unpack to 100000000 values"):
+        import_runs(path, tmp_path / "to")
+    assert list((tmp_path / "to").iterdir()) == []
+
+
+def test_an_archive_that_is_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "runs.tar")
+    with pytest.raises(UsageError, match="it is no plain file"):
+        import_runs(tmp_path / "runs.tar", tmp_path / "to")
 
 
 def test_a_run_that_is_there_is_left_as_it_is(tmp_path: Path, archive: Path) -> None:

@@ -93,6 +93,7 @@ def edit(written: Path) -> Edit:
 
     def change(how: Callable[[Any], object]) -> None:
         data = json.loads(written.read_text())
+        del data["checksum"]
         how(data)
         written.write_text(json.dumps(data))
 

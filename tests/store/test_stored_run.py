@@ -25,7 +25,7 @@ def kept(two_stages: RunWriter) -> Path:
 
 def edit(folder: Path, **changes: object) -> None:
     path = folder / run_files.MANIFEST
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+    path.write_text(json.dumps({**json.loads(path.read_text()), "checksum": None, **changes}))
 
 
 def test_tables_are_read_once(kept: Path) -> None:
@@ -103,6 +103,16 @@ def test_a_checksum_never_leads_out_of_the_folder(kept: Path) -> None:
     assert verify_checksums(Run.open(kept)) == [f"{kept}/../secret is missing"]
 
 
+def rewrite(folder: Path, metrics: pl.DataFrame) -> None:
+    """Put another table in place, as one that the run was written with."""
+    metrics.write_parquet(folder / run_files.METRICS)
+    checksums = Run.open(folder).manifest.checksums
+    edit(
+        folder,
+        checksums={**checksums, run_files.METRICS: run_files.sha256(folder / run_files.METRICS)},
+    )
+
+
 def test_trends_of_an_earlier_version_are_what_their_bins_stand_for(writer: RunWriter) -> None:
     """It wrote bins of round(1000 * value) and neither sums nor extremes."""
     writer.stage("L1", 0)
@@ -114,12 +124,12 @@ def test_trends_of_an_earlier_version_are_what_their_bins_stand_for(writer: RunW
     write_final_files(folder, writer.manifest("finished"), end_second=2)
     now = Run.open(folder).metrics()
     old = pl.read_parquet(folder / run_files.METRICS).drop("sum", "min", "max")
-    old.with_columns(pl.col("bin").cast(pl.UInt16)).write_parquet(folder / run_files.METRICS)
+    rewrite(folder, old.with_columns(pl.col("bin").cast(pl.UInt16)))
     assert Run.open(folder).metrics().rows() == now.rows()
     tally = load_tallies(Run.open(folder)).merged_metric("trend", "ttft")
     assert tally is not None
     assert (tally.least(), tally.most()) == (0.0, 83.1995)
     assert tally.percentiles((0.4, 0.5)) == [0.0, 83.1995]
     assert tally.mean() == pytest.approx(83.1995 * 3 / 5)
-    old.filter(pl.col("kind") == "counter").write_parquet(folder / run_files.METRICS)
+    rewrite(folder, old.filter(pl.col("kind") == "counter"))
     assert Run.open(folder).metrics()["count"].to_list() == [2]

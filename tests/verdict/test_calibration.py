@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean, variance
@@ -141,7 +142,7 @@ def test_a_bad_file_is_one_sentence_with_the_way_out(
     draw: Draw, tmp_path: Path, change: Callable[[str], str], said: str
 ) -> None:
     path = save_calibration(tmp_path, calibration_of(draw(2, requests=200)))
-    path.write_text(change(path.read_text()))
+    path.write_text(change(re.sub(r',\s*"checksum": "\w+"', "", path.read_text())))
     with pytest.raises(UsageError, match=said) as caught:
         load_calibration(tmp_path, "shop")
     assert str(path) in str(caught.value)

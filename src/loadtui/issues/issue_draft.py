@@ -12,6 +12,7 @@ from loadtui.github.issue_wording import IssueWording
 from loadtui.github.run_proof import RunProof
 from loadtui.report.account.verdict_words import INVALID_RUN
 from loadtui.store.manifest import Manifest
+from loadtui.store.run_files import write_bytes
 from loadtui.store.stored_run import Run
 
 if TYPE_CHECKING:
@@ -57,9 +58,18 @@ class IssueDraft(NamedTuple):
 
     def write(self, path: Path) -> None:
         """Write the issue's title and body as Markdown; OSError when that fails."""
-        if self.wording is not None:
-            text = f"# {self.wording.title}\n\n{self.wording.body}"
-            path.write_text(text, encoding="utf-8")
+        path.write_bytes(self._markdown())
+
+    def save(self) -> Path:
+        """Write them into the run's folder, in place of what lies there; OSError when that
+        fails."""
+        path = self.folder / UNSENT_FILE
+        write_bytes(path, self._markdown())
+        return path
+
+    def _markdown(self) -> bytes:
+        wording = self.wording
+        return f"# {wording.title}\n\n{wording.body}".encode() if wording is not None else b""
 
 
 def draft_issue(run: Run, project: Path, environ: Mapping[str, str] = os.environ) -> IssueDraft:
@@ -148,10 +158,8 @@ def _tracker(
 
 
 def _whereabouts(draft: IssueDraft, written: Path | None) -> str:
-    path = written or draft.folder / UNSENT_FILE
-    if written is None:
-        try:
-            draft.write(path)
-        except OSError as error:
-            return f"the issue's text cannot be written to {path}: {error.strerror}"
-    return f"the issue's text is in {path}"
+    try:
+        return f"the issue's text is in {written or draft.save()}"
+    except OSError as error:
+        where = draft.folder / UNSENT_FILE
+        return f"the issue's text cannot be written to {where}: {error.strerror}"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from loadtui.plain_file import read_plain
+from loadtui.plan.toml import LARGEST_PLAN
+
 PLACES = ("scenarios/**/*.toml", "*.toml")
 
 
@@ -21,7 +24,7 @@ def plan_files(project: Path) -> list[Path]:
 
 def _names_a_locustfile(path: Path) -> bool:
     try:
-        keys = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        keys = tomllib.loads(read_plain(path, LARGEST_PLAN, follow=True).decode())
+    except (OSError, ValueError, RecursionError):
         return False
     return "locustfile" in keys or "locustfiles" in keys

@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from loadtui.errors import UsageError
+from loadtui.plain_file import read_plain
 from loadtui.plan.locustfile_paths import files_in
 from loadtui.plan.model import Flags, Plan
 
+_LARGEST = 64_000_000
+"""Bytes of a Python file."""
 LENGTH = 16
 """Hex digits of a fingerprint."""
 
@@ -103,7 +106,7 @@ def _with_imports(file: Path, folder: Path) -> Iterator[tuple[Path, str, ast.Mod
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_plain(path, _LARGEST, follow=True)
     except OSError as error:
         raise UsageError(f"{path}: the locustfile cannot be read: {error.strerror}") from None
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from loadtui.errors import UsageError
+from loadtui.plain_file import read_plain
 from loadtui.plan.model import (
     GIVE_UP_S,
     STOP_TIMEOUT_S,
@@ -31,6 +32,8 @@ from loadtui.suggestion import did_you_mean
 Duration = str | int | float
 
 
+LARGEST_PLAN = 16_000_000
+"""Bytes."""
 NEVER = "never"
 """In place of a duration."""
 
@@ -213,8 +216,10 @@ class _Source:
 def _decoded(path: Path) -> dict[str, Any]:
     text = ""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_plain(path, LARGEST_PLAN, follow=True).decode("utf-8-sig")
         return tomllib.loads(text)
+    except RecursionError:
+        raise UsageError(f"{path}: not valid TOML: it is nested too deeply") from None
     except FileNotFoundError:
         raise UsageError(f"{path}: no such plan") from None
     except OSError as error:

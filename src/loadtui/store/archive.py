@@ -6,20 +6,24 @@ under their own names, and only with the checksums that its manifest names.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from loadtui.errors import UsageError
+from loadtui.plain_file import open_plain
 from loadtui.store import run_files
 from loadtui.store.arrival import mark_arrival
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.recovery import ACTIVE
 from loadtui.store.run_folder import make_folders
 from loadtui.store.stored_run import Run, verify_checksums
+from loadtui.store.table_file import LARGEST
 
 _LOG = "host.log"
 ARCHIVED_FILES = (run_files.MANIFEST, *run_files.TABLES, run_files.EXCEPTIONS, _LOG)
@@ -65,28 +69,27 @@ def import_runs(path: Path, root: Path) -> list[Run]:
         raise UsageError(f"{path} cannot be imported: {error.strerror}: {where}") from error
 
 
-def _write(runs: Iterable[Run], to: Path) -> None:
-    with tarfile.open(to, "w", format=tarfile.PAX_FORMAT) as archive:
+def _write(runs: Iterable[Run], to: BinaryIO) -> None:
+    with tarfile.open(fileobj=to, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for run in runs:
             for name in ARCHIVED_FILES:
-                if (run.folder / name).is_file():
-                    archive.add(
-                        run.folder / name, f"{run.id}/{name}", recursive=False, filter=_plain
-                    )
+                if os.path.lexists(run.folder / name):
+                    with open_plain(run.folder / name) as file:
+                        archive.addfile(_entry(f"{run.id}/{name}", file), file)
 
 
-def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
+def _entry(name: str, file: BinaryIO) -> tarfile.TarInfo:
     """Without what is nobody's business elsewhere."""
-    info.uid = info.gid = 0
-    info.uname = info.gname = ""
-    info.mode = 0o600
+    known = os.fstat(file.fileno())
+    info = tarfile.TarInfo(name)
+    info.size, info.mtime, info.mode = known.st_size, int(known.st_mtime), 0o600
     return info
 
 
 def _unpacked(path: Path, staging: Path) -> list[Path]:
     """The folders of the runs.  Each entry is checked before a byte of it is written."""
     folders: dict[str, Path] = {}
-    with tarfile.open(path, "r:") as archive:
+    with open_plain(path, follow=True) as file, tarfile.open(fileobj=file, mode="r:") as archive:
         for count, entry in enumerate(archive):
             if count >= _ENTRIES:
                 raise UsageError(f"{path} has more than {_ENTRIES} entries, and is no such archive")
@@ -96,8 +99,8 @@ def _unpacked(path: Path, staging: Path) -> list[Path]:
             content = archive.extractfile(entry)
             if content is None or (folder / name).exists():
                 raise UsageError(f"{path} has {entry.name!r} twice")
-            with (folder / name).open("xb") as file:
-                shutil.copyfileobj(content, file, _COPIED)
+            with (folder / name).open("xb") as to:
+                shutil.copyfileobj(content, to, _COPIED)
     if not folders:
         raise UsageError(f"{path} holds no run")
     return list(folders.values())
@@ -106,6 +109,9 @@ def _unpacked(path: Path, staging: Path) -> list[Path]:
 def _run_and_name(path: Path, entry: tarfile.TarInfo) -> tuple[str, str]:
     """The run and the file's name of an entry."""
     id_, _, name = entry.name.partition("/")
+    if entry.size > LARGEST:
+        size = f"{entry.size / 1e9:.1f} GB"
+        raise UsageError(f"{path} has {entry.name!r} with {size}, more than any run has")
     if not entry.isreg() or entry.issparse():
         raise UsageError(f"{path} has {entry.name!r}, which is no plain file; nothing is taken")
     if not _ID.fullmatch(id_) or name not in ARCHIVED_FILES:
@@ -118,12 +124,21 @@ def _checked(folders: Sequence[Path], root: Path) -> list[Path]:
         manifest = read_manifest(folder)
         if manifest.run != folder.name or manifest.state in ACTIVE:
             raise UsageError(f"run {folder.name} of the archive is not what its manifest says")
-        if wrong := verify_checksums(Run(folder, manifest)):
+        run = Run(folder, manifest)
+        if wrong := verify_checksums(run):
             what = wrong[0].replace(f"{folder}/", "")
             raise UsageError(f"run {folder.name} of the archive is damaged: {what}")
+        _read_all(run)
         if (root / folder.name).exists():
             raise UsageError(f"run {folder.name} is there already, in {root}; nothing is taken")
     return list(folders)
+
+
+def _read_all(run: Run) -> None:
+    """Raises UsageError when one of its tables cannot be read: its checksums may be right all the
+    same, in an archive that was made to do harm."""
+    for read in (run.samples, run.windows, run.timeline, run.metrics, run.errors, run.exceptions):
+        read()
 
 
 def _moved_into(folders: Sequence[Path], root: Path) -> list[Run]:

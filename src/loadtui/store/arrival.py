@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from loadtui.plain_file import read_plain
+from loadtui.store.run_files import write_bytes
 from loadtui.store.stored_run import Run
 from loadtui.store.timestamps import parse_timestamp
 
@@ -17,7 +19,7 @@ ARRIVED = "arrived"
 
 def mark_arrival(folder: Path) -> None:
     """Say that a run was saved now that was not made here: imported or simulated; OSError."""
-    (folder / ARRIVED).write_text(f"{datetime.now(UTC).isoformat()}\n", encoding="utf-8")
+    write_bytes(folder / ARRIVED, f"{datetime.now(UTC).isoformat()}\n".encode())
 
 
 def saved_at(run: Run) -> float:
@@ -25,7 +27,7 @@ def saved_at(run: Run) -> float:
     when that is not known."""
     manifest = run.manifest
     try:
-        told = (run.folder / ARRIVED).read_text(encoding="utf-8").strip()
+        told = read_plain(run.folder / ARRIVED, 100).decode().strip()
     except (OSError, UnicodeDecodeError):
         told = manifest.imported.at if manifest.imported is not None else ""
     if (arrived := parse_timestamp(told)) is not None:

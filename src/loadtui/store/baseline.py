@@ -107,6 +107,8 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """The plan's file, relative to its project; empty: not known."""
     fingerprint_parts: FingerprintParts | None = None
     """What the fingerprint was made of; None: not known."""
+    drawing: str = ""
+    """Hex digest (sha256) of the drawing beside it; empty: there is none, or nobody noted it."""
 
     def estimates(self) -> list[dict[Key, Estimate]]:
         """The estimates of each run.  ValueError for a figure that its metric cannot have, or a

@@ -6,14 +6,17 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import polars as pl
 
 from loadtui.samples.table_schemas import Schema, check_columns, fit_columns
+from loadtui.store.baseline import Baseline
 from loadtui.store.baseline_file import DRAWING_SUFFIX
-from loadtui.store.run_files import write_atomically
+from loadtui.store.run_files import write_bytes
 from loadtui.store.stored_run import Run
+from loadtui.store.table_file import DamagedTableError, read_table
 
 STEP_S = 10
 """Seconds that a kept drawing has as one."""
@@ -73,26 +76,33 @@ def curve_rows(run: Run, step_s: int, bins_each: int = 1) -> pl.DataFrame:
     )
 
 
-def read_drawing(baseline: Path) -> pl.DataFrame | None:
+def read_drawing(path: Path, baseline: Baseline | None = None) -> pl.DataFrame | None:
     """The drawing beside a baseline's file, its extremes null where it does not say them; None when
-    it is missing or cannot be read."""
+    it is missing, cannot be read, or is not the one that the baseline was written with."""
+    expected = baseline.drawing if baseline is not None else ""
     try:
-        frame = pl.read_parquet(baseline.with_suffix(DRAWING_SUFFIX))
+        frame = read_table(path.with_suffix(DRAWING_SUFFIX), expected or None)
         missing = _EXTREMES.keys() - {*frame.columns}
         frame = frame.with_columns(
             pl.lit(None, dtype=_EXTREMES[name]).alias(name) for name in sorted(missing)
         )
         check_columns(frame, {**DRAWING, **_EXTREMES})
-    except (OSError, ValueError, pl.exceptions.PolarsError):
+    except (OSError, ValueError, pl.exceptions.PolarsError, DamagedTableError):
         return None
     return frame.select(*DRAWING, *_EXTREMES)
 
 
-def write_drawing(baseline: Path, frames: list[pl.DataFrame]) -> None:
-    """Put the drawings of a baseline's runs beside its file; OSError when that fails."""
+def drawing_file(frames: list[pl.DataFrame]) -> bytes:
+    """The file of the drawings of a baseline's runs."""
     whole = pl.concat(frames, how="vertical_relaxed")  # One may have wider columns.
-    path = baseline.with_suffix(DRAWING_SUFFIX)
-    write_atomically(path, lambda to: whole.write_parquet(to, compression="zstd"))
+    file = io.BytesIO()
+    whole.write_parquet(file, compression="zstd")
+    return file.getvalue()
+
+
+def write_drawing(baseline: Path, data: bytes) -> None:
+    """Put the file of the drawings beside a baseline's; OSError when that fails."""
+    write_bytes(baseline.with_suffix(DRAWING_SUFFIX), data)
 
 
 def _stepped(frame: pl.DataFrame, starts: list[int], step_s: int) -> pl.LazyFrame:

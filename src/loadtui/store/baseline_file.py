@@ -12,10 +12,14 @@ from typing import Any, NamedTuple
 import msgspec
 
 from loadtui.errors import UsageError
+from loadtui.plain_file import read_plain
 from loadtui.store.baseline import BASELINE_FORMAT, MAX_BASELINE_RUNS, Baseline, BaselineFigure
 from loadtui.store.baseline_distribution import BaselineDistribution
+from loadtui.store.checked_json import decode_checked, with_checksum
 from loadtui.store.run_files import write_bytes
 
+LARGEST = 256_000_000
+"""Bytes; one of ten runs of thousands of endpoints has less."""
 SUFFIX = ".json"
 DRAWING_SUFFIX = ".parquet"
 _CONFLICT = re.compile(rb"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
@@ -46,7 +50,7 @@ def read_baseline(path: Path) -> Baseline:
     """Read a baseline.  Raises UsageError, with the way out, for a file that is missing, cut off,
     of a newer format, in conflict, renamed, or that holds what cannot be."""
     try:
-        data = path.read_bytes()
+        data = read_plain(path, LARGEST, follow=True)
     except FileNotFoundError:
         raise UsageError(
             f"there is no baseline {path.stem!r}: {path} does not exist; make it with "
@@ -73,7 +77,7 @@ def write_baseline(root: Path, baseline: Baseline) -> Path:
     Raises UsageError when it cannot be written.
     """
     path = baseline_path(root, baseline.name)
-    text = _rendered(msgspec.to_builtins(baseline), "")
+    text = _rendered(with_checksum(baseline), "")
     try:
         root.mkdir(parents=True, exist_ok=True)
         write_bytes(path, f"{text}\n".encode("utf-8", "backslashreplace"))
@@ -131,8 +135,8 @@ def _decoded(path: Path, data: bytes) -> Baseline:
                 f"{path} has format {written}, written by a newer loadtui; this one reads up to "
                 f"format {BASELINE_FORMAT}, so upgrade loadtui to use it"
             )
-        return msgspec.json.decode(data, type=Baseline)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return decode_checked(data, Baseline)
+    except (ValueError, RecursionError) as error:
         raise _damaged(path, error) from error
 
 

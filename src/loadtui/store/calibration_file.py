@@ -8,12 +8,16 @@ from typing import Any
 import msgspec
 
 from loadtui.errors import UsageError
+from loadtui.plain_file import read_plain
+from loadtui.store.checked_json import decode_checked, with_checksum
 from loadtui.store.manifest import Manifest
 from loadtui.store.run_files import write_bytes
 from loadtui.store.run_folder import HOME, make_folders, slug
 
 CALIBRATION_FORMAT = 1
 """Grows when the file changes its meaning; newer ones are refused by name."""
+LARGEST = 64_000_000
+"""Bytes."""
 
 
 class Deviation(msgspec.Struct, frozen=True):
@@ -57,7 +61,7 @@ def calibration_path(project: Path, plan: str) -> Path:
 def save_calibration(project: Path, calibration: Calibration) -> Path:
     """Keep a calibration in place of the plan's last one; UsageError when it cannot be written."""
     path = calibration_path(project, calibration.plan)
-    data = msgspec.json.format(msgspec.json.encode(calibration), indent=2)
+    data = msgspec.json.format(msgspec.json.encode(with_checksum(calibration)), indent=2)
     try:
         make_folders(path.parent)
         write_bytes(path, data + b"\n")
@@ -75,19 +79,19 @@ def load_calibration(project: Path, plan: str) -> Calibration | None:
     read, is damaged, or was written by a newer loadtui."""
     path = calibration_path(project, plan)
     try:
-        data = path.read_bytes()
+        data = read_plain(path, LARGEST)
         written = msgspec.json.decode(data, type=_Head).format
         if written > CALIBRATION_FORMAT:
             raise UsageError(
                 f"{path} has format {written}, written by a newer loadtui; upgrade loadtui, or "
                 "remove the file to do without it"
             )
-        calibration = msgspec.json.decode(data, type=Calibration)
+        calibration = decode_checked(data, Calibration)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(
             f"{path} is damaged: {error}; calibrate again, or remove the file to do without it"
         ) from error

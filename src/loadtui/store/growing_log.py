@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from loadtui.plain_file import open_plain
 from loadtui.store.log_lines import FIRST_BYTES
 from loadtui.store.run_files import HOST_LOG
 
@@ -44,7 +45,7 @@ class GrowingLog:
         if count <= 0:
             return b""
         try:
-            with self.path.open("rb") as file:
+            with open_plain(self.path) as file:
                 file.seek(self._at)
                 new = file.read(count)
         except OSError:

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from loadtui.plain_file import open_plain
+
 DELTA_FRAME = b"D"
 """Body: a worker's Delta exactly as it came (samples.delta)."""
 STAGE_FRAME = b"S"
@@ -96,7 +98,7 @@ class JournalWriter:
 
 def read_frames(path: Path) -> Iterator[tuple[bytes, bytes]]:
     """(kind, body) of every whole frame, in order; stops before a torn or damaged one."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         left = os.fstat(file.fileno()).st_size
         while len(header := file.read(_HEADER.size)) == _HEADER.size:
             kind, length, crc = _HEADER.unpack(header)

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from loadtui.plain_file import open_plain
+
 HOST_PROCESS = "host"
 PRINTED, COMPLAINED, LOG_ONLY = "|", "!", ":"
 """Standard output; standard error, where Python's logging goes too; what the log alone is for:
@@ -86,7 +88,7 @@ def _drives(character: str) -> bool:
 def anything_said(log: Path) -> bool:
     """Whether there is a line for people in a log, which may be missing."""
     try:
-        with log.open("rb") as file:
+        with open_plain(log) as file:
             return any(line.strip() and parse_line(line.rstrip(b"\n")).for_people for line in file)
     except OSError:
         return False
@@ -95,7 +97,7 @@ def anything_said(log: Path) -> bool:
 def last_said(log: Path, process: str = "") -> list[str]:
     """The last lines for people in a log, of processes whose name begins so; plain text."""
     try:
-        with log.open("rb") as file:
+        with open_plain(log) as file:
             file.seek(0, 2)
             file.seek(max(0, file.tell() - (1 << 16)))
             lines = [parse_line(line) for line in file.read().split(b"\n")]

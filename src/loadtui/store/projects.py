@@ -8,6 +8,11 @@ import os
 import tempfile
 from pathlib import Path
 
+from loadtui.plain_file import read_plain
+from loadtui.store.run_files import write_bytes
+
+_LONGEST_PATH = 1 << 16
+
 
 def state_home() -> Path:
     """Where loadtui stores what is known of this machine: `loadtui` under XDG_STATE_HOME or
@@ -37,7 +42,7 @@ def remember(root: Path) -> None:
         projects.mkdir(parents=True, exist_ok=True, mode=0o700)
         pointer = projects / name
         if not pointer.exists():
-            pointer.write_bytes(os.fsencode(path))
+            write_bytes(pointer, os.fsencode(path))
 
 
 def known_roots() -> list[Path]:
@@ -46,7 +51,7 @@ def known_roots() -> list[Path]:
     with contextlib.suppress(OSError):
         for pointer in (state_home() / "projects").iterdir():
             with contextlib.suppress(OSError, ValueError):
-                root = Path(os.fsdecode(pointer.read_bytes()))
+                root = Path(os.fsdecode(read_plain(pointer, _LONGEST_PATH)))
                 if root.is_dir():
                     roots.append(root)
     return sorted(set(roots))

@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
+
+from loadtui.plain_file import open_plain
 
 MANIFEST = "manifest.json"
 SAMPLES = "samples.parquet"
@@ -23,31 +27,35 @@ HOST_LOG = "host.log"
 TABLES = (SAMPLES, WINDOWS, TIMELINE, METRICS, ERRORS)
 
 
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Let `write` fill a temporary file beside `path`, make it durable, and put it in place.
 
-    Raises whatever `write` raises, and OSError; the file at `path` is then what it was.
+    A link that lies there is replaced, and none is followed.  Raises whatever `write` raises, and
+    OSError; the file at `path` is then what it was.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        write(temporary)
-        _sync(temporary)
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(temporary, flags, 0o666), "wb") as file:
+        try:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
     _sync(path.parent)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Put a file of these bytes in place atomically."""
-    write_atomically(path, lambda temporary: temporary.write_bytes(data))
+    write_atomically(path, lambda file: file.write(data))
 
 
 def sha256(path: Path) -> str:
     """Hex digest of a file."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from loadtui.store.run_files import LOCK
 
+_OPEN = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _WAIT_S = 1.0
 _STEP_S = 0.01
 
@@ -27,7 +28,7 @@ def hold_run(folder: Path) -> int:
     """
     deadline = time.monotonic() + _WAIT_S
     while True:
-        fd = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fd = os.open(folder / LOCK, _OPEN | os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -52,7 +53,7 @@ def release_run(folder: Path, fd: int) -> None:
 def is_held(folder: Path) -> bool:
     """Whether somebody owns the folder."""
     try:
-        fd = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        fd = os.open(folder / LOCK, _OPEN | os.O_RDONLY)
     except FileNotFoundError:
         return False
     try:

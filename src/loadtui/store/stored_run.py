@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from loadtui.errors import UsageError
+from loadtui.plain_file import open_plain, read_plain
 from loadtui.store import run_files
 from loadtui.store.final_files import StoredException
 from loadtui.store.manifest import Manifest
@@ -17,6 +19,9 @@ from loadtui.store.recovery import ACTIVE, recover
 
 if TYPE_CHECKING:
     import polars as pl
+
+LARGEST_EXCEPTIONS = 256_000_000
+"""Bytes of that file."""
 
 
 class Run:
@@ -77,10 +82,16 @@ class Run:
     def exceptions(self) -> list[StoredException]:
         """Exceptions raised by user code, the most frequent first."""
         path = self._existing(run_files.EXCEPTIONS)
+        expected = self.manifest.checksums.get(run_files.EXCEPTIONS)
         try:
-            return msgspec.json.decode(path.read_bytes(), type=list[StoredException])
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise self._damaged(path, error) from error
+            data = read_plain(path, LARGEST_EXCEPTIONS)
+            if expected is not None and hashlib.sha256(data).hexdigest() != expected:
+                raise ValueError("its checksum differs from the one that was noted")
+            return msgspec.json.decode(data, type=list[StoredException])
+        except OSError as error:
+            raise self._damaged(path, error.strerror or str(error)) from error
+        except (ValueError, RecursionError) as error:
+            raise self._damaged(path, str(error)) from error
 
     def _table(self, name: str) -> pl.DataFrame:
         if name not in self._frames:
@@ -88,9 +99,8 @@ class Run:
         return self._frames[name]
 
     def _read(self, name: str) -> pl.DataFrame:
-        import polars as pl
-
         from loadtui.samples import table_schemas
+        from loadtui.store.table_file import DamagedTableError, read_table
 
         schemas = {
             run_files.SAMPLES: table_schemas.SAMPLE_COLUMNS,
@@ -101,24 +111,26 @@ class Run:
         }
         path = self._existing(name)
         try:
-            frame = pl.read_parquet(path)
+            frame = read_table(path, self.manifest.checksums.get(name))
             if name == run_files.METRICS:
                 frame = table_schemas.with_trend_sums(frame)
             table_schemas.check_columns(frame, schemas[name])
-        except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-            raise self._damaged(path, error) from error
+        except OSError as error:
+            raise self._damaged(path, error.strerror or str(error)) from error
+        except (ValueError, DamagedTableError) as error:
+            raise self._damaged(path, str(error)) from error
         return frame
 
     def _existing(self, name: str) -> Path:
         path = self.folder / name
         if self.active:
             raise UsageError(f"run {self.id} is still running, {name} is written when it ends")
-        if not path.is_file():
+        if not os.path.lexists(path):
             raise UsageError(f"run {self.id} has no {name}; restore {path} or remove the run")
         return path
 
-    def _damaged(self, path: Path, error: Exception) -> UsageError:
-        reason = " ".join(str(error).split())[:200]
+    def _damaged(self, path: Path, error: str) -> UsageError:
+        reason = " ".join(error.split())[:200]
         return UsageError(f"{path} is damaged ({reason}); restore it or remove run {self.id}")
 
 
@@ -127,11 +139,13 @@ def verify_checksums(run: Run) -> list[str]:
     wrong = []
     for name, expected in sorted(run.manifest.checksums.items()):
         path = run.folder / name
-        if os.sep in name or not path.is_file():
+        if os.sep in name or not os.path.lexists(path):
             wrong.append(f"{path} is missing")
             continue
         try:
-            if run_files.sha256(path) != expected:
+            with open_plain(path) as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+            if found != expected:
                 wrong.append(f"{path} is not what was written: its checksum differs")
         except OSError as error:
             wrong.append(f"{path} cannot be read: {error.strerror}")

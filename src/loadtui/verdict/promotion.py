@@ -5,6 +5,7 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from loadtui.store.baseline import (
     baseline_stages,
     custom_metrics,
 )
-from loadtui.store.baseline_drawing import drawing_of, read_drawing, write_drawing
+from loadtui.store.baseline_drawing import drawing_file, drawing_of, read_drawing, write_drawing
 from loadtui.store.baseline_file import baseline_path, read_baseline, write_baseline
 from loadtui.store.manifest import Manifest
 from loadtui.store.namesakes import refuse_namesake
@@ -78,15 +79,22 @@ def promote(
     others = [earlier for earlier in others if earlier.run not in alike]
     runs = [*others, _entry(manifest, compared)]
     newest = runs[-MAX_BASELINE_RUNS:]
+    drawing = _drawing(run, path, before, [earlier.run for earlier in newest])
     baseline = msgspec.structs.replace(
         before,
         runs=newest,
         metrics={**before.metrics, **custom_metrics(compared.estimates)},
         plan_file=compared.plan_file or before.plan_file,
         fingerprint_parts=compared.fingerprint_parts or before.fingerprint_parts,
+        drawing=hashlib.sha256(drawing).hexdigest(),
     )
     write_baseline(root, baseline)
-    _draw(run, path, [earlier.run for earlier in newest])
+    try:
+        write_drawing(path, drawing)
+    except OSError as error:
+        raise UsageError(
+            f"{path} is written, but not the drawing beside it: {error.strerror}"
+        ) from error
     dropped = [earlier.run for earlier in runs[:-MAX_BASELINE_RUNS]]
     return Promotion(path, baseline, dropped, again, sorted(alike))
 
@@ -186,15 +194,11 @@ def _entry(manifest: Manifest, compared: ComparedRun) -> BaselineRun:
     )
 
 
-def _draw(run: Run, path: Path, runs: list[str]) -> None:
+def _drawing(run: Run, path: Path, before: Baseline, runs: list[str]) -> bytes:
+    """The file of the drawings of these runs, as far as they are known."""
     import polars as pl
 
-    before = read_drawing(path)
-    frames = [] if before is None else [before.filter(pl.col("run").is_in(runs))]
+    known = read_drawing(path, before)
+    frames = [] if known is None else [known.filter(pl.col("run").is_in(runs))]
     others = [frame.filter(pl.col("run") != run.id) for frame in frames]
-    try:
-        write_drawing(path, [*others, drawing_of(run)])
-    except OSError as error:
-        raise UsageError(
-            f"{path} is written, but not the drawing beside it: {error.strerror}"
-        ) from error
+    return drawing_file([*others, drawing_of(run)])

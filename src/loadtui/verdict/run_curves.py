@@ -82,11 +82,11 @@ class RunCurves:
     def of_baseline(cls, path: Path) -> RunCurves | None:
         """The baseline in a file, in steps of STEP_S; None when it, or its drawing, cannot be
         used."""
-        frame = read_drawing(path)
         try:
             baseline = read_baseline(path)
         except UsageError:
             return None
+        frame = read_drawing(path, baseline)
         ids = [run.run for run in baseline.runs]
         drawn = [] if frame is None else [run for run in ids if run in set(frame["run"].unique())]
         if frame is None or not drawn:

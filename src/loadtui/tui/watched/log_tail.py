@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from pathlib import Path
 
+from loadtui.plain_file import open_plain
 from loadtui.store.run_files import HOST_LOG
 
 LINES = 200
@@ -40,7 +41,7 @@ class LogTail:
                 self._at, self._cut = 0, b""
             if size == self._at:
                 return b""
-            with self._path.open("rb") as file:
+            with open_plain(self._path) as file:
                 if size - self._at > _MOST_BYTES:
                     self._at, self._cut = size - _MOST_BYTES, b""
                 file.seek(self._at)
