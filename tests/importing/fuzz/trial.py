@@ -24,7 +24,9 @@ from tests.importing.fuzz.seeds import FuzzSeed, seeds_of
 from tests.support.imported_views import all_views
 
 CPU_LIMIT_S = 5
-"""No input of a few thousand bytes takes longer."""
+"""Reading an input of a few thousand bytes takes no longer, and showing what was read."""
+VIEWS_PER_SECOND_S = 0.0002
+"""Beyond that for each second of the run, of which some views have a line."""
 MEMORY_LIMIT = 2_000_000_000
 """Bytes that an input may need beside those that the program has."""
 _PACKAGE = "loadtui"
@@ -79,12 +81,12 @@ def try_files(files: FuzzSeed, number: int, folder: Path, *, show: bool) -> Outc
         written[-1].write_bytes(content)
     accepted = False
     try:
-        with _limited():
+        with _limited(CPU_LIMIT_S):
             sources = _read(written)
-            accepted = bool(sources)
-            if show:
-                for source in sources[:2]:
-                    _show(source, folder / "project")
+        accepted = bool(sources)
+        for source in sources[:2] if show else ():
+            with _limited(CPU_LIMIT_S + VIEWS_PER_SECOND_S * len(source.record.seconds)):
+                _show(source, folder / "project")
     except (Exception, TooSlow) as error:
         return Outcome(accepted, show and accepted, Finding(number, _place_of(error), _told(error)))
     finally:
@@ -129,12 +131,12 @@ def _no_number(text: str) -> Any:
 
 
 @contextmanager
-def _limited() -> Iterator[None]:
+def _limited(cpu_s: float) -> Iterator[None]:
     def stop(number: int, frame: object) -> None:
-        raise TooSlow(f"took longer than {CPU_LIMIT_S} s")
+        raise TooSlow(f"took longer than {cpu_s:g} s")
 
     before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, CPU_LIMIT_S)
+    signal.setitimer(signal.ITIMER_PROF, cpu_s)
     try:
         yield
     finally:
