@@ -53,6 +53,23 @@ def test_a_damaged_byte_never_gives_a_wrong_body(
     assert bodies[:3] in [[body for _, body in FRAMES[:count]] for count in range(4)]
 
 
+def test_damage_before_the_end_is_told_and_a_torn_end_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "journal.bin"
+    data = written(path)
+    told: list[tuple[int, int]] = []
+    for cut in range(len(data) + 1):
+        path.write_bytes(data[:cut])
+        list(journal.read_frames(path, lambda at, unread: told.append((at, unread))))
+    assert told == []
+    for at in (9, 11):
+        path.write_bytes(data[:at] + b"?" + data[at + 1 :])
+        list(journal.read_frames(path, lambda at, unread: told.append((at, unread))))
+    assert told == [(0, len(data))] * 2
+    path.write_bytes(data[:13] + b"\xff" * 8 + bytes(5_000_000))  # a length past the end
+    list(journal.read_frames(path, lambda at, unread: told.append((at, unread))))
+    assert told[-1] == (12, 5_000_009)
+
+
 def test_an_announced_length_past_the_end_allocates_nothing(tmp_path: Path) -> None:
     path = tmp_path / "journal.bin"
     path.write_bytes(b"D" + b"\xff" * 8)

@@ -128,6 +128,18 @@ def test_who_waited_for_the_lock_finds_the_run_recovered(
     assert recover(two_stages.folder) == first
 
 
+def test_what_damage_cost_is_told(two_stages: RunWriter) -> None:
+    two_stages.manifest("running")
+    data = bytearray(two_stages.journal.read_bytes())
+    data[len(data) // 2] ^= 1
+    two_stages.journal.write_bytes(data)
+    run = Run.open(two_stages.folder)
+    assert run.manifest.state == "interrupted"
+    [remark] = run.manifest.remarks
+    assert remark.text.startswith("the run's journal is damaged at byte ")
+    assert remark.text.endswith(" after it could not be read, and what they say is missing")
+
+
 def test_a_journal_that_makes_no_sense(writer: RunWriter) -> None:
     writer.manifest("running")
     writer.frame(b"D", ["not", "a", "delta"])

@@ -39,8 +39,8 @@ def command(
     from loadtui.cli.interrupts import InterruptAction
     from loadtui.cli.plan_runs import tell
     from loadtui.cli.run_words import RunWords
+    from loadtui.cli.saved_run import saved_run
     from loadtui.launch.running_runs import find_running, running_matches
-    from loadtui.store.stored_run import Run
     from loadtui.verdict.exit_codes import stored_exit_code
 
     on_screen = not no_ui and has_terminal()
@@ -71,6 +71,6 @@ def command(
         return 0
     if words is not None:
         words.finish()
-    kept = Run.open(folder)
-    tell(kept)
-    return stored_exit_code(kept.manifest)
+    saved = saved_run(folder)
+    tell(saved)
+    return stored_exit_code(saved.manifest)

@@ -221,9 +221,9 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
     handle.wait()
     if words is not None:
         words.finish()
-    from loadtui.store.stored_run import Run
+    from loadtui.cli.saved_run import saved_run
 
-    return Run.open(handle.folder)
+    return saved_run(handle.folder)
 
 
 def _tell_of_start(folder: Path) -> None:

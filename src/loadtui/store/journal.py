@@ -1,15 +1,16 @@
 """The journal: what a run recorded, appended while it runs, so that a killed host loses nothing.
 
 A file of frames: kind (1 byte), length (4, little endian), crc32 of the body (4), body.  A torn
-last frame, as a crash leaves it, ends the reading without an error.
+last frame, as a crash leaves it, ends the reading without a word; other damage is told.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,9 @@ SECOND_FRAME = b"T"
 MARK_FRAME = b"M"
 """Body: msgpack of store.manifest.Mark."""
 
+_COPIED = 1 << 20
+_LONGEST_TORN = 1 << 22
+"""Bytes of a frame that could not be finished: those of a quarter of a second."""
 _HEADER = struct.Struct("<cII")
 
 
@@ -64,7 +68,9 @@ class JournalWriter:
     """Appends frames.  `append` only buffers; `flush` writes, `sync` makes it durable."""
 
     def __init__(self, path: Path) -> None:
-        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        self._path = path
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._fd = os.open(path, flags, 0o600)
         self._pending: list[bytes] = []
 
     def append(self, kind: bytes, body: bytes) -> None:
@@ -91,21 +97,49 @@ class JournalWriter:
         """Flush to the disk itself; blocks, so call it in a thread."""
         os.fsync(self._fd)
 
+    def check_there(self) -> None:
+        """Raises OSError when the file at its path is gone, or another one: what is written is in
+        no folder then."""
+        if not os.path.samestat(os.fstat(self._fd), self._path.lstat()):
+            raise FileNotFoundError(errno.ENOENT, "it was removed", str(self._path))
+
+    def copy_to(self, descriptor: int) -> None:
+        """Write what the file holds, and what is pending, to a descriptor; OSError."""
+        at = 0
+        while chunk := os.pread(self._fd, _COPIED, at):
+            at += len(chunk)
+            _write_all(descriptor, chunk)
+        _write_all(descriptor, b"".join(self._pending))
+
     def close(self) -> None:
         self.flush()
         os.close(self._fd)
 
 
-def read_frames(path: Path) -> Iterator[tuple[bytes, bytes]]:
-    """(kind, body) of every whole frame, in order; stops before a torn or damaged one."""
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def read_frames(
+    path: Path, damaged: Callable[[int, int], object] = lambda at, unread: None
+) -> Iterator[tuple[bytes, bytes]]:
+    """(kind, body) of every whole frame, in order; stops before a torn or damaged one.
+
+    `damaged` is told where that is, in bytes from the beginning, and how many bytes were not read,
+    when these are more than a frame that was being written as the host was killed.
+    """
     with open_plain(path) as file:
-        left = os.fstat(file.fileno()).st_size
+        size = os.fstat(file.fileno()).st_size
+        at = 0
         while len(header := file.read(_HEADER.size)) == _HEADER.size:
             kind, length, crc = _HEADER.unpack(header)
-            left -= _HEADER.size + length
-            if left < 0:
-                return
-            body = file.read(length)
-            if len(body) < length or zlib.crc32(body) != crc:
+            end = at + _HEADER.size + length
+            body = file.read(length) if end <= size else b""
+            if end > size or zlib.crc32(body) != crc:
+                if size > end or size - at > _LONGEST_TORN:
+                    damaged(at, size - at)
                 return
             yield kind, body
+            at = end

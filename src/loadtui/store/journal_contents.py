@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
+from loadtui.plurals import counted
 from loadtui.samples import table_schemas
 from loadtui.samples.delta import Delta, decode_delta
 from loadtui.samples.delta_checks import check_delta
@@ -130,14 +131,20 @@ class JournalContents:
 
 
 def read_journal(path: Path) -> JournalContents:
-    """Everything a journal says up to its first torn frame; a missing journal is empty.
+    """Everything a journal says up to its first torn or damaged frame; a missing journal is empty.
+    That it is damaged becomes a remark of the run.
 
     Raises OSError when it cannot be read, ValueError when a whole frame makes no sense.
     """
     record = JournalContents()
     if not path.exists():
         return record
-    for kind, body in journal.read_frames(path):
+
+    def damaged(at: int, unread: int) -> None:
+        lost = f"{counted(unread, 'byte')} after it could not be read, and what they say is missing"
+        record.remarks.add(f"the run's journal is damaged at byte {at}: {lost}")
+
+    for kind, body in journal.read_frames(path, damaged):
         try:
             record.take(kind, body)
         except msgspec.DecodeError as error:

@@ -9,6 +9,7 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.store import run_files, run_lock
+from loadtui.store.disk_reserve import release_reserve
 from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import read_manifest, write_manifest
@@ -57,6 +58,7 @@ def _recovered(folder: Path) -> Manifest:
         # The host wrote everything and died before it could remove the journal.
         journal.unlink(missing_ok=True)
         return manifest
+    release_reserve(folder)
     if manifest.state in ACTIVE:
         manifest = msgspec.structs.replace(manifest, state="interrupted", ended_because=BECAUSE)
     if manifest.checksums and not journal.exists():

@@ -53,6 +53,19 @@ def write_bytes(path: Path, data: bytes) -> None:
     write_atomically(path, lambda file: file.write(data))
 
 
+def can_be_written(folder: Path) -> bool:
+    """Whether a folder takes a file of some size."""
+    probe = folder / f".probe.{secrets.token_hex(8)}.tmp"
+    try:
+        write_bytes(probe, bytes(1 << 20))
+    except OSError:
+        return False
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink()
+    return True
+
+
 def sha256(path: Path) -> str:
     """Hex digest of a file."""
     with open_plain(path) as file:

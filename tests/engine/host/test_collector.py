@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 from typing import Any
 
@@ -202,21 +201,6 @@ def test_arrivals_are_those_since_the_last_look(collector: Collector, new_worker
     collector.fold(worker.send((0, 1, 0, 1000)))
     assert collector.take_arrivals().total.requests == 1
     assert collector.take_arrivals().by_endpoint == {}
-
-
-def test_a_full_disk_ends_the_keeping_not_the_run(
-    collector: Collector, new_worker: New, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(collector._journal, "flush", full)
-    worker = new_worker()
-    collector.fold(worker.send((0, 1, 0, 1000)))
-    collector.fold(worker.send((0, 1, 0, 1000)))
-    collector.sync()
-    assert collector.journal_error == "the journal could not be written: No space left on device"
-    assert collector.total.requests == 2
 
 
 def test_the_host_has_remarks_of_its_own(collector: Collector) -> None:

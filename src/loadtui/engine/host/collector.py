@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from loadtui.engine.host.run_journal import RunJournal
 from loadtui.samples.delta import (
     CELL_WIDTH,
     HOST,
@@ -43,7 +44,7 @@ class Arrivals:
 class Collector:
     """The numbers of the run so far."""
 
-    def __init__(self, journal: JournalWriter) -> None:
+    def __init__(self, journal: JournalWriter | RunJournal) -> None:
         self._journal = journal
         self._fold = DeltaFold()
         self.table = self._fold.endpoints
@@ -61,7 +62,6 @@ class Collector:
         self._began: list[StageBegan] = []
         self._clock = StageClock()
         self._arrivals = Arrivals()
-        self.journal_error = ""
 
     def begin_stage(self, began: StageBegan) -> None:
         """From this second on, requests belong to this stage."""
@@ -72,14 +72,9 @@ class Collector:
         self.write(STAGE_FRAME, msgspec.msgpack.encode(began))
 
     def write(self, kind: bytes, body: bytes) -> None:
-        """Append to the journal; a full disk ends the keeping, not the run."""
-        if self.journal_error:
-            return
-        try:
-            self._journal.append(kind, body)
-            self._journal.flush()
-        except OSError as error:
-            self.journal_error = f"the journal could not be written: {error.strerror}"
+        """Append to the journal."""
+        self._journal.append(kind, body)
+        self._journal.flush()
 
     def take_arrivals(self) -> Arrivals:
         """What completed since the last call."""
@@ -154,8 +149,7 @@ class Collector:
 
     def sync(self) -> None:
         """Make what was written durable; blocks, for a thread."""
-        if not self.journal_error:
-            self._journal.sync()
+        self._journal.sync()
 
     def _observe(self, observation: Observation) -> None:
         kind, name, endpoint, second, count, hits, bin_, values = observation

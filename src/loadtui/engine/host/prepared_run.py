@@ -20,7 +20,7 @@ from locust.env import Environment
 from loadtui.engine.exception_text import exception_text
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.cpu_watch import CpuWatch
-from loadtui.engine.host.director import Director, StageStep
+from loadtui.engine.host.director import Director, Ending, StageStep
 from loadtui.engine.host.dispatcher import ClassTargets, StageDispatcher
 from loadtui.engine.host.give_up import GiveUp
 from loadtui.engine.host.host_requests import HostRequests
@@ -28,6 +28,7 @@ from loadtui.engine.host.live_moments import LiveMoments
 from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.machine_facts import machine_facts, package_versions
 from loadtui.engine.host.master_runner import LoadMasterRunner
+from loadtui.engine.host.run_journal import RunJournal
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.host.sample_intake import SampleIntake
 from loadtui.engine.host.stage_steps import plan_as_run, set_load_defaults, stages_of
@@ -52,11 +53,10 @@ from loadtui.engine.worker_socket import HostSocket
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
-from loadtui.store.journal import JournalWriter
 from loadtui.store.log_lines import said_before
 from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, Remark, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
-from loadtui.store.run_files import HOST_LOG, JOURNAL
+from loadtui.store.run_files import HOST_LOG
 from loadtui.wire.run_spec import RunSpec
 
 _logger = logging.getLogger(__name__)
@@ -75,6 +75,7 @@ class PreparedRun:
     """Descriptor by which the host owns the folder."""
     environment: Environment
     runner: LoadMasterRunner
+    journal: RunJournal
     collector: Collector
     live: LiveRun
     tracker: RunTracker
@@ -105,7 +106,8 @@ def prepare_run(
     built = build_environment(run, functools.partial(StageDispatcher, targets))
     environment = built.environment
     live = _live_run(spec, folder, built)
-    collector = Collector(JournalWriter(folder / JOURNAL))
+    journal = RunJournal(folder)
+    collector = Collector(journal)
     user_code.add = _count_exceptions(live, collector)
     locust_stats = LocustStats(environment, collector.table)
     intake = SampleIntake(collector, locust_stats)
@@ -113,9 +115,7 @@ def prepare_run(
     runner = _runner(spec, environment, intake, _worker_socket(folder, len(processes.pids)))
     tracker = RunTracker(live, collector, runner)
     director = Director(runner, targets, tracker, live.stages, environment.shape_class)
-    runner.owner = director
-    runner.in_listener = user_code.in_listener
-    user_code.on_exit = director.exit_asked
+    _tell_director(director, runner, user_code, journal)
     processes.tell(folder, runner.worker_indexes)
     watch = WorkerWatch(processes, runner, director, tracker, folder / HOST_LOG)
     requests.attach(live, collector, intake.take, stats)
@@ -137,6 +137,7 @@ def prepare_run(
         lock=lock,
         environment=environment,
         runner=runner,
+        journal=journal,
         collector=collector,
         live=live,
         tracker=tracker,
@@ -151,6 +152,16 @@ def prepare_run(
         viewers=viewers,
         manifest=manifest,
     )
+
+
+def _tell_director(
+    director: Director, runner: LoadMasterRunner, user_code: UserCode, journal: RunJournal
+) -> None:
+    """Have the director asked by all that may end the run."""
+    runner.owner = director
+    runner.in_listener = user_code.in_listener
+    user_code.on_exit = director.exit_asked
+    journal.on_error = lambda reason: director.end(Ending(reason, failed=True))
 
 
 def _cpu_watch(tracker: RunTracker, processes: WorkerProcesses) -> CpuWatch:

@@ -61,6 +61,7 @@ class RunningRun:
     def _every_second(self) -> None:
         parts = self._parts
         parts.requests.ship()
+        parts.journal.look()
         if parts.viewers.watched:
             parts.viewers.publish(parts.moments.snapshot())
         parts.threshold_abort.look()

@@ -29,19 +29,24 @@ A second stop, at once, makes step 3 short: users are killed with their requests
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
+
 import msgspec
 
 from loadtui.engine.exit_status import exit_status
 from loadtui.engine.host.director import Ending
 from loadtui.engine.host.hub_thread import in_thread
-from loadtui.engine.host.judge_process import judge_apart
+from loadtui.engine.host.judge_process import NotJudgedError, judge_apart
 from loadtui.engine.host.prepared_run import PreparedRun
 from loadtui.engine.host.quit_outcome import with_quit_outcome
 from loadtui.store.manifest import Manifest, State
+from loadtui.store.rescue import rescue_run
+from loadtui.store.run_files import LOCK, can_be_written
 from loadtui.wire.judgement import JudgedRun, JudgeOrder
 from loadtui.wire.run_spec import SPEC_FILE
 
-STARTING_FILES = (SPEC_FILE, "host.lock")
+STARTING_FILES = (SPEC_FILE, LOCK)
 """What the folder of a run that is over has no use for."""
 
 
@@ -83,17 +88,35 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     if parts.collector.exception_count > raised or code != judged.manifest.process_exit_code:
         outcome = code, parts.director.asked_to_exit is not None, _because(parts, ending)
         exceptions = parts.collector.exceptions
-        judged = in_thread(with_quit_outcome, parts.folder, judged, exceptions, *outcome)
+        judged = in_thread(with_quit_outcome, Path(live.folder), judged, exceptions, *outcome)
     parts.viewers.publish(judged.last_snapshot(parts.moments.snapshot()))
     parts.viewers.close()
     for name in STARTING_FILES:
-        (parts.folder / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            (parts.folder / name).unlink(missing_ok=True)
 
 
 def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) -> JudgedRun:
-    error = parts.collector.journal_error
-    order = JudgeOrder(manifest, end_second, [error] if error else [], parts.spec)
-    return judge_apart(parts.folder, order, parts.lock)
+    """Write and judge the run in its folder; where that cannot be written, in another one."""
+    order = JudgeOrder(manifest, end_second, [], parts.spec)
+    parts.journal.make_room()
+    if not parts.journal.in_memory:
+        try:
+            return judge_apart(parts.folder, order, parts.lock)
+        except NotJudgedError:
+            if can_be_written(parts.folder):
+                raise
+            manifest = _broken_off(manifest, "its folder cannot be written")
+            order = msgspec.structs.replace(order, manifest=manifest)
+    folder = rescue_run(parts.folder, msgspec.json.encode(manifest), parts.journal.copy_to)
+    parts.live.folder = str(folder)
+    return judge_apart(folder, order, parts.lock)
+
+
+def _broken_off(manifest: Manifest, why: str) -> Manifest:
+    if manifest.state == "failed":
+        return manifest
+    return msgspec.structs.replace(manifest, state="failed", ended_because=why)
 
 
 def _process_exit_code(parts: PreparedRun) -> int | None:

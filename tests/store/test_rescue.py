@@ -1,0 +1,60 @@
+"""Runs whose own folder cannot be written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from loadtui.store.rescue import rescue_run, rescued
+from loadtui.store.run_files import JOURNAL, MANIFEST
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path / "project" / "20261123-101502-shop-3f2a"
+
+
+def writes(data: bytes):  # type: ignore[no-untyped-def]
+    return lambda descriptor: os.write(descriptor, data)
+
+
+def test_it_is_saved_elsewhere_and_found(folder: Path, tmp_path: Path) -> None:
+    assert rescued(folder) is None
+    other = rescue_run(folder, b"{}", writes(b"journal"))
+    assert other == tmp_path / "state" / "loadtui" / "rescued" / folder.name
+    assert (other / MANIFEST).read_bytes() == b"{}"
+    assert (other / JOURNAL).read_bytes() == b"journal"
+    assert rescued(folder) == other
+    assert rescued(folder.with_name("another")) is None
+
+
+def test_the_next_place_where_the_first_takes_nothing(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("no folder")
+    other = rescue_run(folder, b"{}", writes(b"journal"))
+    assert other.parent == tmp_path / f"loadtui-rescued-{os.getuid()}"
+    assert rescued(folder) == other
+
+
+def test_a_folder_of_another_user_s_making_is_left_alone(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("no folder")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / f"loadtui-rescued-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
+    other = rescue_run(folder, b"{}", writes(b"journal"))
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    for file in (MANIFEST, JOURNAL):
+        (other / file).unlink()
+    other.rmdir()
+
+
+def test_nowhere(folder: Path, tmp_path: Path) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        rescue_run(folder, b"{}", full)
+    assert rescued(folder) is None
+    assert not list(tmp_path.rglob(MANIFEST))
