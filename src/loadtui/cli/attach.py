@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from loadtui.cli.host_command import EVERYWHERE, named_run, wanted_run
+from loadtui.cli.notices import say
 from loadtui.tui.chart.markers import MARKERS, Marker
 
 
@@ -56,7 +57,7 @@ def command(
     else:
         folder = find_running(wanted)
     if not on_screen and not quiet:
-        click.echo(f"watching {named_run(folder)}", err=True)
+        say(f"watching {named_run(folder)}")
     words = None if on_screen or quiet else RunWords(folder, from_now=True)
     stayed = follow_run(
         folder,

@@ -7,6 +7,7 @@ import sys
 import click
 
 from loadtui.cli.baseline_options import baselines_option
+from loadtui.cli.notices import say
 from loadtui.cli.stored_runs import baselines_folder, find_run, text_width
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
@@ -39,9 +40,9 @@ def promote_command(run: str, name: str | None, replace: bool, force: bool) -> i
     root = baselines_folder(chosen)
     found = promoted(chosen, root, name=name, replace=replace, force=force)
     for old in found.dropped:
-        click.echo(f"dropped {old}, the oldest of more than ten runs", err=True)
+        say(f"dropped {old}, the oldest of more than ten runs")
     for earlier in found.instead:
-        click.echo(f"took the place of {earlier}, which was made of the same files", err=True)
+        say(f"took the place of {earlier}, which was made of the same files")
     again = ", which it was part of before" if found.again else ""
     runs = counted(len(found.baseline.runs), "run")
     click.echo(f"{found.path}: {runs} of {found.baseline.plan}{again}")
@@ -64,7 +65,7 @@ def list_baselines_command(as_json: bool) -> int:
     listed = list_baselines(root)
     for broken in listed:
         if isinstance(broken, BrokenBaseline):
-            click.echo(f"loadtui: warning: {broken.error}", err=True)
+            say(f"loadtui: warning: {broken.error}")
     baselines = [entry for entry in listed if isinstance(entry, Baseline)]
     if as_json:
         click.echo(to_json(baselines_document(baselines)), nl=False)
@@ -73,7 +74,7 @@ def list_baselines_command(as_json: bool) -> int:
             baselines_text(baselines, text_width(), wants_color(sys.stdout)), nl=False, color=True
         )
     else:
-        click.echo(f"No baselines in {root}.", err=True)
+        say(f"No baselines in {root}.")
     return ExitCode.USAGE if len(baselines) < len(listed) else ExitCode.PASS
 
 
@@ -113,5 +114,5 @@ def remove_baseline_command(names: tuple[str, ...], yes: bool) -> int:
             return 0
     for name in names:
         remove_baseline(baselines_folder(), name)
-        click.echo(f"removed {name}", err=True)
+        say(f"removed {name}")
     return 0

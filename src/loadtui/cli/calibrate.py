@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.notices import say
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.cli.plan_file import plan_from
 from loadtui.errors import ExitCode, UsageError
@@ -72,14 +73,14 @@ def command(
     kept: list[Run] = []
     for number in range(1, runs + 1):
         if not quiet:
-            click.echo(f"calibration run {number} of {runs}", err=True)
+            say(f"calibration run {number} of {runs}")
         run = run_one(plan, options)
         assert run is not None, "only a detached run is not stayed with"
         if run.manifest.exit_code == ExitCode.INTERRUPTED or run.manifest.state == "interrupted":
-            click.echo("interrupted; nothing was calibrated, the runs are saved", err=True)
+            say("interrupted; nothing was calibrated, the runs are saved")
             return ExitCode.INTERRUPTED
         if why := _useless(run):
-            click.echo(f"loadtui: warning: {run.id} does not count: {why}", err=True)
+            say(f"loadtui: warning: {run.id} does not count: {why}")
         else:
             kept.append(run)
     found = calibration_of(kept)
@@ -113,5 +114,5 @@ def _tell(found: Calibration, path: Path) -> None:
         click.echo(f"  and {len(largest) - _SHOWN} smaller ones")
     if len(found.runs) < RECOMMENDED:
         few = f"loadtui: warning: {len(found.runs)} runs say little, best are {RECOMMENDED} or more"
-        click.echo(few, err=True)
+        say(few)
     click.echo(f"Kept in {path}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from loadtui.cli.notices import say
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.cli.run_targets import NamedLocustfiles, run_targets, with_named_locustfiles
 from loadtui.errors import ExitCode, UsageError
@@ -64,7 +65,7 @@ def command(
         document = documents if len(documents) > 1 else documents[0]
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
     for earlier in refused[:-1]:
-        click.echo(f"loadtui: error: {earlier}", err=True)
+        say(f"loadtui: error: {earlier}")
     if refused:
         raise refused[-1]
     return ExitCode.FAIL if unreachable else ExitCode.PASS

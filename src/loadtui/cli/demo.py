@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from loadtui.cli.notices import say
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -115,13 +116,13 @@ def _guided_run(options: RunOptions, seed: int, degradation: dict[str, Any]) -> 
     with DemoTarget(seed=seed, slots=GATEWAY_SLOTS, pin=True, **degradation) as target:
         plan = demo_plan(target.url)
         if not options.quiet:
-            click.echo(f"a gateway is up at {target.url}, now load comes to it", err=True)
+            say(f"a gateway is up at {target.url}, now load comes to it")
         code = run_plans([plan], options)
         folder = _still_running(target.url)
         if folder is None:
             return code
         # The screen was left during the run, which without its target would measure failures.
-        click.echo("the demo's target stays until that run is over; Ctrl-C ends both", err=True)
+        say("the demo's target stays until that run is over; Ctrl-C ends both")
         return _outlast(folder)
 
 
@@ -169,17 +170,17 @@ def _regress(options: RunOptions, seed: int) -> int:
 
     first_options = replace(options, no_ui=True, outputs=RunOutputs())
     with DemoTarget(seed=seed, slots=GATEWAY_SLOTS, pin=True) as target:
-        click.echo(f"first run, against a gateway at {target.url}", err=True)
+        say(f"first run, against a gateway at {target.url}")
         first = run_one(demo_plan(target.url), first_options)
     assert first is not None, "a run without a screen is stayed with to its end"
     tell(first, on_stdout=not options.outputs.on_stdout)
     if code := stored_exit_code(first.manifest):
         return code
     promoted = promote(first, baselines_folder(), name=DEMO_BASELINE, replace=True)
-    click.echo(f"{first.id} is now the baseline {promoted.path}", err=True)
+    say(f"{first.id} is now the baseline {promoted.path}")
     against = BaselineChoice(wanted=True, name=DEMO_BASELINE)
     with DemoTarget(seed=seed, slow=REGRESSED_SLOW, slots=GATEWAY_SLOTS, pin=True) as target:
-        click.echo(f"second run, against one that takes {REGRESSED_SLOW:g} times as long", err=True)
+        say(f"second run, against one that takes {REGRESSED_SLOW:g} times as long")
         return run_plans([demo_plan(target.url)], replace(options, no_ui=True, baseline=against))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from loadtui.cli.interrupts import interrupts_held
+from loadtui.cli.notices import say
 from loadtui.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ def serve_target(ports: Mapping[str, int], how: Mapping[str, Any]) -> int:
             click.echo("\n".join(_introduction(stack, free=not all(ports.values()))))
             while (ended := stack.ended()) is None:
                 time.sleep(CHECK_SERVICES_EVERY_S)
-            click.echo(f"the {ended} service ended by itself, so all of them stop", err=True)
+            say(f"the {ended} service ended by itself, so all of them stop")
             return ExitCode.FAIL
     except KeyboardInterrupt:
-        click.echo("stopped", err=True)
+        say("stopped")
         return ExitCode.PASS
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.notices import say
 from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.errors import UsageError
 
@@ -61,7 +62,7 @@ def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> i
     for run, paths in zip(runs, beside, strict=True):
         _tell(run, on_stdout=not outputs.on_stdout)
         for path in paths:
-            click.echo(f"loadtui: {path} lies beside it and was not named", err=True)
+            say(f"loadtui: {path} lies beside it and was not named")
         _tell_earlier(run, keys_by_run, own=[one.id for one in runs])
     outputs.write_runs(runs, several=len(runs) > 1)
     return combined_exit_code(stored_exit_code(run.manifest) for run in runs)
@@ -113,10 +114,9 @@ def _tell_earlier(run: Run, keys_by_run: Mapping[str, list[str]], own: Sequence[
     earlier = [one for one, its in keys_by_run.items() if one not in own and same_import(keys, its)]
     if earlier:
         more = f" and {len(earlier) - 1} more" if len(earlier) > 1 else ""
-        click.echo(
+        say(
             f"loadtui: the same was imported before, as run {earlier[0]}{more}; "
-            f"`loadtui runs rm {run.id}` removes this one",
-            err=True,
+            f"`loadtui runs rm {run.id}` removes this one"
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.notices import say
 from loadtui.cli.stored_runs import find_run, project_of
 from loadtui.errors import UsageError
 
@@ -78,7 +79,7 @@ def command(
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    say(text)
 
 
 def _write(draft: IssueDraft, path: Path) -> None:

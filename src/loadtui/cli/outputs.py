@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from loadtui.cli.notices import say
 from loadtui.errors import UsageError
 from loadtui.report.formats import FORMAT_NAMES, REPORT_FORMATS, format_for
 
@@ -102,10 +103,9 @@ class RunOutputs:
             kind = subject.manifest.provenance.kind
             if kind != "measured" or not subject.manifest.validity.valid:
                 what = kind.upper() if kind != "measured" else "INVALID"
-                click.echo(
+                say(
                     f"loadtui: warning: {prefix}_stats.csv has no place to say that run "
-                    f"{subject.run.id} is {what}",
-                    err=True,
+                    f"{subject.run.id} is {what}"
                 )
 
     def _tell_github(self, subjects: Sequence[RunSubject]) -> None:

@@ -16,6 +16,7 @@ import msgspec
 from loadtui.cli.baseline_options import BaselineChoice
 from loadtui.cli.following import follow_run, has_terminal
 from loadtui.cli.interrupts import Interrupts, interrupts_held
+from loadtui.cli.notices import say
 from loadtui.cli.outputs import RunOutputs
 from loadtui.cli.percentiles import wanted_percentiles
 from loadtui.cli.run_baseline import Comparing, codes_of, comparing_for, confirmed
@@ -87,7 +88,7 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
         except UsageError as error:
             if len(plans) == 1:
                 raise
-            click.echo(f"loadtui: error: {plan.name}: {error}", err=True)
+            say(f"loadtui: error: {plan.name}: {error}")
             reached.append(_Reached(plan.name, None, error.exit_code, str(error)))
             continue
         codes = codes_of(runs) if runs else []  # none of a detached run
@@ -106,10 +107,9 @@ def tell_of_processes(processes: int | None) -> None:
     """Warn of more workers than there are cores for."""
     cores = usable_cores()
     if processes is not None and processes > cores:
-        click.echo(
+        say(
             f"loadtui: warning: --processes {processes} on {counted(cores, 'usable core')}: "
-            "workers will wait for one another, and part of what they measure is that",
-            err=True,
+            "workers will wait for one another, and part of what they measure is that"
         )
 
 
@@ -196,7 +196,7 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
         _wait_until_started(handle, interrupts, words)
         options.on_start(handle.folder)
         if options.baseline.wanted and comparing.not_compared:
-            click.echo(f"loadtui: {comparing.not_compared}", err=True)
+            say(f"loadtui: {comparing.not_compared}")
         if not on_screen and not options.quiet:
             _tell_of_start(handle.folder)
         if options.detach:
@@ -232,7 +232,7 @@ def _tell_of_start(folder: Path) -> None:
     from loadtui.store.manifest_file import read_manifest
 
     for remark in recorded_remarks(read_manifest(folder)):
-        click.echo(f"loadtui: warning: {remark}", err=True)
+        say(f"loadtui: warning: {remark}")
 
 
 def _words(handle: HostHandle, options: RunOptions) -> RunWords | None:

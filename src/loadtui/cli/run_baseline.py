@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
 from loadtui.cli.baseline_options import BaselineChoice
+from loadtui.cli.notices import say
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.wire.run_spec import BaselineToCompare
@@ -94,7 +93,7 @@ def confirmed(
     if compared is None or compared.verdict == "pass" or compared.not_compared:
         return runs  # What is another load now is one the next time too.
     for number in range(1, choice.confirm + 1):
-        click.echo(f"{compared.verdict}: run {number} of {choice.confirm} to confirm", err=True)
+        say(f"{compared.verdict}: run {number} of {choice.confirm} to confirm")
         more = again([one.folder for one in runs])
         if more is None:
             break

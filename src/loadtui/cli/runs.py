@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loadtui.cli import runs_maintenance
+from loadtui.cli.notices import say
 from loadtui.cli.percentiles import percentiles_option, showing
 from loadtui.cli.stored_runs import project_of
 from loadtui.errors import ExitCode, UsageError
@@ -56,7 +57,7 @@ def list_runs_command(as_json: bool, plan: str | None, limit: int | None, everyw
     found = [run for root in sorted(roots) for run in list_runs(root)]
     for broken in found:
         if broken.error:
-            click.echo(f"loadtui: warning: {broken.error}", err=True)
+            say(f"loadtui: warning: {broken.error}")
     runs = [run for run in found if isinstance(run, Run)]
     if plan is not None:
         runs = [run for run in runs if fnmatchcase(run.manifest.plan.name, plan)]
@@ -68,7 +69,7 @@ def list_runs_command(as_json: bool, plan: str | None, limit: int | None, everyw
         _print_list(runs, everywhere)
     else:
         which = "" if plan is None else f" of plan {plan!r}"
-        click.echo(f"No runs{which} in {'any project' if everywhere else _root()}.", err=True)
+        say(f"No runs{which} in {'any project' if everywhere else _root()}.")
     return 0
 
 
@@ -189,7 +190,7 @@ def remove_run_command(runs: tuple[str, ...], yes: bool) -> int:
             return 0
     for folder in folders:
         remove_run(root, folder)
-        click.echo(f"removed {folder.name}", err=True)
+        say(f"removed {folder.name}")
     return 0
 
 
@@ -210,7 +211,7 @@ def verify_run_command(runs: tuple[str, ...]) -> int:
         right += not problems
     for problem in wrong:
         click.echo(problem)
-    click.echo(f"{counted(right, 'run is', 'runs are')} whole.", err=True)
+    say(f"{counted(right, 'run is', 'runs are')} whole.")
     return ExitCode.USAGE if wrong else ExitCode.PASS
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from loadtui.cli.notices import say
 from loadtui.cli.stored_runs import find_run
 from loadtui.errors import UsageError
 from loadtui.plurals import counted
@@ -58,7 +59,7 @@ def prune_runs(
     listed = list_runs(root)
     for broken in listed:
         if not isinstance(broken, Run):
-            click.echo(f"loadtui: warning: left alone: {broken.error}", err=True)
+            say(f"loadtui: warning: left alone: {broken.error}")
     runs = [run for run in listed if isinstance(run, Run)]
     expendable_runs = expendable(runs, retention, datetime.now(UTC))
     for run in expendable_runs:
@@ -75,7 +76,7 @@ def prune_runs(
             return 0
     for run in expendable_runs:
         remove_run(root, run.folder)
-    click.echo(f"removed {what}", err=True)
+    say(f"removed {what}")
     return 0
 
 
@@ -88,7 +89,7 @@ def export_command(runs: tuple[str, ...], path: Path) -> int:
 
     found = list({run.id: run for run in map(find_run, runs)}.values())
     write(found, path)
-    click.echo(f"{path}: {counted(len(found), 'run')}", err=True)
+    say(f"{path}: {counted(len(found), 'run')}")
     return 0
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
+from loadtui.cli.notices import say
 from loadtui.store.rescue import rescued
 from loadtui.store.stored_run import Run
 
@@ -18,7 +17,5 @@ def saved_run(folder: Path) -> Run:
     elsewhere = rescued(folder)
     if elsewhere is None:
         return Run.open(folder)
-    click.echo(
-        f"loadtui: warning: {folder} cannot be written; the run was saved in {elsewhere}", err=True
-    )
+    say(f"loadtui: warning: {folder} cannot be written; the run was saved in {elsewhere}")
     return Run.open(elsewhere)

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from loadtui.cli.notices import say
 from loadtui.errors import UsageError
 
 DEFAULT_PORT = 8050
@@ -35,10 +36,9 @@ def command(host: str, port: int) -> int:
         raise UsageError(f"--port: found {port}, expected a port such as {DEFAULT_PORT}, or 0")
     listening = bound(host, port)
     if not is_loopback(host):
-        click.echo(
+        say(
             f"loadtui: warning: the way to {host} is not encrypted: whoever can read the token on "
-            "it can run commands on this machine as you",
-            err=True,
+            "it can run commands on this machine as you"
         )
     own = shlex.join([sys.executable, "-m", "loadtui"])
     server = BrowserServer(own, host, listening.getsockname()[1], _announce)

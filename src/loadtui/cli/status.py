@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from loadtui.cli.notices import say
 from loadtui.cli.stored_runs import text_width
 from loadtui.errors import ExitCode, UsageError
 
@@ -63,7 +64,7 @@ def command(as_: Literal["text", "json", "md"], documents: tuple[Path, ...], che
     elif plans:
         click.echo(status_text(plans, text_width(), wants_color(sys.stdout)), nl=False, color=True)
     else:
-        click.echo("No plans here: none in scenarios/*.toml, and none beside it.", err=True)
+        say("No plans here: none in scenarios/*.toml, and none beside it.")
     return 0
 
 
@@ -76,16 +77,16 @@ def _written(documents: tuple[Path, ...], plans: list[PlanStatus], check: bool) 
     renewed = [(path, text, with_status(text, str(path), plans)) for path, text in texts]
     for path, before, after in renewed:
         if before == after:
-            click.echo(f"{path} is up to date", err=True)
+            say(f"{path} is up to date")
         elif check:
-            click.echo(f"{path} is out of date: loadtui status --write {path}", err=True)
+            say(f"{path} is out of date: loadtui status --write {path}")
             code = ExitCode.FAIL
         else:
             try:
                 write_bytes(path.resolve(), after.encode())
             except OSError as error:
                 raise UsageError(f"{path} cannot be written: {error.strerror}") from error
-            click.echo(f"{path} written", err=True)
+            say(f"{path} written")
     return code
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from loadtui.cli.host_command import EVERYWHERE, ask_host, named_run, wanted_run
+from loadtui.cli.notices import say
 from loadtui.errors import UsageError
 
 SAVE_S = 60.0
@@ -30,7 +31,7 @@ def command(run: str | None, now: bool, everywhere: bool) -> int:
     timeout_s = 0.0 if now else read_manifest(folder).plan.stop_timeout_s
     ask_host(folder, "stop", now=now)
     in_flight = "at once" if now else "requests in flight may finish"
-    click.echo(f"stopping {named_run(folder)}: {in_flight}", err=True)
+    say(f"stopping {named_run(folder)}: {in_flight}")
     if not wait_until_over(folder, timeout_s + SAVE_S):
         raise UsageError(
             f"run {folder.name} has not ended after {timeout_s + SAVE_S:g} s; "

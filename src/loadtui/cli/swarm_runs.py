@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import click
 import msgspec
 
 from loadtui.cli.following import has_terminal
 from loadtui.cli.interrupts import interrupts_held
+from loadtui.cli.notices import say
 from loadtui.cli.plan_runs import RunOptions, run_plans
 from loadtui.cli.web_port import WebPort
 from loadtui.errors import ExitCode, UsageError
@@ -113,7 +113,7 @@ class _SwarmServer:
             self._run(plan, options)
         except UsageError as error:
             self.runs.run_refused(str(error))
-            click.echo(f"loadtui: error: {error}", err=True)
+            say(f"loadtui: error: {error}")
         except KeyboardInterrupt:
             self.runs.run_refused("interrupted")
             raise
@@ -190,4 +190,4 @@ def _with_load(options: list[str], flags: Flags) -> list[str]:
 def _announce(web: WebPort, port: int) -> None:
     host = f"[{web.host}]" if ":" in web.host else web.host
     until = "" if web.begins else "nothing runs until POST /swarm; "
-    click.echo(f"Locust's web API is at http://{host}:{port}; {until}Ctrl-C ends it", err=True)
+    say(f"Locust's web API is at http://{host}:{port}; {until}Ctrl-C ends it")

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from loadtui.cli.notices import say
 from loadtui.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
@@ -34,10 +35,9 @@ class WebPort:
         if not 0 <= self.port <= 65_535:
             raise UsageError(f"--web-port: found {self.port}, expected a port such as 8089, or 0")
         if not is_loopback(self.host):
-            click.echo(
+            say(
                 f"loadtui: warning: whoever reaches {self.host} can start and stop load from this "
-                "machine, without a password",
-                err=True,
+                "machine, without a password"
             )
 
 

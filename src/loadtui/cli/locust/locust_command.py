@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.notices import say
 from loadtui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _served(arguments: LocustArguments, port: int) -> int:
     options = arguments.options
     if not options.autostart:
         for sentence in arguments.without_effect:
-            click.echo(f"loadtui: {sentence}", err=True)
+            say(f"loadtui: {sentence}")
     stays_s = None if options.autoquit == -1 else float(options.autoquit)
     web = WebPort(port, options.web_host or LOOPBACK, options.autostart, stays_s)
     run_options = RunOptions(

@@ -19,6 +19,7 @@ from loadtui.cli.locust.locust_arguments import LocustArguments
 from loadtui.cli.locust.locust_log import LocustLog
 from loadtui.cli.locust.locust_outcome import locust_exit_code, verdict_line
 from loadtui.cli.locust.locust_printer import LocustPrinter, print_lines, terminal_columns
+from loadtui.cli.notices import say
 from loadtui.cli.outputs import OutputFile, RunOutputs, do_all
 from loadtui.cli.plan_runs import RunOptions, run_one, tell_of_processes
 from loadtui.cli.run_baseline import Comparing, comparing_for
@@ -103,7 +104,7 @@ def run_locust(arguments: LocustArguments, served: RunOptions | None = None) -> 
         print_to_stderr=options.json,
     )
     for sentence in arguments.without_effect:
-        click.echo(f"loadtui: {sentence}", err=True)
+        say(f"loadtui: {sentence}")
     tell_of_processes(settings.processes)
     log.say("INFO", f"Starting Locust {importlib.metadata.version('locust')}")
     asked = RunOptions(
@@ -215,7 +216,7 @@ def _finish(run: Run, arguments: LocustArguments, outputs: RunOutputs, log: Locu
     log.say("INFO", f"Shutting down (exit code {code})")
     written = partial(outputs.write_runs, [run], several=False)
     do_all([*_tasks(run, arguments, since, rows, log), written])
-    click.echo(f"loadtui: {verdict_line(run.manifest)}", err=True)
+    say(f"loadtui: {verdict_line(run.manifest)}")
     return code
 
 

@@ -5,22 +5,26 @@ Widths are terminal cells, so that Korean and emoji line up as well.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from rich.cells import cell_len, set_cell_size
 
 LONGEST_SENTENCE = 1_500
 """Cells of an error; a file may hold names of any length."""
+_COMMAND = re.compile(r"(?:^|(?<=\s))(?=::[A-Za-z])|(?<=##)(?=\[)")
+"""Where GitHub sees the beginning of a command, once a line is broken there."""
 _JOINER = "\u200d"
 """Joins emoji into one; the only invisible character that is let through."""
 
 
 def visible_text(text: str) -> str:
-    r"""One line of text that cannot drive a terminal: control characters, escape sequences and
-    such that change the direction of writing are written out, as in `\x1b`."""
-    if text.isprintable():
-        return text
-    return "".join(_visible(character) for character in text)
+    r"""One line of text that drives neither a terminal nor a CI: control characters, escape
+    sequences and such that change the direction of writing are written out, as in `\x1b`, and what
+    GitHub would take for a command has a `\` in it."""
+    if not text.isprintable():
+        text = "".join(_visible(character) for character in text)
+    return _COMMAND.sub(r"\\", text) if "::" in text or "##[" in text else text
 
 
 def visible_sentence(text: str) -> str:

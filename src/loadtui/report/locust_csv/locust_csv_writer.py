@@ -50,6 +50,8 @@ _TOTAL = ("", "Aggregated")
 Label = tuple[str, str]
 """Method and name of an endpoint."""
 CsvCells = Iterable[object]
+_FORMULA = frozenset("=+-@\t\r")
+"""How a text begins that spreadsheets take for a formula."""
 
 
 def locust_csv(run: Run, *, full_history: bool = False, since: int = 0) -> dict[str, bytes]:
@@ -101,8 +103,14 @@ def _file(head: CsvCells, rows: Iterable[CsvCells]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(head)
-    writer.writerows(rows)
+    writer.writerows(map(_harmless, rows))
     return text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _harmless(cells: CsvCells) -> CsvCells:
+    """The cells, texts that a spreadsheet would compute behind a quotation mark, as is the custom:
+    https://owasp.org/www-community/attacks/CSV_Injection."""
+    return [f"'{cell}" if type(cell) is str and cell[:1] in _FORMULA else cell for cell in cells]
 
 
 def _stats(run: Run, labels: Sequence[Label], since: int) -> Iterator[CsvCells]:
