@@ -10,6 +10,7 @@ from loadtui.cli.baseline_options import baselines_option
 from loadtui.cli.stored_runs import baselines_folder, find_run, text_width
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 
 
 @click.group("baseline")
@@ -39,12 +40,14 @@ def promote_command(run: str, name: str | None, replace: bool, force: bool) -> i
     root = baselines_folder(chosen)
     found = promoted(chosen, root, name=name, replace=replace, force=force)
     for old in found.dropped:
-        click.echo(f"dropped {old}, the oldest of more than ten runs", err=True)
+        click.echo(f"dropped {visible_text(old)}, the oldest of more than ten runs", err=True)
     for earlier in found.instead:
-        click.echo(f"took the place of {earlier}, which was made of the same files", err=True)
+        click.echo(
+            f"took the place of {visible_text(earlier)}, which was made of the same files", err=True
+        )
     again = ", which it was part of before" if found.again else ""
     runs = counted(len(found.baseline.runs), "run")
-    click.echo(f"{found.path}: {runs} of {found.baseline.plan}{again}")
+    click.echo(visible_text(f"{found.path}: {runs} of {found.baseline.plan}{again}"))
     return 0
 
 
@@ -64,7 +67,7 @@ def list_baselines_command(as_json: bool) -> int:
     listed = list_baselines(root)
     for broken in listed:
         if isinstance(broken, BrokenBaseline):
-            click.echo(f"loadtui: warning: {broken.error}", err=True)
+            click.echo(f"loadtui: warning: {visible_text(broken.error)}", err=True)
     baselines = [entry for entry in listed if isinstance(entry, Baseline)]
     if as_json:
         click.echo(to_json(baselines_document(baselines)), nl=False)
@@ -113,5 +116,5 @@ def remove_baseline_command(names: tuple[str, ...], yes: bool) -> int:
             return 0
     for name in names:
         remove_baseline(baselines_folder(), name)
-        click.echo(f"removed {name}", err=True)
+        click.echo(f"removed {visible_text(name)}", err=True)
     return 0

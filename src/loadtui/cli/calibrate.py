@@ -11,6 +11,7 @@ from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.cli.plan_file import plan_from
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 
 if TYPE_CHECKING:
     from loadtui.store.calibration_file import Calibration
@@ -79,7 +80,7 @@ def command(
             click.echo("interrupted; nothing was calibrated, the runs are saved", err=True)
             return ExitCode.INTERRUPTED
         if why := _useless(run):
-            click.echo(f"loadtui: warning: {run.id} does not count: {why}", err=True)
+            click.echo(f"loadtui: warning: {run.id} does not count: {visible_text(why)}", err=True)
         else:
             kept.append(run)
     found = calibration_of(kept)
@@ -108,7 +109,7 @@ def _tell(found: Calibration, path: Path) -> None:
     largest = sorted(found.deviations, key=lambda one: -one.tau)
     for one in largest[:_SHOWN]:
         place = " · ".join(part for part in (one.stage, one.endpoint, one.metric) if part)
-        click.echo(f"  {percent(one.tau):>8}  {place}")
+        click.echo(f"  {percent(one.tau):>8}  {visible_text(place)}")
     if len(largest) > _SHOWN:
         click.echo(f"  and {len(largest) - _SHOWN} smaller ones")
     if len(found.runs) < RECOMMENDED:

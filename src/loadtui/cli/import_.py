@@ -13,6 +13,7 @@ import click
 
 from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.errors import UsageError
+from loadtui.printable_text import visible_text
 
 if TYPE_CHECKING:
     from loadtui.importing.source import ImportSource
@@ -61,7 +62,9 @@ def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> i
     for run, paths in zip(runs, beside, strict=True):
         _tell(run, on_stdout=not outputs.on_stdout)
         for path in paths:
-            click.echo(f"loadtui: {path} lies beside it and was not named", err=True)
+            click.echo(
+                f"loadtui: {visible_text(str(path))} lies beside it and was not named", err=True
+            )
         _tell_earlier(run, keys_by_run, own=[one.id for one in runs])
     outputs.write_runs(runs, several=len(runs) > 1)
     return combined_exit_code(stored_exit_code(run.manifest) for run in runs)

@@ -9,6 +9,7 @@ import click
 
 from loadtui.cli.stored_runs import find_run, project_of
 from loadtui.errors import UsageError
+from loadtui.printable_text import visible_text
 
 if TYPE_CHECKING:
     from loadtui.issues.issue_draft import IssueDraft
@@ -71,14 +72,14 @@ def command(
         return 0
     outcome = publish_draft(draft, repo, project_of(found), _say, written=output)
     for line in outcome.lines():
-        click.echo(line)
+        click.echo(visible_text(line))
     for remark in outcome.remarks():
         _say(remark)
     return 0
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    click.echo(visible_text(text), err=True)
 
 
 def _write(draft: IssueDraft, path: Path) -> None:

@@ -25,6 +25,7 @@ from loadtui.launch.cores import usable_cores
 from loadtui.launch.start_host import HostHandle, StartOrder, start_host
 from loadtui.plan.model import Plan
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 from loadtui.tui.chart.markers import Marker
 from loadtui.wire.run_settings import RunSettings
 
@@ -87,7 +88,7 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
         except UsageError as error:
             if len(plans) == 1:
                 raise
-            click.echo(f"loadtui: error: {plan.name}: {error}", err=True)
+            click.echo(f"loadtui: error: {visible_text(f'{plan.name}: {error}')}", err=True)
             reached.append(_Reached(plan.name, None, error.exit_code, str(error)))
             continue
         codes = codes_of(runs) if runs else []  # none of a detached run
@@ -196,7 +197,7 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
         _wait_until_started(handle, interrupts, words)
         options.on_start(handle.folder)
         if options.baseline.wanted and comparing.not_compared:
-            click.echo(f"loadtui: {comparing.not_compared}", err=True)
+            click.echo(f"loadtui: {visible_text(comparing.not_compared)}", err=True)
         if not on_screen and not options.quiet:
             _tell_of_start(handle.folder)
         if options.detach:
@@ -232,7 +233,7 @@ def _tell_of_start(folder: Path) -> None:
     from loadtui.store.manifest_file import read_manifest
 
     for remark in recorded_remarks(read_manifest(folder)):
-        click.echo(f"loadtui: warning: {remark}", err=True)
+        click.echo(f"loadtui: warning: {visible_text(remark)}", err=True)
 
 
 def _words(handle: HostHandle, options: RunOptions) -> RunWords | None:

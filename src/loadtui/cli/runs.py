@@ -15,6 +15,7 @@ from loadtui.cli.percentiles import percentiles_option, showing
 from loadtui.cli.stored_runs import project_of
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 
 if TYPE_CHECKING:
     from loadtui.store.stored_run import Run
@@ -56,7 +57,7 @@ def list_runs_command(as_json: bool, plan: str | None, limit: int | None, everyw
     found = [run for root in sorted(roots) for run in list_runs(root)]
     for broken in found:
         if broken.error:
-            click.echo(f"loadtui: warning: {broken.error}", err=True)
+            click.echo(f"loadtui: warning: {visible_text(broken.error)}", err=True)
     runs = [run for run in found if isinstance(run, Run)]
     if plan is not None:
         runs = [run for run in runs if fnmatchcase(run.manifest.plan.name, plan)]
@@ -168,7 +169,7 @@ def tag_run(run: str, tags: tuple[str, ...]) -> int:
         added = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
         stored = save_notes(stored, add_tags=added, remove_tags=removed)
     for tag in stored.manifest.tags:
-        click.echo(tag)
+        click.echo(visible_text(tag))
     return 0
 
 
@@ -189,7 +190,7 @@ def remove_run_command(runs: tuple[str, ...], yes: bool) -> int:
             return 0
     for folder in folders:
         remove_run(root, folder)
-        click.echo(f"removed {folder.name}", err=True)
+        click.echo(f"removed {visible_text(folder.name)}", err=True)
     return 0
 
 
@@ -209,7 +210,7 @@ def verify_run_command(runs: tuple[str, ...]) -> int:
         wrong += problems
         right += not problems
     for problem in wrong:
-        click.echo(problem)
+        click.echo(visible_text(problem))
     click.echo(f"{counted(right, 'run is', 'runs are')} whole.", err=True)
     return ExitCode.USAGE if wrong else ExitCode.PASS
 

@@ -11,6 +11,7 @@ import click
 from loadtui.cli.stored_runs import find_run
 from loadtui.errors import UsageError
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 
 _FILE = click.Path(path_type=Path)
 
@@ -58,11 +59,11 @@ def prune_runs(
     listed = list_runs(root)
     for broken in listed:
         if not isinstance(broken, Run):
-            click.echo(f"loadtui: warning: left alone: {broken.error}", err=True)
+            click.echo(f"loadtui: warning: left alone: {visible_text(broken.error)}", err=True)
     runs = [run for run in listed if isinstance(run, Run)]
     expendable_runs = expendable(runs, retention, datetime.now(UTC))
     for run in expendable_runs:
-        click.echo(run.id)
+        click.echo(visible_text(run.id))
     freed = in_words(sum(size_of(run.folder) for run in expendable_runs))
     what = f"{len(expendable_runs)} of {len(runs)} runs, {freed}"
     if dry_run or not expendable_runs:
@@ -88,7 +89,7 @@ def export_command(runs: tuple[str, ...], path: Path) -> int:
 
     found = list({run.id: run for run in map(find_run, runs)}.values())
     write(found, path)
-    click.echo(f"{path}: {counted(len(found), 'run')}", err=True)
+    click.echo(f"{visible_text(str(path))}: {counted(len(found), 'run')}", err=True)
     return 0
 
 
@@ -101,7 +102,7 @@ def import_archive_command(path: Path) -> int:
     from loadtui.store.run_folder import runs_root
 
     for run in import_runs(path, runs_root(project_here())):
-        click.echo(run.id)
+        click.echo(visible_text(run.id))
     return 0
 
 

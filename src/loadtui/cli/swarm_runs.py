@@ -20,6 +20,7 @@ from loadtui.launch.cores import default_processes
 from loadtui.launch.inspection_process import inspect_plan
 from loadtui.plan.model import Flags, Plan
 from loadtui.plan.resolve import with_flags
+from loadtui.printable_text import visible_text
 from loadtui.store.project_root import project_of_plan
 from loadtui.verdict.exit_codes import combined_exit_code
 from loadtui.web_api.api_answers import ApiAnswers
@@ -113,7 +114,7 @@ class _SwarmServer:
             self._run(plan, options)
         except UsageError as error:
             self.runs.run_refused(str(error))
-            click.echo(f"loadtui: error: {error}", err=True)
+            click.echo(f"loadtui: error: {visible_text(str(error))}", err=True)
         except KeyboardInterrupt:
             self.runs.run_refused("interrupted")
             raise

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loadtui.errors import ExitCode, UsageError
+from loadtui.printable_text import visible_text
 
 if TYPE_CHECKING:
     from loadtui.cli.locust.locust_arguments import LocustArguments
@@ -60,7 +61,7 @@ def _served(arguments: LocustArguments, port: int) -> int:
     options = arguments.options
     if not options.autostart:
         for sentence in arguments.without_effect:
-            click.echo(f"loadtui: {sentence}", err=True)
+            click.echo(f"loadtui: {visible_text(sentence)}", err=True)
     stays_s = None if options.autoquit == -1 else float(options.autoquit)
     web = WebPort(port, options.web_host or LOOPBACK, options.autostart, stays_s)
     run_options = RunOptions(

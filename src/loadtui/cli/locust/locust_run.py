@@ -27,6 +27,7 @@ from loadtui.launch.start_host import StartRefused
 from loadtui.plan.locustfile_plan import plan_for_locustfiles
 from loadtui.plan.model import Flags, Plan
 from loadtui.plan.resolve import with_flags
+from loadtui.printable_text import visible_text
 from loadtui.store.project_root import project_of_plan
 from loadtui.wire.run_settings import LocustCommandLine, RunSettings
 
@@ -103,7 +104,7 @@ def run_locust(arguments: LocustArguments, served: RunOptions | None = None) -> 
         print_to_stderr=options.json,
     )
     for sentence in arguments.without_effect:
-        click.echo(f"loadtui: {sentence}", err=True)
+        click.echo(f"loadtui: {visible_text(sentence)}", err=True)
     tell_of_processes(settings.processes)
     log.say("INFO", f"Starting Locust {importlib.metadata.version('locust')}")
     asked = RunOptions(
@@ -215,7 +216,7 @@ def _finish(run: Run, arguments: LocustArguments, outputs: RunOutputs, log: Locu
     log.say("INFO", f"Shutting down (exit code {code})")
     written = partial(outputs.write_runs, [run], several=False)
     do_all([*_tasks(run, arguments, since, rows, log), written])
-    click.echo(f"loadtui: {verdict_line(run.manifest)}", err=True)
+    click.echo(f"loadtui: {visible_text(verdict_line(run.manifest))}", err=True)
     return code
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from loadtui.printable_text import visible_json
+
 JsonDocument = dict[str, Any]
 
 
 def to_json(document: JsonDocument | list[JsonDocument]) -> bytes:
     """A document, or those of several runs, as strict JSON in UTF-8 with a newline at its end."""
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
-    # A name with bytes that are no UTF-8 holds lone surrogates: these become JSON's own escapes.
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    return visible_json(text).encode() + b"\n"
