@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.printable_text import drives_terminal, visible_json, visible_text
+from loadtui.printable_text import drives_terminal, visible_json, visible_line, visible_text
 
 HOSTILE = {
     "escape sequence": ("\x1b[31mred", r"\x1b[31mred"),
@@ -35,6 +35,20 @@ def test_what_drives_a_terminal_is_written_out(text: str, shown: str) -> None:
 @pytest.mark.parametrize("text", ["GET /v1/é", "한국어", "👩\u200d💻", "a b", ""])
 def test_what_can_be_read_is_left_alone(text: str) -> None:
     assert visible_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("::error::b", r"\x3a:error::b"),
+        ("  ::set-env::b", r"  \x3a:set-env::b"),
+        ("a ##[error]b", r"a ##\x5berror]b"),
+        ("a::b", "a::b"),
+        (" ", " "),
+    ],
+)
+def test_a_line_is_no_command_for_github(line: str, shown: str) -> None:
+    assert visible_line(line) == shown
 
 
 @given(_ANY)

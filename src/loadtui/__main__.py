@@ -117,13 +117,13 @@ def _take_debug(argv: list[str]) -> bool:
 
 
 def _failed(sentence: str, code: int, debug: bool) -> int:
-    from loadtui.printable_text import visible_text
+    from loadtui.printable_text import visible_line
     from loadtui.report.account.visible_text import visible_sentence
 
     try:
         if debug:
             for line in traceback.format_exc().splitlines():
-                print(visible_text(line), file=sys.stderr)
+                print(visible_line(line), file=sys.stderr)
         print(f"loadtui: error: {visible_sentence(sentence)}", file=sys.stderr, flush=True)
     except OSError:
         pass  # Nobody reads stderr either; the exit code still says it.

@@ -23,6 +23,14 @@ def visible_text(text: str) -> str:
     return "".join(_visible(character) for character in text)
 
 
+def visible_line(text: str) -> str:
+    """The same of what is printed as a line of its own: GitHub, where it runs the program, takes a
+    line that begins with `::` or holds `##[` for a command; these are written out too."""
+    shown = visible_text(text).replace("##[", r"##\x5b")
+    rest = shown.lstrip()
+    return shown[: -len(rest)] + r"\x3a" + rest[1:] if rest.startswith("::") else shown
+
+
 def visible_json(text: str) -> str:
     r"""A JSON document that means the same and cannot drive a terminal: C1 controls, DEL, bidi
     controls, line separators and lone surrogates as `\uXXXX`."""

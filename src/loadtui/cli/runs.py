@@ -15,7 +15,7 @@ from loadtui.cli.percentiles import percentiles_option, showing
 from loadtui.cli.stored_runs import project_of
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
-from loadtui.printable_text import visible_text
+from loadtui.printable_text import visible_line, visible_text
 
 if TYPE_CHECKING:
     from loadtui.store.stored_run import Run
@@ -169,7 +169,7 @@ def tag_run(run: str, tags: tuple[str, ...]) -> int:
         added = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
         stored = save_notes(stored, add_tags=added, remove_tags=removed)
     for tag in stored.manifest.tags:
-        click.echo(visible_text(tag))
+        click.echo(visible_line(tag))
     return 0
 
 
@@ -210,7 +210,7 @@ def verify_run_command(runs: tuple[str, ...]) -> int:
         wrong += problems
         right += not problems
     for problem in wrong:
-        click.echo(visible_text(problem))
+        click.echo(visible_line(problem))
     click.echo(f"{counted(right, 'run is', 'runs are')} whole.", err=True)
     return ExitCode.USAGE if wrong else ExitCode.PASS
 
