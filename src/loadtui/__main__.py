@@ -56,7 +56,11 @@ def run(argv: list[str]) -> int:
         return ExitCode.PIPE_CLOSED
     except KeyboardInterrupt as error:
         with contextlib.suppress(OSError):
-            print(f"loadtui: {str(error) or 'interrupted'}", file=sys.stderr, flush=True)
+            from loadtui.printable_text import visible_text
+
+            print(
+                f"loadtui: {visible_text(str(error)) or 'interrupted'}", file=sys.stderr, flush=True
+            )
         return ExitCode.INTERRUPTED
     except click.Abort:
         return ExitCode.INTERRUPTED
@@ -113,11 +117,13 @@ def _take_debug(argv: list[str]) -> bool:
 
 
 def _failed(sentence: str, code: int, debug: bool) -> int:
+    from loadtui.printable_text import visible_text
     from loadtui.report.account.visible_text import visible_sentence
 
     try:
         if debug:
-            traceback.print_exc()
+            for line in traceback.format_exc().splitlines():
+                print(visible_text(line), file=sys.stderr)
         print(f"loadtui: error: {visible_sentence(sentence)}", file=sys.stderr, flush=True)
     except OSError:
         pass  # Nobody reads stderr either; the exit code still says it.

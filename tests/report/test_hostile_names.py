@@ -9,8 +9,8 @@ import re
 
 import pytest
 
+from loadtui.printable_text import visible_text
 from loadtui.report.account.subject import RunSubject, run_subject
-from loadtui.report.account.visible_text import visible_text
 from loadtui.report.formats import REPORT_FORMATS
 from loadtui.report.json.json_bytes import to_json
 from loadtui.report.locust_csv.locust_csv_writer import locust_csv

@@ -11,6 +11,7 @@ from loadtui.cli.notices import say
 from loadtui.cli.stored_runs import baselines_folder, find_run, text_width
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 
 
 @click.group("baseline")
@@ -45,7 +46,7 @@ def promote_command(run: str, name: str | None, replace: bool, force: bool) -> i
         say(f"took the place of {earlier}, which was made of the same files")
     again = ", which it was part of before" if found.again else ""
     runs = counted(len(found.baseline.runs), "run")
-    click.echo(f"{found.path}: {runs} of {found.baseline.plan}{again}")
+    click.echo(visible_text(f"{found.path}: {runs} of {found.baseline.plan}{again}"))
     return 0
 
 

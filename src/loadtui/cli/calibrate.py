@@ -12,6 +12,7 @@ from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.cli.plan_file import plan_from
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 
 if TYPE_CHECKING:
     from loadtui.store.calibration_file import Calibration
@@ -109,7 +110,7 @@ def _tell(found: Calibration, path: Path) -> None:
     largest = sorted(found.deviations, key=lambda one: -one.tau)
     for one in largest[:_SHOWN]:
         place = " · ".join(part for part in (one.stage, one.endpoint, one.metric) if part)
-        click.echo(f"  {percent(one.tau):>8}  {place}")
+        click.echo(f"  {percent(one.tau):>8}  {visible_text(place)}")
     if len(largest) > _SHOWN:
         click.echo(f"  and {len(largest) - _SHOWN} smaller ones")
     if len(found.runs) < RECOMMENDED:

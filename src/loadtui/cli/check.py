@@ -14,6 +14,7 @@ from loadtui.cli.notices import say
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.cli.run_targets import NamedLocustfiles, run_targets, with_named_locustfiles
 from loadtui.errors import ExitCode, UsageError
+from loadtui.printable_text import visible_json, visible_text
 
 if TYPE_CHECKING:
     from loadtui.plan.model import Plan
@@ -57,13 +58,14 @@ def command(
             if connect:
                 documents[-1]["connect"] = faults
             if not as_json:
-                click.echo("\n".join([*_summary(path, plan, inspection), *_connections(faults)]))
+                lines = [*_summary(path, plan, inspection), *_connections(faults)]
+                click.echo("\n".join(visible_text(line) for line in lines))
         except UsageError as error:
             documents.append({"path": path, "ok": False, "error": str(error)})
             refused.append(error)
     if as_json:
         document = documents if len(documents) > 1 else documents[0]
-        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        click.echo(visible_json(json.dumps(document, indent=2, ensure_ascii=False)))
     for earlier in refused[:-1]:
         say(f"loadtui: error: {earlier}")
     if refused:

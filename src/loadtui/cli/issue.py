@@ -10,6 +10,7 @@ import click
 from loadtui.cli.notices import say
 from loadtui.cli.stored_runs import find_run, project_of
 from loadtui.errors import UsageError
+from loadtui.printable_text import visible_text
 
 if TYPE_CHECKING:
     from loadtui.issues.issue_draft import IssueDraft
@@ -72,7 +73,7 @@ def command(
         return 0
     outcome = publish_draft(draft, repo, project_of(found), _say, written=output)
     for line in outcome.lines():
-        click.echo(line)
+        click.echo(visible_text(line))
     for remark in outcome.remarks():
         _say(remark)
     return 0

@@ -24,9 +24,9 @@ def left_running_text(folder: Path, snapshot: Snapshot | None) -> str:
 
 
 def _so_far(snapshot: Snapshot) -> list[str]:
+    from loadtui.printable_text import visible_text
     from loadtui.report.account.formatting import clock, count, latency, percent
     from loadtui.report.account.verdict_words import BECOMING_INVALID, THRESHOLD_STATUSES
-    from loadtui.report.account.visible_text import visible_text
 
     totals = snapshot.totals
     length = "" if snapshot.duration_s is None else f" of {clock(snapshot.duration_s)}"

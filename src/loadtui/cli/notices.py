@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from loadtui.report.account.visible_text import visible_text
+from loadtui.printable_text import visible_text
 
 
 def say(text: str) -> None:

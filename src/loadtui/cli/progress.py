@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from loadtui.cli.progress_bar import ERASE, columns_of, progress_bar
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 from loadtui.report.account.formatting import clock, latency, percent, rate
 from loadtui.report.account.verdict_words import BECOMING_INVALID
 from loadtui.report.account.visible_text import shorten
@@ -48,7 +49,7 @@ class ProgressPrinter:
     def say(self, text: str) -> None:
         """A line of its own."""
         self.done()
-        self._stream.write(f"{text}\n")
+        self._stream.write(f"{visible_text(text)}\n")
         self._stream.flush()
 
     @contextmanager
@@ -93,8 +94,8 @@ def _where(snapshot: Snapshot) -> str:
     if snapshot.duration_s:
         time = f"{time} / {clock(snapshot.duration_s)}"
     if snapshot.state != "running":
-        return f"{time} {snapshot.state}"
+        return f"{time} {visible_text(snapshot.state)}"
     if len(snapshot.stages) > 1 and 0 <= snapshot.stage < len(snapshot.stages):
-        stage = snapshot.stages[snapshot.stage].name
+        stage = visible_text(snapshot.stages[snapshot.stage].name)
         return f"{time} {stage} {snapshot.stage + 1}/{len(snapshot.stages)}"
     return time

@@ -16,6 +16,7 @@ from loadtui.cli.percentiles import percentiles_option, showing
 from loadtui.cli.stored_runs import project_of
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 
 if TYPE_CHECKING:
     from loadtui.store.stored_run import Run
@@ -169,7 +170,7 @@ def tag_run(run: str, tags: tuple[str, ...]) -> int:
         added = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
         stored = save_notes(stored, add_tags=added, remove_tags=removed)
     for tag in stored.manifest.tags:
-        click.echo(tag)
+        click.echo(visible_text(tag))
     return 0
 
 
@@ -210,7 +211,7 @@ def verify_run_command(runs: tuple[str, ...]) -> int:
         wrong += problems
         right += not problems
     for problem in wrong:
-        click.echo(problem)
+        click.echo(visible_text(problem))
     say(f"{counted(right, 'run is', 'runs are')} whole.")
     return ExitCode.USAGE if wrong else ExitCode.PASS
 

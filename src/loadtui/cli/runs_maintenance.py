@@ -12,6 +12,7 @@ from loadtui.cli.notices import say
 from loadtui.cli.stored_runs import find_run
 from loadtui.errors import UsageError
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 
 _FILE = click.Path(path_type=Path)
 
@@ -63,7 +64,7 @@ def prune_runs(
     runs = [run for run in listed if isinstance(run, Run)]
     expendable_runs = expendable(runs, retention, datetime.now(UTC))
     for run in expendable_runs:
-        click.echo(run.id)
+        click.echo(visible_text(run.id))
     freed = in_words(sum(size_of(run.folder) for run in expendable_runs))
     what = f"{len(expendable_runs)} of {len(runs)} runs, {freed}"
     if dry_run or not expendable_runs:
@@ -102,7 +103,7 @@ def import_archive_command(path: Path) -> int:
     from loadtui.store.run_folder import runs_root
 
     for run in import_runs(path, runs_root(project_here())):
-        click.echo(run.id)
+        click.echo(visible_text(run.id))
     return 0
 
 

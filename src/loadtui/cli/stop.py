@@ -7,6 +7,7 @@ import click
 from loadtui.cli.host_command import EVERYWHERE, ask_host, named_run, wanted_run
 from loadtui.cli.notices import say
 from loadtui.errors import UsageError
+from loadtui.printable_text import visible_text
 
 SAVE_S = 60.0
 """Beyond the stop timeout, how long the host may take to collect, write and judge the run."""
@@ -39,5 +40,7 @@ def command(run: str | None, now: bool, everywhere: bool) -> int:
             + ("" if now else f", or try `loadtui stop {folder.name} --now`")
         )
     manifest = Run.open(folder).manifest
-    click.echo(f"{named_run(folder)}: {manifest.state}, {manifest.verdict or 'not judged'}")
+    click.echo(
+        visible_text(f"{named_run(folder)}: {manifest.state}, {manifest.verdict or 'not judged'}")
+    )
     return 0

@@ -12,11 +12,11 @@ from loadtui.github.run_proof import ProvedJudgement, RunProof
 from loadtui.plan.model import Threshold
 from loadtui.plan.name_pattern import fits_pattern
 from loadtui.plan.threshold_check import parse_check
+from loadtui.printable_text import visible_text
 from loadtui.report.account.account import account_of_run
 from loadtui.report.account.compared_rows import endpoint_if_any
 from loadtui.report.account.judgements import Judgement
 from loadtui.report.account.subject import RunSubject
-from loadtui.report.account.visible_text import visible_text
 from loadtui.store.manifest import Manifest, ThresholdResult
 from loadtui.verdict.exit_codes import ON_ERROR_PROMISE
 from loadtui.verdict.thresholds import ALWAYS_FAILS_FROM, NEVER_ONLY_FAILS, SOMETHING_FINISHES

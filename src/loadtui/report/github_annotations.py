@@ -13,9 +13,9 @@ from typing import Literal
 
 from loadtui.errors import UsageError
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 from loadtui.report.account.account import Account
 from loadtui.report.account.judgements import Judgement, JudgementOutcome
-from loadtui.report.account.visible_text import visible_text
 
 SHOWN = 10
 """Annotations of one level that GitHub shows for a step."""

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from loadtui.printable_text import visible_text
 from loadtui.report.account.account import Account
 from loadtui.report.account.judgements import Judgement
-from loadtui.report.account.visible_text import visible_text
 
 _NO_TIME = "1970-01-01T00:00:00"
 

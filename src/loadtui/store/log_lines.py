@@ -7,12 +7,12 @@ come from elsewhere, as from programs that a locustfile starts; they are taken a
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from loadtui.plain_file import open_plain
+from loadtui.printable_text import drives_terminal
 
 HOST_PROCESS = "host"
 PRINTED, COMPLAINED, LOG_ONLY = "|", "!", ":"
@@ -77,15 +77,7 @@ def without_controls(text: str) -> str:
     if text.isprintable():
         return text
     text = text.rstrip("\r").rpartition("\r")[2]
-    return "".join(c for c in _ESCAPE.sub("", text) if c == "\t" or not _drives(c))
-
-
-def _drives(character: str) -> bool:
-    """Whether a terminal would do something else than show it."""
-    return unicodedata.category(character) in ("Cc", "Zl", "Zp") or (
-        unicodedata.bidirectional(character)
-        in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
-    )
+    return "".join(c for c in _ESCAPE.sub("", text) if c == "\t" or not drives_terminal(c))
 
 
 def anything_said(log: Path) -> bool:

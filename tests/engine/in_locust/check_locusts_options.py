@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 from locust.argument_parser import get_parser
 
 from loadtui.cli.run import command as run
 from loadtui.cli.unknown_option import LOCUSTS_OWN
-from loadtui.engine.locustfile.options import MEANINGLESS
+from loadtui.engine.locustfile.options import MEANINGLESS, ResolvedOptions
+from loadtui.plan.fingerprint_parts import FingerprintParts
+from loadtui.plan.model import Plan
 
 
 def test_they_are_locusts() -> None:
@@ -23,3 +26,19 @@ def test_they_are_locusts() -> None:
     }
     assert theirs >= LOCUSTS_OWN
     assert LOCUSTS_OWN | ours >= ignored
+
+
+def test_secrets_of_a_plan_are_not_saved() -> None:
+    resolved = ResolvedOptions(argparse.Namespace(), secrets=frozenset({"--other-thing"}))
+    args: dict[str, str | int | float | bool] = {
+        "other_thing": "hidden",
+        "api_key": "hidden",
+        "words": "seen",
+    }
+    saved = resolved.plan_without_secrets(Plan(name="p", locustfiles=("l.py",), args=args))
+    assert saved.args == {"other_thing": "***", "api_key": "***", "words": "seen"}
+    parts = FingerprintParts(args={name: str(value) for name, value in args.items()})
+    hashed = resolved.parts_without_secrets(parts)
+    assert hashed is not None
+    assert "hidden" not in str(hashed.args)
+    assert hashed.args["words"] == "seen"

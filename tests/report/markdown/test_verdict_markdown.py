@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from loadtui.printable_text import visible_text
 from loadtui.report.account.account import account_of_run
 from loadtui.report.account.subject import run_subject, uncompared_subject
-from loadtui.report.account.visible_text import shorten, visible_text
+from loadtui.report.account.visible_text import shorten
 from loadtui.report.formats import format_named
 from loadtui.report.markdown.escaping import (
     LONGEST_NAME,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from loadtui.cli.locust.locust_log import LocustLog
 from loadtui.errors import UsageError
+from loadtui.printable_text import visible_text
 from loadtui.report.locust_csv.locust_tables import LocustRow, name_width, request_table
 from loadtui.samples.figures import Figures
 from loadtui.store.manifest_file import read_manifest
@@ -46,7 +47,7 @@ class LocustPrinter:
             print_lines(self._table(snapshot))
 
     def say(self, text: str) -> None:
-        print(f"loadtui: {text}", file=sys.stderr, flush=True)
+        print(f"loadtui: {visible_text(text)}", file=sys.stderr, flush=True)
 
     def making_room(self) -> AbstractContextManager[None]:
         """Only whole lines are printed."""

@@ -270,7 +270,7 @@ def _first_manifest(
         run=spec.run,
         state="starting",
         provenance=Provenance("measured"),
-        plan=plan,
+        plan=built.resolved.plan_without_secrets(plan),
         fingerprint=spec.fingerprint,
         fingerprint_parts=built.resolved.parts_without_secrets(spec.fingerprint_parts),
         not_compared=spec.not_compared,

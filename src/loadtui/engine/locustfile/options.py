@@ -29,7 +29,7 @@ from loadtui.engine.locustfile.argparse_internals import (
 )
 from loadtui.engine.locustfile.locust_argv import locust_options, locustfiles_option
 from loadtui.errors import HIGHEST_EXIT_CODE, UsageError
-from loadtui.plan.fingerprint_parts import FingerprintParts, hashed_value
+from loadtui.plan.fingerprint_parts import SECRET, FingerprintParts, hashed_value
 from loadtui.plan.model import Plan
 from loadtui.store.manifest import Invocation
 from loadtui.suggestion import did_you_mean
@@ -77,7 +77,12 @@ class ResolvedOptions:
     exit_code_on_error: int | None = None
     """That of the plan, else of Locust's options; None where neither says one."""
     secrets: frozenset[str] = frozenset()
-    """Options of the locustfile whose values nobody is to see (`is_secret`)."""
+    """Options of the locustfile whose values nobody is to see: `is_secret`, or named so."""
+
+    def plan_without_secrets(self, plan: Plan) -> Plan:
+        """The plan as it is saved, the values of secret options blacked out."""
+        args = {name: HIDDEN if self._hides(name) else value for name, value in plan.args.items()}
+        return msgspec.structs.replace(plan, args=args)
 
     def without_secrets(self, invocation: Invocation | None) -> Invocation | None:
         """What a run was asked for with, the values of secret options blacked out."""
@@ -101,12 +106,17 @@ class ResolvedOptions:
         if parts is None:
             return None
         args = {
-            name: hashed_value(value)
-            if any(_may_mean(f"--{name}", option) for option in self.secrets)
-            else value
+            name: hashed_value(value) if self._hides(name) else value
             for name, value in parts.args.items()
         }
         return msgspec.structs.replace(parts, args=args)
+
+    def _hides(self, name: str) -> bool:
+        """Whether an argument of a plan, `api_key`, is one that nobody is to see."""
+        word = f"--{name}".replace("_", "-")
+        return SECRET.search(name) is not None or any(
+            _may_mean(word, option.replace("_", "-")) for option in self.secrets
+        )
 
 
 class ArgumentsRefused(UsageError):
@@ -154,7 +164,12 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
         _reset(parser, options, MEANINGLESS - _OUTPUTS - {"locustfile"}, sources)
         options.headless = not spec.settings.web_api
         ignored = list(typed.ignored)
-    secrets = {name for name, action in own.items() if getattr(action, "is_secret", False)}
+    secrets = {
+        name
+        for name, action in own.items()
+        if getattr(action, "is_secret", False)
+        or (SECRET.search(name) and getattr(action, "nargs", None) != 0)
+    }
     return ResolvedOptions(options, ignored, finish_tasks, on_error, frozenset(secrets))
 
 

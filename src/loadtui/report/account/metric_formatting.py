@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 from loadtui.report.account import formatting
-from loadtui.report.account.visible_text import visible_text
 from loadtui.samples.tallies import MetricKind
 from loadtui.verdict.run_summary import MetricSummary, MetricValues, Summary
 

@@ -5,39 +5,17 @@ Widths are terminal cells, so that Korean and emoji line up as well.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from rich.cells import cell_len, set_cell_size
+
+from loadtui.printable_text import visible_text
 
 LONGEST_SENTENCE = 1_500
 """Cells of an error; a file may hold names of any length."""
-_COMMAND = re.compile(r"(?:^|(?<=\s))(?=::[A-Za-z])|(?<=##)(?=\[)")
-"""Where GitHub sees the beginning of a command, once a line is broken there."""
-_JOINER = "\u200d"
-"""Joins emoji into one; the only invisible character that is let through."""
-
-
-def visible_text(text: str) -> str:
-    r"""One line of text that drives neither a terminal nor a CI: control characters, escape
-    sequences and such that change the direction of writing are written out, as in `\x1b`, and what
-    GitHub would take for a command has a `\` in it."""
-    if not text.isprintable():
-        text = "".join(_visible(character) for character in text)
-    return _COMMAND.sub(r"\\", text) if "::" in text or "##[" in text else text
 
 
 def visible_sentence(text: str) -> str:
     """A sentence that quotes what others wrote, of a length that can be read."""
     return shorten(visible_text(text), LONGEST_SENTENCE)
-
-
-def _visible(character: str) -> str:
-    if character.isprintable() or character == _JOINER:
-        return character
-    if unicodedata.category(character) == "Zs":
-        return " "
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def shorten(text: str, width: int) -> str:

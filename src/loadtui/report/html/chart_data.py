@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from loadtui.printable_text import visible_text
 from loadtui.report.account import comparison_formatting
 from loadtui.report.account.compared_rows import endpoint_if_any
 from loadtui.report.account.run_contents import RunContents
-from loadtui.report.account.visible_text import visible_text
 from loadtui.report.html import chart_columns
 from loadtui.store.comparison import VERDICT_WORDS, Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest

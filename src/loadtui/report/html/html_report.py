@@ -18,9 +18,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from loadtui.errors import UsageError
+from loadtui.printable_text import visible_text
 from loadtui.report.account.run_contents import read_run_contents
 from loadtui.report.account.subject import ComparisonSubject, RunSubject
-from loadtui.report.account.visible_text import visible_text
 from loadtui.report.html.chart_data import island, to_script
 from loadtui.report.html.page_view import comparison_page_view, page_view
 from loadtui.store.comparison import Comparison

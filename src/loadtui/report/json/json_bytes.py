@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
-_DRIVING = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|(?<=##)\\[")
-"""What JSON may hold as it is, and a terminal or GitHub takes as a command, or a terminal writes the
-other way round."""
+from loadtui.printable_text import visible_json
 
 JsonDocument = dict[str, Any]
 
@@ -16,6 +13,4 @@ JsonDocument = dict[str, Any]
 def to_json(document: JsonDocument | list[JsonDocument]) -> bytes:
     """A document, or those of several runs, as strict JSON in UTF-8 with a newline at its end."""
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
-    # A name with bytes that are no UTF-8 holds lone surrogates: these become JSON's own escapes.
-    text = _DRIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    return visible_json(text).encode() + b"\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from loadtui.report.account.visible_text import shorten, visible_text
+from loadtui.printable_text import visible_text
+from loadtui.report.account.visible_text import shorten
 
 LONGEST_NAME = 300
 """Cells of a name or message that are shown; longer ones lose their middle."""

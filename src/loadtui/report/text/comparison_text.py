@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 from loadtui.report.account import comparison_formatting
 from loadtui.report.account.compared_rows import (
     comparison_remarks,
@@ -22,7 +23,7 @@ from loadtui.report.account.verdict_words import (
     provenance_word,
     row_wording,
 )
-from loadtui.report.account.visible_text import shorten, visible_text
+from loadtui.report.account.visible_text import shorten
 from loadtui.report.text.paint import Paint
 from loadtui.report.text.text_table import MIN_WIDTH, TextColumn, text_table, wrapped
 from loadtui.store.comparison import Comparison, ComparisonRow

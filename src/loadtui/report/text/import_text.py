@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 from loadtui.report.account import formatting
 from loadtui.report.account.verdict_words import NOT_JUDGED, RUN_VERDICTS
-from loadtui.report.account.visible_text import visible_text
 from loadtui.report.text.paint import Paint
 from loadtui.report.text.text_table import wrapped
 from loadtui.store.manifest import Imported, Manifest

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from loadtui.printable_text import visible_text
 from loadtui.report.account import formatting
 from loadtui.report.account.run_contents import read_run_contents
 from loadtui.report.account.verdict_words import NOT_RUN, Wording
-from loadtui.report.account.visible_text import visible_text
 from loadtui.report.text.paint import Paint
 from loadtui.report.text.run_list_text import painted_word, result_wording
 from loadtui.report.text.text_table import TextColumn, text_table, wrapped

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from loadtui.printable_text import visible_text
 from loadtui.report.account import formatting
 from loadtui.report.account.verdict_words import Wording, run_wording
-from loadtui.report.account.visible_text import visible_text
 from loadtui.report.text.paint import Paint
 from loadtui.report.text.text_table import COLUMN_GAP, TextColumn, text_table
 from loadtui.store.stored_run import Run

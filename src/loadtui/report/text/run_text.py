@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loadtui.plurals import counted
+from loadtui.printable_text import visible_text
 from loadtui.report.account import formatting
 from loadtui.report.account.account import load_parts
 from loadtui.report.account.metric_formatting import metric_lines, metrics_left_out
@@ -33,7 +34,7 @@ from loadtui.report.account.verdict_words import (
     run_wording,
     time_scale_wording,
 )
-from loadtui.report.account.visible_text import shorten, visible_text
+from loadtui.report.account.visible_text import shorten
 from loadtui.report.text.comparison_text import comparison_lines
 from loadtui.report.text.import_text import imported_lines
 from loadtui.report.text.paint import Paint

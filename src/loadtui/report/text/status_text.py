@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from loadtui.printable_text import visible_text
 from loadtui.report.account.status_cells import (
     STATUS_HEADS,
     status_cells,
     status_errors,
     status_tone,
 )
-from loadtui.report.account.visible_text import visible_text
 from loadtui.report.text.paint import Paint
 from loadtui.report.text.text_table import TextColumn, text_table
 from loadtui.store.plan_status import PlanStatus
