@@ -154,20 +154,21 @@ def test_giving_up_before_the_start(begin: Try, project: Path, before: str) -> N
     wait_until(lambda: not processes_about(handle.folder), "the workers end")
 
 
-def test_a_run_that_starts_is_found_and_has_its_spec(begin: Try, project: Path) -> None:
+def test_a_run_that_starts_is_found_and_leaves_nothing_behind(begin: Try, project: Path) -> None:
     handle = begin(USERS, flags=Flags(users=1, run_time_s=1.0), host=HOST)
     handle.wait_until_started()
     assert running_runs() == [handle.folder]
     assert handle.folder.parent == project / ".loadtui" / "runs"
     assert handle.folder.stat().st_mode & 0o077 == 0
     assert (handle.folder / "control.sock").stat().st_mode & 0o077 == 0
+    assert [path.name for path in handle.folder.glob("*.json")] == ["manifest.json"]  # no options
     assert call(handle.folder, Command(1, "stop", now=True)).error == ""
     assert handle.wait(20) == 0
     assert wait_until_over(handle.folder, 0)
     assert running_runs() == []
     assert read_manifest(handle.folder).run == handle.run
     left = {path.name for path in handle.folder.iterdir()}
-    assert left & {"spec.json", "control.sock", "journal.bin", "host.lock"} == set()
+    assert left & {"control.sock", "journal.bin", "host.lock", "reserve.bin"} == set()
     assert processes_about(handle.folder) == []
 
 

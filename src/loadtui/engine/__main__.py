@@ -20,6 +20,7 @@ from loadtui.store.log_lines import HOST_PROCESS
 def main() -> int:
     parser = argparse.ArgumentParser(prog="loadtui.engine")
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--spec", type=int, required=True, help="descriptor of the RunSpec")
     parser.add_argument("--report", type=int, required=True, help="descriptor for the StartReport")
     parser.add_argument("--lifeline", type=int, help="descriptor whose end stops the run")
     arguments = parser.parse_args()
@@ -35,7 +36,9 @@ def main() -> int:
 
     from loadtui.engine.run_processes import run_in_processes
 
-    return run_in_processes(arguments.folder, arguments.report, arguments.lifeline, starting)
+    return run_in_processes(
+        arguments.folder, arguments.spec, arguments.report, arguments.lifeline, starting
+    )
 
 
 if __name__ == "__main__":

@@ -22,18 +22,26 @@ from loadtui.engine.locustfile.loaded_run import load_run
 from loadtui.engine.open_files import raise_open_file_limit
 from loadtui.engine.record_handler import take_records
 from loadtui.engine.worker.worker_process import WorkerProcess
+from loadtui.errors import ExitCode
 from loadtui.store import run_lock
-from loadtui.wire.run_spec import SPEC_FILE, RunSpec
+from loadtui.wire.run_spec import RunSpec
 
 
-def run_in_processes(folder: Path, report: int, lifeline: int | None, starting: Starting) -> int:
-    """Make the run whose spec lies in `folder`; returns in the host and in every worker, with the
-    exit code of that process.  The host's is 0 when the run was stored, whatever its verdict.
+def run_in_processes(
+    folder: Path, spec_from: int, report: int, lifeline: int | None, starting: Starting
+) -> int:
+    """Make a run in `folder`; returns in the host and in every worker, with the exit code of that
+    process.  The host's is 0 when the run was stored, whatever its verdict.
 
-    `report` is the descriptor that the launcher reads a StartReport from, `lifeline` one whose end,
-    that of the command that started the run, stops it.
+    `spec_from` is the descriptor that the RunSpec is read from, `report` the one that the launcher
+    reads a StartReport from, `lifeline` one whose end, that of the command that started the run,
+    stops it.
     """
-    spec = msgspec.json.decode((folder / SPEC_FILE).read_bytes(), type=RunSpec)
+    with os.fdopen(spec_from, "rb") as file:
+        data = file.read()
+    if not data:
+        return ExitCode.USAGE  # the launcher was killed before it could say what to run
+    spec = msgspec.json.decode(data, type=RunSpec)
     if spec.settings.sets_up_logging:
         locust.log.setup_logging(spec.settings.loglevel)
         take_records()

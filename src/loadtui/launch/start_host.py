@@ -28,7 +28,7 @@ from loadtui.store.log_lines import last_said, said_before
 from loadtui.store.run_files import HOST_LOG
 from loadtui.store.run_folder import create_run_folder, new_run_id, runs_root
 from loadtui.wire.run_settings import RunSettings
-from loadtui.wire.run_spec import SPEC_FILE, BaselineToCompare, RunSpec, StartReport
+from loadtui.wire.run_spec import BaselineToCompare, RunSpec, StartReport
 
 PATIENCE_S, LOOK_EVERY_S = 4.0, 0.25
 """How long a start may take before one looks what it says, and then how often."""
@@ -170,11 +170,11 @@ def start_host(order: StartOrder) -> HostHandle:
         ),
     )
     folder = create_run_folder(runs_root(order.project), run)
-    (folder / SPEC_FILE).write_bytes(msgspec.json.encode(spec))
+    spec_end, spec_to = os.pipe()
     report, report_end = os.pipe()
-    passed = [report_end]
+    passed = [spec_end, report_end]
     command = [sys.executable, "-P", "-m", "loadtui.engine", str(folder)]
-    command += ["--report", str(report_end)]
+    command += ["--spec", str(spec_end), "--report", str(report_end)]
     if order.lifeline:
         # The other end stays open in this process for as long as it lives, and closes with it.
         lifeline, _ = os.pipe()
@@ -192,4 +192,7 @@ def start_host(order: StartOrder) -> HostHandle:
         )
     for end in passed:
         os.close(end)
+    # Through a pipe: it may hold secrets, and a file of it would lie there after a kill.
+    with contextlib.suppress(BrokenPipeError), os.fdopen(spec_to, "wb") as to:
+        to.write(msgspec.json.encode(spec))
     return HostHandle(run, folder, process, report)

@@ -1,4 +1,4 @@
-"""What the launcher hands to a run host: the file `spec.json` in the run folder while it starts."""
+"""What the launcher hands to a run host, through a pipe while it starts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from loadtui.plan.fingerprint_parts import FingerprintParts
 from loadtui.plan.model import Plan
 from loadtui.store.manifest import Git, Invocation
 from loadtui.wire.run_settings import RunSettings
-
-SPEC_FILE = "spec.json"
-"""Name of the spec in the run folder."""
 
 
 class BaselineToCompare(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -44,10 +44,6 @@ from loadtui.store.manifest import Manifest, State
 from loadtui.store.rescue import rescue_run
 from loadtui.store.run_files import LOCK, can_be_written
 from loadtui.wire.judgement import JudgedRun, JudgeOrder
-from loadtui.wire.run_spec import SPEC_FILE
-
-STARTING_FILES = (SPEC_FILE, LOCK)
-"""What the folder of a run that is over has no use for."""
 
 
 def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
@@ -91,9 +87,8 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
         judged = in_thread(with_quit_outcome, Path(live.folder), judged, exceptions, *outcome)
     parts.viewers.publish(judged.last_snapshot(parts.moments.snapshot()))
     parts.viewers.close()
-    for name in STARTING_FILES:
-        with contextlib.suppress(OSError):
-            (parts.folder / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        (parts.folder / LOCK).unlink(missing_ok=True)
 
 
 def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) -> JudgedRun:
