@@ -40,7 +40,8 @@ def hold_reserve(folder: Path) -> None:
     try:
         descriptor = os.open(folder / RESERVE, flags, 0o600)
         try:
-            os.posix_fallocate(descriptor, 0, RESERVED)
+            if hasattr(os, "posix_fallocate"):  # macOS has none
+                os.posix_fallocate(descriptor, 0, RESERVED)
         finally:
             os.close(descriptor)
     except OSError as error:

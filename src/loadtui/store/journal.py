@@ -97,6 +97,11 @@ class JournalWriter:
         """Flush to the disk itself; blocks, so call it in a thread."""
         os.fsync(self._fd)
 
+    @property
+    def size(self) -> int:
+        """Bytes that were written."""
+        return os.fstat(self._fd).st_size
+
     def check_there(self) -> None:
         """Raises OSError when the file at its path is gone, or another one: what is written is in
         no folder then."""

@@ -53,11 +53,11 @@ def write_bytes(path: Path, data: bytes) -> None:
     write_atomically(path, lambda file: file.write(data))
 
 
-def can_be_written(folder: Path) -> bool:
-    """Whether a folder takes a file of some size."""
+def can_be_written(folder: Path, size: int) -> bool:
+    """Whether a folder takes a file of so many bytes."""
     probe = folder / f".probe.{secrets.token_hex(8)}.tmp"
     try:
-        write_bytes(probe, bytes(1 << 20))
+        write_bytes(probe, bytes(size))
     except OSError:
         return False
     finally:

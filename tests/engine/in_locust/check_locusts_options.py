@@ -28,6 +28,19 @@ def test_they_are_locusts() -> None:
     assert LOCUSTS_OWN | ours >= ignored
 
 
+def test_who_asks_is_not_saved_with_a_base_url() -> None:
+    resolved = ResolvedOptions(argparse.Namespace())
+    for url, saved in {
+        "https://me:s3cret@shop.example:8443/v1": "https://***@shop.example:8443/v1",
+        "http://s3cret@127.0.0.1": "http://***@127.0.0.1",
+        "http://127.0.0.1/a@b": "http://127.0.0.1/a@b",
+        "http://127.0.0.1:80": "http://127.0.0.1:80",
+    }.items():
+        plan = Plan(name="p", locustfiles=("l.py",), host=url, hosts={"A": url})
+        got = resolved.plan_without_secrets(plan)
+        assert (got.host, got.hosts) == (saved, {"A": saved})
+
+
 def test_secrets_of_a_plan_are_not_saved() -> None:
     resolved = ResolvedOptions(argparse.Namespace(), secrets=frozenset({"--other-thing"}))
     args: dict[str, str | int | float | bool] = {

@@ -112,6 +112,13 @@ def resolve(tmp_path: Path, driver: subprocess.Popen[str]) -> Resolve:
     return run
 
 
+def test_an_argument_from_the_environment(resolve: Resolve) -> None:
+    got = resolve({"args": {"think": "${MY_THINK}"}}, env={"MY_THINK": "7-9"})
+    assert got["options"]["think"] == "7-9"
+    refused = resolve({"args": {"think": "${NOT_THERE}"}})
+    assert "args.think: the environment variable NOT_THERE is not set" in refused["error"]
+
+
 def test_plan_and_flags_become_locusts_options(resolve: Resolve) -> None:
     got = resolve(
         {

@@ -174,6 +174,7 @@ def _live_run(spec: RunSpec, folder: Path, built: BuiltEnvironment) -> LiveRun:
         plan_as_run(spec.plan, built.environment),
         exit_code_on_error=built.resolved.exit_code_on_error,
     )
+    plan = built.resolved.plan_without_secrets(plan)
     return LiveRun(
         run=spec.run,
         folder=str(folder),
@@ -270,7 +271,7 @@ def _first_manifest(
         run=spec.run,
         state="starting",
         provenance=Provenance("measured"),
-        plan=built.resolved.plan_without_secrets(plan),
+        plan=plan,
         fingerprint=spec.fingerprint,
         fingerprint_parts=built.resolved.parts_without_secrets(spec.fingerprint_parts),
         not_compared=spec.not_compared,

@@ -62,6 +62,11 @@ class RunJournal:
             self.in_memory = True
             self._failed(self._unsynced)
 
+    @property
+    def size(self) -> int:
+        """Bytes, without what is in memory."""
+        return self._writer.size
+
     def make_room(self) -> None:
         """The run is over: its tables may have the room that was held for them."""
         release_reserve(self._folder)

@@ -99,7 +99,8 @@ def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) ->
         try:
             return judge_apart(parts.folder, order, parts.lock)
         except NotJudgedError:
-            if can_be_written(parts.folder):
+            # The tables of a run are smaller than its journal.
+            if can_be_written(parts.folder, parts.journal.size):
                 raise
             manifest = _broken_off(manifest, "its folder cannot be written")
             order = msgspec.structs.replace(order, manifest=manifest)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+from loadtui.engine.locustfile.plan_arguments import plan_argument
 from loadtui.plan.locustfile_paths import shown_path
 from loadtui.plan.model import Plan
 from loadtui.wire.run_spec import RunSpec
@@ -62,7 +63,8 @@ def _plans_own(plan: Plan) -> list[str]:
     if not plan.args:
         return []
     text = "\n".join(map(_text, plan.locustfiles))
-    return [word for name, value in plan.args.items() for word in _as_typed(name, value, text)]
+    told = {name: plan_argument(plan, name, value) for name, value in plan.args.items()}
+    return [word for name, value in told.items() for word in _as_typed(name, value, text)]
 
 
 def _text(path: str) -> str:

@@ -10,6 +10,7 @@ back to Locust's defaults and named.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -28,6 +29,7 @@ from loadtui.engine.locustfile.argparse_internals import (
     replace_printing,
 )
 from loadtui.engine.locustfile.locust_argv import locust_options, locustfiles_option
+from loadtui.engine.locustfile.plan_arguments import plan_argument, says_nothing
 from loadtui.errors import HIGHEST_EXIT_CODE, UsageError
 from loadtui.plan.fingerprint_parts import SECRET, FingerprintParts, hashed_value
 from loadtui.plan.model import Plan
@@ -61,6 +63,7 @@ MEANINGLESS = _OUTPUTS | frozenset(
 """Destinations of Locust's own options that loadtui does not act on."""
 
 HIDDEN = "***"
+_USER_INFO = re.compile(r"(?<=://)[^/?#@\s]+(?=@)")
 _LOAD = frozenset({"num_users", "spawn_rate", "run_time"})
 
 
@@ -80,9 +83,15 @@ class ResolvedOptions:
     """Options of the locustfile whose values nobody is to see: `is_secret`, or named so."""
 
     def plan_without_secrets(self, plan: Plan) -> Plan:
-        """The plan as it is saved, the values of secret options blacked out."""
-        args = {name: HIDDEN if self._hides(name) else value for name, value in plan.args.items()}
-        return msgspec.structs.replace(plan, args=args)
+        """The plan as it is saved and shown: the values of secret options blacked out, and who asks
+        in the base URLs, `http://user:password@host`."""
+        args = {
+            name: HIDDEN if self._hides(name) and not says_nothing(value) else value
+            for name, value in plan.args.items()
+        }
+        host = plan.host and _USER_INFO.sub(HIDDEN, plan.host)
+        hosts = {name: _USER_INFO.sub(HIDDEN, url) for name, url in plan.hosts.items()}
+        return msgspec.structs.replace(plan, args=args, host=host, hosts=hosts)
 
     def without_secrets(self, invocation: Invocation | None) -> Invocation | None:
         """What a run was asked for with, the values of secret options blacked out."""
@@ -106,7 +115,7 @@ class ResolvedOptions:
         if parts is None:
             return None
         args = {
-            name: hashed_value(value) if self._hides(name) else value
+            name: hashed_value(value) if self._hides(name) and not says_nothing(value) else value
             for name, value in parts.args.items()
         }
         return msgspec.structs.replace(parts, args=args)
@@ -231,7 +240,8 @@ def _own_arguments(parser: Any) -> dict[str, argparse.Action]:
 def _arguments(spec: RunSpec, parser: Any, own: dict[str, argparse.Action]) -> list[str]:
     arguments = locust_options(spec)
     for name, value in spec.plan.args.items():
-        arguments += _argument(spec.plan, parser, own, name, value)
+        told = plan_argument(spec.plan, name, value)
+        arguments += _argument(spec.plan, parser, own, name, told)
     return arguments + list(spec.settings.locust_args)
 
 
