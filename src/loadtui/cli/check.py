@@ -53,6 +53,7 @@ def command(
         try:
             plan, inspection = _check(read(), host, named.config, own_arguments(ctx))
             faults = _target_faults(inspection) if connect else {}
+            inspection = _with_shown_urls(inspection)
             unreachable = unreachable or any(faults.values())
             documents.append(_document(path, plan, inspection))
             if connect:
@@ -99,13 +100,14 @@ def _check(
 def _target_faults(inspection: Inspection) -> dict[str, str]:
     """Base URL of the classes with an HTTP client -> why it cannot be reached, empty if it can; a
     host that is no URL, which a warning is about, is not tried."""
+    from loadtui.plan.base_url import shown_url
     from loadtui.plan.target_probe import is_base_url, target_fault
 
     verified: dict[str, bool] = {}
     for c in inspection.classes:
         if c.host and c.kind != "other" and is_base_url(c.host):
             verified[c.host] = verified.get(c.host, False) or c.kind == "http"
-    return {url: target_fault(url, verify=verify) for url, verify in verified.items()}
+    return {shown_url(url): target_fault(url, verify=verify) for url, verify in verified.items()}
 
 
 def _connections(faults: dict[str, str]) -> Iterator[str]:
@@ -173,6 +175,16 @@ def _summary(path: str, plan: Plan, inspection: Inspection) -> Iterator[str]:
         yield f"  at import  {', '.join(inspection.at_import)}"
     for warning in inspection.warnings:
         yield f"  warning    {warning}"
+
+
+def _with_shown_urls(inspection: Inspection) -> Inspection:
+    import msgspec
+
+    from loadtui.plan.base_url import shown_url
+
+    replace = msgspec.structs.replace
+    classes = [replace(c, host=c.host and shown_url(c.host)) for c in inspection.classes]
+    return replace(inspection, classes=classes)
 
 
 def _target(plan: Plan, inspection: Inspection) -> str:

@@ -10,7 +10,6 @@ back to Locust's defaults and named.
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -31,6 +30,7 @@ from loadtui.engine.locustfile.argparse_internals import (
 from loadtui.engine.locustfile.locust_argv import locust_options, locustfiles_option
 from loadtui.engine.locustfile.plan_arguments import plan_argument, says_nothing
 from loadtui.errors import HIGHEST_EXIT_CODE, UsageError
+from loadtui.plan.base_url import HIDDEN, shown_url
 from loadtui.plan.fingerprint_parts import SECRET, FingerprintParts, hashed_value
 from loadtui.plan.model import Plan
 from loadtui.store.manifest import Invocation
@@ -62,8 +62,6 @@ MEANINGLESS = _OUTPUTS | frozenset(
 )
 """Destinations of Locust's own options that loadtui does not act on."""
 
-HIDDEN = "***"
-_USER_INFO = re.compile(r"(?<=://)[^/?#@\s]+(?=@)")
 _LOAD = frozenset({"num_users", "spawn_rate", "run_time"})
 
 
@@ -89,8 +87,8 @@ class ResolvedOptions:
             name: HIDDEN if self._hides(name) and not says_nothing(value) else value
             for name, value in plan.args.items()
         }
-        host = plan.host and _USER_INFO.sub(HIDDEN, plan.host)
-        hosts = {name: _USER_INFO.sub(HIDDEN, url) for name, url in plan.hosts.items()}
+        host = plan.host and shown_url(plan.host)
+        hosts = {name: shown_url(url) for name, url in plan.hosts.items()}
         return msgspec.structs.replace(plan, args=args, host=host, hosts=hosts)
 
     def without_secrets(self, invocation: Invocation | None) -> Invocation | None:
