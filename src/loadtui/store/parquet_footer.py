@@ -85,7 +85,7 @@ def _check_pages(data: bytes, chunk: dict[int, Any]) -> None:
         raise ValueError("its footer is damaged")
     in_pages, at = 0, begin
     while at < end:
-        reader = _Compact(data[at:end])
+        reader = _Compact(data, at)
         header = reader.struct(0)
         dictionary = header.get(_DICTIONARY)
         page = header.get(_PAGES) or header.get(_PAGES_2) or dictionary
@@ -94,7 +94,7 @@ def _check_pages(data: bytes, chunk: dict[int, Any]) -> None:
         if min(packed, unpacked, held) < 0 or (dictionary is page and held > unpacked):
             raise ValueError("a page of it is damaged")
         in_pages += 0 if dictionary is page else held
-        at += reader.at + packed
+        at = reader.at + packed
     if at != end or in_pages != values:
         raise ValueError("its pages are not what its footer says")
 
@@ -109,10 +109,10 @@ def _part(struct: Any, field: int, kind: type) -> Any:
 class _Compact:
     """Reads values of Thrift's compact protocol; IndexError at the end of the data."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, at: int = 0) -> None:
         self._data = data
-        self.at = 0
-        """How much of it was read."""
+        self.at = at
+        """How far it was read."""
 
     def struct(self, depth: int) -> dict[int, Any]:
         """Field number -> value."""
