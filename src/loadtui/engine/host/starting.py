@@ -8,6 +8,8 @@ import select
 import shutil
 from pathlib import Path
 
+_TRIES = 1000
+
 
 class Starting:
     """Ends the host when the command that started it goes away before the run is running.
@@ -30,7 +32,11 @@ class Starting:
         def watch() -> None:
             poll.poll()
             if not self._over:
-                shutil.rmtree(self._folder, ignore_errors=True)
+                # The main thread may put a file into it meanwhile; once it is gone, it cannot.
+                for _ in range(_TRIES):
+                    shutil.rmtree(self._folder, ignore_errors=True)
+                    if not self._folder.exists():
+                        break
                 os._exit(1)
 
         _thread.start_new_thread(watch, ())
