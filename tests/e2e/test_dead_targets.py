@@ -50,6 +50,7 @@ def test_nobody_listens(project: Path, write: Write) -> None:
     document = outcome.document
     assert outcome.code == 1
     assert document["state"] == "finished"
+    assert document["invalid_reasons"] == []
     why = f"nothing listens at 127.0.0.1:{port}; is it up? -H gives another host"
     assert outcome.run.manifest.ended_because == why
     assert document["totals"]["requests"] == document["totals"]["failures"] > 2

@@ -114,6 +114,7 @@ def test_only_measured_runs() -> None:
         (64, {}, True),
         (56, {}, True),
         (20, {"ended_by": "threshold"}, False),
+        (20, {"gave_up": True}, False),
         (20, {"state": "interrupted", "ended_by": "person"}, False),
         (75, {"state": "interrupted", "ended_by": "person"}, True),
     ],

@@ -60,6 +60,6 @@ def _length_off(manifest: Manifest, spans: Sequence[StageSpan]) -> Iterator[str]
         return
     planned, ran = sum(lengths), spans[-1].end
     allowed = max(LONGER_S, OFF_BY_MAX * planned)
-    done = manifest.state == "finished" and not manifest.ended_by
+    done = manifest.state == "finished" and not (manifest.ended_by or manifest.gave_up)
     if ran > planned + allowed or (done and ran < planned - allowed):
         yield f"it lasted {ran} s instead of {planned:g} s"
