@@ -136,7 +136,7 @@ def _decoded(path: Path, data: bytes) -> Baseline:
                 f"format {BASELINE_FORMAT}, so upgrade loadtui to use it"
             )
         return decode_checked(data, Baseline)
-    except (ValueError, RecursionError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise _damaged(path, error) from error
 
 

@@ -91,7 +91,7 @@ def load_calibration(project: Path, plan: str) -> Calibration | None:
         return None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise UsageError(
             f"{path} is damaged: {error}; calibrate again, or remove the file to do without it"
         ) from error

@@ -39,6 +39,8 @@ def decode_checked(data: bytes, kind: type[T]) -> T:
         return value
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    except msgspec.MsgspecError as error:  # below msgspec 0.20 no ValueError
+        raise ValueError(str(error)) from error
 
 
 def _checksum(document: dict[str, Any]) -> str:

@@ -39,7 +39,7 @@ def read_manifest(folder: Path) -> Manifest:
                 f"format {RUN_FORMAT}, so upgrade loadtui to open it"
             )
         return decode_checked(data, Manifest)
-    except (ValueError, RecursionError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise UsageError(f"{path} is damaged: {error}; restore it or remove the run") from error
 
 

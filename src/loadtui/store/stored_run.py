@@ -90,7 +90,7 @@ class Run:
             return msgspec.json.decode(data, type=list[StoredException])
         except OSError as error:
             raise self._damaged(path, error.strerror or str(error)) from error
-        except (ValueError, RecursionError) as error:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise self._damaged(path, str(error)) from error
 
     def _table(self, name: str) -> pl.DataFrame:
