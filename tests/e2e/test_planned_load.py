@@ -7,6 +7,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import Running, Write, load
 from tests.support.fake_host import serverless
 from tests.support.project import host_of
@@ -55,6 +57,7 @@ def test_a_host_that_was_stopped_while_users_were_to_be_started(
     assert document["totals"]["failures"] == 0
 
 
+@pytest.mark.thorough
 def test_users_who_leave_by_themselves_are_part_of_the_plan(project: Path, write: Write) -> None:
     leaves = """
         class Someone(ServerlessUser):

@@ -52,7 +52,7 @@ class Stored:
         return [known, drawing.rows()]
 
 
-@pytest.mark.parametrize("flips", [60, pytest.param(1000, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("flips", [40, pytest.param(1000, marks=pytest.mark.thorough)])
 def test_flipped_bits(tmp_path: Path, flips: int) -> None:
     stored, draw, told = Stored(tmp_path), random.Random(11), 0
     of_run, of_baseline = stored.of_run(), stored.of_baseline()

@@ -47,7 +47,7 @@ def test_what_is_none(data: bytes) -> None:
 def test_whatever_the_footer_holds_it_is_a_size_or_a_value_error() -> None:
     whole, draw, refused = written(SMALL), random.Random(5), 0
     length = int.from_bytes(whole[-8:-4], "little") + 8
-    for _ in range(3000):
+    for _ in range(800):
         damaged = bytearray(whole)
         for _ in range(draw.randrange(1, 4)):
             damaged[-draw.randrange(1, length + 1)] = draw.randrange(256)
@@ -55,4 +55,4 @@ def test_whatever_the_footer_holds_it_is_a_size_or_a_value_error() -> None:
             parquet_size(bytes(damaged))
         except ValueError:
             refused += 1
-    assert 100 < refused < 3000
+    assert 30 < refused < 800

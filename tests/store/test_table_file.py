@@ -45,7 +45,7 @@ def test_one_that_would_unpack_to_far_more(tmp_path: Path) -> None:
 def test_damage_is_told_wherever_it_is(table: Path) -> None:
     """Without a checksum: some of it cannot be seen, and none of it goes further than here."""
     whole, draw, told = table.read_bytes(), random.Random(3), 0
-    for _ in range(300):
+    for _ in range(100):
         damaged = bytearray(whole)
         damaged[draw.randrange(len(damaged))] ^= 1 << draw.randrange(8)
         table.write_bytes(damaged)
@@ -53,7 +53,7 @@ def test_damage_is_told_wherever_it_is(table: Path) -> None:
             read_table(table)
         except DamagedTableError:
             told += 1
-    assert told > 50
+    assert told > 15
 
 
 def test_what_is_no_plain_file(tmp_path: Path) -> None:
