@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtui.printable_text import drives_terminal, visible_json, visible_text
+from loadtui.printable_text import drives_terminal, visible_json, visible_text, without_commands
 
 HOSTILE = {
     "escape sequence": ("\x1b[31mred", r"\x1b[31mred"),
@@ -72,3 +72,15 @@ def test_json_is_escaped_and_means_the_same(text: str) -> None:
     assert json.loads(written) == same
     assert not any(drives_terminal(character) for character in written)
     written.encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("\x1b[31m::error::red", "\x1b[31m::error::red"),
+        ("::warning::b", r"\::warning::b"),
+        ("worker | ##[group]b", r"worker | ##\[group]b"),
+    ],
+)
+def test_a_line_of_a_log_keeps_all_but_commands(line: str, shown: str) -> None:
+    assert without_commands(line) == shown

@@ -118,7 +118,7 @@ def _take_debug(argv: list[str]) -> bool:
 
 def _failed(sentence: str, code: int, debug: bool) -> int:
     from loadtui.printable_text import visible_text
-    from loadtui.report.account.visible_text import visible_sentence
+    from loadtui.report.account.shortening import visible_sentence
 
     try:
         if debug:

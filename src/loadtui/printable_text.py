@@ -26,6 +26,11 @@ def visible_text(text: str) -> str:
     sequences and such that change the direction of writing are written out, as in `\x1b`."""
     if not text.isprintable():
         text = "".join(_visible(character) for character in text)
+    return without_commands(text)
+
+
+def without_commands(text: str) -> str:
+    r"""Text of which GitHub takes nothing for a command: these have a `\` in them."""
     return _COMMAND.sub(r"\\", text) if "::" in text or _LEGACY in text else text
 
 

@@ -14,6 +14,7 @@ from loadtui.store import run_files, run_lock
 from loadtui.store.final_files import write_final_files
 from loadtui.store.recovery import BECAUSE, recover
 from loadtui.store.stored_run import Run, verify_checksums
+from loadtui.verdict.sides import judged_manifest
 from tests.support.run_writer import RunWriter
 
 
@@ -135,9 +136,10 @@ def test_what_damage_cost_is_told(two_stages: RunWriter) -> None:
     two_stages.journal.write_bytes(data)
     run = Run.open(two_stages.folder)
     assert run.manifest.state == "interrupted"
-    [remark] = run.manifest.remarks
-    assert remark.text.startswith("the run's journal is damaged at byte ")
-    assert remark.text.endswith(" after it could not be read, and what they say is missing")
+    [reason] = run.manifest.not_saved
+    assert reason.startswith("the run's journal is damaged at byte ")
+    assert reason.endswith(" after it could not be read, and what they say is missing")
+    assert reason in judged_manifest(run).validity.reasons
 
 
 def test_a_journal_that_makes_no_sense(writer: RunWriter) -> None:

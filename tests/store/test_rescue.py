@@ -7,8 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from loadtui.plan.model import Plan
+from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance
+from loadtui.store.manifest_file import read_manifest
 from loadtui.store.rescue import rescue_run, rescued
 from loadtui.store.run_files import JOURNAL, MANIFEST
+
+MADE = Manifest(
+    format=RUN_FORMAT,
+    run="20261123-101502-shop-3f2a",
+    state="failed",
+    provenance=Provenance("measured"),
+    plan=Plan("shop", ("/shop.py",)),
+    fingerprint="",
+    started="",
+)
 
 
 @pytest.fixture
@@ -24,9 +37,9 @@ def writes(data: bytes):  # type: ignore[no-untyped-def]
 
 def test_it_is_saved_elsewhere_and_found(folder: Path, tmp_path: Path) -> None:
     assert rescued(folder) is None
-    other = rescue_run(folder, b"{}", writes(b"journal"))
+    other = rescue_run(folder, MADE, writes(b"journal"))
     assert other == tmp_path / "state" / "loadtui" / "rescued" / folder.name
-    assert (other / MANIFEST).read_bytes() == b"{}"
+    assert read_manifest(other) == MADE
     assert (other / JOURNAL).read_bytes() == b"journal"
     assert rescued(folder) == other
     assert rescued(folder.with_name("another")) is None
@@ -34,7 +47,7 @@ def test_it_is_saved_elsewhere_and_found(folder: Path, tmp_path: Path) -> None:
 
 def test_the_next_place_where_the_first_takes_nothing(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("no folder")
-    other = rescue_run(folder, b"{}", writes(b"journal"))
+    other = rescue_run(folder, MADE, writes(b"journal"))
     assert other.parent == tmp_path / f"loadtui-rescued-{os.getuid()}"
     assert rescued(folder) == other
 
@@ -43,11 +56,16 @@ def test_a_folder_of_another_user_s_making_is_left_alone(folder: Path, tmp_path:
     (tmp_path / "state").write_text("no folder")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / f"loadtui-rescued-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
-    other = rescue_run(folder, b"{}", writes(b"journal"))
+    other = rescue_run(folder, MADE, writes(b"journal"))
     assert list((tmp_path / "elsewhere").iterdir()) == []
     for file in (MANIFEST, JOURNAL):
         (other / file).unlink()
     other.rmdir()
+
+
+def test_looking_for_one_makes_no_folder(folder: Path, tmp_path: Path) -> None:
+    assert rescued(folder) is None
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nowhere(folder: Path, tmp_path: Path) -> None:
@@ -55,6 +73,6 @@ def test_nowhere(folder: Path, tmp_path: Path) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        rescue_run(folder, b"{}", full)
+        rescue_run(folder, MADE, full)
     assert rescued(folder) is None
     assert not list(tmp_path.rglob(MANIFEST))

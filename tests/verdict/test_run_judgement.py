@@ -81,7 +81,7 @@ def test_what_else_comes_of_a_run(
 
 
 def test_a_starved_generator_is_invalid_and_still_judged(tallies: Tallies) -> None:
-    judged = judge_run(_manifest(), tallies, STARVED, ["the disk was full"])
+    judged = judge_run(_manifest(not_saved=["the disk was full"]), tallies, STARVED)
     assert (judged.exit_code, judged.verdict) == (3, "invalid")
     assert judged.validity.reasons == [
         "the load generator was the bottleneck in 8 of 8 measured seconds (waiting for a CPU: 8)",

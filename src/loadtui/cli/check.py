@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from loadtui.cli.notices import say
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.cli.run_targets import NamedLocustfiles, run_targets, with_named_locustfiles
 from loadtui.errors import ExitCode, UsageError
-from loadtui.printable_text import visible_json, visible_text
+from loadtui.printable_text import visible_text
 
 if TYPE_CHECKING:
     from loadtui.plan.model import Plan
@@ -65,8 +64,10 @@ def command(
             documents.append({"path": path, "ok": False, "error": str(error)})
             refused.append(error)
     if as_json:
+        from loadtui.report.json.json_bytes import to_json
+
         document = documents if len(documents) > 1 else documents[0]
-        click.echo(visible_json(json.dumps(document, indent=2, ensure_ascii=False)))
+        click.echo(to_json(document), nl=False)
     for earlier in refused[:-1]:
         say(f"loadtui: error: {earlier}")
     if refused:

@@ -62,7 +62,7 @@ def command(
             "and body"
         )
     if draft.wording is None and not close_resolved:
-        _say(draft.passes)
+        say(draft.passes)
         return 0
     if draft.wording is None:
         output = None
@@ -71,16 +71,12 @@ def command(
     if dry_run:
         click.echo(draft.text(), nl=False)
         return 0
-    outcome = publish_draft(draft, repo, project_of(found), _say, written=output)
+    outcome = publish_draft(draft, repo, project_of(found), say, written=output)
     for line in outcome.lines():
         click.echo(visible_text(line))
     for remark in outcome.remarks():
-        _say(remark)
+        say(remark)
     return 0
-
-
-def _say(text: str) -> None:
-    say(text)
 
 
 def _write(draft: IssueDraft, path: Path) -> None:

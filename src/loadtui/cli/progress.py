@@ -12,8 +12,8 @@ from loadtui.cli.progress_bar import ERASE, columns_of, progress_bar
 from loadtui.plurals import counted
 from loadtui.printable_text import visible_text
 from loadtui.report.account.formatting import clock, latency, percent, rate
+from loadtui.report.account.shortening import shorten
 from loadtui.report.account.verdict_words import BECOMING_INVALID
-from loadtui.report.account.visible_text import shorten
 from loadtui.wire.messages import Snapshot
 
 LINE_EVERY_S = 5.0

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from loadtui.cli.progress_bar import ERASE, columns_of, progress_bar
 from loadtui.printable_text import visible_text
 from loadtui.report.account import formatting
-from loadtui.report.account.visible_text import shorten
+from loadtui.report.account.shortening import shorten
 
 _FIRST_S = 0.5
 """What takes no longer needs no line."""

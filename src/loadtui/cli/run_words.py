@@ -13,6 +13,7 @@ from typing import TextIO
 from loadtui.cli.run_printer import RunPrinter
 from loadtui.plan.locustfile_paths import shown_path
 from loadtui.plurals import counted
+from loadtui.printable_text import without_commands
 from loadtui.store.growing_log import GrowingLog
 from loadtui.store.log_lines import (
     COMPLAINED,
@@ -115,7 +116,8 @@ class RunWords:
             self._flush()
 
     def _write(self, stream: TextIO, line: LogLine) -> None:
-        text = without_controls(line.shown) if stream.isatty() else line.shown
+        shown = without_commands(line.shown)
+        text = without_controls(shown) if stream.isatty() else shown
         try:
             stream.write(f"{text}\n")
         except OSError:

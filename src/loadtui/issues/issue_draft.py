@@ -58,18 +58,20 @@ class IssueDraft(NamedTuple):
 
     def write(self, path: Path) -> None:
         """Write the issue's title and body as Markdown; OSError when that fails."""
-        path.write_bytes(self._markdown())
+        if self.wording is not None:
+            path.write_bytes(_markdown(self.wording))
 
     def save(self) -> Path:
         """Write them into the run's folder, in place of what lies there; OSError when that
         fails."""
         path = self.folder / UNSENT_FILE
-        write_bytes(path, self._markdown())
+        if self.wording is not None:
+            write_bytes(path, _markdown(self.wording))
         return path
 
-    def _markdown(self) -> bytes:
-        wording = self.wording
-        return f"# {wording.title}\n\n{wording.body}".encode() if wording is not None else b""
+
+def _markdown(wording: IssueWording) -> bytes:
+    return f"# {wording.title}\n\n{wording.body}".encode()
 
 
 def draft_issue(run: Run, project: Path, environ: Mapping[str, str] = os.environ) -> IssueDraft:

@@ -15,9 +15,9 @@ from loadtui.printable_text import visible_text
 from loadtui.report.account import formatting
 from loadtui.report.account.account import Account, account_of_run
 from loadtui.report.account.judgements import Judgement, JudgementOutcome
+from loadtui.report.account.shortening import shorten
 from loadtui.report.account.subject import RunSubject
 from loadtui.report.account.verdict_words import PROVENANCES
-from loadtui.report.account.visible_text import shorten
 from loadtui.report.markdown.escaping import code_span, escaped_text, list_item, markdown_table
 from loadtui.report.markdown.verdict_markdown import figures_table, verdict_table
 from loadtui.samples.estimate import TOTAL

@@ -50,6 +50,8 @@ class JournalContents:
         """(kind, name, endpoint); the position is the `metric` of `metric_rows`."""
         self.by_second = True
         """False of an import that says nothing of when things happened."""
+        self.damage = ""
+        """That the journal is damaged, and what that cost, a sentence; empty: it is not."""
         self.only_ended = False
         """True of an import that says when requests ended, and of which of them nothing else."""
         total = pl.col("count").sum()
@@ -132,7 +134,6 @@ class JournalContents:
 
 def read_journal(path: Path) -> JournalContents:
     """Everything a journal says up to its first torn or damaged frame; a missing journal is empty.
-    That it is damaged becomes a remark of the run.
 
     Raises OSError when it cannot be read, ValueError when a whole frame makes no sense.
     """
@@ -142,7 +143,7 @@ def read_journal(path: Path) -> JournalContents:
 
     def damaged(at: int, unread: int) -> None:
         lost = f"{counted(unread, 'byte')} after it could not be read, and what they say is missing"
-        record.remarks.add(f"the run's journal is damaged at byte {at}: {lost}")
+        record.damage = f"the run's journal is damaged at byte {at}: {lost}"
 
     for kind, body in journal.read_frames(path, damaged):
         try:

@@ -46,11 +46,8 @@ class LogLine(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The line as people see it; one of another program is none that GitHub would take for a
-        command."""
-        if self.process or self.text.lstrip().startswith(("::", "##[")):
-            return f"{self.process or 'a program'} {PRINTED} {self.text}"
-        return self.text
+        """The line as people see it."""
+        return f"{self.process} {PRINTED} {self.text}" if self.process else self.text
 
 
 def worker_name(index: int, processes: int) -> str:

@@ -299,6 +299,8 @@ class Manifest(msgspec.Struct, omit_defaults=True):
     imported: Imported | None = None
     remarks: list[Remark] = []
     """Of the workers and the host, on what was recorded; those of an import are in `imported`."""
+    not_saved: list[str] = []
+    """What of it could not be saved or read again, sentences; it makes the run invalid."""
     checksums: dict[str, str] = {}
     """File name -> sha256 hex."""
 

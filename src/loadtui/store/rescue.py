@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from loadtui.store.manifest import Manifest
+from loadtui.store.manifest_file import write_manifest
 from loadtui.store.projects import remember, state_home
 from loadtui.store.run_files import JOURNAL, MANIFEST
 
 
-def rescue_run(folder: Path, manifest: bytes, write_journal: Callable[[int], None]) -> Path:
+def rescue_run(folder: Path, manifest: Manifest, write_journal: Callable[[int], None]) -> Path:
     """Another folder, of the same name, with this manifest and the run's journal, which
     `write_journal` writes to a descriptor.
 
@@ -22,8 +25,11 @@ def rescue_run(folder: Path, manifest: bytes, write_journal: Callable[[int], Non
     for root in _roots():
         other = root / folder.name
         try:
-            other.mkdir(mode=0o700, parents=True)
-            (other / MANIFEST).write_bytes(manifest)
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_ours(root):
+                continue
+            other.mkdir(mode=0o700)
+            write_manifest(other, manifest)
             descriptor = os.open(other / JOURNAL, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 write_journal(descriptor)
@@ -40,20 +46,25 @@ def rescue_run(folder: Path, manifest: bytes, write_journal: Callable[[int], Non
 
 def rescued(folder: Path) -> Path | None:
     """Where the run of this folder was saved instead; None when it was not."""
-    places = (root / folder.name for root in _roots())
+    places = (root / folder.name for root in _roots() if _is_ours(root))
     return next((place for place in places if (place / MANIFEST).is_file()), None)
 
 
 def _roots() -> Iterator[Path]:
-    """Folders that only this user can write."""
+    """Folders for such runs, which need not exist."""
     with contextlib.suppress(OSError):
         yield state_home() / "rescued"
     for above in (Path(tempfile.gettempdir()), Path("/dev/shm")):
-        own = above / f"loadtui-rescued-{os.getuid()}"
-        with contextlib.suppress(OSError):
-            own.mkdir(mode=0o700, exist_ok=True)
-            if not own.is_symlink() and own.stat().st_uid == os.getuid():
-                yield own
+        yield above / f"loadtui-rescued-{os.getuid()}"
+
+
+def _is_ours(root: Path) -> bool:
+    """Whether a folder is one that this user made: others may write beside it."""
+    try:
+        seen = root.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.getuid()
 
 
 def _drop(folder: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from loadtui.plain_file import open_plain
+from loadtui.plain_file import open_plain, read_plain
 
 MANIFEST = "manifest.json"
 SAMPLES = "samples.parquet"
@@ -64,6 +64,17 @@ def can_be_written(folder: Path, size: int) -> bool:
         with contextlib.suppress(OSError):
             probe.unlink()
     return True
+
+
+def read_noted(path: Path, most: int, digest: str | None) -> bytes:
+    """The bytes of a file, whose hex digest was noted as `digest`; None: nobody noted it.
+
+    Raises OSError as `read_plain`, and ValueError for another file than was written.
+    """
+    data = read_plain(path, most)
+    if digest is not None and hashlib.sha256(data).hexdigest() != digest:
+        raise ValueError("its checksum differs from the one that was noted")
+    return data
 
 
 def sha256(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.plain_file import open_plain, read_plain
 from loadtui.store import run_files
 from loadtui.store.final_files import StoredException
 from loadtui.store.manifest import Manifest
@@ -82,11 +80,9 @@ class Run:
     def exceptions(self) -> list[StoredException]:
         """Exceptions raised by user code, the most frequent first."""
         path = self._existing(run_files.EXCEPTIONS)
-        expected = self.manifest.checksums.get(run_files.EXCEPTIONS)
+        digest = self.manifest.checksums.get(run_files.EXCEPTIONS)
         try:
-            data = read_plain(path, LARGEST_EXCEPTIONS)
-            if expected is not None and hashlib.sha256(data).hexdigest() != expected:
-                raise ValueError("its checksum differs from the one that was noted")
+            data = run_files.read_noted(path, LARGEST_EXCEPTIONS, digest)
             return msgspec.json.decode(data, type=list[StoredException])
         except OSError as error:
             raise self._damaged(path, error.strerror or str(error)) from error
@@ -99,6 +95,8 @@ class Run:
         return self._frames[name]
 
     def _read(self, name: str) -> pl.DataFrame:
+        import polars as pl
+
         from loadtui.samples import table_schemas
         from loadtui.store.table_file import DamagedTableError, read_table
 
@@ -117,7 +115,7 @@ class Run:
             table_schemas.check_columns(frame, schemas[name])
         except OSError as error:
             raise self._damaged(path, error.strerror or str(error)) from error
-        except (ValueError, DamagedTableError) as error:
+        except (ValueError, DamagedTableError, pl.exceptions.PolarsError) as error:
             raise self._damaged(path, str(error)) from error
         return frame
 
@@ -143,9 +141,7 @@ def verify_checksums(run: Run) -> list[str]:
             wrong.append(f"{path} is missing")
             continue
         try:
-            with open_plain(path) as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
-            if found != expected:
+            if run_files.sha256(path) != expected:
                 wrong.append(f"{path} is not what was written: its checksum differs")
         except OSError as error:
             wrong.append(f"{path} cannot be read: {error.strerror}")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loadtui.plain_file import read_plain
 from loadtui.store.parquet_footer import parquet_size
+from loadtui.store.run_files import read_noted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,9 +32,10 @@ def read_table(path: Path, sha256: str | None = None) -> pl.DataFrame:
     """
     import polars as pl
 
-    data = read_plain(path, LARGEST)
-    if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
-        raise DamagedTableError("its checksum differs from the one that was noted")
+    try:
+        data = read_noted(path, LARGEST, sha256)
+    except ValueError as error:
+        raise DamagedTableError(str(error)) from None
     try:
         _check_size(data)
         return pl.read_parquet(io.BytesIO(data))

@@ -30,14 +30,12 @@ def judge_run(
     manifest: Manifest,
     tallies: Tallies,
     seconds: Sequence[RunSecond],
-    not_saved: Sequence[str] = (),
     errors: Iterable[tuple[str, int]] = (),
 ) -> Manifest:
     """The manifest with validity, thresholds, exit code and verdict filled in.
 
-    `seconds` is the timeline as validity.run_seconds gives it; `not_saved` says in words what of
-    the run could not be saved, which makes it invalid.  `errors` are the failures as (message,
-    count).
+    `seconds` is the timeline as validity.run_seconds gives it, `errors` are the failures as
+    (message, count).
     """
     p50_us = tallies.merged().percentile_us(0.50)
     requests = manifest.totals.requests  # None: an import whose source does not say.
@@ -56,7 +54,7 @@ def judge_run(
             lost_workers=[worker.lost for worker in manifest.workers if worker.lost],
             unlike_the_plan=unlike_the_plan(manifest, seconds),
             started=1 if requests is None else requests + manifest.totals.unfinished,
-            not_saved=not_saved,
+            not_saved=manifest.not_saved,
             broken_off=broken_off if manifest.state == "failed" else "",
         )
     )

@@ -157,7 +157,7 @@ class ValidityFacts:
     started: int = 1
     """Requests that were started, finished or not."""
     not_saved: Sequence[str] = ()
-    """Why not all of the run was saved; sentences."""
+    """What of the run could not be saved or read again; sentences."""
     broken_off: str = ""
     """Why the run broke off, empty when it did not."""
 
@@ -234,7 +234,7 @@ VALIDITY_RULES = (
     ValidityRule("lost workers", "workers that vanished while users ran", _lost_workers),
     ValidityRule("planned load", "users in each second, and the length", _unlike_the_plan),
     ValidityRule("nothing started", "requests, finished or not", _nothing_started),
-    ValidityRule("not saved", "errors while the journal was written", _not_saved),
+    ValidityRule("not saved", "damage of the journal", _not_saved),
     ValidityRule("broken off", "how the run ended", _broken_off),
 )
 """The reasons of a run are in this order; to add a rule, add it here and to ValidityFacts what it

@@ -17,8 +17,6 @@ class JudgeOrder(msgspec.Struct):
     """As of the run that is over, not yet judged."""
     end_second: int
     """Where its last stage ends, exclusive."""
-    not_saved: list[str]
-    """In words what of it could not be saved."""
     spec: RunSpec
 
 

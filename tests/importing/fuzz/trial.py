@@ -18,7 +18,7 @@ from loadtui.errors import UsageError
 from loadtui.importing.imported_run import store_imported_run
 from loadtui.importing.run_sources import read_files
 from loadtui.importing.source import ImportSource
-from loadtui.report.account.visible_text import visible_sentence
+from loadtui.report.account.shortening import visible_sentence
 from tests.importing.fuzz.mutations import mutated
 from tests.importing.fuzz.seeds import FuzzSeed, seeds_of
 from tests.support.imported_views import all_views

@@ -12,8 +12,8 @@ from markdown_it.token import Token
 
 from loadtui.printable_text import visible_text
 from loadtui.report.account.account import account_of_run
+from loadtui.report.account.shortening import shorten
 from loadtui.report.account.subject import run_subject, uncompared_subject
-from loadtui.report.account.visible_text import shorten
 from loadtui.report.formats import format_named
 from loadtui.report.markdown.escaping import (
     LONGEST_NAME,

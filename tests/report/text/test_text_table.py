@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from loadtui.printable_text import visible_text
-from loadtui.report.account.visible_text import shorten
+from loadtui.report.account.shortening import shorten
 from loadtui.report.text.text_table import TextColumn, text_table
 
 NAME = TextColumn("name", right=False, gives_way=True)

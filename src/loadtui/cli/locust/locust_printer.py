@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from loadtui.cli.locust.locust_log import LocustLog
+from loadtui.cli.notices import say
 from loadtui.errors import UsageError
-from loadtui.printable_text import visible_text
 from loadtui.report.locust_csv.locust_tables import LocustRow, name_width, request_table
 from loadtui.samples.figures import Figures
 from loadtui.store.manifest_file import read_manifest
@@ -47,7 +47,7 @@ class LocustPrinter:
             print_lines(self._table(snapshot))
 
     def say(self, text: str) -> None:
-        print(f"loadtui: {visible_text(text)}", file=sys.stderr, flush=True)
+        say(f"loadtui: {text}")
 
     def making_room(self) -> AbstractContextManager[None]:
         """Only whole lines are printed."""

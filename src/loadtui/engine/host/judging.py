@@ -27,16 +27,14 @@ from loadtui.wire.messages import EndpointRow
 from loadtui.wire.run_spec import RunSpec
 
 
-def judge_and_save(
-    folder: Path, manifest: Manifest, extra_reasons: list[str], spec: RunSpec
-) -> JudgedRun:
+def judge_and_save(folder: Path, manifest: Manifest, spec: RunSpec) -> JudgedRun:
     """Judge a run from its files, by itself and against the baseline that the spec names, and write
     the result into its manifest."""
     run = Run(folder, manifest)
     tallies = load_tallies(run)
     errors = run.errors().select("message", "count").iter_rows()
     seconds = run_seconds(run.timeline())
-    judged = judge_run(manifest, tallies, seconds, extra_reasons, errors)
+    judged = judge_run(manifest, tallies, seconds, errors)
     if spec.against is not None:
         judged = compare_with_baseline(
             Run(folder, judged),
@@ -72,7 +70,7 @@ def main() -> None:
     os.dup2(2, 1)
     folder = Path(sys.argv[1])
     written = write_final_files(folder, order.manifest, end_second=order.end_second)
-    judged = judge_and_save(folder, written, order.not_saved, order.spec)
+    judged = judge_and_save(folder, written, order.spec)
     with os.fdopen(answer_to, "wb") as answer:
         answer.write(msgspec.msgpack.encode(judged))
 

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 _TRIES = 1000
+"""To remove a folder that somebody still writes to."""
 
 
 class Starting:

@@ -45,6 +45,9 @@ from loadtui.store.rescue import rescue_run
 from loadtui.store.run_files import LOCK, can_be_written
 from loadtui.wire.judgement import JudgedRun, JudgeOrder
 
+LARGEST_PROBE = 64 << 20
+"""Bytes that are tried, where a run could not be written."""
+
 
 def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     """Stop the run, and write and judge its files; `manifest` is the one of the running run."""
@@ -93,18 +96,18 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
 
 def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) -> JudgedRun:
     """Write and judge the run in its folder; where that cannot be written, in another one."""
-    order = JudgeOrder(manifest, end_second, [], parts.spec)
+    order = JudgeOrder(manifest, end_second, parts.spec)
     parts.journal.make_room()
     if not parts.journal.in_memory:
         try:
             return judge_apart(parts.folder, order, parts.lock)
         except NotJudgedError:
             # The tables of a run are smaller than its journal.
-            if can_be_written(parts.folder, parts.journal.size):
+            if can_be_written(parts.folder, min(parts.journal.size, LARGEST_PROBE)):
                 raise
             manifest = _broken_off(manifest, "its folder cannot be written")
             order = msgspec.structs.replace(order, manifest=manifest)
-    folder = rescue_run(parts.folder, msgspec.json.encode(manifest), parts.journal.copy_to)
+    folder = rescue_run(parts.folder, manifest, parts.journal.copy_to)
     parts.live.folder = str(folder)
     return judge_apart(folder, order, parts.lock)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from loadtui.printable_text import visible_text
-from loadtui.report.account.visible_text import shorten
+from loadtui.report.account.shortening import shorten
 
 LONGEST_NAME = 300
 """Cells of a name or message that are shown; longer ones lose their middle."""

@@ -8,7 +8,7 @@ from statistics import fmean
 from loadtui.printable_text import visible_text
 from loadtui.report.account import comparison_formatting, formatting
 from loadtui.report.account.compared_rows import endpoint_text
-from loadtui.report.account.visible_text import shorten
+from loadtui.report.account.shortening import shorten
 from loadtui.report.text.paint import Paint
 from loadtui.report.text.text_table import TextColumn, text_table
 from loadtui.samples.estimate import Estimate, Key

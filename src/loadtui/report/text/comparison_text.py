@@ -16,6 +16,7 @@ from loadtui.report.account.compared_rows import (
     row_endpoint,
     side_name,
 )
+from loadtui.report.account.shortening import shorten
 from loadtui.report.account.verdict_words import (
     ROW_WORDS,
     Tone,
@@ -23,7 +24,6 @@ from loadtui.report.account.verdict_words import (
     provenance_word,
     row_wording,
 )
-from loadtui.report.account.visible_text import shorten
 from loadtui.report.text.paint import Paint
 from loadtui.report.text.text_table import MIN_WIDTH, TextColumn, text_table, wrapped
 from loadtui.store.comparison import Comparison, ComparisonRow

@@ -9,7 +9,7 @@ from loadtui.plurals import counted
 from loadtui.printable_text import visible_text
 from loadtui.report.account import comparison_formatting
 from loadtui.report.account.compared_rows import endpoint_text
-from loadtui.report.account.visible_text import shorten
+from loadtui.report.account.shortening import shorten
 from loadtui.report.text.paint import Paint
 from loadtui.report.text.text_table import MIN_WIDTH, TextColumn, text_table, wrapped
 from loadtui.samples.estimate import NO_ENDPOINT, TOTAL, Quantity

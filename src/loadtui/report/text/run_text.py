@@ -15,6 +15,7 @@ from loadtui.report.account.run_contents import (
     raised_at,
     read_run_contents,
 )
+from loadtui.report.account.shortening import shorten
 from loadtui.report.account.threshold_formatting import threshold_value
 from loadtui.report.account.verdict_words import (
     INVALID_RUN,
@@ -34,7 +35,6 @@ from loadtui.report.account.verdict_words import (
     run_wording,
     time_scale_wording,
 )
-from loadtui.report.account.visible_text import shorten
 from loadtui.report.text.comparison_text import comparison_lines
 from loadtui.report.text.import_text import imported_lines
 from loadtui.report.text.paint import Paint

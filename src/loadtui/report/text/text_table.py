@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from loadtui.report.account.visible_text import shorten
+from loadtui.report.account.shortening import shorten
 
 COLUMN_GAP = "  "
 MIN_WIDTH = 80
