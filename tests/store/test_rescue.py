@@ -76,3 +76,4 @@ def test_nowhere(folder: Path, tmp_path: Path) -> None:
         rescue_run(folder, MADE, full)
     assert rescued(folder) is None
     assert not list(tmp_path.rglob(MANIFEST))
+    assert not list(tmp_path.rglob("*rescued*"))

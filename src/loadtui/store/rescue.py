@@ -73,3 +73,4 @@ def _drop(folder: Path) -> None:
             (folder / name).unlink()
     with contextlib.suppress(OSError):
         folder.rmdir()
+        folder.parent.rmdir()  # unless others are in it
