@@ -34,6 +34,7 @@ LONG = ("thorough", "soak", "statistics", "differential", "sweep", "fuzz")
 `pytest -m soak`."""
 
 
+@pytest.hookimpl(trylast=True)  # others are to know of what is left out: its snapshots are used
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if has_locust(config):
         return  # here to run what was asked for
