@@ -14,7 +14,7 @@ from loadtui.cli.run_printer import RunPrinter
 from loadtui.cli.run_words import RunWords
 from loadtui.store import run_lock
 from loadtui.wire.client import Client
-from loadtui.wire.messages import StopReason
+from loadtui.wire.messages import Snapshot, StopReason
 from loadtui.wire.socket_address import HostNotRunning
 
 CONNECT_EVERY_S = 0.1
@@ -30,18 +30,20 @@ def follow_headless(
     printer: RunPrinter | None = None,
     held_back: Callable[[], int] = int,
     noted: Callable[[], object] = bool,
+    seen: Callable[[Snapshot], object] = bool,
 ) -> bool:
     """Show progress until the run's host has ended; False when the follower left before.
 
     What shows it is `printer`, else its progress is printed unless `quiet`.  `words` prints what
     the locustfile says meanwhile; the rest of it, once the host has ended, is the caller's.
     `held_back` is asked once signals are answered: how many came before that.  `noted` is called
-    for each, as the last of them may come when there is nothing left to stop.
+    for each, as the last of them may come when there is nothing left to stop; `seen` is given every
+    snapshot.
     """
     if printer is None and not quiet:
         encoding = (sys.stderr.encoding or "").lower()
         printer = ProgressPrinter(sys.stderr, unicode="utf" in encoding)
-    follower = _Follower(folder, words, printer, on_interrupt, noted)
+    follower = _Follower(folder, words, printer, on_interrupt, noted, seen)
     return asyncio.run(follower.follow(held_back))
 
 
@@ -53,11 +55,13 @@ class _Follower:
         printer: RunPrinter | None,
         on_interrupt: InterruptAction,
         noted: Callable[[], object],
+        seen: Callable[[Snapshot], object],
     ) -> None:
         self._folder = folder
         self._words = words
         self._on_interrupt = on_interrupt
         self._noted = noted
+        self._seen = seen
         self._progress = printer
         self._client: Client | None = None
         self._signals = 0
@@ -100,6 +104,7 @@ class _Follower:
         if self._signals:
             self._act()  # there was nobody to tell before
         async for snapshot in client.snapshots():
+            self._seen(snapshot)
             if self._progress is not None:
                 self._progress.show(snapshot)
 

@@ -204,7 +204,7 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
             return None
         # A screen asks what is meant; until it is there, they end the command as ever.
         with interrupts.heeded() if on_screen else nullcontext():
-            stayed = follow_run(
+            followed = follow_run(
                 handle.folder,
                 on_screen=on_screen,
                 quiet=options.quiet,
@@ -216,14 +216,14 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
                 held_back=interrupts.take,
                 noted=options.on_signal,
             )
-    if not stayed:
+    if not followed.to_the_end:
         return None
     handle.wait()
     if words is not None:
         words.finish()
     from loadtui.cli.saved_run import saved_run
 
-    return saved_run(handle.folder)
+    return saved_run(handle.folder, followed.last)
 
 
 def _tell_of_start(folder: Path) -> None:

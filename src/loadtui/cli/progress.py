@@ -30,6 +30,7 @@ class ProgressPrinter:
         self._open_line = ""
         """What stands on the line of the bar."""
         self._warned = False
+        self._told_end = False
 
     def show(self, snapshot: Snapshot) -> None:
         self._warn(snapshot)
@@ -73,6 +74,12 @@ class ProgressPrinter:
         if snapshot.invalid_reasons and not self._warned and snapshot.state == "running":
             self._warned = True
             self.say(f"{BECOMING_INVALID.in_list}: {snapshot.invalid_reasons[0]}")
+        because = snapshot.ended_because
+        if because and snapshot.state == "stopping" and not self._told_end:
+            self._told_end = True
+            for reason in snapshot.invalid_reasons:
+                if because in reason:  # it broke off: the result may be a while
+                    self.say(f"stopping: {visible_text(reason)}")
 
     def _bar(self, snapshot: Snapshot, room: int) -> str:
         if not snapshot.duration_s:

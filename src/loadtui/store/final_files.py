@@ -93,11 +93,11 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
         totals=_totals(record, windows, timeline),
         late=_late(record),
         marks=marks,
+        not_saved=[*manifest.not_saved, *filter(None, [record.damage])],
         remarks=[
             *(Remark(text, count) for text, count in record.remarks.by_text.items()),
             *(Remark(text, 1) for text in bound_remarks(record)),
         ],
-        not_saved=[record.damage] if record.damage else [],
         steered=manifest.steered or any(stage.steered for stage in stages),
         checksums={
             name: run_files.sha256(folder / name)
