@@ -34,6 +34,11 @@ LONG = ("thorough", "soak", "statistics", "differential", "sweep", "fuzz")
 `pytest -m soak`."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.markexpr:  # the others, which use the other snapshots, are not even known
+        config.option.warn_unused_snapshots = True
+
+
 @pytest.hookimpl(trylast=True)  # others are to know of what is left out: its snapshots are used
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if has_locust(config):
