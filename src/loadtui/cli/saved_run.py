@@ -24,7 +24,10 @@ def saved_run(folder: Path, last: Snapshot | None = None) -> Run:
     if elsewhere is not None:
         say(f"loadtui: warning: {folder} cannot be written; the run was saved in {elsewhere}")
         return Run.open(elsewhere)
-    if last is None or last.verdict or last.exit_code != ExitCode.INVALID:
+    try:
         return Run.open(folder)
-    reasons = "; ".join(visible_text(reason) for reason in last.invalid_reasons)
-    raise UsageError(f"{so_far(last)}; {reasons}", exit_code=ExitCode.INVALID)
+    except UsageError as error:
+        if last is None or last.verdict or last.exit_code != ExitCode.INVALID:
+            raise
+        reasons = "; ".join(visible_text(reason) for reason in last.invalid_reasons)
+        raise UsageError(f"{so_far(last)}; {reasons}", exit_code=ExitCode.INVALID) from error

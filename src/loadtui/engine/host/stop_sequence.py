@@ -105,12 +105,14 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
 
 
 def _tell_unsaved(parts: PreparedRun, error: NotJudgedError) -> None:
-    """Nothing of the run can be saved: viewers get what is known of it, without a verdict."""
+    """The run was not judged: viewers get what is known of it, without a verdict.  It is recovered
+    from its journal later, where that was saved."""
     _logger.error("the run was not judged: %s", error)
     parts.environment.events.quit.fire(exit_code=ExitCode.INVALID)
     last = parts.moments.snapshot()
     last.exit_code = ExitCode.INVALID
-    last.invalid_reasons.append(f"nothing of it could be saved ({error})")
+    missing = "nothing of it could be saved" if error.disk_failed else "it could not be judged"
+    last.invalid_reasons.append(f"{missing} ({error})")
     parts.viewers.publish(last)
     _leave(parts)
 
