@@ -40,6 +40,7 @@ from loadtui.engine.host.hub_thread import in_thread
 from loadtui.engine.host.judge_process import NotJudgedError, judge_apart
 from loadtui.engine.host.prepared_run import PreparedRun
 from loadtui.engine.host.quit_outcome import with_quit_outcome
+from loadtui.known_secrets import SECRETS
 from loadtui.store.manifest import Manifest, State
 from loadtui.store.rescue import rescue_run
 from loadtui.store.run_files import LOCK, can_be_written
@@ -52,7 +53,7 @@ LARGEST_PROBE = 64 << 20
 def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     """Stop the run, and write and judge its files; `manifest` is the one of the running run."""
     live, environment, runner = parts.live, parts.environment, parts.runner
-    live.ended_because = ending.reason
+    live.ended_because = SECRETS.hidden(ending.reason)
     live.state = "stopping"
     parts.viewers.publish(parts.moments.snapshot())
     late = runner.stop_gracefully(environment.stop_timeout, parts.tracker.load_ended)
@@ -131,8 +132,8 @@ def _because(parts: PreparedRun, ending: Ending) -> str:
     """Why the run ended; and how the locustfile wanted to end the program, if that came later."""
     asked = parts.director.asked_to_exit
     if asked is None or asked.words == ending.reason:
-        return ending.reason
-    return f"{ending.reason}; {asked.words}"
+        return SECRETS.hidden(ending.reason)
+    return SECRETS.hidden(f"{ending.reason}; {asked.words}")
 
 
 def _state_of(ending: Ending) -> State:
