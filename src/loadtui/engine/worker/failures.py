@@ -49,7 +49,8 @@ class Failures:
         else:
             message = failure_text(error)
         now = time.time()
-        self._requests.add((method[: MAX_NAME + 1], name[: MAX_NAME + 1], message), 1, now, now)
+        shown = SECRETS.hidden_name(name)
+        self._requests.add((method[: MAX_NAME + 1], shown[: MAX_NAME + 1], message), 1, now, now)
 
     def add_exception(self, message: str, traceback: str) -> None:
         """Count an exception that user code raised and nothing caught."""
@@ -67,7 +68,7 @@ class Failures:
         errors = [
             ErrorCount(
                 shortened(method, MAX_NAME),
-                shortened(SECRETS.hidden_name(name), MAX_NAME),
+                shortened(name, MAX_NAME),
                 encodable(message),
                 count,
                 _since(first, epoch0),
