@@ -42,6 +42,7 @@ LEFT_ALONE = [
     "mail joe@example.com about http://host/a",
     "/a?max_tokens=500&page=2",
     "/a?tokens=1&keyword=shoes",
+    "/a?page_token=1&nextToken=2",
 ]
 
 

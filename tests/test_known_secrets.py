@@ -94,7 +94,7 @@ def test_the_environment() -> None:
         "AUTH_HOST": "auth.example.com",
         "KEYCLOAK_URL": "http://key.example.com",
         "SSH_AUTH_SOCK": "/tmp",
-        "OLDPWD": "/usr/bin",
+        "OLDPWD": "/gone/for-ever",
         "GIT_AUTHOR_NAME": "Somebody Else",
         "DATABASE": "postgres://shop:value-of-url@db/shop",
         "PATH_OF_KEY_FILE": "value-of-file",

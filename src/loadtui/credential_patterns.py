@@ -31,7 +31,7 @@ _COOKIES = re.compile(
 )
 """`Cookie: a=b; c=d`."""
 _PARAMETER = re.compile(
-    r"([?&](?i:[\w.-]{,40}?(?:api[_-]?key|token(?!s)|secret|passw(?:or)?d|pwd|signature)"
+    r"([?&](?i:(?!page|next|continuation|sync|cursor)[\w.-]{,40}?(?:api[_-]?key|token(?!s)|secret|passw(?:or)?d|pwd|signature)"
     r"[\w.-]{,40})=)[^&\s#\"'<>]+"
 )
 _TRACES = ("authorization", "cookie", "x-a", "bearer", "basic")

@@ -7,14 +7,10 @@ known.  docs/engine.md ("Secrets") says what is taken for a secret.
 
 from __future__ import annotations
 
-import base64
-import html
-import json
 import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from loadtui.credential_patterns import HIDDEN, without_credentials, without_url_credentials
 
@@ -30,6 +26,8 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 """Ends of such names that say where a secret is, or what it is like."""
+_FOLDERS = ("PWD", "OLDPWD", "INIT_CWD")
+"""Variables that hold folders, which may be gone."""
 _COMMON = frozenset(
     """
     access-token access_token accesstoken administrator anonymous api-token api_token authorization
@@ -97,6 +95,11 @@ class KnownSecrets:
 
     def add_url(self, url: str) -> None:
         """The password of a URL, and its user and password as HTTP sends them."""
+        if "@" not in url:
+            return
+        import base64  # as in `_forms`: most commands need none of these
+        from urllib.parse import unquote, urlsplit
+
         try:
             parts = urlsplit(url.strip())
             user, password = unquote(parts.username or ""), unquote(parts.password or "")
@@ -124,6 +127,8 @@ class KnownSecrets:
         """Take in what stands in the environment by now."""
         self._seen = len(self._environ)
         for name, value in list(self._environ.items()):
+            if name in _FOLDERS:
+                continue
             if "://" in value or (SECRET.search(name) and not _is_place(value)):
                 self.add_named(name, value)
 
@@ -214,6 +219,11 @@ def _is_place(value: str) -> bool:
 
 def _forms(value: str) -> set[str]:
     """The value as it stands in URLs, headers, documents and representations."""
+    import base64
+    import html
+    import json
+    from urllib.parse import quote, quote_plus
+
     data = value.encode("utf-8", "surrogatepass")
     quoted = {quote(data), quote(data, safe=""), quote_plus(data)}
     forms = {value, *quoted}

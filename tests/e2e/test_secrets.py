@@ -327,6 +327,26 @@ def _of_run(project: Path, plan: str, stored: Run) -> Iterator[Outcome]:
         yield Outcome(0, repr(github.issues), "")
 
 
+@pytest.mark.thorough
+def test_under_the_command_line_of_locust(
+    project: Path, write: Write, state: Path, shop: str
+) -> None:
+    known = [KNOWN[kind] for kind in KNOWN if kind.startswith("plan ")]
+    own = dict(zip(("--db-password", "--pin", "--api-key"), known, strict=True))
+    arguments = ["locust", "-f", "shop.py", "--headless", "-H", f"http://{shop}", "-t", "2s"]
+    arguments += ["--logfile", "locust.log", "--csv", "c", "--html", "l.html", "--json-file", "j"]
+    with Running(
+        project, *arguments, *TYPED, *(w for pair in own.items() for w in pair)
+    ) as running:
+        running.until_running()
+        said = [("ps", seen_in_ps(state, but=running.pid))]
+        outcome = running.wait()
+    said += [("stdout", outcome.stdout.encode()), ("stderr", outcome.stderr.encode())]
+    assert "LOGGED" in (project / "locust.log").read_text()
+    assert "TOLD" in (project / "c_failures.csv").read_text()
+    assert leaks([*said, *written(project), *written(state)]) == ""
+
+
 REFUSALS = {
     "import": ("raise ValueError('REFUSED ' + ALL)", []),
     "init listener": (
@@ -335,6 +355,12 @@ REFUSALS = {
         [],
     ),
     "sys.exit": ("sys.exit('REFUSED ' + ALL)", []),
+    "an option of locust.conf": (
+        "@events.init_command_line_parser.add_listener\n"
+        "def _(parser):\n"
+        "    parser.add_argument('--card-no', is_secret=True, type=int, metavar='REFUSED')",
+        [],
+    ),
     "an argument of another type": (
         "@events.init_command_line_parser.add_listener\n"
         "def _(parser):\n"
@@ -355,6 +381,8 @@ def test_a_run_that_does_not_start(
     code, own = REFUSALS[refusal]
     text = LOCUSTFILE.format(known=list(KNOWN.values()), headers=HEADERS)
     write(f"{dedent(text)}\n{code}\n", "shop.py")
+    if refusal == "an option of locust.conf":
+        write(f"{CONF}card-no = canary-typed-card-23\n", "locust.conf")
     if words == ("locust",):
         arguments = [
             "locust",

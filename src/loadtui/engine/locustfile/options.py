@@ -10,6 +10,7 @@ back to Locust's defaults and named.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -161,7 +162,8 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     try:
         options: argparse.Namespace = parser.parse_args(arguments)
     except _Refused as refused:
-        raise ArgumentsRefused(_sentence(str(refused), parser, own)) from None
+        message = _without_value(str(refused), secrets)
+        raise ArgumentsRefused(_sentence(message, parser, own)) from None
     sources = _sources(parser)
     plan = spec.plan
     if plan.user_classes and typed is None:
@@ -362,6 +364,15 @@ def _sentence(message: str, parser: Any, own: dict[str, argparse.Action]) -> str
             )
         return f"{unknown}: neither a user class nor the value of an argument of the locustfile"
     return f"the arguments for the locustfile are not right: {message}"
+
+
+def _without_value(message: str, secrets: frozenset[str]) -> str:
+    """What argparse has against the value of a secret option, without that value: it may stand in a
+    config file, which nobody else has read."""
+    about = re.match(r"argument (\S+): [^:]*: ", message)
+    if about is None or secrets.isdisjoint(about[1].split("/")):
+        return message
+    return f"{about[0]}{HIDDEN}"
 
 
 def _suggested(option: str, known: Iterable[str]) -> str:
