@@ -34,7 +34,13 @@ LONG = ("thorough", "soak", "statistics", "differential", "sweep", "fuzz")
 `pytest -m soak`."""
 
 
-@pytest.hookimpl(trylast=True)  # others are to know of what is left out: its snapshots are used
+def pytest_configure(config: pytest.Config) -> None:
+    # syrupy would take the snapshots of tests that are left out for unused, and delete them when
+    # asked to update others; tests/test_snapshots.py looks for such.
+    config.option.disable_unused_snapshots = True
+    config.option.warn_unused_snapshots = True  # for a syrupy that knows nothing of the other
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if has_locust(config):
         return  # here to run what was asked for

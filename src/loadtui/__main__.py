@@ -14,6 +14,7 @@ if __name__ == "__main__" and not sys.flags.safe_path:
     del sys.path[0]
 
 import contextlib
+import errno
 import io
 import os
 import signal
@@ -27,6 +28,7 @@ import click
 from loadtui.errors import ExitCode, UsageError
 
 _COMPLETE = "_LOADTUI_COMPLETE"
+_CANNOT_BE_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -66,6 +68,13 @@ def run(argv: list[str]) -> int:
         return ExitCode.INTERRUPTED
     except FileNotFoundError as error:
         return _failed(_without_folder() or _internal(error, debug), ExitCode.USAGE, debug)
+    except OSError as error:
+        if error.filename is None and error.errno in _CANNOT_BE_WRITTEN:
+            # Files are named; what is printed has no name.
+            _drop_output()
+            sentence = f"what it prints cannot be written: {error.strerror}"
+            return _failed(sentence, ExitCode.USAGE, debug)
+        return _failed(_internal(error, debug), ExitCode.USAGE, debug)
     except Exception as error:
         return _failed(_internal(error, debug), ExitCode.USAGE, debug)
 

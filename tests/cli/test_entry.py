@@ -197,3 +197,18 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     os.close(write)
     assert done.returncode == 141
     assert done.stderr == ""
+
+
+def test_standard_output_on_a_full_disk_is_told_in_a_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "loadtui", "--help"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2
+    said = "loadtui: error: what it prints cannot be written: No space left on device\n"
+    assert done.stderr == said

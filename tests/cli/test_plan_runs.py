@@ -74,6 +74,27 @@ def test_what_was_not_reached_is_said(
     assert "mcp – – – – – not run – –" in lines
 
 
+def test_a_signal_that_came_too_late_for_a_run_stops_those_behind_it(
+    ends: dict[str, int | UsageError],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    until_clear = plan_runs._run_until_clear
+    noted: list[str] = []
+
+    def signalled(plan: Plan, options: RunOptions) -> list[Run]:
+        if plan.name == "rag":
+            options.on_signal()
+        return until_clear(plan, options)
+
+    monkeypatch.setattr(plan_runs, "_run_until_clear", signalled)
+    options = RunOptions(no_ui=True, on_signal=lambda: noted.append("once"))
+    assert run_plans(PLANS, options) == 130
+    assert [line.split()[-1] for line in _lines(capsys.readouterr().out)[1:-1]] == ["0", "0", "–"]
+    assert noted == ["once"]
+    assert run_plans(PLANS[:2], options) == 0
+
+
 @pytest.mark.usefixtures("ends")
 def test_one_plan_needs_no_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_plans(PLANS[:1], RunOptions(no_ui=True)) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import io
 import os
@@ -9,6 +10,7 @@ import pty
 import struct
 import termios
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -88,3 +90,33 @@ def test_it_warns_once_of_a_run_that_becomes_invalid() -> None:
     for second in (1, 2):
         progress.show(at(second, invalid_reasons=["samples were lost"]))
     assert stream.getvalue() == "! becoming invalid: samples were lost\n"
+
+
+def test_why_it_breaks_off_is_told_at_once() -> None:
+    stream = io.StringIO()
+    progress = ProgressPrinter(stream, unicode=False)
+    full = "the disk is full"
+    bad = ["the load generator was the bottleneck", f"the run broke off: {full}"]
+    for state in ("running", "stopping", "stopping", "failed"):
+        progress.show(at(2, state=state, invalid_reasons=bad, ended_because=full))
+    assert stream.getvalue().splitlines() == [
+        "! becoming invalid: the load generator was the bottleneck",
+        "stopping: the run broke off: the disk is full",
+    ]
+
+
+def test_an_end_as_planned_is_not_told() -> None:
+    stream = io.StringIO()
+    progress = ProgressPrinter(stream, unicode=False)
+    progress.show(at(2, state="stopping", ended_because="the run time is over"))
+    assert stream.getvalue() == ""
+
+
+def test_a_log_on_a_full_disk_ends_no_run() -> None:
+    stream = Path("/dev/full").open("w")  # noqa: SIM115  (closing it fails too)
+    progress = ProgressPrinter(stream, unicode=False)
+    progress.say("a line")
+    progress.show(at(600))
+    progress.done()
+    with contextlib.suppress(OSError):
+        stream.close()

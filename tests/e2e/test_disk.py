@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
+import struct
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,8 @@ from tests.support.command import Running, command
 from tests.support.fake_host import serverless
 from tests.support.waiting import wait_until
 
+_EXT4_SHUTDOWN, _WITHOUT_FLUSH = 0x8004587D, 2
+"""EXT4_IOC_SHUTDOWN and one of its flags, of the kernel's fs/ext4/ext4.h."""
 USER = """
     class Someone(ServerlessUser):
         count = 0
@@ -57,6 +61,51 @@ def test_a_folder_that_is_removed(
 
 
 @pytest.fixture
+def failing_disk(tmp_path: Path) -> Iterator[Path]:
+    """One that can be made to fail."""
+    image, disk = tmp_path / "image", tmp_path / "disk"
+    disk.mkdir()
+    with image.open("wb") as file:
+        file.truncate(64 << 20)
+    try:
+        subprocess.run(["mkfs.ext4", "-q", image], check=True, capture_output=True)
+        subprocess.run(["mount", "-o", "loop", image, disk], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("a file system can be mounted by root only, and loop devices may be missing")
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def shut_down(disk: Path) -> None:
+    """Have the kernel answer everything on this disk with EIO, as when it is torn off."""
+    descriptor = os.open(disk, os.O_RDONLY)
+    fcntl.ioctl(descriptor, _EXT4_SHUTDOWN, struct.pack("I", _WITHOUT_FLUSH))
+    os.close(descriptor)
+
+
+@pytest.mark.thorough
+def test_a_disk_that_fails(
+    failing_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    counted = tmp_path / "counted"
+    write_locustfile(failing_disk, counted)
+    with Running(failing_disk, *RUN, "--processes", "1") as run:
+        run.until_running()
+        wait_until(counted.exists, "a request")
+        shut_down(failing_disk)
+        outcome = run.wait()
+    assert outcome.code == 3
+    told = "the run broke off: its folder cannot be written (Input/output error)"
+    assert f"stopping: {told}\n" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    document = outcome.document
+    assert document["invalid_reasons"][-1] == told
+    assert document["totals"]["requests"] == int(counted.read_text())
+    assert Path(document["folder"]).parent == tmp_path / "state" / "loadtui" / "rescued"
+
+
+@pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Of 24 MB."""
     disk = tmp_path / "disk"
@@ -92,7 +141,9 @@ def test_a_disk_that_becomes_full(small_disk: Path, tmp_path: Path) -> None:
         outcome = run.wait()
     assert outcome.code == 3
     reason = outcome.document["invalid_reasons"][-1]
-    assert reason.startswith("the run broke off: the disk of the run's folder is full (No space")
+    told = "the run broke off: the disk of the run's folder is full (No space"
+    assert reason.startswith(told)
+    assert f"stopping: {told}" in outcome.stderr
     assert outcome.document["totals"]["requests"] == int(counted.read_text())
     listed = command(small_disk, "runs", "list")
     assert listed.code == 0

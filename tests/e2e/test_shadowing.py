@@ -100,7 +100,7 @@ def test_what_host_and_workers_import_before_the_locustfile_is_what_locust_does(
         "loadtui.engine.http.install, loadtui.engine.worker.request_hook"
     )
     ours = _loaded(everything) - _loaded("import locust.main, locust.contrib.fasthttp")
-    assert ours <= {"loadtui", "msgspec", "httptools"}
+    assert ours <= {"loadtui", "msgspec", "httptools", "mmap"}
 
 
 def _loaded(code: str) -> set[str]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import resource
 from pathlib import Path
 
 import polars as pl
@@ -325,3 +326,18 @@ def test_remarks_of_all_workers_are_told_once(writer: RunWriter) -> None:
     run = finished(writer)
     told = [Remark("values were no numbers", 5), Remark("other", 1)]
     assert run.manifest.remarks == read_manifest(run.folder).remarks == told
+
+
+def test_a_table_on_a_full_disk_is_an_error_of_the_disk(two_stages: RunWriter) -> None:
+    """Whatever polars makes of it."""
+    manifest = two_stages.manifest("finished")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_final_files(two_stages.folder, manifest, end_second=40)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not list(two_stages.folder.glob("*.parquet"))
+    assert not list(two_stages.folder.glob(".*.tmp"))
+    write_final_files(two_stages.folder, manifest, end_second=40)

@@ -70,6 +70,42 @@ def test_damage_before_the_end_is_told_and_a_torn_end_is_not(tmp_path: Path) -> 
     assert told[-1] == (12, 5_000_009)
 
 
+@pytest.mark.parametrize("length", [2, 200, 2**31])
+def test_a_length_that_is_wrong_is_damage_where_a_frame_follows(
+    tmp_path: Path, length: int
+) -> None:
+    path = tmp_path / "journal.bin"
+    data = bytearray(written(path))
+    data[1:5] = length.to_bytes(4, "little")
+    path.write_bytes(data)
+    told: list[tuple[int, int]] = []
+    frames = journal.read_frames(path, lambda at, unread: told.append((at, unread)))
+    assert list(frames) == []
+    assert told == [(0, len(data))]
+
+
+@pytest.mark.parametrize("size", [100, 3_000_000])
+def test_a_copy_from_a_disk_that_reads_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    writer = JournalWriter(tmp_path / "journal.bin")
+    for number in range(10):
+        writer.append(journal.DELTA_FRAME, bytes([number]) * (size // 10))
+        writer.flush()
+    writer.append(journal.MARK_FRAME, b"pending")
+
+    def unreadable(*_: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("loadtui.store.journal.os.pread", unreadable)
+    descriptor = os.open(tmp_path / "copy", os.O_WRONLY | os.O_CREAT)
+    writer.copy_to(descriptor)
+    os.close(descriptor)
+    frames = list(journal.read_frames(tmp_path / "copy"))
+    assert [body[:1] for _, body in frames] == [*map(bytes, zip(range(10))), b"p"]
+    assert sum(len(body) for _, body in frames) == size + len(b"pending")
+
+
 def test_an_announced_length_past_the_end_allocates_nothing(tmp_path: Path) -> None:
     path = tmp_path / "journal.bin"
     path.write_bytes(b"D" + b"\xff" * 8)

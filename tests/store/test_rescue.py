@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from loadtui.plan.model import Plan
+from loadtui.store import run_lock
 from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.rescue import rescue_run, rescued
@@ -37,17 +38,24 @@ def writes(data: bytes):  # type: ignore[no-untyped-def]
 
 def test_it_is_saved_elsewhere_and_found(folder: Path, tmp_path: Path) -> None:
     assert rescued(folder) is None
-    other = rescue_run(folder, MADE, writes(b"journal"))
+    other, lock = rescue_run(folder, MADE, writes(b"journal"))
+    owned = run_lock.is_held(other)
+    run_lock.release_run(other, lock)
+    assert owned
     assert other == tmp_path / "state" / "loadtui" / "rescued" / folder.name
     assert read_manifest(other) == MADE
     assert (other / JOURNAL).read_bytes() == b"journal"
     assert rescued(folder) == other
+    assert rescued(other) is None
     assert rescued(folder.with_name("another")) is None
 
 
 def test_the_next_place_where_the_first_takes_nothing(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("no folder")
-    other = rescue_run(folder, MADE, writes(b"journal"))
+    other, lock = rescue_run(folder, MADE, writes(b"journal"))
+    owned = run_lock.is_held(other)
+    run_lock.release_run(other, lock)
+    assert owned
     assert other.parent == tmp_path / f"loadtui-rescued-{os.getuid()}"
     assert rescued(folder) == other
 
@@ -56,7 +64,10 @@ def test_a_folder_of_another_user_s_making_is_left_alone(folder: Path, tmp_path:
     (tmp_path / "state").write_text("no folder")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / f"loadtui-rescued-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
-    other = rescue_run(folder, MADE, writes(b"journal"))
+    other, lock = rescue_run(folder, MADE, writes(b"journal"))
+    owned = run_lock.is_held(other)
+    run_lock.release_run(other, lock)
+    assert owned
     assert list((tmp_path / "elsewhere").iterdir()) == []
     for file in (MANIFEST, JOURNAL):
         (other / file).unlink()

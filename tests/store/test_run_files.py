@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,3 +58,19 @@ def test_the_digest_of_a_pipe_keeps_nobody_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="no plain file"):
         sha256(tmp_path / "pipe")
+
+
+def test_a_folder_that_cannot_be_synced_keeps_no_file_from_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def files_only(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(5, "Input/output error")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", files_only)
+    path = tmp_path / "manifest.json"
+    write_bytes(path, b"new")
+    assert path.read_bytes() == b"new"

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +54,26 @@ def test_foreign_folders_and_files_are_left_out(root: Path) -> None:
     (root / "20261123-000000-gateway-ffff").mkdir()
     (root / "20261123-000000-gateway-ffff" / "spec.json").write_text("{}")
     assert len(list_runs(root)) == len(IDS)
+
+
+def test_a_run_that_cannot_be_looked_into_takes_no_list_down(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of another user, or on a disk that fails."""
+    (root / "lost+found").mkdir()
+    closed = (root / IDS[1], root / "lost+found")
+    real = os.stat
+
+    def refuse(path: os.PathLike[str] | str | int, **more: Any) -> os.stat_result:
+        if not isinstance(path, int) and Path(path).parent in closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path, **more)
+
+    (root / IDS[1] / run_files.MANIFEST).unlink()
+    monkeypatch.setattr(os, "stat", refuse)
+    listed = list_runs(root)
+    assert {run.id for run in listed} == set(IDS)
+    assert [run.id for run in listed if isinstance(run, BrokenRun)] == [IDS[1]]
 
 
 def test_a_broken_run_is_listed_with_its_error(root: Path) -> None:

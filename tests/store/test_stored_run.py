@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 
 from loadtui.errors import UsageError
 from loadtui.samples.bins import bin_of
 from loadtui.samples.delta import CounterAdd, TrendAdd
-from loadtui.store import run_files
+from loadtui.store import run_files, run_lock
 from loadtui.store.final_files import write_final_files
 from loadtui.store.load_tallies import load_tallies
 from loadtui.store.manifest import RUN_FORMAT
@@ -26,6 +29,28 @@ def kept(two_stages: RunWriter) -> Path:
 def edit(folder: Path, **changes: object) -> None:
     path = folder / run_files.MANIFEST
     path.write_text(json.dumps({**json.loads(path.read_text()), "checksum": None, **changes}))
+
+
+@pytest.mark.parametrize("left", ["a journal", "no manifest", "nothing"])
+def test_a_run_that_was_saved_elsewhere_is_opened_there(
+    two_stages: RunWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = two_stages.folder
+    manifest = two_stages.manifest("running")
+    elsewhere = tmp_path / "state" / "loadtui" / "rescued" / folder.name
+    shutil.copytree(folder, elsewhere)
+    write_final_files(elsewhere, msgspec.structs.replace(manifest, state="failed"), end_second=40)
+    if left == "no manifest":
+        (folder / run_files.MANIFEST).unlink()
+    elif left == "nothing":
+        shutil.rmtree(folder)
+    run = Run.open(folder)
+    assert (run.folder, run.manifest.state) == (elsewhere, "failed")
+    if left == "a journal":
+        lock = run_lock.hold_run(folder)
+        assert Run.open(folder).active
+        os.close(lock)
 
 
 def test_tables_are_read_once(kept: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -11,6 +12,7 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,10 +23,13 @@ from loadtui.wire.messages import Command, Snapshot
 from loadtui.wire.single_command import call
 from tests.support.waiting import TIMEOUT_S, wait_until
 
+LONGEST_S = 2 * TIMEOUT_S
+"""That a command takes to say something, or to end."""
+
 
 class Followed:
     """A command that shows its progress on a terminal (its standard error); with `keys` it is
-    also typed at there."""
+    also typed at there.  What it says is read all the time: else it would wait for a reader."""
 
     def __init__(
         self, command: list[str], folder: Path, env: dict[str, str], *, keys: bool = False
@@ -38,18 +43,43 @@ class Followed:
             stdin=end if keys else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=end,
-            text=True,
             start_new_session=True,
         )
         os.close(end)
-        self.said = ""
+        assert self.process.stdout is not None
+        self._parts: list[bytes] = []
+        self._printed: list[bytes] = []
+        self._readers = [
+            threading.Thread(target=self._read, args=(source, into), daemon=True)
+            for source, into in (
+                (self._terminal, self._parts),
+                (self.process.stdout.fileno(), self._printed),
+            )
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    @property
+    def said(self) -> str:
+        """On its terminal, so far."""
+        return b"".join(self._parts).decode(errors="replace")
+
+    @property
+    def printed(self) -> str:
+        """On its standard output, so far."""
+        return b"".join(self._printed).decode(errors="replace")
 
     def wait_for(self, pattern: str) -> None:
         """Return once the progress says this."""
-        while not re.search(pattern, self.said):
-            part = self._read()
-            assert part, f"ended without saying {pattern!r}: {self.said}"
-            self.said += part
+
+        def look() -> bool:
+            ended = not self._readers[0].is_alive()
+            if re.search(pattern, self.said):
+                return True
+            assert not ended, f"ended without saying {pattern!r}: {self.said}"
+            return False
+
+        wait_until(look, pattern, LONGEST_S)
 
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
@@ -59,23 +89,27 @@ class Followed:
 
     def end(self) -> int:
         """Wait for the command to end by itself; its exit code."""
-        while part := self._read():
-            self.said += part
-        return self.process.wait(TIMEOUT_S)
+        code = self.process.wait(LONGEST_S)
+        for reader in self._readers:
+            reader.join(TIMEOUT_S)
+        return code
 
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        for reader in self._readers:
+            reader.join(TIMEOUT_S)
+            assert not reader.is_alive(), "somebody still holds the command's terminal or output"
         assert self.process.stdout is not None
         self.process.stdout.close()
         os.close(self._terminal)
 
-    def _read(self) -> str:
-        try:
-            return os.read(self._terminal, 65536).decode(errors="replace")
-        except OSError:  # nobody holds the other end any more
-            return ""
+    @staticmethod
+    def _read(source: int, into: list[bytes]) -> None:
+        with contextlib.suppress(OSError):  # nobody holds the other end any more
+            while part := os.read(source, 65536):
+                into.append(part)
 
 
 class Project:

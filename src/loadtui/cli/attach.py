@@ -59,7 +59,7 @@ def command(
     if not on_screen and not quiet:
         say(f"watching {named_run(folder)}")
     words = None if on_screen or quiet else RunWords(folder, from_now=True)
-    stayed = follow_run(
+    followed = follow_run(
         folder,
         on_screen=on_screen,
         quiet=quiet,
@@ -68,10 +68,10 @@ def command(
         mouse=not no_mouse,
         on_interrupt=InterruptAction.DETACH,
     )
-    if not stayed:
+    if not followed.to_the_end:
         return 0
     if words is not None:
         words.finish()
-    saved = saved_run(folder)
+    saved = saved_run(folder, followed.last)
     tell(saved)
     return stored_exit_code(saved.manifest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -16,6 +16,14 @@ from loadtui.tui.chart.markers import Marker
 
 if TYPE_CHECKING:
     from loadtui.cli.run_words import RunWords
+    from loadtui.wire.messages import Snapshot
+
+
+class Followed(NamedTuple):
+    to_the_end: bool
+    """False: the run was left running."""
+    last: Snapshot | None
+    """The last snapshot that came."""
 
 
 def has_terminal() -> bool:
@@ -38,8 +46,8 @@ def follow_run(
     leave_after_s: float | None = None,
     held_back: Callable[[], int] = int,
     noted: Callable[[], object] = bool,
-) -> bool:
-    """Stay with the run in `folder` until it is saved; False when it was left running.
+) -> Followed:
+    """Stay with the run in `folder` until it is saved, or was left running.
 
     How charts are drawn is `marker`, `mouse` whether the screen takes the mouse, `leave_after_s`
     how long after the end of the run it closes by itself.  `on_interrupt` is for runs that are not
@@ -47,7 +55,7 @@ def follow_run(
     prints what the locustfile says, `held_back`: asked once, how many signals came before they
     could be answered, and `noted`, called for each signal.  Says so when the run is left running.
     """
-    snapshot = None
+    snapshot: Snapshot | None = None
     if on_screen:
         from loadtui.tui.watch_run import watch_run
 
@@ -57,6 +65,10 @@ def follow_run(
         # Not before the run's host is on its way: asyncio takes a while to import.
         from loadtui.cli.headless import follow_headless
 
+        def take(newest: Snapshot) -> None:
+            nonlocal snapshot
+            snapshot = newest
+
         seen = follow_headless(
             folder,
             quiet=quiet,
@@ -65,9 +77,10 @@ def follow_run(
             printer=printer,
             held_back=held_back,
             noted=noted,
+            seen=take,
         )
     if not seen:
-        click.echo(left_running_text(folder, snapshot), err=True)
-        return False
+        click.echo(left_running_text(folder, snapshot if on_screen else None), err=True)
+        return Followed(False, snapshot)
     wait_until_over(folder)
-    return True
+    return Followed(True, snapshot)

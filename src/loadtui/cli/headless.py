@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 from loadtui.cli.interrupts import InterruptAction
 from loadtui.cli.progress import ProgressPrinter
@@ -14,7 +16,7 @@ from loadtui.cli.run_printer import RunPrinter
 from loadtui.cli.run_words import RunWords
 from loadtui.store import run_lock
 from loadtui.wire.client import Client
-from loadtui.wire.messages import StopReason
+from loadtui.wire.messages import Snapshot, StopReason
 from loadtui.wire.socket_address import HostNotRunning
 
 CONNECT_EVERY_S = 0.1
@@ -30,19 +32,22 @@ def follow_headless(
     printer: RunPrinter | None = None,
     held_back: Callable[[], int] = int,
     noted: Callable[[], object] = bool,
+    seen: Callable[[Snapshot], object] = bool,
 ) -> bool:
     """Show progress until the run's host has ended; False when the follower left before.
 
     What shows it is `printer`, else its progress is printed unless `quiet`.  `words` prints what
     the locustfile says meanwhile; the rest of it, once the host has ended, is the caller's.
     `held_back` is asked once signals are answered: how many came before that.  `noted` is called
-    for each, as the last of them may come when there is nothing left to stop.
+    for each, as the last of them may come when there is nothing left to stop; `seen` is given every
+    snapshot.
     """
     if printer is None and not quiet:
         encoding = (sys.stderr.encoding or "").lower()
         printer = ProgressPrinter(sys.stderr, unicode="utf" in encoding)
-    follower = _Follower(folder, words, printer, on_interrupt, noted)
-    return asyncio.run(follower.follow(held_back))
+    follower = _Follower(folder, words, printer, on_interrupt, noted, seen)
+    with follower.signals_answered():
+        return asyncio.run(follower.follow(held_back))
 
 
 class _Follower:
@@ -53,24 +58,52 @@ class _Follower:
         printer: RunPrinter | None,
         on_interrupt: InterruptAction,
         noted: Callable[[], object],
+        seen: Callable[[Snapshot], object],
     ) -> None:
         self._folder = folder
         self._words = words
         self._on_interrupt = on_interrupt
         self._noted = noted
+        self._seen = seen
         self._progress = printer
         self._client: Client | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._came = 0
+        """Signals that came, of which `_signals` were answered."""
         self._signals = 0
         self._left = False
         self._asking: set[asyncio.Task[None]] = set()
 
-    async def follow(self, held_back: Callable[[], int]) -> bool:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._signalled)
-        for _ in range(held_back()):
+    @contextlib.contextmanager
+    def signals_answered(self) -> Iterator[None]:
+        """Not by asyncio's handlers, which lose a signal that comes when their loop has nothing
+        left to run, and leave the system's behind: the next one would kill the command."""
+        before = {
+            number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            for _ in range(self._came - self._signals):
+                self._noted()
+
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        self._came += 1
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # it is closed
+                self._loop.call_soon_threadsafe(self._answer)
+
+    def _answer(self) -> None:
+        while self._signals < self._came:
             self._signalled()
-        listening = loop.create_task(self._listen())
+
+    async def follow(self, held_back: Callable[[], int]) -> bool:
+        self._loop = asyncio.get_running_loop()
+        self._came += held_back()
+        self._answer()
+        listening = self._loop.create_task(self._listen())
         try:
             self._client = await self._connected()
             if self._client is not None:
@@ -100,6 +133,7 @@ class _Follower:
         if self._signals:
             self._act()  # there was nobody to tell before
         async for snapshot in client.snapshots():
+            self._seen(snapshot)
             if self._progress is not None:
                 self._progress.show(snapshot)
 

@@ -11,4 +11,9 @@ from loadtui.printable_text import visible_text
 def say(text: str) -> None:
     """Print lines that may quote what others wrote; none of it drives a terminal or is a secret."""
     lines = hidden_by_command(text).split("\n")
-    click.echo("\n".join(map(visible_text, lines)), err=True)
+    try:
+        click.echo("\n".join(map(visible_text, lines)), err=True)
+    except BrokenPipeError:
+        raise
+    except OSError:
+        return  # such as a log on a full disk: what is done goes on

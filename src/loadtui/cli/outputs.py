@@ -153,8 +153,10 @@ def put_text(data: bytes, path: Path, option: str) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
+    from loadtui.store.output_file import write_output
+
     try:
-        path.write_bytes(data)
+        write_output(path, data)
     except OSError as error:
         raise UsageError(f"{option} {path}: {error.strerror}; the run itself is saved") from error
 

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
@@ -82,9 +82,17 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
         for plan in plans:  # Before the first of them runs.
             comparing_for(plan, options.baseline, _project(plan, options))
     reached: list[_Reached] = []
-    for plan in plans:
+    late: list[bool] = []
+
+    def note() -> None:
+        late.append(True)
+        options.on_signal()
+
+    noting = replace(options, on_signal=note)
+    turn = 0
+    for turn, plan in enumerate(plans, 1):  # noqa: B007  (says how far it came)
         try:
-            runs = _run_until_clear(plan, options)
+            runs = _run_until_clear(plan, noting)
         except UsageError as error:
             if len(plans) == 1:
                 raise
@@ -93,9 +101,12 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
             continue
         codes = codes_of(runs) if runs else []  # none of a detached run
         reached += [_Reached(plan.name, *both) for both in zip(runs, codes, strict=True)]
-        if ExitCode.INTERRUPTED in codes[-1:]:
+        if late or ExitCode.INTERRUPTED in codes[-1:]:
             break
-    code = _combined([one.code for one in reached])
+    all_codes = [one.code for one in reached]
+    if turn < len(plans):
+        all_codes.append(ExitCode.INTERRUPTED)
+    code = _combined(all_codes)
     if len(plans) > 1 and not options.detach:
         _tell_all(plans, reached, code, options)
     kept = [one.run for one in reached if one.run is not None]
@@ -204,7 +215,7 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
             return None
         # A screen asks what is meant; until it is there, they end the command as ever.
         with interrupts.heeded() if on_screen else nullcontext():
-            stayed = follow_run(
+            followed = follow_run(
                 handle.folder,
                 on_screen=on_screen,
                 quiet=options.quiet,
@@ -216,14 +227,16 @@ def run_one(plan: Plan, options: RunOptions, *, against: Comparing | None = None
                 held_back=interrupts.take,
                 noted=options.on_signal,
             )
-    if not stayed:
+        for _ in range(interrupts.take()):
+            options.on_signal()  # it came too late for this run, whose result is told
+    if not followed.to_the_end:
         return None
     handle.wait()
     if words is not None:
         words.finish()
     from loadtui.cli.saved_run import saved_run
 
-    return saved_run(handle.folder)
+    return saved_run(handle.folder, followed.last)
 
 
 def _tell_of_start(folder: Path) -> None:

@@ -30,6 +30,7 @@ class ProgressPrinter:
         self._open_line = ""
         """What stands on the line of the bar."""
         self._warned = False
+        self._told_end = False
 
     def show(self, snapshot: Snapshot) -> None:
         self._warn(snapshot)
@@ -38,19 +39,17 @@ class ProgressPrinter:
             text = f"{_where(snapshot)} {self._figures(snapshot)}"
             bar = self._bar(snapshot, width - cell_len(text))
             self._open_line = f"{bar}{shorten(text, width)}"
-            self._stream.write(f"{ERASE}{self._open_line}")
+            self._write(f"{ERASE}{self._open_line}")
         elif snapshot.elapsed_s >= self._next_line_s:
             # Long runs need fewer lines: about two hundred however long it takes.
             step = max(LINE_EVERY_S, (snapshot.duration_s or 0) / 200)
             self._next_line_s = snapshot.elapsed_s + step - 0.5
-            self._stream.write(f"{_where(snapshot)} {self._figures(snapshot)}\n")
-        self._stream.flush()
+            self._write(f"{_where(snapshot)} {self._figures(snapshot)}\n")
 
     def say(self, text: str) -> None:
         """A line of its own."""
         self.done()
-        self._stream.write(f"{visible_text(text)}\n")
-        self._stream.flush()
+        self._write(f"{visible_text(text)}\n")
 
     @contextmanager
     def making_room(self) -> Iterator[None]:
@@ -60,19 +59,32 @@ class ProgressPrinter:
         yield
         if bar:
             self._open_line = bar
-            self._stream.write(bar)
-            self._stream.flush()
+            self._write(bar)
 
     def done(self) -> None:
         if self._open_line:
-            self._stream.write(ERASE)
-            self._stream.flush()
+            self._write(ERASE)
             self._open_line = ""
+
+    def _write(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError:
+            return  # such as a log on a full disk: the run goes on
 
     def _warn(self, snapshot: Snapshot) -> None:
         if snapshot.invalid_reasons and not self._warned and snapshot.state == "running":
             self._warned = True
             self.say(f"{BECOMING_INVALID.in_list}: {snapshot.invalid_reasons[0]}")
+        because = snapshot.ended_because
+        if because and snapshot.state == "stopping" and not self._told_end:
+            self._told_end = True
+            for reason in snapshot.invalid_reasons:
+                if because in reason:  # it broke off: the result may be a while
+                    self.say(f"stopping: {reason}")
 
     def _bar(self, snapshot: Snapshot, room: int) -> str:
         if not snapshot.duration_s:

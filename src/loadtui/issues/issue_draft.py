@@ -12,6 +12,7 @@ from loadtui.github.issue_wording import IssueWording
 from loadtui.github.run_proof import RunProof
 from loadtui.report.account.verdict_words import INVALID_RUN
 from loadtui.store.manifest import Manifest
+from loadtui.store.output_file import write_output
 from loadtui.store.run_files import write_bytes
 from loadtui.store.stored_run import Run
 
@@ -59,7 +60,7 @@ class IssueDraft(NamedTuple):
     def write(self, path: Path) -> None:
         """Write the issue's title and body as Markdown; OSError when that fails."""
         if self.wording is not None:
-            path.write_bytes(_markdown(self.wording))
+            write_output(path, _markdown(self.wording))
 
     def save(self) -> Path:
         """Write them into the run's folder, in place of what lies there; OSError when that

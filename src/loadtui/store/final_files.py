@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
     from loadtui.store.journal_contents import JournalContents
 
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
 STEERING = "users"
 """Kind of the marks that say that a person changed the users."""
 
@@ -93,11 +97,11 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
         totals=_totals(record, windows, timeline),
         late=_late(record),
         marks=marks,
+        not_saved=[*manifest.not_saved, *filter(None, [record.damage])],
         remarks=[
             *(Remark(text, count) for text, count in record.remarks.by_text.items()),
             *(Remark(text, 1) for text in bound_remarks(record)),
         ],
-        not_saved=[record.damage] if record.damage else [],
         steered=manifest.steered or any(stage.steered for stage in stages),
         checksums={
             name: run_files.sha256(folder / name)
@@ -123,7 +127,18 @@ def write_exceptions(folder: Path, manifest: Manifest, kinds: KindCounts) -> Man
 
 
 def _write_table(path: Path, frame: pl.DataFrame) -> None:
-    run_files.write_atomically(path, lambda to: frame.write_parquet(to, compression="zstd"))
+    """Raises OSError when it cannot be written."""
+    import polars as pl
+
+    def write(to: BinaryIO) -> None:
+        try:
+            frame.write_parquet(to, compression="zstd")
+        except pl.exceptions.PolarsError as error:  # polars has errors of its own for disks
+            found = _OS_ERROR.search(str(error))
+            number = int(found[1]) if found else errno.EIO
+            raise OSError(number, os.strerror(number), str(path)) from error
+
+    run_files.write_atomically(path, write)
 
 
 def _exceptions(kinds: KindCounts) -> bytes:

@@ -9,26 +9,31 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from loadtui.store import run_lock
 from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.projects import remember, state_home
 from loadtui.store.run_files import JOURNAL, MANIFEST
 
 
-def rescue_run(folder: Path, manifest: Manifest, write_journal: Callable[[int], None]) -> Path:
+def rescue_run(
+    folder: Path, manifest: Manifest, write_journal: Callable[[int], None]
+) -> tuple[Path, int]:
     """Another folder, of the same name, with this manifest and the run's journal, which
-    `write_journal` writes to a descriptor.
+    `write_journal` writes to a descriptor; and the descriptor by which this process owns it.
 
     Raises OSError when there is no room for them anywhere.
     """
     failed = OSError(f"there is no other place for {folder.name}")
     for root in _roots():
         other = root / folder.name
+        lock = None
         try:
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_ours(root):
                 continue
             other.mkdir(mode=0o700)
+            lock = run_lock.hold_run(other)
             write_manifest(other, manifest)
             descriptor = os.open(other / JOURNAL, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
@@ -37,17 +42,23 @@ def rescue_run(folder: Path, manifest: Manifest, write_journal: Callable[[int], 
                 os.close(descriptor)
         except OSError as error:
             failed = error
+            if lock is not None:
+                run_lock.release_run(other, lock)
             _drop(other)
             continue
         remember(root)
-        return other
+        return other, lock
     raise failed
 
 
 def rescued(folder: Path) -> Path | None:
     """Where the run of this folder was saved instead; None when it was not."""
     places = (root / folder.name for root in _roots() if _is_ours(root))
-    return next((place for place in places if (place / MANIFEST).is_file()), None)
+    return next((place for place in places if place != folder and _holds_manifest(place)), None)
+
+
+def _holds_manifest(folder: Path) -> bool:
+    return os.path.isfile(folder / MANIFEST)  # noqa: PTH113  (False where that cannot be told)
 
 
 def _roots() -> Iterator[Path]:

@@ -45,7 +45,9 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise
-    _sync(path.parent)
+    # It is in place and whole; where this fails, a power failure may bring the old one back.
+    with contextlib.suppress(OSError):
+        _sync(path.parent)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

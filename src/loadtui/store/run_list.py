@@ -12,12 +12,15 @@ from loadtui.errors import UsageError
 from loadtui.store import run_files
 from loadtui.store.arrival import saved_at
 from loadtui.store.projects import known_roots
+from loadtui.store.rescue import rescued
 from loadtui.store.stored_run import Run
 from loadtui.store.timestamps import parse_timestamp
 
 LATEST = "latest"
 _NAMEABLE = re.compile(r"[^\s./][^/\0]{8,254}")
 """What may be a whole id."""
+_ID = re.compile(r"\d{8}-\d{6}-")
+"""How the ids begin that are given here."""
 _SHOWN = 5
 
 
@@ -65,7 +68,7 @@ def find(root: Path, ref: str) -> Run:
         raise UsageError(
             f"{ref!r} fits {len(names)} runs: {_enumerated(names)}; give more of the id"
         )
-    if (other := _in_another_project(ref)) is not None:
+    if (other := _in_another_project(ref) or _saved_elsewhere(root, ref)) is not None:
         return other
     if not folders:
         raise UsageError(f"no run {ref!r}: there are no runs in {root}")
@@ -100,6 +103,12 @@ def _in_another_project(run_id: str) -> Run | None:
     return None
 
 
+def _saved_elsewhere(root: Path, run_id: str) -> Run | None:
+    """A run whose folder in `root` was removed, or took nothing more, while it was running."""
+    elsewhere = rescued(root / run_id) if _NAMEABLE.fullmatch(run_id) else None
+    return None if elsewhere is None else Run.open(elsewhere)
+
+
 def _holds_run(folder: Path) -> bool:
     try:
         return (folder / run_files.MANIFEST).is_file()
@@ -108,14 +117,22 @@ def _holds_run(folder: Path) -> bool:
 
 
 def _run_folders(root: Path) -> list[Path]:
-    """Folders that hold a manifest, or numbers without one."""
-    signs = (run_files.MANIFEST, run_files.JOURNAL, *run_files.TABLES)
+    """Folders that hold a manifest, or numbers without one, and those of runs that cannot be looked
+    into."""
     try:
-        return [entry for entry in root.iterdir() if any((entry / name).exists() for name in signs)]
+        return [entry for entry in root.iterdir() if _seems_a_run(entry)]
     except FileNotFoundError:
         return []
     except OSError as error:
         raise UsageError(f"the folder of runs {root} cannot be read: {error.strerror}") from error
+
+
+def _seems_a_run(entry: Path) -> bool:
+    signs = (run_files.MANIFEST, run_files.JOURNAL, *run_files.TABLES)
+    try:
+        return any((entry / name).exists() for name in signs)
+    except OSError:  # another user's, or on a disk that fails: others stay readable
+        return _ID.match(entry.name) is not None
 
 
 def _opened(folder: Path) -> Run | BrokenRun:

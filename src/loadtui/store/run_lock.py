@@ -51,15 +51,17 @@ def release_run(folder: Path, fd: int) -> None:
 
 
 def is_held(folder: Path) -> bool:
-    """Whether somebody owns the folder."""
+    """Whether somebody owns the folder; False, too, when a disk that fails does not say."""
     try:
         fd = os.open(folder / LOCK, _OPEN | os.O_RDONLY)
-    except FileNotFoundError:
+    except OSError:
         return False
     try:
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
+    except OSError:
+        return False
     finally:
         os.close(fd)
     return False

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.store import run_files
+from loadtui.store import run_files, run_lock
 from loadtui.store.final_files import StoredException
 from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.recovery import ACTIVE, recover
+from loadtui.store.rescue import rescued
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,13 +34,21 @@ class Run:
 
     @classmethod
     def open(cls, folder: Path) -> Run:
-        """The run in a folder; one whose host was killed is recovered from its journal first.
+        """The run in a folder; one whose host was killed is recovered from its journal first, and
+        one whose folder took nothing more is opened where it was saved instead.
 
         Raises UsageError for a folder that holds no run, a damaged manifest, a newer format, or a
         recovery that failed.
         """
-        manifest = read_manifest(folder)
-        if manifest.state in ACTIVE or (folder / run_files.JOURNAL).exists():
+        try:
+            manifest = read_manifest(folder)
+        except UsageError:
+            if (elsewhere := rescued(folder)) is None:
+                raise
+            return cls.open(elsewhere)
+        if manifest.state in ACTIVE or os.path.lexists(folder / run_files.JOURNAL):
+            if not run_lock.is_held(folder) and (elsewhere := rescued(folder)) is not None:
+                return cls.open(elsewhere)
             manifest = recover(folder)
         return cls(folder, manifest)
 

@@ -20,7 +20,14 @@ class JudgeOrder(msgspec.Struct):
     spec: RunSpec
 
 
-class JudgedRun(msgspec.Struct):
+class NotJudged(msgspec.Struct, tag="not judged"):
+    """Its files could not be written, or its journal not be read."""
+
+    reason: str
+    disk_failed: bool
+
+
+class JudgedRun(msgspec.Struct, tag="judged"):
     """What became of it; its files are written."""
 
     manifest: Manifest

@@ -81,7 +81,7 @@ def test_a_full_disk_is_told_once_and_nothing_is_lost(
     with files_no_longer_than(40):
         put(journal, b"x" * 20, b"y" * 20, b"z" * 20)
     put(journal, b"last")
-    reason = "the disk of the run's folder is full (File too large); free some space"
+    reason = "a file of the run may not grow any more (File too large): raise `ulimit -f`"
     assert (told, journal.error, journal.in_memory) == ([reason], reason, True)
     assert not (folder / RESERVE).exists()
     assert [body[:1] for _, body in read_frames(folder / JOURNAL)] == [b"x"]

@@ -244,8 +244,10 @@ def _tasks(
 
 
 def _write_json(file: str, text: str) -> None:
+    from loadtui.store.output_file import write_output
+
     _make_folder(file, "--json-file")
     try:
-        Path(file).write_text(text, encoding="utf-8")
+        write_output(Path(file), text.encode("utf-8"))
     except OSError as error:
         raise UsageError(f"--json-file {file}: {error.strerror}") from error

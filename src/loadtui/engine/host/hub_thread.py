@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 import gevent
 
@@ -13,5 +13,15 @@ T = TypeVar("T")
 
 def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What the function returns or raises; only the greenlet that calls waits for it."""
-    result: T = gevent.get_hub().threadpool.apply(function, args, kwargs)
-    return result
+
+    def run() -> tuple[T | None, BaseException | None]:
+        # gevent prints what is raised in its pool, and never returns where that fails.
+        try:
+            return function(*args, **kwargs), None
+        except BaseException as error:
+            return None, error
+
+    result, raised = gevent.get_hub().threadpool.apply(run)
+    if raised is not None:
+        raise raised
+    return cast("T", result)

@@ -10,13 +10,17 @@ from pathlib import Path
 import msgspec
 from gevent.monkey import get_original
 
-from loadtui.wire.judgement import JudgedRun, JudgeOrder
+from loadtui.wire.judgement import JudgedRun, JudgeOrder, NotJudged
 
 _COMMAND = [sys.executable, "-P", "-m", "loadtui.engine.host.judging"]
 
 
 class NotJudgedError(Exception):
-    """The run could not be judged; why is in the host's log, and the journal is still there."""
+    """The run could not be judged; more is in the host's log, and the journal is still there."""
+
+    def __init__(self, reason: str, *, disk_failed: bool = False) -> None:
+        super().__init__(reason)
+        self.disk_failed = disk_failed
 
 
 def judge_apart(folder: Path, order: JudgeOrder, lock: int) -> JudgedRun:
@@ -47,11 +51,14 @@ def judge_apart(folder: Path, order: JudgeOrder, lock: int) -> JudgedRun:
         with os.fdopen(answer_from, "rb") as answer:
             with os.fdopen(order_to, "wb") as to:
                 to.write(msgspec.msgpack.encode(order))
-            return msgspec.msgpack.decode(answer.read(), type=JudgedRun)
+            judged = msgspec.msgpack.decode(answer.read(), type=JudgedRun | NotJudged)
     except (OSError, msgspec.DecodeError) as error:
         raise NotJudgedError("the process that judges the run ended before it was done") from error
     finally:
         _collect(pid)
+    if isinstance(judged, NotJudged):
+        raise NotJudgedError(judged.reason, disk_failed=judged.disk_failed)
+    return judged
 
 
 def _collect(pid: int) -> None:

@@ -7,14 +7,18 @@ imported only now.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+import traceback
 from pathlib import Path
 
 import msgspec
 
+from loadtui.errors import UsageError
 from loadtui.store.final_files import write_final_files
 from loadtui.store.load_tallies import load_tallies
+from loadtui.store.log_lines import HOST_PROCESS, LOG_ONLY, line_start
 from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.stored_run import Run
@@ -22,7 +26,7 @@ from loadtui.verdict.against_baseline import compare_with_baseline
 from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.run_summary import summarise
 from loadtui.verdict.validity import run_seconds
-from loadtui.wire.judgement import JudgedRun, JudgeOrder
+from loadtui.wire.judgement import JudgedRun, JudgeOrder, NotJudged
 from loadtui.wire.messages import EndpointRow
 from loadtui.wire.run_spec import RunSpec
 
@@ -69,10 +73,29 @@ def main() -> None:
     answer_to = os.dup(1)
     os.dup2(2, 1)
     folder = Path(sys.argv[1])
-    written = write_final_files(folder, order.manifest, end_second=order.end_second)
-    judged = judge_and_save(folder, written, order.spec)
-    with os.fdopen(answer_to, "wb") as answer:
-        answer.write(msgspec.msgpack.encode(judged))
+    answer: JudgedRun | NotJudged
+    try:
+        written = write_final_files(folder, order.manifest, end_second=order.end_second)
+        answer = judge_and_save(folder, written, order.spec)
+    except (OSError, ValueError, UsageError) as error:
+        _log(traceback.format_exc())
+        answer = NotJudged(_words(error), isinstance(error, OSError))
+    with os.fdopen(answer_to, "wb") as to:
+        to.write(msgspec.msgpack.encode(answer))
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        name = Path(os.fsdecode(error.filename)).name if error.filename else ""
+        return f"{error.strerror}: {name}" if name else error.strerror
+    return str(error)
+
+
+def _log(text: str) -> None:
+    """Into the run's log, and not to who watches the run; or nowhere, on a disk that fails."""
+    start = line_start(HOST_PROCESS, LOG_ONLY)
+    with contextlib.suppress(OSError):
+        os.write(2, b"".join(start + line.encode() + b"\n" for line in text.splitlines()))
 
 
 if __name__ == "__main__":

@@ -94,6 +94,7 @@ class LiveMoments:
             lost_deltas=self._collector.lost_deltas,
             lost_requests=self._collector.lost_requests,
             lost_workers=list(self._live.lost.values()),
+            broken_off=self._live.broken_off,
             started=1 if self._live.state in ("starting", "running", "stopping") else started,
         )
         so_far = validity(facts)

@@ -34,6 +34,8 @@ class LiveRun:
     lost: dict[int, str] = field(default_factory=dict)
     """Worker index -> what became of it."""
     ended_because: str = ""
+    broken_off: str = ""
+    """Why it could not be continued; empty: it could."""
     percentiles: Sequence[str] = ()
     """Names of those that the run is to show; empty: the default ones."""
     baseline: str = ""

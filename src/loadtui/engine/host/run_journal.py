@@ -11,7 +11,7 @@ from loadtui.store.disk_reserve import hold_reserve, release_reserve
 from loadtui.store.journal import JournalWriter
 from loadtui.store.run_files import JOURNAL
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class RunJournal:
@@ -42,7 +42,7 @@ class RunJournal:
             self._writer.flush()
         except OSError as error:
             release_reserve(self._folder)
-            self._failed(error)
+            self.failed(error)
             try:
                 self._writer.flush()
             except OSError:
@@ -60,7 +60,7 @@ class RunJournal:
         """Tell what `sync` has found out."""
         if self._unsynced is not None and not self.error:
             self.in_memory = True
-            self._failed(self._unsynced)
+            self.failed(self._unsynced)
 
     @property
     def size(self) -> int:
@@ -75,11 +75,14 @@ class RunJournal:
         """Write all of it, what is in memory included; OSError when that fails."""
         self._writer.copy_to(descriptor)
 
-    def _failed(self, error: OSError) -> None:
+    def failed(self, error: OSError) -> None:
+        """Something of the run could not be written: tell, if nothing was told yet."""
         if self.error:
             return
         what = error.strerror or os.strerror(error.errno or 0)
-        if error.errno in _FULL:
+        if error.errno == errno.EFBIG:
+            self.error = f"a file of the run may not grow any more ({what}): raise `ulimit -f`"
+        elif error.errno in _FULL:
             self.error = f"the disk of the run's folder is full ({what}); free some space"
         elif isinstance(error, FileNotFoundError):
             self.error = "its folder was removed while it was running"

@@ -78,6 +78,7 @@ class RunTracker:
     def tick_every_second(self, then: Callable[[], None]) -> None:
         """Note every second of the run as it passes; for a greenlet of its own."""
         assert self._live.t0 is not None
+        syncing = None
         while not self._is_over():
             due = self._live.t0 + self._next + 1 + TICK_DELAY_S
             gevent.sleep(max(due - time.monotonic(), 0.0))
@@ -85,8 +86,9 @@ class RunTracker:
                 return
             self._tick()
             then()
-            if self._next % SYNC_EVERY_S == 0:
-                gevent.get_hub().threadpool.spawn(self._collector.sync)
+            # On a disk that does not answer one thread waits, and not all of them.
+            if self._next % SYNC_EVERY_S == 0 and (syncing is None or syncing.ready()):
+                syncing = gevent.get_hub().threadpool.spawn(self._collector.sync)
 
     def load_ended(self, moment: float) -> None:
         """The users are told to stop; requests in flight may still finish."""

@@ -54,9 +54,15 @@ class RunningRun:
             state="running",
             started=datetime.fromtimestamp(epoch0, UTC).isoformat(timespec="milliseconds"),
         )
-        gevent.spawn(in_thread, write_manifest, parts.folder, self._manifest)
+        gevent.spawn(self._write_manifest)
         gevent.spawn(parts.cpu_watch.run)
         gevent.spawn(parts.tracker.tick_every_second, self._every_second)
+
+    def _write_manifest(self) -> None:
+        try:
+            in_thread(write_manifest, self._parts.folder, self._manifest)
+        except OSError as error:
+            self._parts.journal.failed(error)
 
     def _every_second(self) -> None:
         parts = self._parts

@@ -30,6 +30,7 @@ A second stop, at once, makes step 3 short: users are killed with their requests
 from __future__ import annotations
 
 import contextlib
+import logging
 from pathlib import Path
 
 import msgspec
@@ -40,6 +41,7 @@ from loadtui.engine.host.hub_thread import in_thread
 from loadtui.engine.host.judge_process import NotJudgedError, judge_apart
 from loadtui.engine.host.prepared_run import PreparedRun
 from loadtui.engine.host.quit_outcome import with_quit_outcome
+from loadtui.errors import ExitCode
 from loadtui.known_secrets import SECRETS
 from loadtui.store.manifest import Manifest, State
 from loadtui.store.rescue import rescue_run
@@ -49,11 +51,14 @@ from loadtui.wire.judgement import JudgedRun, JudgeOrder
 LARGEST_PROBE = 64 << 20
 """Bytes that are tried, where a run could not be written."""
 
+_logger = logging.getLogger(__name__)
+
 
 def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     """Stop the run, and write and judge its files; `manifest` is the one of the running run."""
     live, environment, runner = parts.live, parts.environment, parts.runner
     live.ended_because = SECRETS.hidden(ending.reason)
+    live.broken_off = live.ended_because if ending.failed else ""
     live.state = "stopping"
     parts.viewers.publish(parts.moments.snapshot())
     late = runner.stop_gracefully(environment.stop_timeout, parts.tracker.load_ended)
@@ -81,36 +86,71 @@ def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
         workers=parts.watch.records(manifest.workers),
         generator=parts.cpu_watch.load(),
     )
-    judged = in_thread(_write_and_judge, parts, stopped, live.end_second)
+    try:
+        judged = in_thread(_write_and_judge, parts, stopped, live.end_second)
+    except NotJudgedError as error:
+        _tell_unsaved(parts, error)
+        return
     raised = parts.collector.exception_count
     environment.events.quit.fire(exit_code=judged.manifest.exit_code)
     code = _process_exit_code(parts)
     if parts.collector.exception_count > raised or code != judged.manifest.process_exit_code:
         outcome = code, parts.director.asked_to_exit is not None, _because(parts, ending)
         exceptions = parts.collector.exceptions
-        judged = in_thread(with_quit_outcome, Path(live.folder), judged, exceptions, *outcome)
+        try:
+            judged = in_thread(with_quit_outcome, Path(live.folder), judged, exceptions, *outcome)
+        except OSError as error:
+            _logger.error("what listeners of quit did is not saved: %s", error)
     parts.viewers.publish(judged.last_snapshot(parts.moments.snapshot()))
+    _leave(parts)
+
+
+def _tell_unsaved(parts: PreparedRun, error: NotJudgedError) -> None:
+    """The run was not judged: viewers get what is known of it, without a verdict.  It is recovered
+    from its journal later, where that was saved."""
+    _logger.error("the run was not judged: %s", error)
+    parts.environment.events.quit.fire(exit_code=ExitCode.INVALID)
+    last = parts.moments.snapshot()
+    last.exit_code = ExitCode.INVALID
+    missing = "nothing of it could be saved" if error.disk_failed else "it could not be judged"
+    last.invalid_reasons.append(f"{missing} ({error})")
+    parts.viewers.publish(last)
+    _leave(parts)
+
+
+def _leave(parts: PreparedRun) -> None:
+    """Hang up; nobody owns the run any more."""
     parts.viewers.close()
-    with contextlib.suppress(OSError):
-        (parts.folder / LOCK).unlink(missing_ok=True)
+    for folder in {parts.folder, Path(parts.live.folder)}:
+        with contextlib.suppress(OSError):
+            (folder / LOCK).unlink(missing_ok=True)
 
 
 def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) -> JudgedRun:
-    """Write and judge the run in its folder; where that cannot be written, in another one."""
+    """Write and judge the run in its folder; where that cannot be written, in another one; and
+    where there is none, in its folder as far as its disk has taken it."""
     order = JudgeOrder(manifest, end_second, parts.spec)
     parts.journal.make_room()
     if not parts.journal.in_memory:
         try:
             return judge_apart(parts.folder, order, parts.lock)
-        except NotJudgedError:
+        except NotJudgedError as error:
             # The tables of a run are smaller than its journal.
-            if can_be_written(parts.folder, min(parts.journal.size, LARGEST_PROBE)):
+            probe = min(parts.journal.size, LARGEST_PROBE)
+            if not error.disk_failed and can_be_written(parts.folder, probe):
                 raise
-            manifest = _broken_off(manifest, "its folder cannot be written")
+            manifest = _broken_off(manifest, f"its folder cannot be written ({error})")
             order = msgspec.structs.replace(order, manifest=manifest)
-    folder = rescue_run(parts.folder, manifest, parts.journal.copy_to)
+    try:
+        folder, lock = rescue_run(parts.folder, manifest, parts.journal.copy_to)
+    except OSError as error:
+        why = error.strerror or str(error)
+        missing = f"what it recorded last could be saved nowhere, and is missing ({why})"
+        manifest = msgspec.structs.replace(manifest, not_saved=[missing])
+        order = msgspec.structs.replace(order, manifest=manifest)
+        return judge_apart(parts.folder, order, parts.lock)
     parts.live.folder = str(folder)
-    return judge_apart(folder, order, parts.lock)
+    return judge_apart(folder, order, lock)
 
 
 def _broken_off(manifest: Manifest, why: str) -> Manifest:

@@ -30,6 +30,7 @@ from loadtui.report.locust_csv.reset_second import (
     errors_since,
 )
 from loadtui.samples.exception_message import message_of
+from loadtui.store.output_file import write_output
 from loadtui.store.stored_run import Run
 
 _STATS_HEAD = (
@@ -92,7 +93,7 @@ def write_locust_csv(
         path = Path(prefix + end)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            write_output(path, content)
         except OSError as error:
             raise UsageError(f"--csv {prefix}: {path}: {error.strerror}") from error
         written.append(path)

@@ -127,6 +127,7 @@ class ProjectRunCatalog:
     def export(self, folder: Path, to: Path) -> str:
         from loadtui.report.account.subject import run_subject
         from loadtui.report.formats import format_for
+        from loadtui.store.output_file import write_output
         from loadtui.store.stored_run import Run
 
         path = self._project / to.expanduser()
@@ -138,7 +139,7 @@ class ProjectRunCatalog:
         report_format = format_for(path)
         data = report_format.of_runs([run_subject(Run.open(folder), self._project)], False)
         try:
-            path.write_bytes(data)
+            write_output(path, data)
         except OSError as error:
             raise UsageError(f"cannot write {path}: {error.strerror}") from error
         return f"written: {path}"
