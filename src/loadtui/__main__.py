@@ -126,14 +126,19 @@ def _take_debug(argv: list[str]) -> bool:
 
 
 def _failed(sentence: str, code: int, debug: bool) -> int:
+    from loadtui.known_secrets import hidden_by_command
     from loadtui.printable_text import visible_text
     from loadtui.report.account.shortening import visible_sentence
 
     try:
         if debug:
-            for line in traceback.format_exc().splitlines():
+            for line in hidden_by_command(traceback.format_exc()).splitlines():
                 print(visible_text(line), file=sys.stderr)
-        print(f"loadtui: error: {visible_sentence(sentence)}", file=sys.stderr, flush=True)
+        print(
+            f"loadtui: error: {visible_sentence(hidden_by_command(sentence))}",
+            file=sys.stderr,
+            flush=True,
+        )
     except OSError:
         pass  # Nobody reads stderr either; the exit code still says it.
     return code

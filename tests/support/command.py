@@ -117,6 +117,10 @@ class Running:
         return Outcome(self._process.returncode, out.decode(), self._said())
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def folder(self) -> Path:
         """Of the only run of the project."""
         [folder] = (self.project / ".loadtui" / "runs").iterdir()

@@ -13,6 +13,7 @@ from loadtui.cli.notices import say
 from loadtui.cli.own_arguments import WithOwnArguments, own_arguments
 from loadtui.cli.run_targets import NamedLocustfiles, run_targets, with_named_locustfiles
 from loadtui.errors import ExitCode, UsageError
+from loadtui.known_secrets import hidden_by_command
 from loadtui.printable_text import visible_text
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def command(
                 lines = [*_summary(path, plan, inspection), *_connections(faults)]
                 click.echo("\n".join(visible_text(line) for line in lines))
         except UsageError as error:
-            documents.append({"path": path, "ok": False, "error": str(error)})
+            documents.append({"path": path, "ok": False, "error": hidden_by_command(str(error))})
             refused.append(error)
     if as_json:
         from loadtui.report.json.json_bytes import to_json

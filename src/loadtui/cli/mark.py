@@ -7,6 +7,7 @@ import shlex
 import click
 
 from loadtui.cli.host_command import EVERYWHERE, ask_host, named_run, wanted_run
+from loadtui.known_secrets import hidden_by_command
 
 
 @click.command("mark")
@@ -24,5 +25,5 @@ def command(words: tuple[str, ...], everywhere: bool) -> int:
     form = f"mark RUN {shlex.quote(text)}"
     folder = find_running(wanted_run(run, everywhere=everywhere, form=form))
     ask_host(folder, "mark", text=text)
-    click.echo(f"{named_run(folder)}: marked {text!r}")
+    click.echo(f"{named_run(folder)}: marked {hidden_by_command(text)!r}")
     return 0

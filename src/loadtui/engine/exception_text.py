@@ -10,25 +10,29 @@ from locust.stats import StatsError
 
 from loadtui.engine.encodable import shortened
 from loadtui.engine.untrusted import as_text, attempted, type_name
+from loadtui.known_secrets import SECRETS
 
 MAX_MESSAGE = 2000
 """Characters of a message that are recorded: a message may hold a whole response body."""
+_LOOKED_AT = 10 * MAX_MESSAGE
+"""Characters in which secrets are looked for, before the message is cut."""
 
 
 def exception_text(error: BaseException) -> str:
-    """Type and message of an exception in one line."""
+    """Type and message of an exception in one line, without secrets."""
     message = as_text(error)
     if message is None:
         return f"{type_name(error)} that cannot be shown as text"
-    return f"{type_name(error)}: {message}" if message else type_name(error)
+    return SECRETS.hidden(f"{type_name(error)}: {message}") if message else type_name(error)
 
 
 def failure_text(error: object) -> str:
-    """A failure in words: the text given to `failure()`, else the exception as Locust shows it."""
+    """A failure in words: the text given to `failure()`, else the exception as Locust shows it;
+    without secrets."""
     text = attempted(_as_locust_shows_it, error)
     if text is None:
         text = f"{type_name(error)} that cannot be shown as text"
-    return shortened(text, MAX_MESSAGE)
+    return shortened(SECRETS.hidden(text[:_LOOKED_AT]), MAX_MESSAGE)
 
 
 def _as_locust_shows_it(error: object) -> str:

@@ -16,6 +16,7 @@ import sys
 from collections import deque
 from typing import Any
 
+from loadtui.known_secrets import SECRETS
 from loadtui.store.log_lines import (
     COMPLAINED,
     FIRST_BYTES,
@@ -135,9 +136,10 @@ class _Lines(io.BufferedIOBase):
         new = bytes(data)
         if not self._begun and 0 <= new.find(b"\n") == len(new) - 1:
             # As a rule: one whole line, of which there may be thousands a second.
+            shown = SECRETS.hidden_line(new)
             if self._own:
-                self._output.remember(new)
-            self._output.put(self._descriptor, self._start + new)
+                self._output.remember(shown)
+            self._output.put(self._descriptor, self._start + shown)
             return len(new)
         *lines, begun = (self._begun + new).split(b"\n")
         if len(begun) > LONGEST_LINE:
@@ -157,6 +159,7 @@ class _Lines(io.BufferedIOBase):
     def _put(self, lines: list[bytes]) -> None:
         if not lines:
             return
+        lines = [SECRETS.hidden_line(line) for line in lines]
         if self._own:
             for line in lines[-LAST_LINES:]:
                 self._output.remember(line)

@@ -18,6 +18,7 @@ from loadtui.engine.untrusted import (
     described,
     type_name,
 )
+from loadtui.known_secrets import SECRETS
 from loadtui.samples.bins import MAX_US
 
 MAX_MS = MAX_US / 1000
@@ -139,7 +140,8 @@ def _start(given: dict[str, Any], now: float, began: float, response_time: float
 
 def malformed_remark(event: RequestEvent) -> str:
     """The remark on malformed events, this one being the first of them."""
-    endpoint = shortened(f"{event.method} {event.name}".strip(), MAX_DESCRIBED) or "no name"
+    name = SECRETS.hidden_name(f"{event.method} {event.name}".strip())
+    endpoint = shortened(name, MAX_DESCRIBED) or "no name"
     return (
         "user code fired events.request with values that cannot be used as they are, the first "
         f"of {endpoint}: {event.flaw}"

@@ -9,11 +9,14 @@ from gevent import Timeout
 from greenlet import GreenletExit
 
 from loadtui.engine.encodable import shortened
+from loadtui.known_secrets import SECRETS
 
 T = TypeVar("T")
 
 MAX_DESCRIBED = 80
 """Characters of a value that are shown in a remark."""
+_LOOKED_AT = 5_000
+"""Characters in which secrets are looked for."""
 
 
 def attempted(ask: Callable[[Any], T], value: object) -> T | None:
@@ -37,8 +40,8 @@ def type_name(value: object) -> str:
 
 
 def described(value: object) -> str:
-    """The value in a few characters, for a remark."""
+    """The value in a few characters, for a remark; without secrets."""
     text = attempted(lambda it: str.__str__(repr(it)), value)
     if text is None:
         return f"something of type {type_name(value)} that cannot be shown"
-    return shortened(" ".join(text.split()), MAX_DESCRIBED)
+    return shortened(SECRETS.hidden(" ".join(text[:_LOOKED_AT].split())), MAX_DESCRIBED)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from loadtui.errors import UsageError
+from loadtui.known_secrets import SECRETS
 
 API_URL = "https://api.github.com"
 GH_TIMEOUT_S = 10
@@ -75,7 +76,9 @@ def _token(api_url: str, environ: Mapping[str, str]) -> str:
     for name in ("GITHUB_TOKEN", "GH_TOKEN"):
         if token := environ.get(name, "").strip():
             return token
-    return _of_gh(api_url) or _no_token()
+    token = _of_gh(api_url) or _no_token()
+    SECRETS.add(token)
+    return token
 
 
 def _no_token() -> str:

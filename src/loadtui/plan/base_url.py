@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-HIDDEN = "***"
-_USER_INFO = re.compile(r"(?<=://)[^/?#@\s]+(?=@)")
+from loadtui.credential_patterns import without_users
 
 
 def shown_url(url: str) -> str:
     """`http://***@host` for `http://user:password@host`."""
-    return _USER_INFO.sub(HIDDEN, url)
+    return without_users(url)

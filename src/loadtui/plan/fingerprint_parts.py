@@ -12,7 +12,6 @@ import ast
 import base64
 import copy
 import hashlib
-import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from loadtui.known_secrets import SECRET
 from loadtui.plan.fingerprint import ReadSource, canonical_text, read_sources
 from loadtui.plan.model import Flags, Plan, Stage
 
@@ -31,8 +31,6 @@ _MOST_STATEMENTS = 5_000
 """Of longer files only the digest is saved."""
 _STATEMENT = struct.Struct(">HHI")
 _INNER = ("body", "orelse", "finalbody", "handlers", "cases", "decorator_list")
-SECRET = re.compile(r"key|token(?!s)|secret|passw|pwd|auth(?!or)|cred", re.IGNORECASE)
-"""What the name of a value that others must not read looks like."""
 
 
 class StatementHash(NamedTuple):

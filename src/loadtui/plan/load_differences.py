@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from loadtui.errors import UsageError
+from loadtui.known_secrets import SECRET
 from loadtui.plan.fingerprint import read_sources
 from loadtui.plan.fingerprint_parts import (
     HASHED,
-    SECRET,
     FingerprintParts,
     SourcePart,
     StatementHash,

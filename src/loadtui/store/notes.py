@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from loadtui.errors import UsageError
+from loadtui.known_secrets import SECRETS
 from loadtui.store import run_lock
 from loadtui.store.manifest_file import read_manifest, write_manifest
 from loadtui.store.stored_run import Run
@@ -21,7 +22,7 @@ def save_notes(
     pinned: bool | None = None,
 ) -> Run:
     """The run with its note replaced and pinned or not (None: left as it is), and tags added and
-    removed.
+    removed; secrets of a note are blacked out.
 
     A tag is there once, however often it is added, and removing one that is not there does
     nothing.  Raises UsageError for an empty tag, for a run whose host still writes its manifest,
@@ -39,7 +40,7 @@ def save_notes(
         tags = [tag for tag in dict.fromkeys([*manifest.tags, *added]) if tag not in removed]
         manifest = msgspec.structs.replace(
             manifest,
-            note=manifest.note if note is None else note,
+            note=manifest.note if note is None else SECRETS.hidden(note),
             tags=tags,
             pinned=manifest.pinned if pinned is None else pinned,
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 
+from loadtui.known_secrets import SECRETS
+
 _HIDDEN = "(key)"
 _SHORTEST = 8
 """Characters; what is shorter, such as the `EMPTY` that some services want, is no secret."""
@@ -23,6 +25,7 @@ def api_key(variable: str) -> str:
         raise ValueError(f"{variable} holds characters that no key has, such as a line break")
     if len(key) >= _SHORTEST:
         _used.add(key)
+        SECRETS.add(key)
     return key
 
 

@@ -10,6 +10,7 @@ from loadtui.engine.exception_text import (
     failure_text,
     format_tb,
 )
+from loadtui.engine.untrusted import described
 from loadtui.engine.worker import failures as failures_file
 from loadtui.engine.worker.failures import MAX_TRACEBACK, Failures
 from loadtui.samples.delta import Delta, ErrorCount, ExceptionCount, encode_delta
@@ -180,3 +181,20 @@ def test_exceptions_in_words() -> None:
         raise RuntimeError
     assert "test_exceptions_in_words" in format_tb(raised.value.__traceback__)
     assert format_tb(None) == ""
+
+
+def test_no_part_of_a_secret_is_left_where_texts_are_cut(
+    failures: Failures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_TOKEN", "value-of-token-1")
+    failures.add("GET", "n" * (MAX_NAME - 5) + "value-of-token-1", "m" * 1990 + "value-of-token-1")
+    failures.add("GET", "/", ValueError("m" * 1980 + "value-of-token-1"))
+    failures.add("GET", "/value-of-token-1/1", "Cookie: a=b")
+    failures.add_exception("m" * 1990 + "value-of-token-1", "value-of-token-1" + "t" * 19_990)
+    errors, _, exceptions, _ = failures.take(1000.0)
+    assert [error.name[-6:] for error in errors] == ["nnn***", "/", "/***/1"]
+    assert errors[2].message == "Cookie: ***"
+    texts = [error.name + error.message for error in errors]
+    texts += [raised.message + raised.traceback for raised in exceptions]
+    assert not [text for text in texts if "val" in text]
+    assert described("m" * 70 + "value-of-token-1") == f"'{'m' * 70}***'"

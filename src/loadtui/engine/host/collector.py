@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from loadtui.engine.host.run_journal import RunJournal
+from loadtui.known_secrets import SECRETS
 from loadtui.samples.delta import (
     CELL_WIDTH,
     HOST,
@@ -129,7 +130,7 @@ class Collector:
 
     def add_remark(self, text: str, count: int = 1) -> None:
         """A remark of the host itself, as RemarkCount; kept as if worker HOST had sent it."""
-        self._fold_own(remarks=[RemarkCount(text, count)])
+        self._fold_own(remarks=[RemarkCount(SECRETS.hidden(text), count)])
 
     def _fold_own(
         self,

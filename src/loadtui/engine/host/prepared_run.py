@@ -44,6 +44,7 @@ from loadtui.engine.locustfile.locust_exit_codes import LocustfileExit
 from loadtui.engine.locustfile.locust_internals import LISTENER_ERROR
 from loadtui.engine.locustfile.locust_statistics import statistics_set
 from loadtui.engine.locustfile.locust_stats import LocustStats
+from loadtui.engine.locustfile.run_secrets import manifest_without_values
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
 from loadtui.engine.locustfile.web_app import LocustWebApp
@@ -51,6 +52,7 @@ from loadtui.engine.process_output import OUTPUT
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.engine.worker_socket import HostSocket
 from loadtui.errors import UsageError
+from loadtui.known_secrets import SECRETS
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
 from loadtui.store.log_lines import said_before
@@ -191,7 +193,8 @@ def _count_exceptions(live: LiveRun, collector: Collector) -> Callable[[str, str
 
     def count(message: str, text: str) -> None:
         at = live.elapsed_s
-        collector.add_exception(ExceptionCount(message, text, 1, at, at))
+        shown = SECRETS.hidden(message), SECRETS.hidden(text)
+        collector.add_exception(ExceptionCount(*shown, 1, at, at))
 
     logging.getLogger().addHandler(ListenerErrors(count))
     return count
@@ -266,7 +269,7 @@ def _first_manifest(
     machine: dict[str, Any],
     stock_http: bool,
 ) -> Manifest:
-    return Manifest(
+    manifest = Manifest(
         format=RUN_FORMAT,
         run=spec.run,
         state="starting",
@@ -292,3 +295,4 @@ def _first_manifest(
         remarks=[Remark(text, 1) for text in built.remarks],
         invocation=built.resolved.without_secrets(spec.invocation),
     )
+    return manifest_without_values(manifest)

@@ -17,6 +17,7 @@ from loadtui.engine.host.worker_processes import WorkerProcesses
 from loadtui.engine.locustfile.loaded_run import LoadedRun
 from loadtui.engine.locustfile.locust_exit_codes import locust_code
 from loadtui.errors import ExitCode, UsageError
+from loadtui.known_secrets import SECRETS
 from loadtui.wire.run_spec import RunSpec, StartReport
 
 _logger = logging.getLogger(__name__)
@@ -63,10 +64,16 @@ def _failed_start(spec: RunSpec, error: Exception) -> StartReport:
     if isinstance(error, UsageError):
         notes = "\n".join(getattr(error, "__notes__", ()))
         code = locust_code(error)
-        return StartReport(spec.run, str(error), error.exit_code, notes, locust_code=code)
+        return StartReport(
+            spec.run,
+            SECRETS.hidden(str(error)),
+            error.exit_code,
+            SECRETS.hidden(notes),
+            locust_code=code,
+        )
     sentence = f"the run could not be started: {type(error).__name__}: {error}"
     detail = "".join(traceback.format_exception(error))
-    return StartReport(spec.run, sentence, ExitCode.USAGE, detail)
+    return StartReport(spec.run, SECRETS.hidden(sentence), ExitCode.USAGE, SECRETS.hidden(detail))
 
 
 def _tell_launcher(report: int, started: StartReport) -> None:

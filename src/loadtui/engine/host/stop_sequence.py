@@ -42,6 +42,7 @@ from loadtui.engine.host.judge_process import NotJudgedError, judge_apart
 from loadtui.engine.host.prepared_run import PreparedRun
 from loadtui.engine.host.quit_outcome import with_quit_outcome
 from loadtui.errors import ExitCode
+from loadtui.known_secrets import SECRETS
 from loadtui.store.manifest import Manifest, State
 from loadtui.store.rescue import rescue_run
 from loadtui.store.run_files import LOCK, can_be_written
@@ -56,8 +57,8 @@ _logger = logging.getLogger(__name__)
 def stop_run(parts: PreparedRun, manifest: Manifest, ending: Ending) -> None:
     """Stop the run, and write and judge its files; `manifest` is the one of the running run."""
     live, environment, runner = parts.live, parts.environment, parts.runner
-    live.ended_because = ending.reason
-    live.broken_off = ending.reason if ending.failed else ""
+    live.ended_because = SECRETS.hidden(ending.reason)
+    live.broken_off = live.ended_because if ending.failed else ""
     live.state = "stopping"
     parts.viewers.publish(parts.moments.snapshot())
     late = runner.stop_gracefully(environment.stop_timeout, parts.tracker.load_ended)
@@ -171,8 +172,8 @@ def _because(parts: PreparedRun, ending: Ending) -> str:
     """Why the run ended; and how the locustfile wanted to end the program, if that came later."""
     asked = parts.director.asked_to_exit
     if asked is None or asked.words == ending.reason:
-        return ending.reason
-    return f"{ending.reason}; {asked.words}"
+        return SECRETS.hidden(ending.reason)
+    return SECRETS.hidden(f"{ending.reason}; {asked.words}")
 
 
 def _state_of(ending: Ending) -> State:

@@ -12,6 +12,7 @@ from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.locustfile.web_app import LocustWebApp
+from loadtui.known_secrets import SECRETS
 from loadtui.store.manifest import Mark
 from loadtui.wire.http_exchange import HttpAnswer
 from loadtui.wire.messages import Command, Reply, Snapshot, StopReason
@@ -107,7 +108,8 @@ class ViewerCommands:
             return "the run has not begun, there is nothing to mark"
         if not text.strip():
             return "a mark needs a text"
-        self._tracker.mark(Mark(self._live.elapsed_s, "note", text.strip()))
+        shown = SECRETS.hidden(text.strip())
+        self._tracker.mark(Mark(self._live.elapsed_s, "note", shown))
         return ""
 
 

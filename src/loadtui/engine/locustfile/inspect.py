@@ -26,6 +26,7 @@ from loadtui.engine.locustfile.target_hosts import check_hosts, check_names, eff
 from loadtui.engine.locustfile.web_app import LocustWebApp
 from loadtui.engine.process_output import OUTPUT
 from loadtui.errors import UsageError
+from loadtui.known_secrets import SECRETS
 from loadtui.wire.inspection import Inspection, UserClass, WebApiAtRest
 from loadtui.wire.run_spec import RunSpec
 
@@ -113,11 +114,12 @@ def main() -> None:
         inspection = inspect_locustfiles(msgspec.json.decode(sys.stdin.buffer.read(), type=RunSpec))
     except UsageError as error:
         notes = getattr(error, "__notes__", [])
-        inspection = Inspection(error=str(error), detail="\n".join(notes))
+        error_text, detail = SECRETS.hidden(str(error)), SECRETS.hidden("\n".join(notes))
+        inspection = Inspection(error=error_text, detail=detail)
     except Exception as error:
         inspection = Inspection(
-            error=f"the locustfile cannot be run: {type(error).__name__}: {error}",
-            detail=traceback.format_exc(),
+            error=SECRETS.hidden(f"the locustfile cannot be run: {type(error).__name__}: {error}"),
+            detail=SECRETS.hidden(traceback.format_exc()),
         )
     answer = msgspec.json.encode(inspection) + b"\n"
     while answer:

@@ -11,7 +11,9 @@ from loadtui.engine.locustfile.load import LoadedLocustfiles, load_locustfiles
 from loadtui.engine.locustfile.locust_argv import locust_argv
 from loadtui.engine.locustfile.options import ResolvedOptions, resolve_options
 from loadtui.engine.locustfile.requests_at_import import RequestsAtImport
+from loadtui.engine.locustfile.run_secrets import learn_from_spec
 from loadtui.engine.locustfile.user_code import UserCode
+from loadtui.known_secrets import SECRETS
 from loadtui.wire.run_spec import RunSpec
 
 
@@ -31,12 +33,14 @@ def load_run(spec: RunSpec) -> LoadedRun:
 
     Raises UsageError for everything that is wrong with them.
     """
+    learn_from_spec(spec)
     user_code = UserCode(_ignored, _ignored)
     user_code.watch()
     user_code.watch_os_exit()
     locust.events.request = requests = RequestsAtImport()
     sys.argv[:] = locust_argv(spec)
     loaded = load_locustfiles(spec.plan.locustfiles)
+    SECRETS.look()  # at what the file has put into the environment, as from a .env
     return LoadedRun(spec, loaded, resolve_options(spec), requests, user_code)
 
 

@@ -10,6 +10,7 @@ back to Locust's defaults and named.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -21,6 +22,7 @@ from locust.argument_parser import (
     setup_parser_arguments,
 )
 
+from loadtui.credential_patterns import HIDDEN
 from loadtui.engine.locustfile.argparse_internals import (
     all_actions,
     is_repeated,
@@ -29,9 +31,15 @@ from loadtui.engine.locustfile.argparse_internals import (
 )
 from loadtui.engine.locustfile.locust_argv import locust_options, locustfiles_option
 from loadtui.engine.locustfile.plan_arguments import plan_argument, says_nothing
+from loadtui.engine.locustfile.run_secrets import (
+    learn_from_options,
+    learn_from_words,
+    plan_without_values,
+)
 from loadtui.errors import HIGHEST_EXIT_CODE, UsageError
-from loadtui.plan.base_url import HIDDEN, shown_url
-from loadtui.plan.fingerprint_parts import SECRET, FingerprintParts, hashed_value
+from loadtui.known_secrets import SECRET, SECRETS
+from loadtui.plan.base_url import shown_url
+from loadtui.plan.fingerprint_parts import FingerprintParts, hashed_value
 from loadtui.plan.model import Plan
 from loadtui.store.manifest import Invocation
 from loadtui.suggestion import did_you_mean
@@ -89,7 +97,7 @@ class ResolvedOptions:
         }
         host = plan.host and shown_url(plan.host)
         hosts = {name: shown_url(url) for name, url in plan.hosts.items()}
-        return msgspec.structs.replace(plan, args=args, host=host, hosts=hosts)
+        return plan_without_values(msgspec.structs.replace(plan, args=args, host=host, hosts=hosts))
 
     def without_secrets(self, invocation: Invocation | None) -> Invocation | None:
         """What a run was asked for with, the values of secret options blacked out."""
@@ -113,7 +121,9 @@ class ResolvedOptions:
         if parts is None:
             return None
         args = {
-            name: hashed_value(value) if self._hides(name) and not says_nothing(value) else value
+            name: hashed_value(value)
+            if self._hides(name) and not says_nothing(value)
+            else SECRETS.hidden_name(value)
             for name, value in parts.args.items()
         }
         return msgspec.structs.replace(parts, args=args)
@@ -144,13 +154,16 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
     own = _own_arguments(parser)
     typed = spec.settings.locust
     arguments = _arguments(spec, parser, own) if typed is None else list(typed.words)
+    secrets = _secret_options(own)
+    learn_from_words(arguments, secrets)
     parser.set_defaults(
         stop_timeout=_seconds(spec.plan.stop_timeout_s), locustfile=locustfiles_option(spec.plan)
     )
     try:
         options: argparse.Namespace = parser.parse_args(arguments)
     except _Refused as refused:
-        raise ArgumentsRefused(_sentence(str(refused), parser, own)) from None
+        message = _without_value(str(refused), secrets)
+        raise ArgumentsRefused(_sentence(message, parser, own)) from None
     sources = _sources(parser)
     plan = spec.plan
     if plan.user_classes and typed is None:
@@ -171,13 +184,17 @@ def resolve_options(spec: RunSpec) -> ResolvedOptions:
         _reset(parser, options, MEANINGLESS - _OUTPUTS - {"locustfile"}, sources)
         options.headless = not spec.settings.web_api
         ignored = list(typed.ignored)
-    secrets = {
+    learn_from_options(options, own, secrets)
+    return ResolvedOptions(options, ignored, finish_tasks, on_error, secrets)
+
+
+def _secret_options(own: dict[str, argparse.Action]) -> frozenset[str]:
+    return frozenset(
         name
         for name, action in own.items()
         if getattr(action, "is_secret", False)
         or (SECRET.search(name) and getattr(action, "nargs", None) != 0)
-    }
-    return ResolvedOptions(options, ignored, finish_tasks, on_error, frozenset(secrets))
+    )
 
 
 def _seconds(value: float) -> float:
@@ -347,6 +364,15 @@ def _sentence(message: str, parser: Any, own: dict[str, argparse.Action]) -> str
             )
         return f"{unknown}: neither a user class nor the value of an argument of the locustfile"
     return f"the arguments for the locustfile are not right: {message}"
+
+
+def _without_value(message: str, secrets: frozenset[str]) -> str:
+    """What argparse has against the value of a secret option, without that value: it may stand in a
+    config file, which nobody else has read."""
+    about = re.match(r"argument (\S+): [^:]*: ", message)
+    if about is None or secrets.isdisjoint(about[1].split("/")):
+        return message
+    return f"{about[0]}{HIDDEN}"
 
 
 def _suggested(option: str, known: Iterable[str]) -> str:

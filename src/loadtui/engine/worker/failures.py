@@ -6,6 +6,7 @@ import time
 
 from loadtui.engine.encodable import MARK, encodable, shortened
 from loadtui.engine.exception_text import MAX_MESSAGE, failure_text
+from loadtui.known_secrets import SECRETS
 from loadtui.samples.delta import ErrorCount, ExceptionCount
 from loadtui.samples.endpoint_table import MAX_NAME
 from loadtui.samples.error_kinds import KindCounts
@@ -43,13 +44,19 @@ class Failures:
 
     def add(self, method: str, name: str, error: object) -> None:
         """Count a failed request."""
-        message = error if type(error) is str and len(error) <= MAX_MESSAGE else failure_text(error)
+        if type(error) is str and len(error) <= MAX_MESSAGE:
+            message = SECRETS.hidden(error)
+        else:
+            message = failure_text(error)
         now = time.time()
-        self._requests.add((method[: MAX_NAME + 1], name[: MAX_NAME + 1], message), 1, now, now)
+        shown = SECRETS.hidden_name(name)
+        self._requests.add((method[: MAX_NAME + 1], shown[: MAX_NAME + 1], message), 1, now, now)
 
     def add_exception(self, message: str, traceback: str) -> None:
         """Count an exception that user code raised and nothing caught."""
         now = time.time()
+        message = SECRETS.hidden(message)
+        traceback = SECRETS.hidden(traceback[-2 * MAX_TRACEBACK :])
         if len(traceback) > MAX_TRACEBACK:
             traceback = MARK + traceback[1 - MAX_TRACEBACK :]
         self._exceptions.add((shortened(message, MAX_MESSAGE), encodable(traceback)), 1, now, now)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from loadtui.engine.encodable import encodable
 from loadtui.engine.worker.recorder import Recorder
+from loadtui.known_secrets import SECRETS
 from loadtui.metrics import Trend
 from loadtui.samples.delta import CounterAdd, RateAdd, TrendAdd, TrendInfo
 from loadtui.samples.metric_bounds import MetricBounds
@@ -155,10 +156,11 @@ class MetricSink:
 
 
 def _label(text: object) -> str:
-    """A text of user code that can be sent; empty for None, and for what cannot be read."""
+    """A text of user code that can be sent, without secrets; empty for None, and for what cannot be
+    read."""
     if not isinstance(text, str):
         try:
             text = "" if text is None else str(text)
         except Exception:  # Whatever its __str__ raises.
             text = ""
-    return encodable(text[:MAX_LABEL])
+    return encodable(SECRETS.hidden_name(text[: 2 * MAX_LABEL])[:MAX_LABEL])

@@ -12,6 +12,7 @@ from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.metric_sink import MetricSink
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.engine.worker.worker_health import WorkerHealthMeter
+from loadtui.known_secrets import SECRETS
 from loadtui.samples.delta import Delta, RemarkCount
 from loadtui.samples.remark_counts import RemarkCounts
 
@@ -61,7 +62,8 @@ class Probes:
         errors, dropped, exceptions, further = self.failures.take(self.recorder.epoch0)
         metrics = self.metrics.take()
         health = self.health.take()
-        remarks = [RemarkCount(encodable(text), n) for text, n in self.remarks.take().items()]
+        told = self.remarks.take().items()
+        remarks = [RemarkCount(encodable(SECRETS.hidden(text)), n) for text, n in told]
         something = (
             windows or late or errors or dropped or exceptions or further or any(metrics) or health
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from loadtui.engine.encodable import shortened
+from loadtui.known_secrets import SECRETS
 from loadtui.samples.bins import MAX_US
 from loadtui.samples.delta import NO_BIN, LateCount
 from loadtui.samples.endpoint_table import MAX_ENDPOINTS, MAX_NAME, EndpointTable
@@ -122,7 +123,8 @@ class Recorder:
 
     def _row(self, method: str, name: str, start: float, ok: bool) -> _Row:
         """The row of this start second, made when new, and remembered as the latest if it is."""
-        number = self._endpoints.add(shortened(method, MAX_NAME), shortened(name, MAX_NAME))
+        shown = SECRETS.hidden_name(name)
+        number = self._endpoints.add(shortened(method, MAX_NAME), shortened(shown, MAX_NAME))
         if self.is_late(start):
             return self._late.setdefault((number, int(ok)), _Row(start, start))
         second = max(int(start - self.epoch0), 0) if start > self.epoch0 else 0
