@@ -24,6 +24,8 @@ class ReportedStream(NamedTuple):
     response_time: float | None
     """Milliseconds, up to the head."""
     size: int
+    ends: int = 0
+    """As of Recorder.record."""
 
 
 class _OpenStream:
@@ -58,6 +60,9 @@ class OpenStreams:
         reports = self.held[getcurrent()] = []
         try:
             response = request(*args, **kwargs)
+        except BaseException:
+            self.over.extend(reports)  # a listener of its event raised: nobody has the response
+            raise
         finally:
             del self.held[getcurrent()]
         for reported in reports:

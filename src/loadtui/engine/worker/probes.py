@@ -14,6 +14,7 @@ from loadtui.engine.worker.recorder import Recorder
 from loadtui.engine.worker.worker_health import WorkerHealthMeter
 from loadtui.samples.delta import Delta, RemarkCount
 from loadtui.samples.remark_counts import RemarkCounts
+from loadtui.store.books import Page
 
 
 class Probes:
@@ -45,6 +46,10 @@ class Probes:
         self.recorder.begin(epoch_of(t0))
         self.health.begin(t0)
 
+    def enter_in(self, page: Page) -> None:
+        """Count what is open and what was recorded on this page of the run's books."""
+        self.recorder.page = self.in_flight.page = page
+
     def end(self, end_s: float) -> None:
         """The run ended so many seconds after second 0: what starts later is late."""
         self.recorder.end(end_s)
@@ -54,8 +59,9 @@ class Probes:
         """What was recorded since the last call; None when that is nothing and not the last."""
         if final:
             self.in_flight.finish()
-        for method, name, start, response_time, size in self.in_flight.streams.take():
-            self.recorder.record(method, name, start, response_time, size, True)
+        for stream in self.in_flight.streams.take():
+            *_, size, ends = stream
+            self.recorder.record(*stream[:4], size, True, ends)
         late = self.recorder.take_late()
         endpoints, cells, windows = self.recorder.take()
         errors, dropped, exceptions, further = self.failures.take(self.recorder.epoch0)

@@ -12,6 +12,7 @@ from loadtui.engine.encodable import shortened
 from loadtui.samples.bins import MAX_US
 from loadtui.samples.delta import NO_BIN, LateCount
 from loadtui.samples.endpoint_table import MAX_ENDPOINTS, MAX_NAME, EndpointTable
+from loadtui.store.books import blank_page
 
 _MAX_SHIFT = MAX_US.bit_length() - 8
 _NONE_YET = MAX_US + 1
@@ -20,12 +21,16 @@ _NONE_YET = MAX_US + 1
 class _Row:
     """The requests of one endpoint and outcome that started in one second."""
 
-    __slots__ = ("bins", "bytes", "max_us", "min_us", "since", "sum_us", "until", "untimed")
+    __slots__ = (
+        "bins", "bytes", "late", "max_us", "min_us", "since", "sum_us", "until", "untimed",
+    )  # fmt: skip
 
     def __init__(self, since: float, until: float) -> None:
         self.since = since
         self.until = until
         """Epoch seconds at which the row's second, or the run, ends."""
+        self.late = since == until
+        """Whether they started after the end of the run."""
         self.bins: defaultdict[int, int] = defaultdict(int)
         self.untimed = 0
         """Requests that are in no bin, since they have no response time."""
@@ -48,6 +53,8 @@ class Recorder:
 
     def __init__(self) -> None:
         self.epoch0 = float("inf")
+        self.page = blank_page()
+        """Of this worker in the run's books."""
         self._end_s = float("inf")
         """The end of the run in seconds since second 0."""
         self._late: dict[tuple[int, int], _Row] = {}
@@ -88,10 +95,12 @@ class Recorder:
         response_time: float | None,
         size: int,
         ok: bool,
+        ends: int = 0,
     ) -> None:
         """Count one finished request.
 
-        `start` is in epoch seconds, `response_time` in milliseconds, `size` in bytes.
+        `start` is in epoch seconds, `response_time` in milliseconds, `size` in bytes.  `ends` is
+        books.OPEN for a request that was entered in the books when it began.
         """
         try:
             row = self._latest[method, name, ok]
@@ -99,6 +108,10 @@ class Recorder:
             row = self._row(method, name, start, ok)
         if not row.since <= start < row.until:
             row = self._row(method, name, start, ok)
+        if row.late:
+            self.page[0] -= ends
+        else:
+            self.page[0] += 1 - ends
         row.bytes += size
         if response_time is None:
             row.untimed += 1

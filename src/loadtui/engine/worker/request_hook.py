@@ -25,6 +25,7 @@ from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.open_streams import ReportedStream
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.samples.remark_counts import RemarkCounts
+from loadtui.store.books import OPEN
 
 
 class RequestHook(EventHook):
@@ -33,6 +34,8 @@ class RequestHook(EventHook):
     Recording comes before the listeners, so that one that raises (Locust lets them stop or
     reschedule a user) cannot lose a request.
     """
+
+    counts = True
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class RequestHook(EventHook):
         start, response_time = get("start_time"), get("response_time")
         size = get("response_length")
         now = time.time()
+        ends = self._ends(kwargs)
         kind = type(response_time)
         if (
             (kind is float or kind is int)
@@ -71,29 +75,49 @@ class RequestHook(EventHook):
             if start is None:
                 start = now - response_time / 1000  # type: ignore[operator]
             if type(start) is float and now - NEAR_S <= start <= now + AHEAD_S:
-                self.record(method, name, start, response_time, size, True)
+                self.record(method, name, start, response_time, size, True, ends)
             else:
-                start = self.note(kwargs, now)
+                start = self.note(kwargs, now, ends)
         else:
-            start = self.note(kwargs, now)
+            start = self.note(kwargs, now, ends)
         if self._handlers:
-            super().fire(reverse=bool(attempted(bool, reverse)), **kwargs)
+            try:
+                super().fire(reverse=bool(attempted(bool, reverse)), **kwargs)
+            except BaseException as error:
+                if ends:
+                    self._in_flight.raised = error
+                raise
         if self._in_flight.closing and self._recorder.is_late(start):
             self._in_flight.admit()  # of a client that did not ask before
 
-    def note(self, given: dict[str, Any], now: float) -> float:
-        """Record an event of any content, which ended at `now` in epoch seconds; its start."""
+    def _ends(self, given: dict[str, Any]) -> int:
+        """books.OPEN when the event ends a request that was entered in the books, else 0."""
+        flight = self._in_flight
+        if flight.ends:
+            flight.ends = False
+            flight.calls.discard(getcurrent())
+            return OPEN
+        if flight.calls and "url" in given and getcurrent() in flight.calls:
+            flight.calls.discard(getcurrent())
+            return OPEN
+        return 0
+
+    def note(self, given: dict[str, Any], now: float, ends: int = 0) -> float:
+        """Record an event of any content, which ended at `now` in epoch seconds; its start.
+
+        `ends` is as of Recorder.record.
+        """
         event = read_event(given, now, self._recorder.epoch0)
         method, name, start, response_time, size, failure, flaw = event
         if failure is not None:
-            self.record(method, name, start, response_time, size, False)
+            self.record(method, name, start, response_time, size, False, ends)
             if not self._recorder.is_late(start):
                 self._failures.add(method, name, failure)
         elif self._held and getcurrent() in self._held:
-            stream = ReportedStream(method, name, start, response_time, size)
+            stream = ReportedStream(method, name, start, response_time, size, ends)
             self._held[getcurrent()].append(stream)
         else:
-            self.record(method, name, start, response_time, size, True)
+            self.record(method, name, start, response_time, size, True, ends)
         if flaw:
             self._malformed = self._malformed or malformed_remark(event)
             self._remarks.add(self._malformed)
@@ -123,4 +147,5 @@ class RequestHook(EventHook):
             except Exception as error:
                 meta["exception"] = error
             meta["response_time"] = (time.perf_counter() - began) * 1000
+            self._in_flight.ends = True
             self.fire(**meta)
