@@ -13,7 +13,7 @@ import msgspec
 from loadtui.plurals import thousands
 from loadtui.samples.generator_limits import limited_requests
 from loadtui.samples.tallies import Tallies
-from loadtui.store.manifest import Manifest, ThresholdResult
+from loadtui.store.manifest import Manifest, ThresholdResult, WorkerRecord
 from loadtui.store.stage_spans import UnrunStage, unrun_stages
 from loadtui.verdict.exit_codes import STAGES_ARE_RUN, run_outcome, waive_defaults
 from loadtui.verdict.planned_load import unlike_the_plan
