@@ -6,7 +6,7 @@ import os
 import signal
 from pathlib import Path
 
-from loadtui.store.books import BOOKS, OPEN, PageCounts, make_books, read_books
+from loadtui.store.books import BEGUN, BOOKS, DROPPED, RECORDED, PageCounts, make_books, read_books
 
 
 def test_a_folder_without_books_has_no_pages(tmp_path: Path) -> None:
@@ -17,10 +17,12 @@ def test_what_a_killed_process_wrote_is_read(tmp_path: Path) -> None:
     pages = make_books(tmp_path, 2)
     pid = os.fork()
     if pid == 0:
-        pages[1][0] += 3 * OPEN
-        pages[1][0] += 1 - OPEN
+        pages[1][BEGUN], pages[1][RECORDED], pages[1][DROPPED] = 5, 2, 1
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(pid, 0)
 
-    assert read_books(tmp_path) == [PageCounts(0, 0), PageCounts(open=2, recorded=1)]
+    untouched, written = read_books(tmp_path)
+    assert untouched == PageCounts(0, 0, 0)
+    assert written == PageCounts(begun=5, recorded=2, dropped=1)
+    assert (written.started, written.open) == (4, 2)
     assert (tmp_path / BOOKS).stat().st_size == 128

@@ -2,8 +2,8 @@
 have in memory.
 
 What is in it outlives the processes that wrote it, however they end; what they had recorded and not
-yet sent does not.  A page is one number, since two could not change at the same instant: requests
-that are open, times OPEN, and requests that were recorded.
+yet sent does not.  Each event raises one number of a page by one, so that the numbers agree
+whenever the worker is killed.
 """
 
 from __future__ import annotations
@@ -16,26 +16,37 @@ from pathlib import Path
 from typing import NamedTuple
 
 BOOKS = "books.bin"
-OPEN = 1 << 40
-"""What one open request adds to a page: it was begun, and neither recorded nor taken back."""
-_PAGE = struct.Struct("<q56x")
+BEGUN, RECORDED, DROPPED = 0, 1, 2
+"""Where on a page stands how many requests have begun, were recorded, and came to nothing: those
+that raised before they were sent, and those that started after the end of the run."""
+_PAGE = struct.Struct("<3q40x")
 """A cache line each, so that workers do not wait for one another."""
 
 Page = memoryview
-"""Of one signed 64-bit number, at index 0."""
+"""Of 64-bit numbers, by the places above."""
 
 
 class PageCounts(NamedTuple):
-    """What a worker had begun and not recorded, and what it had recorded, late requests left
-    out."""
+    """What is on a page."""
 
-    open: int
+    begun: int
     recorded: int
+    dropped: int
+
+    @property
+    def started(self) -> int:
+        """Requests that began before the end of the run."""
+        return self.begun - self.dropped
+
+    @property
+    def open(self) -> int:
+        """Those of them that were not recorded."""
+        return self.started - self.recorded
 
 
 def blank_page() -> Page:
     """A page that no file holds."""
-    return memoryview(array("q", [0]))
+    return memoryview(array("q", [0, 0, 0]))
 
 
 def make_books(folder: Path, workers: int) -> list[Page]:
@@ -52,7 +63,7 @@ def make_books(folder: Path, workers: int) -> list[Page]:
     finally:
         os.close(fd)
     step = _PAGE.size // 8
-    return [shared[at : at + 1] for at in range(0, workers * step, step)]
+    return [shared[at : at + 3] for at in range(0, workers * step, step)]
 
 
 def read_books(folder: Path) -> list[PageCounts]:
@@ -62,4 +73,4 @@ def read_books(folder: Path) -> list[PageCounts]:
         return []
     data = path.read_bytes()
     whole = len(data) - len(data) % _PAGE.size
-    return [PageCounts(*divmod(page, OPEN)) for (page,) in _PAGE.iter_unpack(data[:whole])]
+    return [PageCounts(*page) for page in _PAGE.iter_unpack(data[:whole])]

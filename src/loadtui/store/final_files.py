@@ -174,7 +174,7 @@ def _workers(
 def _by_the_books(worker: WorkerRecord, page: PageCounts) -> WorkerRecord:
     return msgspec.structs.replace(
         worker,
-        started=page.recorded + page.open,
+        started=page.started,
         unfinished=page.open,
         lost_requests=max(page.recorded - worker.requests, 0),
     )

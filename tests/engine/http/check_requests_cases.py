@@ -420,7 +420,7 @@ def test_recorded_without_listeners(server: ScriptedServer) -> None:
         before = time.time()
         response = session.get("/abc", name="named")
         session.get("/404")
-    (method, name, start, took, size, good, _), (*_, bad, _) = noted
+    (method, name, start, took, size, good), (*_, bad) = noted
     assert (method, name, size, good, bad) == ("GET", "named", 4, True, False)
     assert before <= start <= time.time()
     assert 0 < took < 5000

@@ -17,7 +17,7 @@ from typing import Any
 from greenlet import GreenletExit, getcurrent
 
 from loadtui.engine.worker.open_streams import OpenStreams
-from loadtui.store.books import OPEN, blank_page
+from loadtui.store.books import BEGUN, DROPPED, blank_page
 
 
 class InFlight:
@@ -30,6 +30,8 @@ class InFlight:
         self.killed = 0
         self.page = blank_page()
         """Of this worker in the run's books.  A request that is killed stays open there."""
+        self.begun = 0
+        """What is on the page: to read it there would cost as much as to write it."""
         self.ends = False
         """Whether the event that is fired next ends a request that is open in the books."""
         self.calls: set[Any] = set()
@@ -87,7 +89,7 @@ class InFlight:
                 if self.ends:  # no event was fired
                     self.ends = False
                     if not killed:
-                        self.page[0] -= OPEN
+                        self.page[DROPPED] += 1
 
         response.__enter__, response.__exit__ = entered, left  # type: ignore[attr-defined]
 
@@ -95,7 +97,7 @@ class InFlight:
     def block(self) -> Iterator[None]:
         """A request is under way in this block; the event that ends it is to be fired in it."""
         self._begin_block()
-        self.page[0] += OPEN
+        self.begin()
         killed = False
         try:
             yield
@@ -157,6 +159,10 @@ class InFlight:
         self.killed += self.now + self.streams.abandon()
         self.now = 0
 
+    def begin(self) -> None:
+        """A request begins; sessions of the hot path do this themselves."""
+        self.begun = self.page[BEGUN] = self.begun + 1
+
     def broken_off(self, error: BaseException) -> bool:
         """A request that is open in the books raised; True when it was killed before its event."""
         raised, self.raised = self.raised, None
@@ -164,7 +170,7 @@ class InFlight:
             return False
         if isinstance(error, GreenletExit):
             return True
-        self.page[0] -= OPEN
+        self.page[DROPPED] += 1
         return False
 
     def call_stock(self, request: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -199,7 +205,8 @@ class InFlight:
                 self.admit(getattr(session, "user", None))
             self.now += 1
             entered = is_entered(getattr(session, "request_event", None))
-            self.page[0] += OPEN * entered
+            if entered:
+                self.begin()
             try:
                 if kwargs.get("stream") or len(args) > 2:
                     given = signature.bind(session, *args, **kwargs).arguments

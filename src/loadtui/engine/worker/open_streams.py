@@ -24,8 +24,6 @@ class ReportedStream(NamedTuple):
     response_time: float | None
     """Milliseconds, up to the head."""
     size: int
-    ends: int = 0
-    """As of Recorder.record."""
 
 
 class _OpenStream:

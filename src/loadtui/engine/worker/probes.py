@@ -47,7 +47,7 @@ class Probes:
         self.health.begin(t0)
 
     def enter_in(self, page: Page) -> None:
-        """Count what is open and what was recorded on this page of the run's books."""
+        """Enter what begins and what is recorded on this page of the run's books."""
         self.recorder.page = self.in_flight.page = page
 
     def end(self, end_s: float) -> None:
@@ -60,8 +60,7 @@ class Probes:
         if final:
             self.in_flight.finish()
         for stream in self.in_flight.streams.take():
-            *_, size, ends = stream
-            self.recorder.record(*stream[:4], size, True, ends)
+            self.recorder.record(*stream, True)
         late = self.recorder.take_late()
         endpoints, cells, windows = self.recorder.take()
         errors, dropped, exceptions, further = self.failures.take(self.recorder.epoch0)

@@ -12,7 +12,7 @@ from loadtui.engine.encodable import shortened
 from loadtui.samples.bins import MAX_US
 from loadtui.samples.delta import NO_BIN, LateCount
 from loadtui.samples.endpoint_table import MAX_ENDPOINTS, MAX_NAME, EndpointTable
-from loadtui.store.books import blank_page
+from loadtui.store.books import DROPPED, RECORDED, blank_page
 
 _MAX_SHIFT = MAX_US.bit_length() - 8
 _NONE_YET = MAX_US + 1
@@ -55,6 +55,8 @@ class Recorder:
         self.epoch0 = float("inf")
         self.page = blank_page()
         """Of this worker in the run's books."""
+        self._recorded = 0
+        """What is on the page: to read it there would cost as much as to write it."""
         self._end_s = float("inf")
         """The end of the run in seconds since second 0."""
         self._late: dict[tuple[int, int], _Row] = {}
@@ -95,12 +97,10 @@ class Recorder:
         response_time: float | None,
         size: int,
         ok: bool,
-        ends: int = 0,
     ) -> None:
-        """Count one finished request.
+        """Count one finished request, which was entered in the books when it began.
 
-        `start` is in epoch seconds, `response_time` in milliseconds, `size` in bytes.  `ends` is
-        books.OPEN for a request that was entered in the books when it began.
+        `start` is in epoch seconds, `response_time` in milliseconds, `size` in bytes.
         """
         try:
             row = self._latest[method, name, ok]
@@ -109,9 +109,9 @@ class Recorder:
         if not row.since <= start < row.until:
             row = self._row(method, name, start, ok)
         if row.late:
-            self.page[0] -= ends
+            self.page[DROPPED] += 1
         else:
-            self.page[0] += 1 - ends
+            self._recorded = self.page[RECORDED] = self._recorded + 1
         row.bytes += size
         if response_time is None:
             row.untimed += 1

@@ -25,7 +25,6 @@ from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.open_streams import ReportedStream
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.samples.remark_counts import RemarkCounts
-from loadtui.store.books import OPEN
 
 
 class RequestHook(EventHook):
@@ -60,7 +59,9 @@ class RequestHook(EventHook):
         start, response_time = get("start_time"), get("response_time")
         size = get("response_length")
         now = time.time()
-        ends = self._ends(kwargs)
+        entered = self._ends_entered(kwargs)
+        if not entered:
+            self._in_flight.begin()
         kind = type(response_time)
         if (
             (kind is float or kind is int)
@@ -75,49 +76,52 @@ class RequestHook(EventHook):
             if start is None:
                 start = now - response_time / 1000  # type: ignore[operator]
             if type(start) is float and now - NEAR_S <= start <= now + AHEAD_S:
-                self.record(method, name, start, response_time, size, True, ends)
+                self.record(method, name, start, response_time, size, True)
             else:
-                start = self.note(kwargs, now, ends)
+                start = self._note(kwargs, now)
         else:
-            start = self.note(kwargs, now, ends)
+            start = self._note(kwargs, now)
         if self._handlers:
             try:
                 super().fire(reverse=bool(attempted(bool, reverse)), **kwargs)
             except BaseException as error:
-                if ends:
+                if entered:
                     self._in_flight.raised = error
                 raise
         if self._in_flight.closing and self._recorder.is_late(start):
             self._in_flight.admit()  # of a client that did not ask before
 
-    def _ends(self, given: dict[str, Any]) -> int:
-        """books.OPEN when the event ends a request that was entered in the books, else 0."""
+    def _ends_entered(self, given: dict[str, Any]) -> bool:
+        """Whether the event ends a request that was entered in the books when it began: user code
+        fires events, too."""
         flight = self._in_flight
         if flight.ends:
             flight.ends = False
             flight.calls.discard(getcurrent())
-            return OPEN
+            return True
         if flight.calls and "url" in given and getcurrent() in flight.calls:
             flight.calls.discard(getcurrent())
-            return OPEN
-        return 0
+            return True
+        return False
 
-    def note(self, given: dict[str, Any], now: float, ends: int = 0) -> float:
-        """Record an event of any content, which ended at `now` in epoch seconds; its start.
+    def note(self, given: dict[str, Any], now: float) -> float:
+        """Record what user code says of a request, of any content, which ended at `now` in epoch
+        seconds; its start."""
+        self._in_flight.begin()
+        return self._note(given, now)
 
-        `ends` is as of Recorder.record.
-        """
+    def _note(self, given: dict[str, Any], now: float) -> float:
         event = read_event(given, now, self._recorder.epoch0)
         method, name, start, response_time, size, failure, flaw = event
         if failure is not None:
-            self.record(method, name, start, response_time, size, False, ends)
+            self.record(method, name, start, response_time, size, False)
             if not self._recorder.is_late(start):
                 self._failures.add(method, name, failure)
         elif self._held and getcurrent() in self._held:
-            stream = ReportedStream(method, name, start, response_time, size, ends)
+            stream = ReportedStream(method, name, start, response_time, size)
             self._held[getcurrent()].append(stream)
         else:
-            self.record(method, name, start, response_time, size, True, ends)
+            self.record(method, name, start, response_time, size, True)
         if flaw:
             self._malformed = self._malformed or malformed_remark(event)
             self._remarks.add(self._malformed)

@@ -38,7 +38,7 @@ from loadtui.engine.http.request_head import MAX_CACHED_HEADS
 from loadtui.engine.http.stock_fallback import StockFallback
 from loadtui.engine.worker.in_flight import InFlight, is_entered
 from loadtui.engine.worker.request_hook import RequestHook
-from loadtui.store.books import OPEN
+from loadtui.store.books import BEGUN
 
 _PAYLOADS = frozenset([type(None), str, bytes, dict])
 _ORDINARY = frozenset([200, 201, 202, 203, 204, 205, 206, 207, 208, 226])
@@ -94,9 +94,9 @@ class AcceleratedFastHttpSession(FastHttpSession):
         if flight.closing:
             flight.admit(self.user)
         flight.now += 1
-        entered = is_entered(self.request_event)
+        entered = type(self.request_event) is RequestHook
         if entered:
-            flight.page[0] += OPEN
+            flight.begun = flight.page[BEGUN] = flight.begun + 1
         try:
             if (
                 kwargs
@@ -270,9 +270,7 @@ class AcceleratedFastHttpSession(FastHttpSession):
                     and not hook._handlers
                     and type(name) is str
                 ):
-                    hook.record(
-                        sent.method, name, start_time, took_s * 1000.0, len(body), True, OPEN
-                    )
+                    hook.record(sent.method, name, start_time, took_s * 1000.0, len(body), True)
                     return response
             elif not valid or message.status not in _ORDINARY or message.sets_cookie:
                 response = self._leave_to_stock(Handover(response, took_s), sent, allow_redirects)

@@ -35,9 +35,9 @@ from loadtui.engine.http.requests.request_template import (
 from loadtui.engine.http.requests.transport_adapter import timeouts_of
 from loadtui.engine.http.stdlib_internals import ENVIRONMENT_VARIABLES, cookie_header
 from loadtui.engine.http.stock_fallback import StockFallback
-from loadtui.engine.worker.in_flight import InFlight, is_entered
+from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.request_hook import RequestHook
-from loadtui.store.books import OPEN
+from loadtui.store.books import BEGUN
 
 _SERVED = frozenset(["allow_redirects", "auth", "headers", "params", "stream", "timeout", "verify"])
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
@@ -99,9 +99,9 @@ class AcceleratedHttpSession(HttpSession):
         if flight.closing:
             flight.admit(self.user)
         flight.now += 1
-        entered = is_entered(self.request_event)
+        entered = type(self.request_event) is RequestHook
         if entered:
-            flight.page[0] += OPEN
+            flight.begun = flight.page[BEGUN] = flight.begun + 1
         try:
             start_time = time.time()
             start = time.perf_counter()
@@ -310,7 +310,7 @@ class AcceleratedHttpSession(HttpSession):
             and type(name) is str
         ):
             hook.record(
-                sent.method, name, sent.start_time, sent.took_ms, len(response._content), True, OPEN
+                sent.method, name, sent.start_time, sent.took_ms, len(response._content), True
             )
             response._catch_response = False
             response._request_event = hook
