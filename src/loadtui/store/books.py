@@ -8,6 +8,8 @@ whenever the worker is killed.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import mmap
 import os
 import struct
@@ -15,10 +17,15 @@ from array import array
 from pathlib import Path
 from typing import NamedTuple
 
+from loadtui.errors import UsageError
+from loadtui.plain_file import read_plain
+
 BOOKS = "books.bin"
 BEGUN, RECORDED, DROPPED = 0, 1, 2
 """Where on a page stands how many requests have begun, were recorded, and came to nothing: those
 that raised before they were sent, and those that started after the end of the run."""
+MAX_BYTES = 1_000_000
+"""Of the file: for more workers than a machine has cores."""
 _PAGE = struct.Struct("<3q40x")
 """A cache line each, so that workers do not wait for one another."""
 
@@ -52,25 +59,46 @@ def blank_page() -> Page:
 def make_books(folder: Path, workers: int) -> list[Page]:
     """The pages of so many workers, in a new file of the run's folder; to be made before the fork.
 
-    Raises OSError when the disk has no room for the file.
+    Raises UsageError when it cannot be written.
     """
-    fd = os.open(folder / BOOKS, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    path = folder / BOOKS
     try:
-        # Written, not only made longer: a page that has no room on the disk would end the process.
-        os.write(fd, bytes(workers * _PAGE.size))
-        os.posix_fallocate(fd, 0, workers * _PAGE.size)
-        shared = memoryview(mmap.mmap(fd, workers * _PAGE.size)).cast("q")
-    finally:
-        os.close(fd)
+        shared = _shared(path, workers * _PAGE.size)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}; free some space, or name another folder "
+            f"as `runs` under [tool.loadtui] in pyproject.toml"
+        ) from error
     step = _PAGE.size // 8
     return [shared[at : at + 3] for at in range(0, workers * step, step)]
 
 
-def read_books(folder: Path) -> list[PageCounts]:
-    """Of each worker, by its number; none when the folder has no books.  Raises OSError."""
-    path = folder / BOOKS
-    if not path.exists():
+def read_books(folder: Path) -> list[PageCounts | None]:
+    """Of each worker, by its number; None for a page that no worker can have written.
+
+    Empty when the folder has no books that can be read: a run can do without them.
+    """
+    try:
+        data = read_plain(folder / BOOKS, MAX_BYTES)
+    except OSError:
         return []
-    data = path.read_bytes()
     whole = len(data) - len(data) % _PAGE.size
-    return [PageCounts(*page) for page in _PAGE.iter_unpack(data[:whole])]
+    pages = (PageCounts(*page) for page in _PAGE.iter_unpack(data[:whole]))
+    return [page if min(page) >= 0 and page.open >= 0 else None for page in pages]
+
+
+def _shared(path: Path, size: int) -> memoryview:
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    fd = os.open(path, flags, 0o600)
+    try:
+        # Written, not only made longer: a page that has no room on the disk would end the process
+        # that writes to it.
+        if os.write(fd, bytes(size)) < size:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if hasattr(os, "posix_fallocate"):  # macOS has none
+            os.posix_fallocate(fd, 0, size)
+        return memoryview(mmap.mmap(fd, size)).cast("q")
+    finally:
+        os.close(fd)

@@ -151,7 +151,7 @@ def _marked(
 
 
 def _workers(
-    known: list[WorkerRecord], record: JournalContents, books: list[PageCounts]
+    known: list[WorkerRecord], record: JournalContents, books: list[PageCounts | None]
 ) -> list[WorkerRecord]:
     """The known workers and those that only the journal knows, with what came of each, by the
     run's books where there are any: deltas do not say what a killed worker had in hand."""
@@ -166,8 +166,10 @@ def _workers(
             lost_requests=worker.lost_requests,
             unfinished=worker.unfinished,
         )
-    for index, page in enumerate(books[: len(by_index)]):
-        by_index[index] = _by_the_books(by_index[index], page)
+    for index, page in enumerate(books):
+        if page is not None and (index in by_index or page.begun):
+            unheard = WorkerRecord(index=index, pid=0, host="")
+            by_index[index] = _by_the_books(by_index.get(index, unheard), page)
     return [by_index[index] for index in sorted(by_index)]
 
 

@@ -194,10 +194,12 @@ def _lost_samples(facts: ValidityFacts) -> Iterable[str]:
     parts = []
     if deltas := facts.lost_deltas:
         parts.append(f"{counted(deltas, 'message')} missing")
-    if requests := facts.lost_requests:
+    if (requests := facts.lost_requests) and parts:
         parts.append(f"{counted(requests, 'request')} missing")
     if parts:
         yield f"samples were lost between workers and host ({', '.join(parts)})"
+    elif requests:
+        yield f"{counted(requests, 'request')} finished and could not be saved"
     for what in facts.unbalanced:
         yield f"the books do not balance: {what}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from loadtui.plurals import counted
+from loadtui.plurals import counted, thousands
 from loadtui.store.comparison import Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest
 
@@ -132,7 +132,23 @@ STEERED = Wording(
 )
 UNKNOWN_ERRORS = "The source does not say what failed, and how."
 UNFINISHED_REQUESTS = "killed in flight at the end, not in the counts"
+LOST_REQUESTS = "finished and not saved, not in the counts"
 LATE_ENDPOINTS_SHOWN = 3
+
+
+def missing_requests(manifest: Manifest) -> list[tuple[str, str, str]]:
+    """Requests that were started and are in no count: (what they are, how many in words, why)."""
+    totals = manifest.totals
+    rows = [
+        ("unfinished", totals.unfinished, UNFINISHED_REQUESTS),
+        ("lost", totals.lost, LOST_REQUESTS),
+    ]
+    started = thousands(totals.started or 0)
+    return [
+        (word, f"{counted(count, 'request')} {word} of {started} started", why)
+        for word, count, why in rows
+        if count
+    ]
 
 
 def run_wording(state: str, verdict: str, *, comparison_error: str = "") -> Wording:
