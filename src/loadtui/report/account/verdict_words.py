@@ -143,12 +143,22 @@ def missing_requests(manifest: Manifest) -> list[tuple[str, str, str]]:
         ("unfinished", totals.unfinished, UNFINISHED_REQUESTS),
         ("lost", totals.lost, LOST_REQUESTS),
     ]
-    started = thousands(totals.started or 0)
     return [
-        (word, f"{counted(count, 'request')} {word} of {started} started", why)
-        for word, count, why in rows
-        if count
+        (word, f"{counted(count, 'request')} {word}", why) for word, count, why in rows if count
     ]
+
+
+def started_sentence(manifest: Manifest) -> str:
+    """What became of all requests that were started; empty when all of them were recorded."""
+    totals = manifest.totals
+    if not missing_requests(manifest):
+        return ""
+    parts = (
+        f"{thousands(totals.requests or 0)} recorded",
+        f"{thousands(totals.unfinished)} unfinished",
+        f"{thousands(totals.lost)} lost",
+    )
+    return f"{counted(totals.started or 0, 'request')} started: {', '.join(parts)}"
 
 
 def run_wording(state: str, verdict: str, *, comparison_error: str = "") -> Wording:

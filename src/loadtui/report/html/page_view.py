@@ -24,6 +24,7 @@ from loadtui.report.account.verdict_words import (
     missing_requests,
     run_wording,
     sentence_case,
+    started_sentence,
     time_scale_wording,
 )
 from loadtui.report.html.chart_data import drawn_endpoints
@@ -176,6 +177,8 @@ def _remarks(contents: RunContents) -> list[View]:
         {"tone": "warn", "word": word.capitalize(), "text": f"{count}: {why}."}
         for word, count, why in missing_requests(manifest)
     ]
+    if started := started_sentence(manifest):
+        remarks.append({"tone": "calm", "word": "Started", "text": f"{started}."})
     if late := late_sentence(manifest):
         remarks.append({"tone": "calm", "word": "Late", "text": sentence_case(late)})
     if contents.summary.totals.whole.requests == 0:

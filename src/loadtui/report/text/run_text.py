@@ -33,6 +33,7 @@ from loadtui.report.account.verdict_words import (
     provenance_word,
     provenance_wording,
     run_wording,
+    started_sentence,
     time_scale_wording,
 )
 from loadtui.report.text.comparison_text import comparison_lines
@@ -143,6 +144,8 @@ class _Writer:
         lines = []
         for _, count, why in missing_requests(self.manifest):
             lines.append(self._marked(f"! {count}", "warn", f": {why}"))
+        if started := started_sentence(self.manifest):
+            lines += self._wrapped(started, "  ")
         if late := late_sentence(self.manifest):
             lines += self._wrapped(visible_text(late), "")
         return lines
