@@ -131,8 +131,8 @@ STEERED = Wording(
     "!", "steered", "warn", "users were changed by hand, so the run cannot be compared"
 )
 UNKNOWN_ERRORS = "The source does not say what failed, and how."
-UNFINISHED_REQUESTS = "killed in flight at the end, not in the counts"
-LOST_REQUESTS = "finished and not saved, not in the counts"
+UNFINISHED_REQUESTS = "killed in flight or never reported; not counted"
+LOST_REQUESTS = "finished and could not be saved; not counted"
 LATE_ENDPOINTS_SHOWN = 3
 
 

@@ -234,8 +234,8 @@ class RunDocument(msgspec.Struct, kw_only=True):
     unfinished: Annotated[
         int | None,
         Meta(
-            description="Requests killed in flight at the end, not among the requests; "
-            "null: imported."
+            description="Requests that were killed in flight or never reported, not among the "
+            "requests; null: imported."
         ),
     ]
     late: Annotated[
