@@ -47,6 +47,52 @@ USERS = """
             with self.client.get("/500", catch_response=True) as response:
                 response.failure("as said")
 """
+EVERYTHING = """
+    import contextlib
+    from locust import FastHttpUser, HttpUser, constant, events, task
+
+    class Everything:
+        wait_time = constant(60)
+        abstract = True
+
+        def on_start(self):
+            client = self.client
+            client.get("/")
+            client.get("/moved")
+            client.get("/404")
+            with contextlib.suppress(Exception):
+                client.get("nonsense://there/is/none")
+            client.get("http://127.0.0.1:1/nobody", name="/nobody")
+            with client.get("/", catch_response=True) as response:
+                response.failure("as said")
+            with contextlib.suppress(ZeroDivisionError), client.get("/", catch_response=True):
+                1 / 0
+            self.never_entered = client.get("/", catch_response=True)
+            self.read = client.get("/", stream=True)
+            self.read.content
+            self.never_read = client.get("/big", stream=True)
+            events.request.fire(
+                request_type="SAY", name="by hand", response_time=1, response_length=0,
+                exception=None, context={},
+            )
+            with events.request.measure("SAY", "measured"):
+                pass
+            with events.request.measure("SAY", "nested"):
+                client.get("/nested")
+
+        @task
+        def wait(self):
+            pass
+
+        def on_stop(self):
+            self.client.get("/late")
+
+    class Fast(Everything, FastHttpUser):
+        pass
+
+    class Plain(Everything, HttpUser):
+        pass
+"""
 WORKERS = 2
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(1, 10))]
 
@@ -124,3 +170,18 @@ def test_an_ordinary_end(client: list[str], project: Path, write: Write, nginx: 
     document = outcome.document
     _assert_balanced(outcome.run, document, _served(nginx), killed=0)
     assert (document["unfinished"], document["totals"]["lost"]) == (0, 0)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("client", [[], ["--stock-http"]], ids=["ours", "stock"])
+def test_whatever_is_sent_and_however(
+    client: list[str], project: Path, write: Write, nginx: Nginx
+) -> None:
+    users = ("-u", "2", "-r", "100", "-t", "3s")
+    outcome = load(project, write(EVERYTHING), "-H", nginx.url, *users, *client)
+    [worker] = outcome.run.manifest.workers
+    assert (worker.unbalanced, worker.lost_requests, outcome.document["late"]) == (False, 0, 2)
+    named = {row["name"] for row in outcome.endpoints().values()}
+    assert named >= {"/moved", "/nobody", "by hand", "measured", "nested", "/nested"}
+    assert worker.unfinished == 4, "of each user the one never entered and the one never read"
+    assert outcome.document["totals"]["started"] == worker.requests + 4
