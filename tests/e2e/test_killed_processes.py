@@ -185,3 +185,14 @@ def test_whatever_is_sent_and_however(
     assert named >= {"/moved", "/nobody", "by hand", "measured", "nested", "/nested"}
     assert worker.unfinished == 4, "of each user the one never entered and the one never read"
     assert outcome.document["totals"]["started"] == worker.requests + 4
+
+
+@pytest.mark.thorough
+def test_books_that_are_removed(project: Path, write: Write, nginx: Nginx) -> None:
+    with Running(project, *_args(write, nginx, "-t", "2s")) as running:
+        running.until_running()
+        (running.folder / BOOKS).unlink()
+        outcome = running.wait()
+    totals = outcome.document["totals"]
+    assert totals["started"] == totals["requests"] == _served(nginx)
+    assert not [word for word in outcome.document["invalid_reasons"] if "books" in word]
