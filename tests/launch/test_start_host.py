@@ -168,7 +168,7 @@ def test_a_run_that_starts_is_found_and_leaves_nothing_behind(begin: Try, projec
     assert running_runs() == []
     assert read_manifest(handle.folder).run == handle.run
     left = {path.name for path in handle.folder.iterdir()}
-    assert left & {"control.sock", "journal.bin", "host.lock", "reserve.bin"} == set()
+    assert left & {"books.bin", "control.sock", "journal.bin", "host.lock", "reserve.bin"} == set()
     assert processes_about(handle.folder) == []
 
 

@@ -23,6 +23,7 @@ from loadtui.samples.delta import (
 from loadtui.samples.endpoint_table import UNKNOWN
 from loadtui.samples.error_kinds import MAX_KINDS, OTHER_KINDS
 from loadtui.store import run_files
+from loadtui.store.books import BEGUN, BOOKS, DROPPED, RECORDED, make_books
 from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import Remark, StageSpan, WorkerRecord
 from loadtui.store.manifest_file import read_manifest
@@ -152,6 +153,32 @@ def test_a_gap_in_the_sequence_is_counted(writer: RunWriter) -> None:
         WorkerRecord(1, 0, "", requests=1, lost_deltas=1),
         WorkerRecord(2, 79, "here"),
     ]
+
+
+def test_what_a_killed_worker_had_in_hand_is_in_the_books(writer: RunWriter) -> None:
+    window = [0, 1, 0, 6, 5, 5, 5, 0]
+    writer.delta(0, endpoints=[(0, "GET", "/")], windows=window)
+    pages = make_books(writer.folder, 3)
+    pages[0][BEGUN], pages[0][RECORDED], pages[0][DROPPED] = 12, 8, 1
+    pages[2][BEGUN] = 2
+    run = finished(writer, workers=[WorkerRecord(0, 77, "here"), WorkerRecord(1, 78, "here")])
+    assert run.manifest.workers == [
+        WorkerRecord(0, 77, "here", requests=6, started=11, unfinished=3, lost_requests=2),
+        WorkerRecord(1, 78, "here"),
+        WorkerRecord(2, 0, "", started=2, unfinished=2),
+    ]
+    totals = run.manifest.totals
+    assert (totals.started, totals.requests, totals.unfinished, totals.lost) == (13, 6, 5, 2)
+    assert not (writer.folder / BOOKS).exists()
+
+
+def test_books_that_do_not_balance(writer: RunWriter) -> None:
+    writer.delta(0, endpoints=[(0, "GET", "/")], windows=[0, 1, 0, 6, 5, 5, 5, 0])
+    [page] = make_books(writer.folder, 1)
+    page[BEGUN] = page[RECORDED] = 5
+    [worker] = finished(writer).manifest.workers
+    assert worker.unbalanced
+    assert (worker.requests, worker.started, worker.lost_requests) == (6, 5, 0)
 
 
 def test_a_delta_that_came_twice_counts_once(writer: RunWriter) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from loadtui.errors import UsageError
 from loadtui.samples.delta import WorkerHealth
 from loadtui.store import run_files, run_lock
+from loadtui.store.books import BEGUN, BOOKS, RECORDED, make_books
 from loadtui.store.final_files import write_final_files
 from loadtui.store.recovery import BECAUSE, recover
 from loadtui.store.stored_run import Run, verify_checksums
@@ -31,6 +32,16 @@ def test_a_killed_run_is_whole_up_to_its_last_second(two_stages: RunWriter) -> N
     assert not two_stages.journal.exists()
     assert not (two_stages.folder / run_files.SOCKET).exists()
     assert Run.open(two_stages.folder).manifest == run.manifest
+
+
+def test_books_are_read_and_removed(two_stages: RunWriter) -> None:
+    two_stages.manifest("running")
+    page, _ = make_books(two_stages.folder, 2)
+    page[BEGUN], page[RECORDED] = 30, 20
+    run = Run.open(two_stages.folder)
+    totals = run.manifest.totals
+    assert (run.manifest.workers[0].requests, totals.lost, totals.unfinished) == (11, 9, 10)
+    assert not (two_stages.folder / BOOKS).exists()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)

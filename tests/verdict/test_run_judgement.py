@@ -67,6 +67,9 @@ def test_a_good_run(tallies: Tallies) -> None:
         ({"process_exit_code": 7}, 7, "fail"),
         ({"workers": [WorkerRecord(0, 1, "box", lost_deltas=1)]}, 3, "invalid"),
         ({"workers": [WorkerRecord(0, 1, "box", lost="worker 0 was killed")]}, 3, "invalid"),
+        ({"workers": [WorkerRecord(0, 1, "box", lost_requests=3, started=3)]}, 3, "invalid"),
+        ({"workers": [WorkerRecord(0, 1, "box", requests=20, started=19)]}, 3, "invalid"),
+        ({"workers": [WorkerRecord(0, 1, "box", 20, started=21, unfinished=1)]}, 0, "pass"),
         ({"totals": Totals()}, 3, "invalid"),
         ({"state": "failed", "ended_because": "the last worker died"}, 3, "invalid"),
         ({"state": "interrupted"}, 130, ""),
@@ -135,3 +138,11 @@ def test_a_threshold_that_ends_it_is_what_it_fails_by(tallies: Tallies) -> None:
     plan = Plan("p", ("/p.py",), stages=STAGES, thresholds=(Threshold("p95 < 1ms", abort=True),))
     judged = judge_run(_manifest(plan=plan, stages=CUT, ended_by="threshold"), tallies, QUIET)
     assert [(r.stage, r.status) for r in judged.thresholds] == [("warm", "fail")]
+
+
+def test_books_that_do_not_balance_are_told_with_their_numbers(tallies: Tallies) -> None:
+    worker = WorkerRecord(3, 1, "box", requests=1000, started=990)
+    assert judge_run(_manifest(workers=[worker]), tallies, QUIET).validity.reasons == [
+        "the books do not balance: worker 3 started 990 requests, of which 1 000 were saved and "
+        "0 were unfinished"
+    ]

@@ -24,6 +24,7 @@ from loadtui.engine.record_handler import take_records
 from loadtui.engine.worker.worker_process import WorkerProcess
 from loadtui.errors import ExitCode
 from loadtui.store import run_lock
+from loadtui.store.books import make_books
 from loadtui.wire.run_spec import RunSpec
 
 
@@ -50,18 +51,19 @@ def run_in_processes(
     lock = run_lock.hold_run(folder)
     worker = WorkerProcess(spec)
     try:
+        pages = make_books(folder, spec.settings.processes or 1)
         loaded = load_run(spec)
     except Exception as error:
         return report_failed_start(report, spec, error)
     # Neither host nor workers look through these objects again, nor copy their pages for it.
     gc.freeze()
-    forked = fork_workers(spec.settings.processes or 1)
+    forked = fork_workers(len(pages))
     gc.enable()
     if isinstance(forked, int):
         for descriptor in (lock, report, lifeline):
             if descriptor is not None:
                 os.close(descriptor)
-        return worker.run(loaded, forked)
+        return worker.run(loaded, forked, pages)
     if spec.settings.pin:
         pin_apart(forked.pids)
     return host_run(

@@ -14,6 +14,7 @@ from loadtui.samples.delta import HOST
 from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.stage_clock import StageClock
 from loadtui.store import run_files
+from loadtui.store.books import BOOKS, PageCounts, read_books
 from loadtui.store.bound_remarks import bound_remarks
 from loadtui.store.manifest import (
     Endpoint,
@@ -67,6 +68,7 @@ def write_final_files(
     end = record.last_second() + 1 if end_second is None else end_second
     finished = write_record(folder, manifest, record, end)
     (folder / run_files.JOURNAL).unlink(missing_ok=True)
+    (folder / BOOKS).unlink(missing_ok=True)
     return finished
 
 
@@ -77,6 +79,7 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
     """
     from loadtui.store import run_tables
 
+    workers = _workers(manifest.workers, record, read_books(folder))
     clock = StageClock(began.start for began in record.stages)
     marks = record.marks or manifest.marks
     timeline = run_tables.timeline(record, clock, marks, end)
@@ -93,8 +96,8 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
         manifest,
         endpoints=[Endpoint(method, name) for method, name in record.endpoints.entries],
         stages=stages,
-        workers=_workers(manifest.workers, record),
-        totals=_totals(record, windows, timeline),
+        workers=workers,
+        totals=_totals(record, windows, timeline, workers),
         late=_late(record),
         marks=marks,
         not_saved=[*manifest.not_saved, *filter(None, [record.damage])],
@@ -162,8 +165,11 @@ def _marked(
     ]
 
 
-def _workers(known: list[WorkerRecord], record: JournalContents) -> list[WorkerRecord]:
-    """The known workers and those that only the journal knows, with what came of each."""
+def _workers(
+    known: list[WorkerRecord], record: JournalContents, books: list[PageCounts | None]
+) -> list[WorkerRecord]:
+    """The known workers and those that only the journal knows, with what came of each, by the
+    run's books where there are any: deltas do not say what a killed worker had in hand."""
     by_index = {worker.index: worker for worker in known}
     for index, worker in record.workers.items():
         if index == HOST:
@@ -173,17 +179,37 @@ def _workers(known: list[WorkerRecord], record: JournalContents) -> list[WorkerR
             requests=worker.recorded,
             lost_deltas=worker.lost_deltas,
             lost_requests=worker.lost_requests,
+            unfinished=worker.unfinished,
         )
+    for index, page in enumerate(books):
+        if page is not None and (index in by_index or page.begun):
+            unheard = WorkerRecord(index=index, pid=0, host="")
+            by_index[index] = _by_the_books(by_index.get(index, unheard), page)
     return [by_index[index] for index in sorted(by_index)]
 
 
-def _totals(record: JournalContents, windows: pl.DataFrame, timeline: pl.DataFrame) -> Totals:
+def _by_the_books(worker: WorkerRecord, page: PageCounts) -> WorkerRecord:
+    return msgspec.structs.replace(
+        worker,
+        started=page.started,
+        unfinished=page.open,
+        lost_requests=max(page.recorded - worker.requests, 0),
+    )
+
+
+def _totals(
+    record: JournalContents,
+    windows: pl.DataFrame,
+    timeline: pl.DataFrame,
+    workers: list[WorkerRecord],
+) -> Totals:
     import polars as pl
 
     return Totals(
         requests=int(windows.get_column("count").cast(pl.Int64).sum()),
         failures=int(windows.filter(~pl.col("ok")).get_column("count").cast(pl.Int64).sum()),
-        unfinished=sum(worker.unfinished for worker in record.workers.values()),
+        unfinished=sum(worker.unfinished for worker in workers),
+        lost=sum(worker.lost_requests for worker in workers),
         users_max=int(timeline.select(pl.col("users").max()).item() or 0),
         users_left=sum(worker.health.left for worker in record.workers.values() if worker.health),
         exceptions=record.exceptions.total(),

@@ -112,7 +112,18 @@ class WorkerRecord(msgspec.Struct, omit_defaults=True):
     lost_deltas: int = 0
     """Messages with samples that never arrived; above 0 the run is invalid."""
     lost_requests: int = 0
-    """Requests the worker recorded that are in none of the messages that arrived."""
+    """Requests the worker recorded that are in none of the messages that arrived, or could not be
+    saved."""
+    started: int = 0
+    """Requests the worker began before the end: `requests`, `unfinished` and `lost_requests`; 0 in
+    runs of older versions."""
+    unfinished: int = 0
+    """Requests that were under way when the worker ended, or were killed."""
+
+    @property
+    def unbalanced(self) -> bool:
+        """Whether more was saved of it than it has recorded by its own books."""
+        return self.started not in (0, self.requests + self.unfinished + self.lost_requests)
 
 
 class Git(msgspec.Struct, frozen=True):
@@ -162,13 +173,22 @@ class Totals(msgspec.Struct, omit_defaults=True):
     """None, as for `failures`: an import whose source does not say."""
     failures: int | None = 0
     unfinished: int = 0
-    """Requests still in flight when the stop timeout ended, killed and not in `requests`."""
+    """Requests still in flight when the stop timeout ended or their worker was gone, killed and not
+    in `requests`."""
+    lost: int = 0
+    """Requests that finished and are in no figure: their worker was killed before it had sent
+    them, or they could not be saved."""
     late: int = 0
     """Requests that started after the end of the run; not in `requests`, in no rate or verdict."""
     users_max: int = 0
     users_left: int = 0
     """Users that ended before they were stopped: they left, or what they raised ended them."""
     exceptions: int = 0
+
+    @property
+    def started(self) -> int | None:
+        """Requests that began before the end, whatever became of them; None: not known."""
+        return None if self.requests is None else self.requests + self.unfinished + self.lost
 
 
 class CpuUser(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.store import run_files, run_lock
+from loadtui.store.books import BOOKS
 from loadtui.store.disk_reserve import release_reserve
 from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import Manifest
@@ -57,6 +58,7 @@ def _recovered(folder: Path) -> Manifest:
     if manifest.state not in ACTIVE and manifest.checksums:
         # The host wrote everything and died before it could remove the journal.
         journal.unlink(missing_ok=True)
+        (folder / BOOKS).unlink(missing_ok=True)
         return manifest
     release_reserve(folder)
     if manifest.state in ACTIVE:
@@ -64,6 +66,7 @@ def _recovered(folder: Path) -> Manifest:
     if manifest.checksums and not journal.exists():
         # The host had turned the journal into files and died before it said how the run ended.
         write_manifest(folder, manifest)
+        (folder / BOOKS).unlink(missing_ok=True)
     else:
         manifest = write_final_files(folder, manifest)
         if not manifest.duration_s and manifest.stages:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from loadtui.plurals import thousands
 from loadtui.samples.generator_limits import limited_requests
 from loadtui.samples.tallies import Tallies
-from loadtui.store.manifest import Manifest, ThresholdResult
+from loadtui.store.manifest import Manifest, ThresholdResult, WorkerRecord
 from loadtui.store.stage_spans import UnrunStage, unrun_stages
 from loadtui.verdict.exit_codes import STAGES_ARE_RUN, run_outcome, waive_defaults
 from loadtui.verdict.planned_load import unlike_the_plan
@@ -52,8 +53,9 @@ def judge_run(
             lost_deltas=sum(worker.lost_deltas for worker in manifest.workers),
             lost_requests=sum(worker.lost_requests for worker in manifest.workers),
             lost_workers=[worker.lost for worker in manifest.workers if worker.lost],
+            unbalanced=[_books(worker) for worker in manifest.workers if worker.unbalanced],
             unlike_the_plan=unlike_the_plan(manifest, seconds),
-            started=1 if requests is None else requests + manifest.totals.unfinished,
+            started=1 if requests is None else manifest.totals.started or 0,
             not_saved=manifest.not_saved,
             broken_off=broken_off if manifest.state == "failed" else "",
         )
@@ -76,6 +78,15 @@ def judge_run(
     )
     outcome = run_outcome(judged)
     return msgspec.structs.replace(judged, exit_code=outcome.code, verdict=outcome.word)
+
+
+def _books(worker: WorkerRecord) -> str:
+    """What the books of a worker say, whose numbers do not come to what it has started."""
+    return (
+        f"worker {worker.index} started {thousands(worker.started)} requests, of which "
+        f"{thousands(worker.requests)} were saved and {thousands(worker.unfinished)} were "
+        "unfinished"
+    )
 
 
 def _unrun(unrun: Sequence[UnrunStage]) -> list[ThresholdResult]:

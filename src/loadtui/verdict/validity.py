@@ -152,6 +152,8 @@ class ValidityFacts:
     """Requests that are missing by the workers' own counts."""
     lost_workers: Sequence[str] = ()
     """For each worker that vanished what became of it."""
+    unbalanced: Sequence[str] = ()
+    """For each worker whose books do not balance what they say."""
     unlike_the_plan: Sequence[str] = ()
     """Where the load was not the planned one; sentences."""
     started: int = 1
@@ -192,10 +194,14 @@ def _lost_samples(facts: ValidityFacts) -> Iterable[str]:
     parts = []
     if deltas := facts.lost_deltas:
         parts.append(f"{counted(deltas, 'message')} missing")
-    if requests := facts.lost_requests:
+    if (requests := facts.lost_requests) and parts:
         parts.append(f"{counted(requests, 'request')} missing")
     if parts:
         yield f"samples were lost between workers and host ({', '.join(parts)})"
+    elif requests:
+        yield f"{counted(requests, 'request')} finished and could not be saved"
+    for what in facts.unbalanced:
+        yield f"the books do not balance: {what}"
 
 
 def _lost_workers(facts: ValidityFacts) -> Iterable[str]:

@@ -397,3 +397,22 @@ def test_malformed_events_are_one_remark_with_the_first_of_them(
         ("GET", NAMELESS),
         ("", ""),
     ]
+
+
+def test_the_books_balance(recorder: Recorder) -> None:
+    flight = InFlight()
+    flight.page = recorder.page
+    hook = RequestHook(recorder, Failures(), flight)
+    fire(hook)
+    hook.note({"request_type": "GET", "name": "/b", "response_time": 1}, time.time())
+    assert list(recorder.page) == [2, 2, 0], "fired by hand"
+    flight.begin()
+    flight.ends = True
+    fire(hook, exception=ValueError("no"))
+    assert list(recorder.page) == [3, 3, 0], "fired for a request that was entered before"
+    with hook.measure("GET", "/c"):
+        pass
+    assert list(recorder.page) == [4, 4, 0]
+    with pytest.raises(GreenletExit), hook.measure("GET", "/c"):
+        raise GreenletExit
+    assert list(recorder.page) == [5, 4, 0], "killed: it stays open"

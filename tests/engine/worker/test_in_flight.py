@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from loadtui.engine.worker.in_flight import InFlight
+from loadtui.store.books import BEGUN, DROPPED
 
 
 @pytest.fixture
@@ -120,3 +122,29 @@ def test_what_is_under_way_at_the_last_is_unfinished(counts: InFlight) -> None:
     with counts.block():
         counts.finish()
     assert counts.killed == 1
+
+
+class Event:
+    counts = True
+
+
+@pytest.mark.parametrize(
+    ("error", "dropped"), [(None, 0), (ValueError("x"), 1), (GreenletExit(), 0)]
+)
+def test_the_books_know_what_was_begun(
+    counts: InFlight, session: Any, error: BaseException | None, dropped: int
+) -> None:
+    session.get("/a")
+    assert list(counts.page) == [0, 0, 0], "it is reported to nobody"
+    session.request_event = Event()
+    with contextlib.suppress(BaseException):
+        session.get("/a", fail=error)
+    assert (counts.page[BEGUN], counts.page[DROPPED]) == (1, dropped)
+
+
+def test_what_a_listener_raises_takes_nothing_back(counts: InFlight) -> None:
+    error = counts.raised = ValueError("of a listener")
+    assert not counts.broken_off(error)
+    assert counts.page[DROPPED] == 0
+    assert not counts.broken_off(ValueError("of the request"))
+    assert counts.page[DROPPED] == 1

@@ -23,6 +23,7 @@ from loadtui.samples.delta import (
     encode_delta,
 )
 from loadtui.samples.endpoint_table import FURTHER, MAX_ENDPOINTS, MAX_NAME
+from loadtui.store.books import DROPPED, RECORDED
 
 EPOCH = 1_790_000_000.25
 
@@ -262,3 +263,12 @@ def test_the_end_is_that_of_the_run_when_the_clock_is_stepped(begun: Recorder) -
     begun.record("GET", "/a", EPOCH + 103.2, 5.0, 1, True)
     begun.record("GET", "/a", EPOCH + 103.6, 5.0, 1, True)
     assert begun.total == 1
+
+
+def test_what_is_recorded_is_in_the_books(begun: Recorder) -> None:
+    begun.end(10.0)
+    for start in (1.0, 1.5, 9.9, 10.0):
+        begun.record("GET", "/a", EPOCH + start, 1.0, 0, True)
+    begun.record("GET", "/a", EPOCH + 11, None, 0, False)
+    assert (begun.page[RECORDED], begun.page[DROPPED]) == (3, 2), "late ones came to nothing"
+    assert begun.total == 3

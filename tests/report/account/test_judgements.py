@@ -133,7 +133,7 @@ def test_against_another_base_the_verdict_is_another(tmp_path: Path) -> None:
 
 def test_what_user_code_did(tmp_path: Path) -> None:
     run = keep_run(tmp_path / "now", GOOD, plan=plan())
-    totals = msgspec.structs.replace(run.manifest.totals, exceptions=3, unfinished=4)
+    totals = msgspec.structs.replace(run.manifest.totals, exceptions=3, unfinished=4, lost=2)
     run.manifest = msgspec.structs.replace(
         run.manifest, totals=totals, process_exit_code=7, exit_code=1, verdict="fail"
     )
@@ -145,6 +145,7 @@ def test_what_user_code_did(tmp_path: Path) -> None:
     assert outcomes["user code raises nothing"] == "fail"
     assert outcomes["the locustfile sets no failing exit code"] == "fail"
     assert outcomes["all requests finish"] == "warning"
+    assert outcomes["all requests are saved"] == "warning"
 
 
 def test_a_run_that_was_interrupted(tmp_path: Path) -> None:

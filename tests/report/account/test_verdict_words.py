@@ -23,13 +23,22 @@ from loadtui.report.account.verdict_words import (
     RUN_VERDICTS,
     THRESHOLD_STATUSES,
     Wording,
+    missing_requests,
     row_wording,
     run_wording,
+    started_sentence,
     time_scale_wording,
     validity_sentence,
 )
 from loadtui.store.comparison import ComparisonRow, Verdict, VerdictWord
-from loadtui.store.manifest import ProvenanceKind, State, ThresholdResult, Validity
+from loadtui.store.manifest import (
+    Manifest,
+    ProvenanceKind,
+    State,
+    ThresholdResult,
+    Totals,
+    Validity,
+)
 from loadtui.store.stored_run import Run
 from loadtui.verdict.exit_codes import OutcomeWord
 
@@ -101,6 +110,21 @@ def test_validity_and_time_scale(run: Run) -> None:
         "time scale 0.4",
         "stages do not last as the plan says",
     )
+
+
+def test_requests_that_are_in_no_count(run: Run) -> None:
+    def of(**counts: int) -> Manifest:
+        totals = Totals(requests=1200, **counts)
+        return msgspec.structs.replace(run.manifest, totals=totals)
+
+    assert (missing_requests(of()), started_sentence(of())) == ([], "")
+    gone = of(unfinished=1, lost=46)
+    assert [row[:2] for row in missing_requests(gone)] == [
+        ("unfinished", "1 request unfinished"),
+        ("lost", "46 requests lost"),
+    ]
+    started = "1 247 requests started: 1 200 recorded, 1 unfinished, 46 lost"
+    assert started_sentence(gone) == started
 
 
 def test_no_other_module_has_a_table_of_signs_and_words() -> None:

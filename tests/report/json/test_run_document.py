@@ -60,6 +60,8 @@ def test_parts_add_up(run: Run) -> None:
     assert sum(row["requests"] for row in whole) == 1830
     assert sum(row["requests"] for row in document["endpoints"] if row["stage"]) == 1830
     assert [(row["method"], row["name"]) for row in whole][1] == ("GET", "/검색 🔎")
+    totals = document["totals"]
+    assert (totals["started"], document["unfinished"], totals["lost"]) == (1834, 4, 0)
     measured = document["totals"]["measured"]
     assert measured["requests"] == sum(
         stage["measured"]["requests"] for stage in document["stages"]

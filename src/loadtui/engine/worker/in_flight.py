@@ -17,6 +17,7 @@ from typing import Any
 from greenlet import GreenletExit, getcurrent
 
 from loadtui.engine.worker.open_streams import OpenStreams
+from loadtui.store.books import BEGUN, DROPPED, blank_page
 
 
 class InFlight:
@@ -27,6 +28,16 @@ class InFlight:
         self._ends = ends
         self.now = 0
         self.killed = 0
+        self.page = blank_page()
+        """Of this worker in the run's books.  A request that is killed stays open there."""
+        self.begun = 0
+        """What is on the page: to read it there would cost as much as to write it."""
+        self.ends = False
+        """Whether the event that is fired next ends a request that is open in the books."""
+        self.calls: set[Any] = set()
+        """Greenlets in a stock client's request, which fires the event itself."""
+        self.raised: BaseException | None = None
+        """What a listener of such an event raised: its request was recorded."""
         self.closing = False
         """Whether `admit` is to be asked before a request is sent."""
         self.streams = OpenStreams()
@@ -63,22 +74,35 @@ class InFlight:
 
         @functools.wraps(leave)
         def left(response: Any, kind: Any, value: Any, traceback: Any) -> Any:
+            unreported = kind is not None and response._manual_result is None
+            killed = unreported and issubclass(kind, GreenletExit)
             if response._entered:
-                unreported = kind is not None and response._manual_result is None
-                self._end_block(killed=unreported and issubclass(kind, GreenletExit))
-            return leave(response, kind, value, traceback)
+                self._end_block(killed=killed)
+            if "_left" in response.__dict__ or not is_entered(
+                getattr(response, "_request_event", None)
+            ):
+                return leave(response, kind, value, traceback)
+            response.__dict__["_left"] = self.ends = True
+            try:
+                return leave(response, kind, value, traceback)
+            finally:
+                if self.ends:  # no event was fired
+                    self.ends = False
+                    if not killed:
+                        self.page[DROPPED] += 1
 
         response.__enter__, response.__exit__ = entered, left  # type: ignore[attr-defined]
 
     @contextmanager
     def block(self) -> Iterator[None]:
-        """A request is under way in this block."""
+        """A request is under way in this block; the event that ends it is to be fired in it."""
         self._begin_block()
+        self.begin()
         killed = False
         try:
             yield
-        except GreenletExit:
-            killed = True
+        except BaseException as error:
+            killed = self.broken_off(error)
             raise
         finally:
             self._end_block(killed=killed)
@@ -135,6 +159,29 @@ class InFlight:
         self.killed += self.now + self.streams.abandon()
         self.now = 0
 
+    def begin(self) -> None:
+        """A request begins; sessions of the hot path do this themselves."""
+        self.begun = self.page[BEGUN] = self.begun + 1
+
+    def broken_off(self, error: BaseException) -> bool:
+        """A request that is open in the books raised; True when it was killed before its event."""
+        raised, self.raised = self.raised, None
+        if raised is error:
+            return False
+        if isinstance(error, GreenletExit):
+            return True
+        self.page[DROPPED] += 1
+        return False
+
+    def call_stock(self, request: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Send a request whose event a stock client fires."""
+        greenlet = getcurrent()
+        self.calls.add(greenlet)
+        try:
+            return request(*args, **kwargs)
+        finally:
+            self.calls.discard(greenlet)
+
     # ---------------------------------------------------------------- inside
     def _begin_block(self) -> None:
         greenlet = getcurrent()
@@ -157,15 +204,22 @@ class InFlight:
             if self.closing:
                 self.admit(getattr(session, "user", None))
             self.now += 1
+            entered = is_entered(getattr(session, "request_event", None))
+            if entered:
+                self.begin()
             try:
                 if kwargs.get("stream") or len(args) > 2:
                     given = signature.bind(session, *args, **kwargs).arguments
                     options = {**given, **given.get("kwargs", {})}
                     if options.get("stream") and not options.get("catch_response"):
-                        return self.streams.hold(request, session, *args, **kwargs)
-                return request(session, *args, **kwargs)
-            except GreenletExit:
-                self.killed += 1
+                        hold = self.streams.hold
+                        return self.call_stock(hold, request, session, *args, **kwargs)
+                return self.call_stock(request, session, *args, **kwargs)
+            except BaseException as error:
+                if not entered:
+                    self.killed += isinstance(error, GreenletExit)
+                else:
+                    self.killed += self.broken_off(error)
                 raise
             finally:
                 self.now -= 1
@@ -182,3 +236,8 @@ class InFlight:
                 return True
             error = error.__context__
         return False
+
+
+def is_entered(event: Any) -> bool:
+    """Whether requests that are reported to this event are counted, and so entered in the books."""
+    return getattr(type(event), "counts", False)

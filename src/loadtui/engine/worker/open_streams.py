@@ -58,6 +58,9 @@ class OpenStreams:
         reports = self.held[getcurrent()] = []
         try:
             response = request(*args, **kwargs)
+        except BaseException:
+            self.over.extend(reports)  # a listener of its event raised: nobody has the response
+            raise
         finally:
             del self.held[getcurrent()]
         for reported in reports:

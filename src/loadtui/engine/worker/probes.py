@@ -15,6 +15,7 @@ from loadtui.engine.worker.worker_health import WorkerHealthMeter
 from loadtui.known_secrets import SECRETS
 from loadtui.samples.delta import Delta, RemarkCount
 from loadtui.samples.remark_counts import RemarkCounts
+from loadtui.store.books import Page
 
 
 class Probes:
@@ -46,6 +47,10 @@ class Probes:
         self.recorder.begin(epoch_of(t0))
         self.health.begin(t0)
 
+    def enter_in(self, page: Page) -> None:
+        """Enter what begins and what is recorded on this page of the run's books."""
+        self.recorder.page = self.in_flight.page = page
+
     def end(self, end_s: float) -> None:
         """The run ended so many seconds after second 0: what starts later is late."""
         self.recorder.end(end_s)
@@ -55,8 +60,8 @@ class Probes:
         """What was recorded since the last call; None when that is nothing and not the last."""
         if final:
             self.in_flight.finish()
-        for method, name, start, response_time, size in self.in_flight.streams.take():
-            self.recorder.record(method, name, start, response_time, size, True)
+        for stream in self.in_flight.streams.take():
+            self.recorder.record(*stream, True)
         late = self.recorder.take_late()
         endpoints, cells, windows = self.recorder.take()
         errors, dropped, exceptions, further = self.failures.take(self.recorder.epoch0)

@@ -13,6 +13,7 @@ from loadtui.known_secrets import SECRETS
 from loadtui.samples.bins import MAX_US
 from loadtui.samples.delta import NO_BIN, LateCount
 from loadtui.samples.endpoint_table import MAX_ENDPOINTS, MAX_NAME, EndpointTable
+from loadtui.store.books import DROPPED, RECORDED, blank_page
 
 _MAX_SHIFT = MAX_US.bit_length() - 8
 _NONE_YET = MAX_US + 1
@@ -21,12 +22,16 @@ _NONE_YET = MAX_US + 1
 class _Row:
     """The requests of one endpoint and outcome that started in one second."""
 
-    __slots__ = ("bins", "bytes", "max_us", "min_us", "since", "sum_us", "until", "untimed")
+    __slots__ = (
+        "bins", "bytes", "late", "max_us", "min_us", "since", "sum_us", "until", "untimed",
+    )  # fmt: skip
 
     def __init__(self, since: float, until: float) -> None:
         self.since = since
         self.until = until
         """Epoch seconds at which the row's second, or the run, ends."""
+        self.late = since == until
+        """Whether they started after the end of the run."""
         self.bins: defaultdict[int, int] = defaultdict(int)
         self.untimed = 0
         """Requests that are in no bin, since they have no response time."""
@@ -49,6 +54,10 @@ class Recorder:
 
     def __init__(self) -> None:
         self.epoch0 = float("inf")
+        self.page = blank_page()
+        """Of this worker in the run's books."""
+        self._recorded = 0
+        """What is on the page: to read it there would cost as much as to write it."""
         self._end_s = float("inf")
         """The end of the run in seconds since second 0."""
         self._late: dict[tuple[int, int], _Row] = {}
@@ -90,7 +99,7 @@ class Recorder:
         size: int,
         ok: bool,
     ) -> None:
-        """Count one finished request.
+        """Count one finished request, which was entered in the books when it began.
 
         `start` is in epoch seconds, `response_time` in milliseconds, `size` in bytes.
         """
@@ -100,6 +109,10 @@ class Recorder:
             row = self._row(method, name, start, ok)
         if not row.since <= start < row.until:
             row = self._row(method, name, start, ok)
+        if row.late:
+            self.page[DROPPED] += 1
+        else:
+            self._recorded = self.page[RECORDED] = self._recorded + 1
         row.bytes += size
         if response_time is None:
             row.untimed += 1

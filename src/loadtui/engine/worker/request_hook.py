@@ -34,6 +34,8 @@ class RequestHook(EventHook):
     reschedule a user) cannot lose a request.
     """
 
+    counts = True
+
     def __init__(
         self,
         recorder: Recorder,
@@ -57,6 +59,9 @@ class RequestHook(EventHook):
         start, response_time = get("start_time"), get("response_time")
         size = get("response_length")
         now = time.time()
+        entered = self._ends_entered(kwargs)
+        if not entered:
+            self._in_flight.begin()
         kind = type(response_time)
         if (
             (kind is float or kind is int)
@@ -73,16 +78,39 @@ class RequestHook(EventHook):
             if type(start) is float and now - NEAR_S <= start <= now + AHEAD_S:
                 self.record(method, name, start, response_time, size, True)
             else:
-                start = self.note(kwargs, now)
+                start = self._note(kwargs, now)
         else:
-            start = self.note(kwargs, now)
+            start = self._note(kwargs, now)
         if self._handlers:
-            super().fire(reverse=bool(attempted(bool, reverse)), **kwargs)
+            try:
+                super().fire(reverse=bool(attempted(bool, reverse)), **kwargs)
+            except BaseException as error:
+                if entered:
+                    self._in_flight.raised = error
+                raise
         if self._in_flight.closing and self._recorder.is_late(start):
             self._in_flight.admit()  # of a client that did not ask before
 
+    def _ends_entered(self, given: dict[str, Any]) -> bool:
+        """Whether the event ends a request that was entered in the books when it began: user code
+        fires events, too."""
+        flight = self._in_flight
+        if flight.ends:
+            flight.ends = False
+            flight.calls.discard(getcurrent())
+            return True
+        if flight.calls and "url" in given and getcurrent() in flight.calls:
+            flight.calls.discard(getcurrent())
+            return True
+        return False
+
     def note(self, given: dict[str, Any], now: float) -> float:
-        """Record an event of any content, which ended at `now` in epoch seconds; its start."""
+        """Record what user code says of a request, of any content, which ended at `now` in epoch
+        seconds; its start."""
+        self._in_flight.begin()
+        return self._note(given, now)
+
+    def _note(self, given: dict[str, Any], now: float) -> float:
         event = read_event(given, now, self._recorder.epoch0)
         method, name, start, response_time, size, failure, flaw = event
         if failure is not None:
@@ -123,4 +151,5 @@ class RequestHook(EventHook):
             except Exception as error:
                 meta["exception"] = error
             meta["response_time"] = (time.perf_counter() - began) * 1000
+            self._in_flight.ends = True
             self.fire(**meta)

@@ -30,6 +30,7 @@ from loadtui.engine.worker.worker_runner import LoadWorkerRunner
 from loadtui.engine.worker_socket import WorkerSocket
 from loadtui.errors import UsageError
 from loadtui.metrics import set_sink
+from loadtui.store.books import Page
 from loadtui.store.log_lines import worker_name
 from loadtui.wire.run_spec import RunSpec
 
@@ -44,11 +45,11 @@ class WorkerProcess:
         """Whether any of Locust's own HTTP clients sends."""
         _watch_http(self._probes, stock=spec.settings.stock_http)
 
-    def run(self, run: LoadedRun, lifeline: int) -> int:
+    def run(self, run: LoadedRun, lifeline: int, pages: list[Page]) -> int:
         """Work as the host says until it ends this worker; the exit code.
 
         `lifeline` is a descriptor from which one line of settings comes, and then nothing until the
-        host is gone.
+        host is gone; `pages` are those of the run's books, by the number of the worker.
         """
         OUTPUT.take("worker")
         _end_with_host(lifeline)
@@ -72,6 +73,7 @@ class WorkerProcess:
         runner = LoadWorkerRunner(
             environment, connection, probes, finish_tasks=built.resolved.finish_tasks
         )
+        probes.enter_in(pages[runner.worker_index])
         OUTPUT.rename(worker_name(runner.worker_index, run.spec.settings.processes or 1))
         probes.users = lambda: runner.user_count
         probes.left = lambda: runner.users_left

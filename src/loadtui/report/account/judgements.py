@@ -11,7 +11,12 @@ from loadtui.plurals import counted
 from loadtui.report.account import comparison_formatting, formatting
 from loadtui.report.account.compared_rows import endpoint_if_any
 from loadtui.report.account.threshold_formatting import threshold_value
-from loadtui.report.account.verdict_words import NOT_JUDGED, RUN_STATES, UNFINISHED_REQUESTS
+from loadtui.report.account.verdict_words import (
+    LOST_REQUESTS,
+    NOT_JUDGED,
+    RUN_STATES,
+    UNFINISHED_REQUESTS,
+)
 from loadtui.store.comparison import Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest, ThresholdResult
 from loadtui.verdict.exit_codes import ON_ERROR_PROMISE, failing_on_error
@@ -179,13 +184,21 @@ def _of_the_run(manifest: Manifest) -> Iterable[Judgement]:
             value=on_error,
             reason=f"asked for by --exit-code-on-error {manifest.plan.exit_code_on_error}",
         )
-    if lost := manifest.totals.unfinished:
+    if unfinished := manifest.totals.unfinished:
         yield Judgement(
             kind="run",
             outcome="warning",
             name="all requests finish",
-            value=f"{formatting.count(lost)} unfinished",
+            value=f"{formatting.count(unfinished)} unfinished",
             reason=UNFINISHED_REQUESTS,
+        )
+    if lost := manifest.totals.lost:
+        yield Judgement(
+            kind="run",
+            outcome="warning",
+            name="all requests are saved",
+            value=f"{formatting.count(lost)} lost",
+            reason=LOST_REQUESTS,
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from loadtui.plurals import counted
+from loadtui.plurals import counted, thousands
 from loadtui.store.comparison import Comparison, ComparisonRow
 from loadtui.store.manifest import Manifest
 
@@ -131,8 +131,34 @@ STEERED = Wording(
     "!", "steered", "warn", "users were changed by hand, so the run cannot be compared"
 )
 UNKNOWN_ERRORS = "The source does not say what failed, and how."
-UNFINISHED_REQUESTS = "killed in flight at the end, not in the counts"
+UNFINISHED_REQUESTS = "killed in flight or never reported; not counted"
+LOST_REQUESTS = "finished and could not be saved; not counted"
 LATE_ENDPOINTS_SHOWN = 3
+
+
+def missing_requests(manifest: Manifest) -> list[tuple[str, str, str]]:
+    """Requests that were started and are in no count: (what they are, how many in words, why)."""
+    totals = manifest.totals
+    rows = [
+        ("unfinished", totals.unfinished, UNFINISHED_REQUESTS),
+        ("lost", totals.lost, LOST_REQUESTS),
+    ]
+    return [
+        (word, f"{counted(count, 'request')} {word}", why) for word, count, why in rows if count
+    ]
+
+
+def started_sentence(manifest: Manifest) -> str:
+    """What became of all requests that were started; empty when all of them were recorded."""
+    totals = manifest.totals
+    if not missing_requests(manifest):
+        return ""
+    parts = (
+        f"{thousands(totals.requests or 0)} recorded",
+        f"{thousands(totals.unfinished)} unfinished",
+        f"{thousands(totals.lost)} lost",
+    )
+    return f"{counted(totals.started or 0, 'request')} started: {', '.join(parts)}"
 
 
 def run_wording(state: str, verdict: str, *, comparison_error: str = "") -> Wording:

@@ -15,15 +15,16 @@ from loadtui.report.account.verdict_words import (
     NOT_COMPARED,
     RUN_STATES,
     STEERED,
-    UNFINISHED_REQUESTS,
     UNKNOWN_VALIDITY,
     WITHOUT_BASELINE,
     Wording,
     comparison_wording,
     generator_sentence,
     late_sentence,
+    missing_requests,
     run_wording,
     sentence_case,
+    started_sentence,
     time_scale_wording,
 )
 from loadtui.report.html.chart_data import drawn_endpoints
@@ -172,9 +173,12 @@ def _remarks(contents: RunContents) -> list[View]:
         {"tone": "warn", "word": "Remark", "text": sentence_case(remark)}
         for remark in recorded_remarks(manifest)
     ]
-    if unfinished := manifest.totals.unfinished:
-        sentence = f"{counted(unfinished, 'request')} {UNFINISHED_REQUESTS}."
-        remarks.append({"tone": "warn", "word": "Unfinished", "text": sentence})
+    remarks += [
+        {"tone": "warn", "word": word.capitalize(), "text": f"{count}: {why}."}
+        for word, count, why in missing_requests(manifest)
+    ]
+    if started := started_sentence(manifest):
+        remarks.append({"tone": "calm", "word": "Started", "text": f"{started}."})
     if late := late_sentence(manifest):
         remarks.append({"tone": "calm", "word": "Late", "text": sentence_case(late)})
     if contents.summary.totals.whole.requests == 0:

@@ -84,7 +84,11 @@ def _run(contents: RunContents) -> shape.RunDocument:
         versions=manifest.versions,
         machine=manifest.machine,
         ignored_options=manifest.ignored_options,
-        totals=shape.FiguresPart(**_figures(summary.totals)),
+        totals=shape.TotalsPart(
+            **_figures(summary.totals),
+            started=None if manifest.imported else manifest.totals.started,
+            lost=_ours(manifest, manifest.totals.lost),
+        ),
         stages=[_stage(stage, manifest) for stage in summary.stages],
         endpoints=[_endpoint(endpoint) for endpoint in summary.endpoints],
         errors=contents.errors if manifest.errors_known else None,

@@ -34,6 +34,23 @@ class FiguresPart(Figures, kw_only=True):
     measured: Figures
 
 
+class TotalsPart(FiguresPart, kw_only=True):
+    """Figures of the run, and what became of all that it started: `requests`, `unfinished` and
+    `lost` come to `started`."""
+
+    started: Annotated[
+        int | None,
+        Meta(description="Requests that began before the end; null: imported."),
+    ]
+    lost: Annotated[
+        int | None,
+        Meta(
+            description="Requests that finished and could not be saved, not among the requests: "
+            "their worker or the run host was killed, or the disk was full; null: imported."
+        ),
+    ]
+
+
 class StagePart(FiguresPart, kw_only=True):
     """A stage as it was really run."""
 
@@ -217,8 +234,8 @@ class RunDocument(msgspec.Struct, kw_only=True):
     unfinished: Annotated[
         int | None,
         Meta(
-            description="Requests killed in flight at the end, not among the requests; "
-            "null: imported."
+            description="Requests that were killed in flight or never reported, not among the "
+            "requests; null: imported."
         ),
     ]
     late: Annotated[
@@ -242,7 +259,7 @@ class RunDocument(msgspec.Struct, kw_only=True):
     versions: dict[str, str]
     machine: dict[str, Any]
     ignored_options: list[str]
-    totals: FiguresPart
+    totals: TotalsPart
     stages: list[StagePart]
     endpoints: list[EndpointPart]
     errors: Annotated[

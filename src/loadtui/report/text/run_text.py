@@ -22,7 +22,6 @@ from loadtui.report.account.verdict_words import (
     NOT_COMPARED,
     STEERED,
     THRESHOLD_STATUSES,
-    UNFINISHED_REQUESTS,
     UNKNOWN_ERRORS,
     VALID_RUN,
     WITHOUT_BASELINE,
@@ -30,9 +29,11 @@ from loadtui.report.account.verdict_words import (
     Wording,
     generator_sentence,
     late_sentence,
+    missing_requests,
     provenance_word,
     provenance_wording,
     run_wording,
+    started_sentence,
     time_scale_wording,
 )
 from loadtui.report.text.comparison_text import comparison_lines
@@ -141,9 +142,10 @@ class _Writer:
 
     def _unfinished(self) -> list[str]:
         lines = []
-        if count := self.manifest.totals.unfinished:
-            mark = f"! {counted(count, 'request')} unfinished"
-            lines.append(self._marked(mark, "warn", f": {UNFINISHED_REQUESTS}"))
+        for _, count, why in missing_requests(self.manifest):
+            lines.append(self._marked(f"! {count}", "warn", f": {why}"))
+        if started := started_sentence(self.manifest):
+            lines += self._wrapped(started, "  ")
         if late := late_sentence(self.manifest):
             lines += self._wrapped(visible_text(late), "")
         return lines

@@ -36,8 +36,9 @@ from loadtui.engine.http.fasthttp.lazy_fast_response import (
 from loadtui.engine.http.locust_client_internals import basic_auth
 from loadtui.engine.http.request_head import MAX_CACHED_HEADS
 from loadtui.engine.http.stock_fallback import StockFallback
-from loadtui.engine.worker.in_flight import InFlight
+from loadtui.engine.worker.in_flight import InFlight, is_entered
 from loadtui.engine.worker.request_hook import RequestHook
+from loadtui.store.books import BEGUN
 
 _PAYLOADS = frozenset([type(None), str, bytes, dict])
 _ORDINARY = frozenset([200, 201, 202, 203, 204, 205, 206, 207, 208, 226])
@@ -93,6 +94,9 @@ class AcceleratedFastHttpSession(FastHttpSession):
         if flight.closing:
             flight.admit(self.user)
         flight.now += 1
+        entered = type(self.request_event) is RequestHook
+        if entered:
+            flight.begun = flight.page[BEGUN] = flight.begun + 1
         try:
             if (
                 kwargs
@@ -113,13 +117,16 @@ class AcceleratedFastHttpSession(FastHttpSession):
                     allow_redirects, context,
                 )  # fmt: skip
                 if stream and not catch_response:
-                    return flight.streams.hold(super().request, *given, **kwargs)
-                return super().request(*given, **kwargs)
+                    hold, request = flight.streams.hold, super().request
+                    return flight.call_stock(hold, request, *given, **kwargs)
+                return flight.call_stock(super().request, *given, **kwargs)
             if not name:
                 name = self.request_name or url
             return self._send(sent, name, start_time, catch_response, allow_redirects, context)
-        except GreenletExit:
-            flight.killed += 1
+        except BaseException as error:
+            flight.killed += (
+                flight.broken_off(error) if entered else isinstance(error, GreenletExit)
+            )
             raise
         finally:
             flight.now -= 1
@@ -311,6 +318,7 @@ class AcceleratedFastHttpSession(FastHttpSession):
             except FAILURE_EXCEPTIONS as error:
                 meta["exception"] = error
         if not catch_response:
+            self.in_flight.ends = is_entered(self.request_event)
             self.request_event.fire(**meta)
             return response
         if isinstance(response, LazyFastResponse):

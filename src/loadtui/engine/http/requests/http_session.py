@@ -37,6 +37,7 @@ from loadtui.engine.http.stdlib_internals import ENVIRONMENT_VARIABLES, cookie_h
 from loadtui.engine.http.stock_fallback import StockFallback
 from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.request_hook import RequestHook
+from loadtui.store.books import BEGUN
 
 _SERVED = frozenset(["allow_redirects", "auth", "headers", "params", "stream", "timeout", "verify"])
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
@@ -98,6 +99,9 @@ class AcceleratedHttpSession(HttpSession):
         if flight.closing:
             flight.admit(self.user)
         flight.now += 1
+        entered = type(self.request_event) is RequestHook
+        if entered:
+            flight.begun = flight.page[BEGUN] = flight.begun + 1
         try:
             start_time = time.time()
             start = time.perf_counter()
@@ -107,15 +111,18 @@ class AcceleratedHttpSession(HttpSession):
                 given = (method, url, name, catch_response, context)
                 if kwargs.get("stream") and not catch_response:
                     hold, request = flight.streams.hold, super().request
-                    return hold(request, *given, data=data, json=json, **kwargs)
-                return super().request(*given, data=data, json=json, **kwargs)
+                    held = (request, *given)
+                    return flight.call_stock(hold, *held, data=data, json=json, **kwargs)
+                return flight.call_stock(super().request, *given, data=data, json=json, **kwargs)
             self.explicit_name = sent.explicit_name = name or self.request_name
             sent.context = context
             sent.written_url = url
             sent.start_time = start_time
             return self._send(sent, timeouts, start, catch_response, kwargs)
-        except GreenletExit:
-            flight.killed += 1
+        except BaseException as error:
+            flight.killed += (
+                flight.broken_off(error) if entered else isinstance(error, GreenletExit)
+            )
             raise
         finally:
             flight.now -= 1
