@@ -65,6 +65,8 @@ def test_the_nearest_table_counts_for_all_keys(tmp_path: Path) -> None:
         ("[tool.loadtui]\npercentiles = [50, 100]\n", 'loadtui.percentiles: found "100", expected'),
         ("[tool.loadtui]\npercentiles = []\n", 'loadtui.percentiles: found "", expected numbers'),
         ("[tool", "is not valid TOML"),
+        ("a = " + "9" * 5000, "is not valid TOML: a number has too many digits"),
+        ("a = " + "[" * 100_000, "is not valid TOML: it is nested too deeply"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, text: str, sentence: str) -> None:

@@ -11,6 +11,7 @@ from loadtui.errors import UsageError
 from loadtui.percentile_names import parse_percentiles
 from loadtui.plain_file import read_plain
 from loadtui.suggestion import did_you_mean
+from loadtui.toml_text import toml_table
 
 _LARGEST = 16_000_000
 PROJECT_FILE = "pyproject.toml"
@@ -64,12 +65,12 @@ def has_settings(folder: Path) -> bool:
 
 def _table(file: Path) -> dict[str, Any] | None:
     try:
-        document = tomllib.loads(read_plain(file, _LARGEST, follow=True).decode())
+        document = toml_table(read_plain(file, _LARGEST, follow=True).decode())
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} is not valid TOML: {error}") from error
     tools = document.get("tool")
     table = tools.get("loadtui") if isinstance(tools, dict) else None

@@ -73,6 +73,7 @@ def test_other_tables_mean_nothing(folder: Path) -> None:
     [
         ("locust.conf", "users = 3\n= 4\n", 'locust.conf: found "= 4", expected a line such as'),
         ("pyproject.toml", "[tool.locust\n", "pyproject.toml: not valid TOML: "),
+        ("pyproject.toml", "a = " + "9" * 5000, "pyproject.toml: not valid TOML: a number has"),
         ("locust.conf", "locustfile = \udcff", "locust.conf: not valid UTF-8 text: "),
     ],
 )

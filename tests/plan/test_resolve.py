@@ -129,3 +129,8 @@ def test_the_hosts_that_a_locustfile_knew(
     plan = with_class_hosts(Plan("p", (), host="http://other", hosts={"Z": "http://z"}), hosts)
     assert (plan.user_classes, plan.host, plan.hosts) == (tuple(hosts), host, own)
     assert plan.target == target
+
+
+def test_more_users_than_a_run_can_have() -> None:
+    with pytest.raises(UsageError, match="-u: found 1000001, expected at most 1000000"):
+        with_flags(BARE, Flags(users=1_000_001))

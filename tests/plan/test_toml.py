@@ -107,6 +107,7 @@ def test_bom_crlf_and_korean_names(folder: Path) -> None:
     [
         ('host = "a"\nhost = "b"', ":3: not valid TOML: Cannot overwrite a value"),
         ("tags = [", ":2: not valid TOML: "),
+        ("stage = " + "9" * 5000, "not valid TOML: a number has too many digits"),
         ("hsot = 1", "hsot: unknown key, did you mean host?"),
         ("[[stages]]", "stages: unknown key, did you mean stage?"),
         (
@@ -146,11 +147,13 @@ def test_refuses(text: str, message: str, folder: Path) -> None:
         ("users", '"ten"', '.users (stage "L2"): found "ten", expected a number of users, or'),
         ("users", "true", "found true, expected a number of users"),
         ("users", "1.5", "found 1.5, expected a number of users"),
-        ("users", "-1", "found -1, expected a number of users, 0 or more"),
+        ("users", "-1", "found -1, expected a number of users, 0 to 1000000"),
+        ("users", "1000001", "found 1000001, expected a number of users, 0 to 1000000"),
+        ("users", "9" * 400, "expected a number of users, 0 to 1000000"),
         ("users", "0", "found 0, expected at least one user"),
         ("users", "{A = 0}", "found {A = 0}, expected at least one user"),
         ("users", "{}", "expected at least one user"),
-        ("users", "{A = -2}", '.users.A (stage "L2"): found -2, expected a number of users, 0 or'),
+        ("users", "{A = -2}", '.users.A (stage "L2"): found -2, expected a number of users, 0 to'),
         ("spawn_rate", "0", "found 0, expected the users to start a second, a number above 0"),
         ("spawn_rate", "inf", "found inf, expected the users to start"),
         ("spawn_rate", "nan", "found nan, expected the users to start"),

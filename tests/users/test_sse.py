@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadtui.users.sse import EventParser, ServerSentEvent
+from loadtui.users.sse import LONGEST_RETRY_MS, EventParser, ServerSentEvent
 
 
 def parsed(*pieces: bytes) -> list[ServerSentEvent]:
@@ -58,6 +58,10 @@ def test_retry() -> None:
     parser = EventParser()
     parser.feed(b"retry: 1500\nretry: soon\n\n")
     assert parser.retry_ms == 1500
+    parser.feed(b"retry: " + b"9" * 5000 + b"\n\n")
+    assert parser.retry_ms == 1500
+    parser.feed(b"retry: 31536000000\n\n")
+    assert parser.retry_ms == LONGEST_RETRY_MS
 
 
 @pytest.mark.parametrize(

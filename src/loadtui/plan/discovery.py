@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from loadtui.plain_file import read_plain
 from loadtui.plan.toml import LARGEST_PLAN
+from loadtui.toml_text import toml_table
 
 PLACES = ("scenarios/**/*.toml", "*.toml")
 
@@ -24,7 +24,7 @@ def plan_files(project: Path) -> list[Path]:
 
 def _names_a_locustfile(path: Path) -> bool:
     try:
-        keys = tomllib.loads(read_plain(path, LARGEST_PLAN, follow=True).decode())
-    except (OSError, ValueError, RecursionError):
+        keys = toml_table(read_plain(path, LARGEST_PLAN, follow=True).decode())
+    except (OSError, ValueError):
         return False
     return "locustfile" in keys or "locustfiles" in keys

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from loadtui.errors import UsageError
+from loadtui.toml_text import toml_table
 
 CONFIG_FILES = ("~/.locust.conf", "locust.conf", "pyproject.toml")
 """Files that are read where they exist; what a later one says goes before."""
@@ -51,7 +52,7 @@ def file_settings(stream: TextIO) -> dict[str, Any]:
     as text, else its lines; ValueError for what is none."""
     if not stream.name.endswith(".toml"):
         return config_lines(stream)
-    table: Any = tomllib.loads(stream.read())
+    table: Any = toml_table(stream.read())
     for name in _TABLE:
         table = table.get(name) if isinstance(table, dict) else None
     given = table.items() if isinstance(table, dict) else ()

@@ -23,6 +23,10 @@ Users = int | dict[str, int]
 """How many users: in total (shared out by weight), or for each user class."""
 
 
+MOST_USERS = 1_000_000
+"""That a run can have."""
+
+
 class Stage(msgspec.Struct, frozen=True, omit_defaults=True):
     """A stretch of the run with a fixed number of users to reach and hold."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from loadtui.errors import UsageError
-from loadtui.plan.model import Flags, Plan, Stage
+from loadtui.plan.model import MOST_USERS, Flags, Plan, Stage
 
 
 def with_flags(plan: Plan, flags: Flags) -> Plan:
@@ -36,6 +36,8 @@ def with_flags(plan: Plan, flags: Flags) -> Plan:
     for name, value in load_flags:
         if not 0 < value < math.inf:
             raise UsageError(f"{name}: found {value:g}, expected more than 0")
+    if flags.users is not None and flags.users > MOST_USERS:
+        raise UsageError(f"-u: found {flags.users}, expected at most {MOST_USERS}")
     if flags.run_time_s is not None and flags.run_time_s != round(flags.run_time_s):
         raise UsageError(f"-t: found {flags.run_time_s:g} s, expected whole seconds")
     if flags.host is None:

@@ -15,6 +15,7 @@ from loadtui.errors import UsageError
 from loadtui.plain_file import read_plain
 from loadtui.plan.model import (
     GIVE_UP_S,
+    MOST_USERS,
     STOP_TIMEOUT_S,
     Plan,
     Stage,
@@ -28,6 +29,7 @@ from loadtui.plan.threshold_check import parse_check, parse_measure
 from loadtui.plan.tolerance import has_default, tolerance_changes
 from loadtui.plan.units import parse_change, parse_duration
 from loadtui.suggestion import did_you_mean
+from loadtui.toml_text import toml_table
 
 Duration = str | int | float
 
@@ -217,9 +219,7 @@ def _decoded(path: Path) -> dict[str, Any]:
     text = ""
     try:
         text = read_plain(path, LARGEST_PLAN, follow=True).decode("utf-8-sig")
-        return tomllib.loads(text)
-    except RecursionError:
-        raise UsageError(f"{path}: not valid TOML: it is nested too deeply") from None
+        return toml_table(text)
     except FileNotFoundError:
         raise UsageError(f"{path}: no such plan") from None
     except OSError as error:
@@ -229,8 +229,8 @@ def _decoded(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         message, _, at = str(error).rpartition(" (at ")
         match = re.match(r"line (\d+)", at)
-        line = int(match[1]) if match else len(text.splitlines())
-        raise UsageError(f"{path}:{line}: not valid TOML: {message or error}") from None
+        line = f":{match[1] if match else len(text.splitlines())}" if message else ""
+        raise UsageError(f"{path}{line}: not valid TOML: {message or error}") from None
 
 
 def _name(source: _Source, file: _File) -> str:
@@ -281,8 +281,9 @@ def _stages(source: _Source, file: _File) -> tuple[Stage, ...]:
 def _check_users(source: _Source, key: str, users: Users) -> None:
     counts = users if isinstance(users, dict) else {"": users}
     for name, count in counts.items():
-        if count < 0:
-            source.refuse(f"{key}.{name}" if name else key, "a number of users, 0 or more", count)
+        if not 0 <= count <= MOST_USERS:
+            wanted = f"a number of users, 0 to {MOST_USERS}"
+            source.refuse(f"{key}.{name}" if name else key, wanted, count)
     if not sum(counts.values()):
         source.refuse(key, "at least one user")
 

@@ -13,6 +13,7 @@ import msgspec
 from loadtui.errors import UsageError
 from loadtui.plan.model import Plan
 from loadtui.store.manifest import Endpoint
+from loadtui.toml_text import toml_table
 
 _GLOB = frozenset("*?[")
 
@@ -141,7 +142,7 @@ def load_profile(path: Path) -> Profile:
     import tomllib
 
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = toml_table(path.read_text(encoding="utf-8"))
         return checked_profile(msgspec.convert(table, Profile), str(path))
     except OSError as error:
         raise UsageError(f"{path}: the profile cannot be read: {error.strerror}") from error

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import msgspec
 
+from loadtui.whole_numbers import whole_number
+
+LONGEST_RETRY_MS = 60_000
+"""A server that asks for a longer wait gets this one."""
 _BOM = b"\xef\xbb\xbf"
 _LF, _CR = b"\n"[0], b"\r"[0]
 
@@ -43,7 +47,7 @@ class EventParser:
         self._kind = ""
         self.last_id = ""
         self.retry_ms: int | None = None
-        """How long the server asks to wait before connecting anew; None: it did not say."""
+        """How long to wait before connecting anew, as the server asks; None: it did not say."""
 
     @property
     def pending(self) -> bool:
@@ -101,5 +105,5 @@ class EventParser:
             self._kind = value.decode(errors="replace")
         elif name == b"id" and b"\0" not in value:
             self.last_id = value.decode(errors="replace")
-        elif name == b"retry" and value.isdigit():
-            self.retry_ms = int(value)
+        elif name == b"retry" and (wait_ms := whole_number(value)) is not None:
+            self.retry_ms = min(wait_ms, LONGEST_RETRY_MS)

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from loadtui.web_api.loopback import is_for_another_machine, is_from_another_page
 from loadtui.web_api.resting_answers import text_answer
+from loadtui.whole_numbers import whole_number
 from loadtui.wire.http_exchange import HttpAnswer, HttpQuestion
 
 MAX_BODY = 1024 * 1024
@@ -93,10 +94,10 @@ class _Handler(BaseHTTPRequestHandler):
             host, self.headers.get("Origin"), self.headers.get("Sec-Fetch-Site")
         ):
             return text_answer("403 FORBIDDEN", "other pages may not ask here\n")
-        length = self.headers.get("Content-Length") or "0"
-        if "Transfer-Encoding" in self.headers or not (length.isascii() and length.isdigit()):
+        length = whole_number(self.headers.get("Content-Length") or "0")
+        if "Transfer-Encoding" in self.headers or length is None:
             return text_answer("411 LENGTH REQUIRED", "a request needs its Content-Length\n")
-        if int(length) > MAX_BODY:
+        if length > MAX_BODY:
             return text_answer("413 CONTENT TOO LARGE", f"a body has up to {MAX_BODY} bytes\n")
         return None
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from loadtui.plan.locust_timespan import FORMATS, parse_timespan
+from loadtui.plan.model import MOST_USERS
 from loadtui.wire.swarm import Swarm
 
 N = TypeVar("N", int, float)
@@ -38,7 +39,9 @@ class SwarmForm:
     def swarm(self) -> Swarm:
         """What it asks for; SwarmRefused without a number of users and a spawn rate that can be."""
         users, rate = self.users, self.spawn_rate
-        if users is None or users < 0 or rate is None or rate <= 0 or not math.isfinite(rate):
+        if users is None or rate is None or not 0 < rate < math.inf:
+            raise SwarmRefused(MISSING_LOAD)
+        if not 0 <= users <= MOST_USERS:
             raise SwarmRefused(MISSING_LOAD)
         return Swarm(users, rate, self.run_time_s, self.host, self.options)
 

@@ -71,6 +71,7 @@ def test_a_plan_without_stages_takes_flags():
     (PlanEdits(time_scale="zero"),
      'time scale: found "zero", expected a number above 0 such as 0.5'),
     (PlanEdits(time_scale="inf"), 'time scale: found "inf"'),
+    (PlanEdits(users="9" * 5000), 'users: found "999'),
     (PlanEdits(users="3.5"), 'users: found "3.5", expected a whole number'),
     (PlanEdits(run_time="x"), 'run time: found "x"'),
 ])  # fmt: skip

@@ -13,12 +13,11 @@ from loadtui.engine.host.master_runner import LoadMasterRunner
 from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.locustfile.web_app import LocustWebApp
 from loadtui.known_secrets import SECRETS
+from loadtui.plan.model import MOST_USERS
 from loadtui.store.manifest import Mark
 from loadtui.wire.http_exchange import HttpAnswer
 from loadtui.wire.messages import Command, Reply, Snapshot, StopReason
 from loadtui.wire.swarm import Swarm
-
-MAX_USERS = 1_000_000
 
 
 class ViewerCommands:
@@ -73,8 +72,8 @@ class ViewerCommands:
     def _cannot_have(self, users: int | None) -> str:
         if self._live.state != "running":
             return f"the run is {self._live.state}, its users cannot be changed"
-        if users is None or not 0 <= users <= MAX_USERS:
-            return f"users must be a number from 0 to {MAX_USERS}"
+        if users is None or not 0 <= users <= MOST_USERS:
+            return f"users must be a number from 0 to {MOST_USERS}"
         return ""
 
     def _swarm(self, swarm: Swarm, web_app: LocustWebApp) -> str:

@@ -11,6 +11,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from loadtui.plan.model import MOST_USERS
+from loadtui.whole_numbers import whole_number
+
 
 class TextPrompt(ModalScreen[str | None]):
     """Dismissed with what was typed once `refuse` has nothing against it, None when escaped.
@@ -53,16 +56,14 @@ class TextPrompt(ModalScreen[str | None]):
             self.dismiss(event.value)
 
 
-MOST_USERS = 1_000_000
-
-
 def users_prompt(now: int) -> TextPrompt:
     """Asks for a number of users."""
 
     def refuse(text: str) -> str:
-        if not text.isascii() or not text.isdigit():
+        users = whole_number(text)
+        if users is None:
             return "a whole number is needed, such as 50"
-        if int(text) > MOST_USERS:
+        if users > MOST_USERS:
             return f"at most {MOST_USERS} users"
         return ""
 

@@ -12,8 +12,9 @@ from loadtui.errors import UsageError
 from loadtui.plan.model import Flags, Plan, Stage, Users
 from loadtui.plan.resolve import scaled, scaled_flags, with_flags
 from loadtui.plan.units import format_duration, parse_duration
+from loadtui.whole_numbers import whole_number
 
-_SHARE = re.compile(r"\s*([^\s=,]+)\s*=\s*([0-9]+)\s*")
+_SHARE = re.compile(r"\s*([^\s=,]+)\s*=\s*([0-9]{1,18})\s*")
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,10 @@ def _stage(before: Stage, text: StageEdits) -> Stage:
 def _users(where: str, text: str, before: Users) -> Users:
     if not text.strip():
         return before
-    if text.strip().isdecimal() and text.isascii():
-        if int(text) < 1:
+    if (number := whole_number(text.strip())) is not None:
+        if number < 1:
             raise UsageError(f"{where}, users: at least one user is needed")
-        return int(text)
+        return number
     shares = [_SHARE.fullmatch(part) for part in text.split(",")]
     users = {share[1]: int(share[2]) for share in shares if share is not None}
     if None in shares or not sum(users.values()):
@@ -132,9 +133,10 @@ def _whole(field: str, text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+    number = whole_number(text)
+    if not number:
         raise UsageError(f'{field}: found "{text}", expected a whole number above 0 such as 50')
-    return int(text)
+    return number
 
 
 def _number(field: str, text: str) -> float | None:
