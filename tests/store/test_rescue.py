@@ -9,6 +9,7 @@ import pytest
 
 from loadtui.plan.model import Plan
 from loadtui.store import run_lock
+from loadtui.store.books import BEGUN, RECORDED, PageCounts, make_books, read_books
 from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance
 from loadtui.store.manifest_file import read_manifest
 from loadtui.store.rescue import rescue_run, rescued
@@ -30,6 +31,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     return tmp_path / "project" / "20261123-101502-shop-3f2a"
+
+
+def test_the_books_come_along(folder: Path, tmp_path: Path) -> None:
+    pages = make_books(tmp_path, 2)
+    pages[1][BEGUN], pages[1][RECORDED] = 5, 3
+    other, lock = rescue_run(folder, MADE, writes(b"journal"), pages)
+    run_lock.release_run(other, lock)
+    assert read_books(other) == [PageCounts(0, 0, 0), PageCounts(5, 3, 0)]
 
 
 def writes(data: bytes):  # type: ignore[no-untyped-def]

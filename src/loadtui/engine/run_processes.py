@@ -57,7 +57,7 @@ def run_in_processes(
         return report_failed_start(report, spec, error)
     # Neither host nor workers look through these objects again, nor copy their pages for it.
     gc.freeze()
-    forked = fork_workers(len(pages))
+    forked = fork_workers(pages)
     gc.enable()
     if isinstance(forked, int):
         for descriptor in (lock, report, lifeline):

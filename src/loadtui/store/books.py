@@ -14,11 +14,13 @@ import mmap
 import os
 import struct
 from array import array
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from loadtui.errors import UsageError
 from loadtui.plain_file import read_plain
+from loadtui.store.run_files import write_bytes
 
 BOOKS = "books.bin"
 BEGUN, RECORDED, DROPPED = 0, 1, 2
@@ -73,6 +75,11 @@ def make_books(folder: Path, workers: int) -> list[Page]:
         ) from error
     step = _PAGE.size // 8
     return [shared[at : at + 3] for at in range(0, workers * step, step)]
+
+
+def write_books(folder: Path, pages: Iterable[Page]) -> None:
+    """Write what is on these pages into another folder; OSError when that fails."""
+    write_bytes(folder / BOOKS, b"".join(_PAGE.pack(*page) for page in pages))
 
 
 def read_books(folder: Path) -> list[PageCounts | None]:

@@ -6,10 +6,11 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from loadtui.store import run_lock
+from loadtui.store.books import BOOKS, Page, write_books
 from loadtui.store.manifest import Manifest
 from loadtui.store.manifest_file import write_manifest
 from loadtui.store.projects import remember, state_home
@@ -17,10 +18,14 @@ from loadtui.store.run_files import JOURNAL, MANIFEST
 
 
 def rescue_run(
-    folder: Path, manifest: Manifest, write_journal: Callable[[int], None]
+    folder: Path,
+    manifest: Manifest,
+    write_journal: Callable[[int], None],
+    books: Sequence[Page] = (),
 ) -> tuple[Path, int]:
-    """Another folder, of the same name, with this manifest and the run's journal, which
-    `write_journal` writes to a descriptor; and the descriptor by which this process owns it.
+    """Another folder, of the same name, with this manifest, these pages of the books and the run's
+    journal, which `write_journal` writes to a descriptor; and the descriptor by which this process
+    owns it.
 
     Raises OSError when there is no room for them anywhere.
     """
@@ -40,6 +45,9 @@ def rescue_run(
                 write_journal(descriptor)
             finally:
                 os.close(descriptor)
+            if books:
+                with contextlib.suppress(OSError):  # a run can do without them
+                    write_books(other, books)
         except OSError as error:
             failed = error
             if lock is not None:
@@ -79,7 +87,7 @@ def _is_ours(root: Path) -> bool:
 
 
 def _drop(folder: Path) -> None:
-    for name in (MANIFEST, JOURNAL):
+    for name in (MANIFEST, BOOKS, JOURNAL):
         with contextlib.suppress(OSError):
             (folder / name).unlink()
     with contextlib.suppress(OSError):

@@ -6,7 +6,7 @@ import functools
 import itertools
 import logging
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,6 +55,7 @@ from loadtui.errors import UsageError
 from loadtui.known_secrets import SECRETS
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
+from loadtui.store.books import Page
 from loadtui.store.log_lines import said_before
 from loadtui.store.manifest import RUN_FORMAT, Manifest, Provenance, Remark, WorkerRecord
 from loadtui.store.manifest_file import write_manifest
@@ -78,6 +79,8 @@ class PreparedRun:
     environment: Environment
     runner: LoadMasterRunner
     journal: RunJournal
+    books: Sequence[Page]
+    """Of the workers, by their numbers."""
     collector: Collector
     live: LiveRun
     tracker: RunTracker
@@ -140,6 +143,7 @@ def prepare_run(
         environment=environment,
         runner=runner,
         journal=journal,
+        books=processes.pages,
         collector=collector,
         live=live,
         tracker=tracker,

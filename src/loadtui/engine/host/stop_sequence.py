@@ -142,7 +142,7 @@ def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) ->
             manifest = _broken_off(manifest, f"its folder cannot be written ({error})")
             order = msgspec.structs.replace(order, manifest=manifest)
     try:
-        folder, lock = rescue_run(parts.folder, manifest, parts.journal.copy_to)
+        folder, lock = rescue_run(parts.folder, manifest, parts.journal.copy_to, parts.books)
     except OSError as error:
         why = error.strerror or str(error)
         missing = f"what it recorded last could be saved nowhere, and is missing ({why})"

@@ -6,11 +6,13 @@ import json
 import os
 import signal
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gevent.monkey import get_original
 from gevent.os import fork_gevent
+
+from loadtui.store.books import Page
 
 _close = get_original("os", "close")
 _waitpid = get_original("os", "waitpid")
@@ -19,9 +21,10 @@ _waitpid = get_original("os", "waitpid")
 class WorkerProcesses:
     """Worker processes, each with the end of a pipe: its settings, then its lifeline."""
 
-    def __init__(self, pipes: dict[int, int]) -> None:
-        """`pipes`: pid -> descriptor to write to."""
+    def __init__(self, pipes: dict[int, int], pages: Sequence[Page]) -> None:
+        """`pipes`: pid -> descriptor to write to; `pages`: of the books, by the worker's number."""
         self._pipes = pipes
+        self.pages = pages
         self._ended: dict[int, int] = {}
 
     def tell(self, folder: Path, client_ids: Iterable[str]) -> None:
@@ -55,14 +58,15 @@ class WorkerProcesses:
             os.kill(pid, signal.SIGKILL)
 
 
-def fork_workers(count: int) -> WorkerProcesses | int:
-    """Fork this process so many times: in it the workers, in a worker its lifeline.
+def fork_workers(pages: Sequence[Page]) -> WorkerProcesses | int:
+    """Fork this process once for each page of the books: in it the workers, in a worker its
+    lifeline.
 
     The lifeline is a descriptor from which the worker reads one line of settings, and then nothing
     until the host is gone.
     """
     pipes: dict[int, int] = {}
-    for _ in range(count):
+    for _ in pages:
         lifeline, pipe = os.pipe()
         with warnings.catch_warnings():
             # The one other thread waits for the launcher's end, and holds nothing.
@@ -74,4 +78,4 @@ def fork_workers(count: int) -> WorkerProcesses | int:
             return lifeline
         _close(lifeline)
         pipes[pid] = pipe
-    return WorkerProcesses(pipes)
+    return WorkerProcesses(pipes, pages)
