@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from tests.nth_call.fault import Fault, built, faults
@@ -76,12 +78,10 @@ def _chosen(first: Trial, asked: argparse.Namespace) -> Iterator[Fault]:
 def _prepare(folder: Path, library: Path, made: Path) -> None:
     """In each process: a target of its own, whose count is that of one run."""
     global _bench
-    import atexit
-    import os
-
     target = Nginx(need_tool("nginx"), folder / f"target {os.getpid()}")
     target.__enter__()
-    atexit.register(target.__exit__, None, None, None)
+    # Processes of multiprocessing do not run what atexit knows.
+    Finalize(None, target.__exit__, (None, None, None), exitpriority=1)
     _bench = Bench(folder, library, made, target)
 
 
