@@ -110,8 +110,7 @@ def prepare_run(
     run.requests.hand_over(requests)
     built = build_environment(run, functools.partial(StageDispatcher, targets))
     environment = built.environment
-    live = _live_run(spec, folder, built)
-    journal = RunJournal(folder)
+    live, journal = _live_run(spec, folder, built), RunJournal(folder)
     collector = Collector(journal)
     user_code.add = _count_exceptions(live, collector)
     locust_stats = LocustStats(environment, collector.table)
