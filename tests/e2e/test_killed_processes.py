@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from loadtui.plurals import thousands
 from loadtui.store.books import BOOKS
 from loadtui.store.stored_run import Run
 from tests.support.command import Document, Running, Write, command, load, run_args
@@ -133,7 +134,7 @@ def test_a_killed_worker(seed: int, project: Path, write: Write, nginx: Nginx) -
     _assert_balanced(outcome.run, document, _served(nginx), killed=1)
     [lost, other] = sorted(outcome.run.manifest.workers, key=lambda one: not one.lost)
     assert (lost.index, other.unfinished, other.lost_requests) == (worker.index, 0, 0)
-    number = f"{document['totals']['lost']} requests finished and could not be saved"
+    number = f"{thousands(document['totals']['lost'])} requests finished and could not be saved"
     said = [reason for reason in document["invalid_reasons"] if "could not be saved" in reason]
     assert lost.lost_requests < 2 or said == [number]
     assert document["valid"] is False
@@ -158,7 +159,8 @@ def test_a_killed_host(seed: int, project: Path, write: Write, nginx: Nginx) -> 
     totals = shown.document["totals"]
     if totals["started"] > totals["requests"]:
         text = command(project, "runs", "show", folder.name).stdout
-        assert f"{shown.document['unfinished']} unfinished, {totals['lost']} lost" in text
+        unfinished, lost = thousands(shown.document["unfinished"]), thousands(totals["lost"])
+        assert f"{unfinished} unfinished, {lost} lost" in " ".join(text.split())
 
 
 @pytest.mark.thorough
