@@ -77,3 +77,19 @@ def test_long_texts_take_no_time(part: str) -> None:
     began = time.process_time()
     without_credentials(part * 20_000)
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://me:s3cret@shop.example:8443/v1", "https://***@shop.example:8443/v1"),
+        ("http://s3cret@127.0.0.1", "http://***@127.0.0.1"),
+        ("http://127.0.0.1/a@b", "http://127.0.0.1/a@b"),
+        ("http://127.0.0.1:80", "http://127.0.0.1:80"),
+        ("http://127.0.0.1?who=a@b", "http://127.0.0.1?who=a@b"),
+        ("several", "several"),
+        ("", ""),
+    ],
+)
+def test_who_asks_is_not_shown(url: str, shown: str) -> None:
+    assert without_users(url) == shown

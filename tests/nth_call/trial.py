@@ -88,7 +88,9 @@ class Bench:
         except Exception as error:
             wrong.append(f"what was there cannot be read any more: {error!r}")
         finally:
-            if before is not None:
+            if before is None:
+                del os.environ["XDG_STATE_HOME"]
+            else:
                 os.environ["XDG_STATE_HOME"] = before
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         hits = [line for line in lines if line.startswith("failed ")]

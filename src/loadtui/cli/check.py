@@ -102,14 +102,16 @@ def _check(
 def _target_faults(inspection: Inspection) -> dict[str, str]:
     """Base URL of the classes with an HTTP client -> why it cannot be reached, empty if it can; a
     host that is no URL, which a warning is about, is not tried."""
-    from loadtui.plan.base_url import shown_url
+    from loadtui.credential_patterns import without_users
     from loadtui.plan.target_probe import is_base_url, target_fault
 
     verified: dict[str, bool] = {}
     for c in inspection.classes:
         if c.host and c.kind != "other" and is_base_url(c.host):
             verified[c.host] = verified.get(c.host, False) or c.kind == "http"
-    return {shown_url(url): target_fault(url, verify=verify) for url, verify in verified.items()}
+    return {
+        without_users(url): target_fault(url, verify=verify) for url, verify in verified.items()
+    }
 
 
 def _connections(faults: dict[str, str]) -> Iterator[str]:
@@ -182,10 +184,10 @@ def _summary(path: str, plan: Plan, inspection: Inspection) -> Iterator[str]:
 def _with_shown_urls(inspection: Inspection) -> Inspection:
     import msgspec
 
-    from loadtui.plan.base_url import shown_url
+    from loadtui.credential_patterns import without_users
 
     replace = msgspec.structs.replace
-    classes = [replace(c, host=c.host and shown_url(c.host)) for c in inspection.classes]
+    classes = [replace(c, host=c.host and without_users(c.host)) for c in inspection.classes]
     return replace(inspection, classes=classes)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
-from loadtui.cli.interrupts import InterruptAction
+from loadtui.cli.interrupts import InterruptAction, signals_handled
 from loadtui.cli.progress import ProgressPrinter
 from loadtui.cli.run_printer import RunPrinter
 from loadtui.cli.run_words import RunWords
@@ -78,14 +77,10 @@ class _Follower:
     def signals_answered(self) -> Iterator[None]:
         """Not by asyncio's handlers, which lose a signal that comes when their loop has nothing
         left to run, and leave the system's behind: the next one would kill the command."""
-        before = {
-            number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)
-        }
         try:
-            yield
+            with signals_handled(self._note):
+                yield
         finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
             for _ in range(self._came - self._signals):
                 self._noted()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from types import FrameType
 
@@ -60,12 +60,19 @@ def interrupts_held() -> Iterator[Interrupts]:
     somebody takes them over.
     """
     interrupts = Interrupts()
-    before = {
-        number: signal.signal(number, interrupts.note) for number in (signal.SIGINT, signal.SIGTERM)
-    }
     try:
-        yield interrupts
+        with signals_handled(interrupts.note):
+            yield interrupts
+    finally:
+        interrupts.raise_once()
+
+
+@contextlib.contextmanager
+def signals_handled(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Have SIGINT and SIGTERM handled so inside the block; main thread only."""
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        interrupts.raise_once()

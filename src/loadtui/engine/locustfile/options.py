@@ -22,7 +22,7 @@ from locust.argument_parser import (
     setup_parser_arguments,
 )
 
-from loadtui.credential_patterns import HIDDEN
+from loadtui.credential_patterns import HIDDEN, without_users
 from loadtui.engine.locustfile.argparse_internals import (
     all_actions,
     is_repeated,
@@ -38,7 +38,6 @@ from loadtui.engine.locustfile.run_secrets import (
 )
 from loadtui.errors import HIGHEST_EXIT_CODE, UsageError
 from loadtui.known_secrets import SECRET, SECRETS
-from loadtui.plan.base_url import shown_url
 from loadtui.plan.fingerprint_parts import FingerprintParts, hashed_value
 from loadtui.plan.model import Plan
 from loadtui.store.manifest import Invocation
@@ -95,8 +94,8 @@ class ResolvedOptions:
             name: HIDDEN if self._hides(name) and not says_nothing(value) else value
             for name, value in plan.args.items()
         }
-        host = plan.host and shown_url(plan.host)
-        hosts = {name: shown_url(url) for name, url in plan.hosts.items()}
+        host = plan.host and without_users(plan.host)
+        hosts = {name: without_users(url) for name, url in plan.hosts.items()}
         return plan_without_values(msgspec.structs.replace(plan, args=args, host=host, hosts=hosts))
 
     def without_secrets(self, invocation: Invocation | None) -> Invocation | None:
