@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing.util import Finalize
+from multiprocessing import get_context
 from pathlib import Path
 
+from tests.nth_call.bench_process import prepare, tried
 from tests.nth_call.fault import Fault, built, faults
 from tests.nth_call.occasion import OCCASIONS, template
-from tests.nth_call.trial import Bench, Trial
-from tests.support.servers import Nginx
-from tests.support.tools import need_tool
-
-_bench: Bench
+from tests.nth_call.trial import Trial
 
 
 def main() -> int:
@@ -39,21 +35,22 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="nth") as at:
         folder = Path(at)
         library = built(folder)
-        made = template(folder)
+        project = template(folder)
         for occasion in OCCASIONS:
             if asked.occasions and occasion.name not in asked.occasions:
                 continue
             began = time.monotonic()
-            tried = hits = 0
-            setting = (folder, library, made)
+            made = hits = 0
+            setting = (folder, library, project)
+            # Not forked: threads of polars, which made the template, are in no forked process.
             with ProcessPoolExecutor(
-                asked.processes, initializer=_prepare, initargs=setting
+                asked.processes, get_context("spawn"), initializer=prepare, initargs=setting
             ) as pool:
-                first = pool.submit(_try, occasion.name, None).result()
+                first = pool.submit(tried, occasion.name, None).result()
                 wrong += _told(first, verbose=asked.verbose)
                 chosen = [*_chosen(first, asked)][:: asked.every]
-                for trial in pool.map(_try, [occasion.name] * len(chosen), chosen):
-                    tried += 1
+                for trial in pool.map(tried, [occasion.name] * len(chosen), chosen):
+                    made += 1
                     hits += bool(trial.failed)
                     wrong += _told(trial, verbose=asked.verbose)
             counted = ", ".join(
@@ -61,7 +58,7 @@ def main() -> int:
             )
             took = time.monotonic() - began
             print(
-                f"{occasion.name}: {tried} faults, {hits} met, {took:.0f} s ({counted})", flush=True
+                f"{occasion.name}: {made} faults, {hits} met, {took:.0f} s ({counted})", flush=True
             )
     print(f"{wrong} wrong")
     return 1 if wrong else 0
@@ -73,21 +70,6 @@ def _chosen(first: Trial, asked: argparse.Namespace) -> Iterator[Fault]:
         have = (fault.role, fault.call, fault.at)
         if all(want in (None, has) for want, has in zip(wanted, have, strict=True)):
             yield fault
-
-
-def _prepare(folder: Path, library: Path, made: Path) -> None:
-    """In each process: a target of its own, whose count is that of one run."""
-    global _bench
-    target = Nginx(need_tool("nginx"), folder / f"target {os.getpid()}")
-    target.__enter__()
-    # Processes of multiprocessing do not run what atexit knows.
-    Finalize(None, target.__exit__, (None, None, None), exitpriority=1)
-    _bench = Bench(folder, library, made, target)
-
-
-def _try(name: str, fault: Fault | None) -> Trial:
-    [occasion] = [one for one in OCCASIONS if one.name == name]
-    return _bench.trial(occasion, fault)
 
 
 def _told(trial: Trial, *, verbose: bool) -> int:
