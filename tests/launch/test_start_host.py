@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -176,3 +177,18 @@ def test_a_folder_without_write_permission(project: Path, begin: Try) -> None:
     (project / ".loadtui").write_text("a file, where a folder should be")
     with pytest.raises(UsageError, match="cannot create the run folder"):
         begin(USERS, host=HOST)
+
+
+def test_without_descriptors_for_pipes(project: Path) -> None:
+    path = project / "shop.py"
+    path.write_text(USERS)
+    order = StartOrder(plan_for_locustfiles([path], []), project, RunSettings())
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with Path(os.devnull).open() as lowest:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest.fileno() + 1, hard))
+    try:
+        with pytest.raises(UsageError, match=r"cannot start the run in .*: Too many open files;"):
+            start_host(order)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert [*(project / ".loadtui" / "runs").iterdir()] == []

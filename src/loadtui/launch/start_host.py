@@ -170,29 +170,56 @@ def start_host(order: StartOrder) -> HostHandle:
         ),
     )
     folder = create_run_folder(runs_root(order.project), run)
-    spec_end, spec_to = os.pipe()
-    report, report_end = os.pipe()
-    passed = [spec_end, report_end]
-    command = [sys.executable, "-P", "-m", "loadtui.engine", str(folder)]
-    command += ["--spec", str(spec_end), "--report", str(report_end)]
-    if order.lifeline:
-        # The other end stays open in this process for as long as it lives, and closes with it.
-        lifeline, _ = os.pipe()
-        passed.append(lifeline)
-        command += ["--lifeline", str(lifeline)]
-    with (folder / HOST_LOG).open("ab") as log:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=order.folder or order.project,
-            pass_fds=passed,
-            start_new_session=True,
-        )
-    for end in passed:
-        os.close(end)
+    try:
+        process, spec_to, report = _begun(order, folder)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise UsageError(
+            f"cannot start the run in {folder}: {error.strerror}; nothing was recorded, start it "
+            "again when there is room for it"
+        ) from error
     # Through a pipe: it may hold secrets, and a file of it would lie there after a kill.
     with contextlib.suppress(BrokenPipeError), os.fdopen(spec_to, "wb") as to:
         to.write(msgspec.json.encode(spec))
     return HostHandle(run, folder, process, report)
+
+
+def _begun(order: StartOrder, folder: Path) -> tuple[subprocess.Popen[bytes], int, int]:
+    """The host's process, the end of a pipe where it awaits its spec, and that of its report.
+
+    Raises OSError, with nothing left open.
+    """
+    with contextlib.ExitStack() as passed_on, contextlib.ExitStack() as ours:
+        spec_end, spec_to = _pipe(passed_on, ours)
+        report_end, report = _pipe(passed_on, ours, reads=True)
+        passed = [spec_end, report_end]
+        command = [sys.executable, "-P", "-m", "loadtui.engine", str(folder)]
+        command += ["--spec", str(spec_end), "--report", str(report_end)]
+        if order.lifeline:
+            # The other end stays open in this process for as long as it lives, and closes with it.
+            lifeline, _ = _pipe(passed_on, ours)
+            passed.append(lifeline)
+            command += ["--lifeline", str(lifeline)]
+        with (folder / HOST_LOG).open("ab") as log:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=order.folder or order.project,
+                pass_fds=passed,
+                start_new_session=True,
+            )
+        ours.pop_all()
+    return process, spec_to, report
+
+
+def _pipe(
+    passed_on: contextlib.ExitStack, ours: contextlib.ExitStack, *, reads: bool = False
+) -> tuple[int, int]:
+    """The host's end of a new pipe, and ours, which `reads` or is written to."""
+    to_read, to_write = os.pipe()
+    theirs, own = (to_write, to_read) if reads else (to_read, to_write)
+    passed_on.callback(os.close, theirs)
+    ours.callback(os.close, own)
+    return theirs, own
