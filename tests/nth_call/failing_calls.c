@@ -112,6 +112,10 @@ static int unix_socket(int fd, char *into) {
     int before = errno, is = 0;
     if (ready && getsockname(fd, (struct sockaddr *)&address, &length) == 0)
         is = address.ss_family == AF_UNIX;
+    /* Not the pair of sockets by which a process wakes itself: nobody else is there to be gone. */
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (is && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0) is = peer.pid != getpid();
     errno = before;
     if (is) snprintf(into, 64, "socket %d", fd);
     return is;
