@@ -18,11 +18,13 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PROJECT = PYPROJECT["project"]
+ALL = "all"
 DEV = "dev"
 
 # An extra -> the only files, or folders of files, below src that may import what it declares.
 PARTS = {
     "demo": ("loadtui/demo",),
+    "github": ("loadtui/github",),
     "serve": ("loadtui/tui/browser.py", "loadtui/tui/textual_serve_internals.py"),
 }
 # Locustfiles import what lies beside them once they are run.
@@ -148,7 +150,9 @@ def names_of(imports: Iterable[Import]) -> set[str]:
 
 
 def test_every_extra_has_its_part() -> None:
-    assert set(PROJECT["optional-dependencies"]) == {*PARTS, DEV}
+    assert set(PROJECT["optional-dependencies"]) == {*PARTS, ALL, DEV}
+    [together] = map(Requirement, PROJECT["optional-dependencies"][ALL])
+    assert together.extras == set(PARTS)
     assert [
         part for parts in PARTS.values() for part in parts if not (ROOT / "src" / part).exists()
     ] == []

@@ -62,6 +62,24 @@ def issue(*args: str) -> int:
     return entry.run(["issue", *args])
 
 
+@pytest.mark.parametrize("absent", ["github", "jwt"])
+def test_without_pygithub_the_extra_is_named_and_the_text_saved(
+    github: GitHub, keep: Keep, capsys: Out, monkeypatch: pytest.MonkeyPatch, absent: str
+) -> None:
+    run = keep(BAD)
+    for module in [name for name in sys.modules if f"{name}.".startswith(("github.", "jwt."))]:
+        monkeypatch.delitem(sys.modules, module)
+    for module in ("issue_tracker", "rate_limits"):
+        monkeypatch.delitem(sys.modules, f"loadtui.github.{module}", raising=False)
+    monkeypatch.setitem(sys.modules, absent, None)
+    assert issue() == 2
+    error = capsys.readouterr().err
+    assert f"{absent} is not installed: pip install 'loadtui[github]' (the issue's text" in error
+    assert len(error.splitlines()) == 1
+    assert [path for path in run.folder.iterdir() if "issue" in path.name] != []
+    assert github.issues == []
+
+
 def test_a_failing_run_opens_a_critical_issue(github: GitHub, keep: Keep, capsys: Out) -> None:
     run = keep(BAD)
     assert issue() == 0

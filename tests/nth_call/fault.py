@@ -25,7 +25,8 @@ ERRORS: dict[str, tuple[int, ...]] = {
     "send": (errno.EPIPE, errno.ENOBUFS, errno.EINTR, SHORT),
 }
 """Kind of call -> the errors it is tried with.  `make` is mkdir, `grow` are ftruncate and
-posix_fallocate, `rename` is link as well and `unlink` rmdir; `send` is to a Unix socket of another process."""
+posix_fallocate, `rename` is link as well and `unlink` rmdir; `send` is to a Unix socket of another
+process."""
 
 
 @dataclass(frozen=True)

@@ -154,8 +154,14 @@ def _tracker(
 
     # Before PyGithub is loaded, which takes time for nothing when there is no access.
     access = github_access(repository, project)
-    from loadtui.github.issue_tracker import IssueTracker
-    from loadtui.github.rate_limits import LONGEST_WAIT_S
+    try:
+        from loadtui.github.issue_tracker import IssueTracker
+        from loadtui.github.rate_limits import LONGEST_WAIT_S
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"issues on GitHub need PyGithub, and {error.name} is not installed: "
+            "pip install 'loadtui[github]'"
+        ) from error
 
     return IssueTracker(access, tell, longest_wait_s=longest_wait_s or LONGEST_WAIT_S)
 
