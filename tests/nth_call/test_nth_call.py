@@ -15,6 +15,7 @@ from tests.support.servers import Nginx
 from tests.support.tools import need_tool
 
 FAULTS = [
+    ("run", Fault("host", "open", errno.EROFS, 1)),
     ("run", Fault("host", "open", errno.EMFILE, 8)),
     ("run", Fault("host", "write", errno.ENOSPC, 2)),
     ("run", Fault("host", "write", SHORT, 1)),
@@ -23,6 +24,7 @@ FAULTS = [
     ("run", Fault("judge", "rename", errno.EIO, 1)),
     ("run", Fault("command", "make", errno.ENOSPC, 3)),
     ("run", Fault("command", "open", errno.EIO, 9)),
+    ("run", Fault("command", "open", errno.ENOSPC, 11)),
     ("report", Fault("command", "open", errno.ENOSPC, 19)),
     ("report", Fault("command", "write", SHORT, 1)),
     ("promote", Fault("command", "rename", errno.EIO, 1)),

@@ -46,18 +46,21 @@ def run_in_processes(
     if spec.settings.sets_up_logging:
         locust.log.setup_logging(spec.settings.loglevel)
         take_records()
-    os.chdir(spec.folder)
-    raise_open_file_limit()
-    lock = run_lock.hold_run(folder)
-    worker = WorkerProcess(spec)
     try:
+        os.chdir(spec.folder)
+        raise_open_file_limit()
+        lock = run_lock.hold_run(folder)
+        worker = WorkerProcess(spec)
         pages = make_books(folder, spec.settings.processes or 1)
         loaded = load_run(spec)
     except Exception as error:
         return report_failed_start(report, spec, error)
     # Neither host nor workers look through these objects again, nor copy their pages for it.
     gc.freeze()
-    forked = fork_workers(pages)
+    try:
+        forked = fork_workers(pages)
+    except OSError as error:  # those that were forked end with this process
+        return report_failed_start(report, spec, error)
     gc.enable()
     if isinstance(forked, int):
         for descriptor in (lock, report, lifeline):

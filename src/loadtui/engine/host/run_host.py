@@ -71,7 +71,10 @@ def _failed_start(spec: RunSpec, error: Exception) -> StartReport:
             SECRETS.hidden(notes),
             locust_code=code,
         )
-    sentence = f"the run could not be started: {type(error).__name__}: {error}"
+    why = f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError) and error.strerror:
+        why = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    sentence = f"the run could not be started: {why}"
     detail = "".join(traceback.format_exception(error))
     return StartReport(spec.run, SECRETS.hidden(sentence), ExitCode.USAGE, SECRETS.hidden(detail))
 
