@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 TOKEN = "ghp_secretsecretsecret"
 REPOSITORY = "octo/shop"
+COMMENTS = 1000
+"""An issue has fewer."""
 
 
 class Refusal(NamedTuple):
@@ -34,6 +36,8 @@ class GitHub:
         self.issues: list[dict[str, Any]] = []
         self.labels: list[dict[str, Any]] = []
         self.comments: dict[int, list[str]] = {}
+        self.strangers: set[tuple[int, int]] = set()
+        """(issue, which of its comments) that somebody else wrote."""
         self.refusals: list[Refusal] = []
         self.asked: list[str] = []
         self.barrier: threading.Barrier | None = None
@@ -134,6 +138,8 @@ class _Handler(BaseHTTPRequestHandler):
         self, method: str, path: str, query: dict[str, str], sent: dict[str, Any]
     ) -> tuple[int, Any, dict[str, str]]:
         github, base = self.github, f"/repos/{REPOSITORY}"
+        if path == "/user":
+            return 403, {"message": "Resource not accessible by integration"}, {}
         if not path.startswith(base):
             return 404, {"message": "Not Found"}, {}
         match method, path.removeprefix(base).strip("/").split("/"):
@@ -153,9 +159,18 @@ class _Handler(BaseHTTPRequestHandler):
             case "PATCH", ["issues", number]:
                 github.issues[int(number) - 1].update(sent)
                 return 200, github.issues[int(number) - 1], {}
+            case "GET", ["issues", number, "comments"]:
+                count = len(github.comments[int(number)])
+                return self._paged(
+                    path, query, [self._comment(int(number), n) for n in range(count)]
+                )
             case "POST", ["issues", number, "comments"]:
                 github.comments[int(number)].append(sent["body"])
-                return 201, {"id": 1, "body": sent["body"]}, {}
+                return 201, self._comment(int(number), len(github.comments[int(number)]) - 1), {}
+            case "PATCH", ["issues", "comments", identity]:
+                issue, which = divmod(int(identity), COMMENTS)
+                github.comments[issue][which] = sent["body"]
+                return 200, self._comment(issue, which), {}
             case "POST", ["issues", number, "labels"]:
                 names = sent["labels"] if isinstance(sent, dict) else sent
                 labels = github.issues[int(number) - 1]["labels"]
@@ -170,6 +185,20 @@ class _Handler(BaseHTTPRequestHandler):
                 github.labels.append(sent)
                 return 201, sent, {}
         return 404, {"message": "Not Found"}, {}
+
+    def _comment(self, issue: int, which: int) -> dict[str, Any]:
+        identity = issue * COMMENTS + which
+        stranger = (issue, which) in self.github.strangers
+        return {
+            "id": identity,
+            "url": f"{self.github.url}/repos/{REPOSITORY}/issues/comments/{identity}",
+            "html_url": f"https://github.com/{REPOSITORY}/pull/{issue}#issuecomment-{identity}",
+            "body": self.github.comments[issue][which],
+            "user": {
+                "login": "somebody" if stranger else "github-actions[bot]",
+                "type": "User" if stranger else "Bot",
+            },
+        }
 
     def _paged(
         self, path: str, query: dict[str, str], found: list[Any]

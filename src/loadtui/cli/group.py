@@ -35,6 +35,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "baseline": CommandEntry(".baseline", "Promote runs to a baseline; list and show them."),
     "compare": CommandEntry(".compare", "Compare runs with a baseline or another run."),
     "report": CommandEntry(".report", "Write saved runs as Markdown, JUnit, HTML, CSV."),
+    "comment": CommandEntry(".comment", "Say in a comment of a pull request what runs found."),
     "issue": CommandEntry(".issue", "Open or update a GitHub issue for a regression."),
     "status": CommandEntry(".status", "Tell what is known of each plan."),
     "attach": CommandEntry(".attach", "Watch a running run."),

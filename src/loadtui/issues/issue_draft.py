@@ -120,7 +120,7 @@ def publish_draft(
     none, in the run's folder.
     """
     try:
-        tracker = _tracker(repository, project, tell, longest_wait_s)
+        tracker = issue_tracker(repository, project, tell, longest_wait_s)
         from loadtui.github.publish import close_resolved, publish_issue
 
         if draft.wording is None:
@@ -144,12 +144,16 @@ def _refuse(manifest: Manifest) -> None:
         raise UsageError(f"run {manifest.run} is {manifest.state}, not finished; no issue of it")
 
 
-def _tracker(
+def issue_tracker(
     repository: str | None,
     project: Path,
     tell: Callable[[str], None],
-    longest_wait_s: float | None,
+    longest_wait_s: float | None = None,
 ) -> IssueTracker:
+    """The issues of a repository, which are its pull requests as well.
+
+    `tell` hears of waits.  Raises UsageError for what is missing, PyGithub included.
+    """
     from loadtui.github.access import github_access
 
     # Before PyGithub is loaded, which takes time for nothing when there is no access.
