@@ -14,6 +14,7 @@ from tests.support.tools import need_tool
 ROOT = Path(__file__).resolve().parents[1]
 TOP = {
     ".ci",
+    ".github",
     ".gitignore",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
