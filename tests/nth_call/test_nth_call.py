@@ -20,6 +20,7 @@ FAULTS = [
     ("run", Fault("host", "write", errno.ENOSPC, 2)),
     ("run", Fault("host", "write", SHORT, 1)),
     ("run", Fault("host", "sync", errno.EIO, 2)),
+    ("run", Fault("host", "unlink", errno.EROFS, 5)),
     ("run", Fault("judge", "write", errno.ENOSPC, 2)),
     ("run", Fault("judge", "rename", errno.EIO, 1)),
     ("run", Fault("command", "make", errno.ENOSPC, 3)),

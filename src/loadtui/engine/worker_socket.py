@@ -7,6 +7,7 @@ refused, and so is what is no message of Locust's.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -59,7 +60,8 @@ class HostSocket(_FolderSocket):
 
     def shut(self) -> None:
         """No more workers come."""
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # its folder is removed later, with what is in it
+            self._path.unlink(missing_ok=True)
 
     def recv_from_client(self) -> tuple[str, Message]:
         """The next message of a worker, and its client id.  Raises RPCError when the socket is

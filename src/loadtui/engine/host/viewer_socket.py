@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
@@ -126,7 +127,8 @@ class ViewerSocket:
             for viewer in list(self._viewers):
                 viewer.drained(DRAIN_S)
         self._listener.close()
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where it stays, nobody answers at it
+            self._path.unlink(missing_ok=True)
         for viewer in list(self._viewers):
             viewer.connection.close()
 
