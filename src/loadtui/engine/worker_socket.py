@@ -60,7 +60,7 @@ class HostSocket(_FolderSocket):
 
     def shut(self) -> None:
         """No more workers come."""
-        with contextlib.suppress(OSError):  # its folder is removed later, with what is in it
+        with contextlib.suppress(OSError):  # where it stays, nobody answers at it
             self._path.unlink(missing_ok=True)
 
     def recv_from_client(self) -> tuple[str, Message]:
