@@ -6,6 +6,7 @@ Needs uv, which is looked for on PATH or named by `--uv`, and whatever index it 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import subprocess
@@ -15,9 +16,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.packaging.packages import Packages, build, run, wrong_with
+from tests.packaging.packages import Packages, build, build_steps, run, wrong_with
 
 ROOT = Path(__file__).resolve().parents[2]
+USER = 10_001
+"""Of the container."""
 LOCUSTFILE = """
 from locust import FastHttpUser, constant, task
 
@@ -53,7 +56,7 @@ def main() -> int:
         folder = Path(at)
         packages = build(uv, ROOT, folder)
         wrong += wrong_with(packages, _tracked())
-        for step in (_metadata, _tool, _pipx):
+        for step in (_metadata, _tool, _pipx, _image):
             began = time.monotonic()
             try:
                 step(uv, packages, folder)
@@ -119,9 +122,47 @@ def _pipx(uv: str, packages: Packages, folder: Path) -> None:
     _works(folder / "pipx-bin" / "loadtui", folder / "with pipx")
 
 
-def _works(loadtui: Path, project: Path) -> None:
+def _image(_uv: str, _packages: Packages, folder: Path) -> None:
+    """What the container has, made by the very steps of deploy/Dockerfile, and used by another
+    user who may write nowhere else."""
+    root = folder / "image"
+    for name in ("pyproject.toml", "README.md", "LICENSE", "deploy/vega_hook.py"):
+        (root / "src" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / "src" / name)
+    for name in ("scenarios", "src"):
+        shutil.copytree(ROOT / name, root / "src" / name)
+    python, user = _interpreter()
+    for step in build_steps((ROOT / "deploy" / "Dockerfile").read_text()):
+        there = step.replace("/opt/", f"{root}/opt/").replace("/src", f"{root}/src")
+        there = there.replace("python -m", f"{python} -m").replace("--no-cache-dir ", "")
+        run(["sh", "-ec", there])
+    shutil.rmtree(root / "src")
+    folder.chmod(0o755)
+    loads = root / "loads"
+    loads.mkdir(mode=0o777)
+    loads.chmod(0o1777)
+    os.environ |= {"XDG_STATE_HOME": str(loads / "state")}
+    _works(root / "opt" / "loadtui" / "bin" / "loadtui", loads / "project", user)
+
+
+def _interpreter() -> tuple[str, int | None]:
+    """A Python that the container's user may run, and that user; else this one, and nobody else."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        with contextlib.suppress(AssertionError, OSError):
+            run(
+                [python, "-c", "import ensurepip, sys; assert sys.version_info >= (3, 11)"],
+                user=USER,
+            )
+            return python, USER
+    print("image: not tried as another user, who may run no Python here")
+    return sys.executable, None
+
+
+def _works(loadtui: Path, project: Path, user: int | None = None) -> None:
     """Everything that needs no target."""
     project.mkdir()
+    if user is not None:
+        os.chown(project, user, user)
     (project / "locustfile.py").write_text(LOCUSTFILE)
     (project / "shop.toml").write_text(PLAN)
     steps: list[tuple[list[str], Callable[[str], bool]]] = [
@@ -132,7 +173,7 @@ def _works(loadtui: Path, project: Path) -> None:
         (["runs", "list"], lambda said: "simulated" in said),
     ]
     for words, holds in steps:
-        said = run([loadtui, *words], cwd=project)
+        said = run([loadtui, *words], cwd=project, user=user)
         assert holds(said), f"loadtui {' '.join(words)} prints {said!r}"
 
 

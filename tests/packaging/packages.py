@@ -43,9 +43,30 @@ def build(uv: Path | str, tree: Path, into: Path) -> Packages:
     return Packages(source, of_source, of_tree)
 
 
-def run(words: list[Path | str], *, cwd: Path | None = None, codes: tuple[int, ...] = (0,)) -> str:
+def build_steps(dockerfile: str) -> list[str]:
+    """The commands of a Dockerfile's first stage."""
+    [_, first, *_] = re.split(r"^FROM ", dockerfile, flags=re.MULTILINE)
+    return re.findall(r"^RUN ((?:.*\\\n)*.*)", first, flags=re.MULTILINE)
+
+
+def run(
+    words: list[Path | str],
+    *,
+    cwd: Path | None = None,
+    codes: tuple[int, ...] = (0,),
+    user: int | None = None,
+) -> str:
     """What a program prints.  Raises AssertionError, with its words, when it ends otherwise."""
-    done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        words,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        user=user,
+        group=user,
+        extra_groups=[] if user is not None else None,
+    )
     said = f"{done.stdout}\n{done.stderr}".strip()
     assert done.returncode in codes, f"{words}: exit code {done.returncode}: {said}"
     return done.stdout
