@@ -26,7 +26,8 @@ def use_folder(
         else:
             os.environ[variable] = before
 
-    ctx.call_on_close(restore)
+    if not ctx.resilient_parsing:  # else a shell asks what may come next, and is answered later
+        ctx.call_on_close(restore)
 
 
 def _use_runs(ctx: click.Context, param: click.Parameter, folder: Path | None) -> None:

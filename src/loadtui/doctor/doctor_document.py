@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from loadtui._version import __version__
 from loadtui.doctor.finding import Finding, Level
 from loadtui.doctor.self_test import SelfTest
+from loadtui.document_schema import document_schema
 
 VERSION = 1
 
@@ -32,3 +35,7 @@ def doctor_document(findings: list[Finding], self_test: SelfTest | None) -> Doct
 def worst_level(findings: list[Finding]) -> Level:
     levels = {finding.level for finding in findings}
     return "problem" if "problem" in levels else "note" if "note" in levels else "ok"
+
+
+def doctor_schema() -> dict[str, Any]:
+    return document_schema(DoctorDocument, "What loadtui doctor found")

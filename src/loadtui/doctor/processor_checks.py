@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from loadtui.doctor.examined_machine import ExaminedMachine
-from loadtui.doctor.finding import Finding
+from loadtui.doctor.finding import Finding, Level
 from loadtui.launch.cores import default_processes, usable_cores
 from loadtui.machine.cgroup import cpu_quota, throttling
 from loadtui.plurals import counted
@@ -70,7 +70,7 @@ def neighbours(machine: ExaminedMachine) -> Iterator[Finding]:
     if total < MUCH:
         yield Finding(_NOUN, "neighbours", "ok", found)
         return
-    level = "problem" if total > usable_cores() / 2 else "note"
+    level: Level = "problem" if total > usable_cores() / 2 else "note"
     remedy = "close them, or measure when they are done: latencies have their waiting in them"
     yield Finding(_NOUN, "neighbours", level, found, remedy)
 
@@ -83,7 +83,7 @@ def steal(machine: ExaminedMachine) -> Iterator[Finding]:
     if stolen < STEAL_SOME:
         yield Finding(_NOUN, "steal time", "ok", found)
         return
-    level = "problem" if stolen >= STEAL_MUCH else "note"
+    level: Level = "problem" if stolen >= STEAL_MUCH else "note"
     remedy = "other virtual machines take the CPU: use one with cores of its own, or another time"
     yield Finding(_NOUN, "steal time", level, found, remedy)
 

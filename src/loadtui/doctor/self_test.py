@@ -21,7 +21,7 @@ from typing import Any
 
 import msgspec
 
-from loadtui.doctor.finding import Finding
+from loadtui.doctor.finding import Finding, Level
 from loadtui.errors import UsageError
 from loadtui.launch.cores import default_processes, usable_cores
 from loadtui.plurals import counted, thousands
@@ -147,7 +147,7 @@ def _latency(done: SelfTest) -> Finding:
     found = f"an answer that takes no time: p50 {done.p50_ms:.2f} ms, p99 {done.p99_ms:.2f} ms"
     if done.p99_ms < LATE_P99_MS:
         return Finding(_NOUN, "latency", "ok", found)
-    level = "problem" if done.p99_ms >= VERY_LATE_P99_MS else "note"
+    level: Level = "problem" if done.p99_ms >= VERY_LATE_P99_MS else "note"
     remedy = "this much any percentile measured here has in it: see neighbours and steal time above"
     return Finding(_NOUN, "latency", level, found, remedy)
 

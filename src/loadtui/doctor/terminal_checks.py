@@ -107,8 +107,8 @@ def clipboard(machine: ExaminedMachine) -> Iterator[Finding]:
     refuses = "VTE_VERSION" in env or any(name in said for name in _REFUSES_CLIPBOARD)
     if refuses and not any(name in said for name in _TAKES_CLIPBOARD):
         found = "this terminal is known to refuse OSC 52"
-        remedy = "what is copied does not arrive: select with the mouse, with --no-mouse"
-        yield Finding(_NOUN, "clipboard", "note", found, remedy)
+        instead = "what is copied does not arrive: select with the mouse, with --no-mouse"
+        yield Finding(_NOUN, "clipboard", "note", found, instead)
     elif "WT_SESSION" in env or any(name in said for name in _TAKES_CLIPBOARD):
         yield Finding(_NOUN, "clipboard", "ok", "OSC 52, which this terminal takes")
     else:

@@ -101,7 +101,7 @@ def _declared() -> Iterator[tuple[str, str]]:
 
 def _python_range() -> str:
     try:
-        return metadata(_DISTRIBUTION).get("Requires-Python") or ""
+        return str(metadata(_DISTRIBUTION).json.get("requires_python", ""))
     except PackageNotFoundError:
         return ""
 

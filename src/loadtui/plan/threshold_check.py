@@ -36,6 +36,11 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
 }
 _CHECK = re.compile(r"(?P<name>[^<>=!~]*)(?P<op>[<>=!~]*)(?P<value>.*)", re.DOTALL)
+CHECK_PATTERN = (
+    rf"^\s*[^<>=!~\s][^<>=!~]*(?:{'|'.join(sorted(_OPERATORS, key=len, reverse=True))})"
+    r"\s*[^<>=!~\s][^<>=!~]*$"
+)
+"""For a schema: what is written otherwise is none."""
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _LIKE_PERCENTILE = re.compile(r"p[0-9]+(?:\.[0-9]*)?")
 _AFTER_METRIC = re.compile(rf"(?:(?P<metric>.+?)\.)??(?P<stat>{_LIKE_PERCENTILE.pattern})")
