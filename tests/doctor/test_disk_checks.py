@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from loadtui.doctor.disk_checks import runs_folder, state_folder
+from loadtui.doctor.disk_checks import folder_of_runs, folder_of_state
 from tests.doctor.conftest import Look
 
 Put = Callable[[str, str], Path]
@@ -29,7 +29,7 @@ def test_the_kind_of_filesystem(
 ) -> None:
     mounts = f"/dev/a / xfs rw 0 0\nbox:/srv {tmp_path} {kind} {options} 0 0\nodd line\n"
     put("proc/self/mounts", mounts)
-    finding = look(runs_folder)
+    finding = look(folder_of_runs)
     assert (finding.level, words in finding.found) == (level, True), finding
     assert level == "ok" or "--runs DIR" in finding.remedy
 
@@ -37,9 +37,9 @@ def test_the_kind_of_filesystem(
 @pytest.mark.parametrize(("free", "level"), [(9e9, "ok"), (5e8, "note"), (9e6, "problem")])
 def test_room(look: Look, monkeypatch: pytest.MonkeyPatch, free: float, level: str) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
-    assert look(runs_folder).level == level
+    assert look(folder_of_runs).level == level
 
 
 def test_the_state_folder(look: Look, tmp_path: Path) -> None:
-    assert look(state_folder).command == "export XDG_STATE_HOME=DIR"
-    assert look(state_folder, state=tmp_path / "not" / "yet").level == "ok"
+    assert look(folder_of_state).command == "export XDG_STATE_HOME=DIR"
+    assert look(folder_of_state, state=tmp_path / "not" / "yet").level == "ok"

@@ -84,4 +84,4 @@ def test_the_screen_and_its_size(look: Look, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(
             shutil, "get_terminal_size", lambda _, size=size: os.terminal_size(size)
         )
-        assert look(terminal_checks.size).level == level
+        assert look(terminal_checks.window_size).level == level

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem, get_completion_class
 
 from loadtui.cli.shell_names import COMPLETE_VARIABLE, PROGRAM
@@ -81,7 +82,9 @@ def _items(
     words: Words, ctx: click.Context, incomplete: str, *, files: bool
 ) -> list[CompletionItem[str]]:
     """Those that begin like what was typed; of files the shell's own where none does."""
-    given = {value for values in ctx.params.values() for value in _several(values)}
+    given = {
+        word for name in ctx.params if _typed(ctx, name) for word in _several(ctx.params[name])
+    }
     fitting = [
         word
         for word in dict.fromkeys(words())
@@ -90,6 +93,10 @@ def _items(
     if files and not fitting:
         return [CompletionItem(incomplete, type="file")]
     return [CompletionItem(word) for word in fitting]
+
+
+def _typed(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _several(value: object) -> tuple[object, ...]:

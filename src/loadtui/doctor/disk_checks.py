@@ -18,11 +18,11 @@ _NETWORK = ("nfs", "cifs", "smb", "9p", "ceph", "gluster", "lustre", "afs", "fus
 _IN_MEMORY = ("tmpfs", "ramfs")
 
 
-def runs_folder(machine: ExaminedMachine) -> Iterator[Finding]:
+def folder_of_runs(machine: ExaminedMachine) -> Iterator[Finding]:
     yield _folder(machine, "runs", machine.runs, "--runs DIR")
 
 
-def state_folder(machine: ExaminedMachine) -> Iterator[Finding]:
+def folder_of_state(machine: ExaminedMachine) -> Iterator[Finding]:
     if machine.state is None:
         remedy = "running runs of other projects are not found", "export XDG_STATE_HOME=DIR"
         yield Finding(_NOUN, "state", "note", "no folder to be had", *remedy)
@@ -76,4 +76,4 @@ def _mount(machine: ExaminedMachine, folder: Path) -> _Mount | None:
     return None if best is None else best[1]
 
 
-DISK_CHECKS = (runs_folder, state_folder)
+DISK_CHECKS = (folder_of_runs, folder_of_state)

@@ -70,7 +70,7 @@ def letters(machine: ExaminedMachine) -> Iterator[Finding]:
         yield Finding(_NOUN, "charts", "note", f"drawn in {marker}")
 
 
-def size(machine: ExaminedMachine) -> Iterator[Finding]:
+def window_size(machine: ExaminedMachine) -> Iterator[Finding]:
     width, height = shutil.get_terminal_size((0, 0))
     if not width or not height:
         return
@@ -131,4 +131,4 @@ def multiplexer(machine: ExaminedMachine) -> Iterator[Finding]:
         yield Finding(_NOUN, "line", "ok", "tmux or screen" if inside else "local")
 
 
-TERMINAL_CHECKS = (screen, colours, letters, size, mouse, clipboard, multiplexer)
+TERMINAL_CHECKS = (screen, colours, letters, window_size, mouse, clipboard, multiplexer)
