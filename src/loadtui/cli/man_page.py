@@ -88,7 +88,8 @@ def _usage(context: click.Context) -> Iterator[str]:
 
 def _options(context: click.Context) -> Iterator[str]:
     for parameter in context.command.get_params(context):
-        record = parameter.get_help_record(context)
+        # Newer versions of click tell of arguments too, of which the usage line says all there is.
+        record = parameter.get_help_record(context) if isinstance(parameter, click.Option) else None
         if record is not None:
             yield from _item(*record)
 
