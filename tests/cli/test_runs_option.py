@@ -11,6 +11,7 @@ import pytest
 from loadtui import __main__ as entry
 from loadtui.cli.group import COMMANDS, loadtui
 from loadtui.store.run_folder import RUNS_VARIABLE, runs_root
+from tests.support.command import load
 
 Out = pytest.CaptureFixture[str]
 PLAN = 'locustfile = "a.py"\n[[stage]]\nusers = 2\nspawn_rate = 2\nduration = "5s"\n'
@@ -40,6 +41,17 @@ def test_the_nearer_word_wins(project: Path, monkeypatch: pytest.MonkeyPatch, ca
         capfd.readouterr()
         assert entry.run(["runs", "list", "--runs", folder, "--json"]) == 0
         assert run.name in capfd.readouterr().out
+    assert not (project / ".loadtui").exists()
+
+
+@pytest.mark.thorough
+def test_a_run_is_saved_where_the_option_says(project: Path) -> None:
+    (project / "b.py").write_text(
+        "from locust import User, constant, task\n"
+        "class A(User):\n    wait_time = constant(0.1)\n    @task\n    def t(self): ...\n"
+    )
+    outcome = load(project, "b.py", "-u", "1", "-t", "2", "--runs", "there")
+    assert outcome.folder.parent == project / "there"
     assert not (project / ".loadtui").exists()
 
 

@@ -40,7 +40,7 @@ from locust import FastHttpUser, constant, task
 
 
 class Light(FastHttpUser):
-    wait_time = constant(0.01)
+    wait_time = constant(0.002)
 
     @task
     def answer(self):
