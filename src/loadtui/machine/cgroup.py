@@ -77,14 +77,14 @@ def _quota_v2(path: Path) -> float | None:
     try:
         granted, period = path.read_text().split()
         return None if granted == "max" else int(granted) / int(period)
-    except (OSError, ValueError):
+    except (OSError, ValueError, ZeroDivisionError):
         return None
 
 
 def _folders_v2(root: Path) -> Iterator[Path]:
     """The folder of this process's group of version 2 and those above it; none without one."""
     try:
-        lines = (root / "proc/self/cgroup").read_text().splitlines()
+        lines = (root / "proc/self/cgroup").read_text(errors="replace").splitlines()
     except OSError:
         return
     own = next((line[3:] for line in lines if line.startswith("0::")), None)

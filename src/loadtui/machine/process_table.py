@@ -38,9 +38,9 @@ def cpu_seconds(proc: Path = PROC) -> dict[int, float]:
         try:
             with open(f"{proc}/{entry}/stat", "rb") as file:  # noqa: PTH123
                 fields = file.read().rpartition(b")")[2].split()
-        except OSError:
+            used[int(entry)] = (int(fields[11]) + int(fields[12])) / _TICKS
+        except (OSError, IndexError, ValueError):
             continue
-        used[int(entry)] = (int(fields[11]) + int(fields[12])) / _TICKS
     return used
 
 
