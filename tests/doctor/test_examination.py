@@ -38,7 +38,20 @@ def test_a_machine_that_tells_nothing(machine: ExaminedMachine) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "\n", "x", "-1", "0", "9" * 5000, "a b c d e", "0::/", "TCP: tw tw", "1 2", "0 0", "cpu x"],
+    [
+        "",
+        "\n",
+        "x",
+        "-1",
+        "0",
+        "9" * 5000,
+        "a b c d e",
+        "0::/",
+        "TCP: tw tw",
+        "1 2",
+        "0 0",
+        "cpu x",
+    ],
 )
 def test_a_machine_that_tells_nonsense(machine: ExaminedMachine, put: Put, text: str) -> None:
     for name in FILES:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -156,3 +156,65 @@ def reads(parse: Any, text: str) -> bool:
 def test_patterns_refuse_nothing_that_is_read(text: str) -> None:
     assert not reads(parse_duration, text) or re.search(DURATION_PATTERN, text)
     assert not reads(parse_change, text) or re.search(CHANGE_PATTERN, text)
+
+
+VALUES = st.recursive(
+    st.sampled_from(
+        [
+            "1",
+            "-1",
+            "0",
+            "0.5",
+            "2.0",
+            "true",
+            '"x"',
+            '"5m"',
+            '" 5m "',
+            '"+5%"',
+            '"p95 < 2s"',
+            "inf",
+            '"warn"',
+            '"a/b"',
+            '"never"',
+            "1979-05-27",
+            '""',
+            "[]",
+            "{}",
+            '"lf.py"',
+            '"${X}"',
+        ]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=2).map(lambda v: f"[{', '.join(v)}]")
+        | inner.map(lambda v: f"{{a = {v}}}")
+    ),
+    max_leaves=3,
+)
+GOOD_ROWS = {
+    "stage": {"users": "1", "spawn_rate": "1", "duration": "5"},
+    "threshold": {"check": '"p95 < 2s"'},
+    "tolerance": {"metric": '"p95"', "fail": '"+50%"'},
+}
+
+
+@settings(max_examples=300)
+@given(table=st.sampled_from(["", *GOOD_ROWS]), value=VALUES, data=st.data())
+def test_nothing_is_refused_that_is_read(
+    table: str, value: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    kind = PLAN_TABLES.get(table, PlanFile)
+    key = data.draw(st.sampled_from(kind.__struct_fields__))
+    if table:
+        row = {**GOOD_ROWS[table], key: value}
+        rows = "".join(f"{name} = {written}\n" for name, written in row.items())
+        text = f"{LOCUSTFILE}[[{table}]]\n{rows}"
+    else:
+        text = ("" if key.startswith("locustfile") else LOCUSTFILE) + f"{key} = {value}\n"
+    folder = tmp_path_factory.getbasetemp()
+    (folder / "lf.py").write_text("")
+    (folder / "any.toml").write_text(text)
+    try:
+        load_plan(folder / "any.toml")
+    except UsageError:
+        return
+    assert faults(text) == [], text
