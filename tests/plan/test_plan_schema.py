@@ -122,6 +122,8 @@ WRONG = [
     '[[threshold]]\ncheck = "< 2s"',
     '[[tolerance]]\nmetric = "p95"\nfail = "50"',
     '[[tolerance]]\nmetric = "p95"\nundecided = "maybe"',
+    '[[tolerance]]\nmetric = ""\nfail = "+50%"',
+    '[[tolerance]]\nmetric = " "\nwarn = "+50%"',
     'user_classes = ["A", "A"]',
 ]
 

@@ -113,6 +113,8 @@ def parse_check(text: str) -> ThresholdCheck:
 @cache
 def parse_measure(name: str) -> Measure:
     """Read `p95`, `ttft.p99.9` or the name of a custom metric; ValueError for a near miss."""
+    if not name.strip():
+        raise ValueError(f'found "{name}", expected a metric such as p95, rps or ttft.p75')
     metric, stat = _split(name)
     if stat in EXTENTS or canonical_percentile(stat):
         return Measure(metric or None, canonical_percentile(stat) or stat)
