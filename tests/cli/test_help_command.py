@@ -10,7 +10,10 @@ from loadtui.__main__ import run
 Out = pytest.CaptureFixture[str]
 
 
-@pytest.mark.parametrize("words", [[], ["run"], ["runs"], ["runs", "list"], ["locust"]])
+COMMANDS = [[], ["run"], ["runs"], ["runs", "list"], ["runs", "tag"], ["locust"]]
+
+
+@pytest.mark.parametrize("words", COMMANDS)
 def test_it_is_what_the_command_says_of_itself(words: list[str], capfd: Out) -> None:
     assert run(["help", *words]) == 0
     asked = capfd.readouterr().out

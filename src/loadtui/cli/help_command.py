@@ -38,5 +38,5 @@ def _context_of(context: click.Context, words: tuple[str, ...]) -> click.Context
             known = command.list_commands(context)
             hint = did_you_mean(word, known, f"`{path} --help` lists its commands")
             raise UsageError(f"{path} has no command {word!r}; {hint}")
-        context = click.Context(inner, info_name=word, parent=context, **command.context_settings)
+        context = click.Context(inner, info_name=word, parent=context, **inner.context_settings)
     return context

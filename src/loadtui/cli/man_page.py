@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "LOADTUI_DEBUG": "Show tracebacks, as --debug.",
     "NO_COLOR": "Print without colours.",
 }
+_WIDTH = 72
 FILES = {
     "pyproject.toml": "Settings of a project under [tool.loadtui].",
     ".loadtui/runs": "Saved runs of a project.",
@@ -47,7 +48,7 @@ def _head(root: click.Context, name: str) -> Iterator[str]:
     yield from (
         ".SH DESCRIPTION",
         *_paragraphs(root.command.help),
-        *_paragraphs(root.command.epilog),
+        *_epilog(root),
     )
     yield from (".SH OPTIONS", *_options(root))
     yield ".SH COMMANDS"
@@ -60,12 +61,12 @@ def _commands(context: click.Context) -> Iterator[str]:
         command = group.get_command(context, name)
         if command is None or command.hidden:
             continue
-        inner = click.Context(command, info_name=name, parent=context, **group.context_settings)
+        inner = click.Context(command, info_name=name, parent=context, **command.context_settings)
         yield f'.SS "{_escaped(inner.command_path)}"'
         yield from _usage(inner)
         yield from _paragraphs(command.help or command.short_help)
         yield from _options(inner)
-        yield from _paragraphs(command.epilog)
+        yield from _epilog(inner)
         if isinstance(command, click.Group):
             yield from _commands(inner)
 
@@ -92,6 +93,15 @@ def _options(context: click.Context) -> Iterator[str]:
         record = parameter.get_help_record(context) if isinstance(parameter, click.Option) else None
         if record is not None:
             yield from _item(*record)
+
+
+def _epilog(context: click.Context) -> Iterator[str]:
+    """What stands at the end of the help, line by line: it may be examples."""
+    formatter = click.HelpFormatter(width=_WIDTH)
+    context.command.format_epilog(context, formatter)
+    lines = formatter.getvalue().strip().splitlines()
+    if lines:
+        yield from (".PP", ".nf", *(_escaped(line) for line in lines), ".fi")
 
 
 def _item(term: str, meaning: str) -> Iterator[str]:
