@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from loadtui.doctor import self_test
-from loadtui.doctor.self_test import SelfTest, of_document, self_test_findings
+from loadtui.doctor.self_test import (
+    SelfTest,
+    failed_self_test,
+    of_document,
+    run_self_test,
+    self_test_findings,
+)
+from loadtui.errors import UsageError
 
 
 def stages(rps: float, p99_ms: float = 0.9) -> dict[str, Any]:
@@ -46,3 +57,19 @@ def test_a_worker_without_its_core_makes_the_figure_rough() -> None:
     assert [one.level for one in found] == ["ok", "note", "note"]
     assert "rough" in found[2].remedy
     assert of_document(stages(0.0), 0.0).rps_per_core == 0.0
+
+
+def test_without_a_folder_for_it_there_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with pytest.raises(UsageError, match="it cannot be set up") as refused:
+        run_self_test()
+    finding = failed_self_test(refused.value)
+    assert (finding.level, str(tmp_path) in finding.found) == ("problem", True)
+
+
+def test_without_a_target_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("true"))
+    with pytest.raises(UsageError, match="its target ended"):
+        run_self_test()

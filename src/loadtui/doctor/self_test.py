@@ -85,6 +85,13 @@ class SelfTest(msgspec.Struct, frozen=True):
 
 def run_self_test() -> SelfTest:
     """Make the run.  Raises UsageError with a sentence when it brings nothing."""
+    try:
+        return _self_test()
+    except OSError as error:  # no folder for it, no process, no port
+        raise UsageError(f"it cannot be set up: {error}") from error
+
+
+def _self_test() -> SelfTest:
     with tempfile.TemporaryDirectory(prefix="loadtui-doctor-") as name, _target() as port:
         folder = Path(name)
         (folder / "locustfile.py").write_text(_LOCUSTFILE, encoding="utf-8")
@@ -164,7 +171,10 @@ def _target() -> Iterator[int]:
     with process:
         try:
             assert process.stdout is not None
-            yield int(process.stdout.readline() or 0)
+            line = process.stdout.readline()
+            if not line:
+                raise UsageError("its target ended before it had started")
+            yield int(line)
         finally:
             assert process.stdin is not None
             process.stdin.close()
