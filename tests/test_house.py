@@ -31,11 +31,13 @@ TOP = {
 ROOMS = {
     "cli",
     "demo",
+    "doctor",
     "engine",
     "github",
     "importing",
     "issues",
     "launch",
+    "machine",
     "plan",
     "report",
     "samples",

@@ -27,7 +27,6 @@ import click
 
 from loadtui.errors import ExitCode, UsageError
 
-_COMPLETE = "_LOADTUI_COMPLETE"
 _CANNOT_BE_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -95,11 +94,14 @@ def _without_folder() -> str:
 
 def _invoke(argv: list[str]) -> int:
     from loadtui.cli.group import loadtui
+    from loadtui.cli.shell_names import COMPLETE_VARIABLE
 
     if signal.getsignal(signal.SIGINT) in (_interrupted_early, signal.SIG_DFL):
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    if _COMPLETE in os.environ:
-        loadtui.main(argv, prog_name="loadtui", complete_var=_COMPLETE)
+    if COMPLETE_VARIABLE in os.environ:
+        from loadtui.cli.shell_answers import answer_shell
+
+        return answer_shell(loadtui, os.environ[COMPLETE_VARIABLE])
     # Not loadtui.main(): that one turns a closed pipe into exit code 1, which here means that a
     # threshold failed.
     try:

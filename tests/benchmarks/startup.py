@@ -16,6 +16,10 @@ COMMANDS: dict[str, list[str | Path]] = {
     "loadtui --version": [harness.loadtui(), "--version"],
     "loadtui --help": [harness.loadtui(), "--help"],
     "loadtui run --help": [harness.loadtui(), "run", "--help"],
+    "completing a run": [
+        *("env", "_LOADTUI_COMPLETE=bash_complete", "COMP_CWORD=3"),
+        *("COMP_WORDS=loadtui runs show 2", harness.loadtui()),
+    ],
 }
 
 

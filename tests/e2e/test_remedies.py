@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from loadtui.engine.host.cpu_watch import CpuWatch, process_name
+from loadtui.engine.host.cpu_watch import CpuWatch
+from loadtui.machine.process_table import process_name
 from tests.support.command import BOTTLENECK, Write, command, load
 from tests.support.servers import Nginx
 from tests.support.waiting import wait_until

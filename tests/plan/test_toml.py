@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadtui.errors import UsageError
+from loadtui.plan.file_shape import PlanFile
 from loadtui.plan.model import Plan, Stage, Threshold, Tolerance
-from loadtui.plan.toml import _File, load_plan
+from loadtui.plan.toml import load_plan
 
 STAGE = '[[stage]]\nname = "{}"\nusers = 10\nspawn_rate = 1\nduration = "5m"\n'
 
@@ -251,7 +252,7 @@ VALUES = st.recursive(
 
 @settings(max_examples=200, deadline=None)
 @given(
-    key=st.sampled_from(_File.__struct_fields__),
+    key=st.sampled_from(PlanFile.__struct_fields__),
     value=VALUES,
 )
 def test_any_value_is_taken_or_refused_in_a_sentence(

@@ -6,6 +6,7 @@ import click
 
 from loadtui.cli.host_command import EVERYWHERE, named_run, wanted_run
 from loadtui.cli.notices import say
+from loadtui.cli.runs_option import runs_option
 from loadtui.tui.chart.markers import MARKERS, Marker
 
 
@@ -22,6 +23,7 @@ from loadtui.tui.chart.markers import MARKERS, Marker
 )
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @EVERYWHERE
+@runs_option
 def command(
     run: str | None,
     no_ui: bool,

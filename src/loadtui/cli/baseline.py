@@ -8,6 +8,7 @@ import click
 
 from loadtui.cli.baseline_options import baselines_option
 from loadtui.cli.notices import say
+from loadtui.cli.runs_option import runs_option
 from loadtui.cli.stored_runs import baselines_folder, find_run, text_width
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
@@ -29,6 +30,7 @@ def command() -> None:
 @click.option("--replace", is_flag=True, help="Start the baseline anew, with this run alone.")
 @click.option("--force", is_flag=True, help="Promote a run that did not keep its thresholds.")
 @baselines_option
+@runs_option
 def promote_command(run: str, name: str | None, replace: bool, force: bool) -> int:
     """Add a run to the baseline of its plan, or to the one of the given name.
 

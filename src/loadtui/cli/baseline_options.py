@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
+from loadtui.cli.runs_option import use_folder
 from loadtui.errors import UsageError
 
 
@@ -89,15 +89,4 @@ _OPTIONS = (
 def _use_folder(ctx: click.Context, param: click.Parameter, folder: Path | None) -> None:
     from loadtui.store.run_folder import BASELINES_VARIABLE
 
-    if folder is None:
-        return
-    before = os.environ.get(BASELINES_VARIABLE)
-    os.environ[BASELINES_VARIABLE] = os.path.abspath(folder)  # noqa: PTH100
-
-    def restore() -> None:
-        if before is None:
-            os.environ.pop(BASELINES_VARIABLE, None)
-        else:
-            os.environ[BASELINES_VARIABLE] = before
-
-    ctx.call_on_close(restore)
+    use_folder(ctx, param, folder, variable=BASELINES_VARIABLE)

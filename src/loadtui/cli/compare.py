@@ -20,6 +20,7 @@ from loadtui.cli.outputs import (
     put_text,
 )
 from loadtui.cli.percentiles import percentiles_option, showing
+from loadtui.cli.runs_option import runs_option
 from loadtui.cli.stored_runs import find_base, find_run, project_of, text_width
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 )
 @baselines_option
 @percentiles_option
+@runs_option
 def command(
     base: str,
     runs: tuple[str, ...],

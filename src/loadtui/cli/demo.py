@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from loadtui.cli.notices import say
+from loadtui.cli.runs_option import runs_option
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ REGRESSED_SLOW = 2.0
 @click.option("--slow", type=float, default=1.0, metavar="FACTOR", help="Multiply service times.")
 @click.option("--error-rate", type=float, default=0.0, metavar="SHARE", help="Of failing requests.")
 @click.option("--stall", metavar="LENGTH/PERIOD", help="Answer nothing now and then, e.g. 5s/60s.")
+@runs_option
 def command(
     no_ui: bool,
     quiet: bool,

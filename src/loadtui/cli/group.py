@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from loadtui import __version__
+from loadtui.cli.runs_option import runs_option
 from loadtui.errors import UsageError
 from loadtui.suggestion import did_you_mean
 from loadtui.tui.chart.markers import MARKERS, Marker
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class CommandEntry(NamedTuple):
@@ -46,6 +50,12 @@ COMMANDS: dict[str, CommandEntry] = {
     "import": CommandEntry(".import_", "Save the results of other programs as runs."),
     "simulate": CommandEntry(".simulate", "Draw runs at random, to try out what reads them."),
     "calibrate": CommandEntry(".calibrate", "Measure how much runs of one build differ here."),
+    "doctor": CommandEntry(".doctor", "Tell what would spoil a measurement on this machine."),
+    "schema": CommandEntry(
+        ".schema", "Print the JSON schema of plans, for editors, and of results."
+    ),
+    "completion": CommandEntry(".completion_script", "Print the script for completion in a shell."),
+    "help": CommandEntry(".help_command", "Show the help of a command."),
     "demo": CommandEntry(".demo", "Run the built-in scenario against a built-in target."),
 }
 
@@ -63,7 +73,20 @@ class LazyGroup(click.Group):
         command = importlib.import_module(entry.module, __package__).command
         assert isinstance(command, click.Command), entry.module
         command.short_help = entry.help
+        if ctx.resilient_parsing:
+            from loadtui.cli.shell_answers import attach_answers
+
+            return attach_answers(command, cmd_name)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Without importing any command; options are those of the program."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        fitting = [name for name in COMMANDS if name.startswith(incomplete)]
+        return [CompletionItem(name, help=COMMANDS[name].help) for name in fitting]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -93,7 +116,9 @@ def _unknown(name: str) -> str:
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Without a command, on a terminal: opens the workbench.",
 )
-@click.version_option(__version__, prog_name="loadtui", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__, "-V", "--version", prog_name="loadtui", message="%(prog)s %(version)s"
+)
 @click.option(
     "--debug",
     is_flag=True,
@@ -106,6 +131,7 @@ def _unknown(name: str) -> str:
     help="In the workbench: how charts are drawn; default: as fits the terminal.",
 )
 @click.option("--no-mouse", is_flag=True, help="In the workbench: leave the mouse to the terminal.")
+@runs_option
 @click.pass_context
 def loadtui(ctx: click.Context, marker: Marker | None, no_mouse: bool) -> int:
     """The terminal workbench for load tests."""

@@ -13,6 +13,7 @@ import click
 
 from loadtui.cli.notices import say
 from loadtui.cli.outputs import RunOutputs, with_outputs
+from loadtui.cli.runs_option import runs_option
 from loadtui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class _WithFormats(click.Command):
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=_FILE)
 @click.option("--name", metavar="PLAN", help="Plan that the runs are of; default: the file's name.")
 @with_outputs
+@runs_option
 def command(files: tuple[Path, ...], name: str | None, outputs: RunOutputs) -> int:
     """Save the results of other programs as runs, marked as IMPORTED.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loadtui.cli.notices import say
+from loadtui.cli.runs_option import runs_option
 from loadtui.cli.stored_runs import find_run, project_of
 from loadtui.errors import UsageError
 from loadtui.printable_text import visible_text
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Also write the issue's text to a Markdown file, before GitHub is asked.",
 )
+@runs_option
 def command(
     run: str,
     repo: str | None,

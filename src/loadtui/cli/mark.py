@@ -7,12 +7,14 @@ import shlex
 import click
 
 from loadtui.cli.host_command import EVERYWHERE, ask_host, named_run, wanted_run
+from loadtui.cli.runs_option import runs_option
 from loadtui.known_secrets import hidden_by_command
 
 
 @click.command("mark")
 @click.argument("words", nargs=-1, required=True, metavar="[RUN] TEXT")
 @EVERYWHERE
+@runs_option
 def command(words: tuple[str, ...], everywhere: bool) -> int:
     """Put TEXT on the timeline at this second; without RUN in this project's only running one.
 

@@ -17,6 +17,7 @@ from loadtui.cli.outputs import (
     github_option,
 )
 from loadtui.cli.percentiles import percentiles_option, showing
+from loadtui.cli.runs_option import runs_option
 from loadtui.cli.stored_runs import find_base, find_run, project_of
 from loadtui.errors import UsageError
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="With --baseline: exit with 4 when inconclusive.")
 @percentiles_option
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the verdict.")
+@runs_option
 def command(
     runs: tuple[str, ...],
     as_: str | None,

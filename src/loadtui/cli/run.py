@@ -13,6 +13,7 @@ from loadtui.cli.own_arguments import WithOwnArguments, own_arguments, typed_opt
 from loadtui.cli.percentiles import percentiles_option
 from loadtui.cli.plan_changes import PlanChanges, seconds_of, with_plan_changes
 from loadtui.cli.run_targets import NamedLocustfiles, run_targets, with_named_locustfiles
+from loadtui.cli.runs_option import runs_option
 from loadtui.cli.web_port import WebPort, with_web_port
 from loadtui.errors import UsageError
 from loadtui.tui.chart.markers import MARKERS, Marker
@@ -66,6 +67,7 @@ AGAIN = (
     help="How charts are drawn; default: as fits the terminal.",
 )
 @click.pass_context
+@runs_option
 def command(
     ctx: click.Context,
     targets: tuple[str, ...],

@@ -13,12 +13,15 @@ import click
 from loadtui.cli import runs_maintenance
 from loadtui.cli.notices import say
 from loadtui.cli.percentiles import percentiles_option, showing
+from loadtui.cli.runs_option import runs_option
 from loadtui.cli.stored_runs import project_of
 from loadtui.errors import ExitCode, UsageError
 from loadtui.plurals import counted
 from loadtui.printable_text import visible_text
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from loadtui.store.stored_run import Run
 
 _PIPED_WIDTH = 160
@@ -28,9 +31,16 @@ class _ListByDefault(click.Group):
     """`loadtui runs` and `loadtui runs --json` mean `loadtui runs list`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+        wanted = not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names)
+        if wanted and not ctx.resilient_parsing:  # what a shell asks for may be another command
             args = ["list", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        items = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            items += self.commands["list"].shell_complete(ctx, incomplete)
+        return items
 
 
 @click.group("runs", cls=_ListByDefault, epilog="Without a command: list.")
@@ -218,6 +228,8 @@ def verify_run_command(runs: tuple[str, ...]) -> int:
 
 for _command in runs_maintenance.MAINTENANCE_COMMANDS:
     command.add_command(_command)
+for _command in command.commands.values():
+    runs_option(_command)
 
 
 def _root() -> Path:

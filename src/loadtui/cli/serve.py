@@ -8,6 +8,7 @@ import sys
 import click
 
 from loadtui.cli.notices import say
+from loadtui.cli.runs_option import runs_option
 from loadtui.errors import UsageError
 
 DEFAULT_PORT = 8050
@@ -16,6 +17,7 @@ DEFAULT_PORT = 8050
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="0: any that is free.")
+@runs_option
 def command(host: str, port: int) -> int:
     """Serve the workbench of this folder to browsers, until Ctrl-C.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from loadtui.cli.notices import say
+from loadtui.cli.runs_option import runs_option
 from loadtui.cli.stored_runs import text_width
 from loadtui.errors import ExitCode, UsageError
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="With --write: write nothing, exit with 1 when a file is out of date.",
 )
+@runs_option
 def command(as_: Literal["text", "json", "md"], documents: tuple[Path, ...], check: bool) -> int:
     """Tell of every plan in this project whether it was never executed, only simulated or measured,
     when and with what result, which baseline it has, and whether its locustfile changed since.

@@ -6,6 +6,7 @@ import click
 
 from loadtui.cli.host_command import EVERYWHERE, ask_host, named_run, wanted_run
 from loadtui.cli.notices import say
+from loadtui.cli.runs_option import runs_option
 from loadtui.errors import UsageError
 from loadtui.printable_text import visible_text
 
@@ -17,6 +18,7 @@ SAVE_S = 60.0
 @click.argument("run", required=False)
 @click.option("--now", is_flag=True, help="Do not wait for requests in flight.")
 @EVERYWHERE
+@runs_option
 def command(run: str | None, now: bool, everywhere: bool) -> int:
     """Stop a run and wait until it is saved; without RUN the only running one of this project.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from loadtui.cli.host_command import EVERYWHERE, ask_host, named_run, wanted_run
+from loadtui.cli.runs_option import runs_option
 from loadtui.errors import UsageError
 from loadtui.plurals import counted
 
@@ -12,6 +13,7 @@ from loadtui.plurals import counted
 @click.command("users")
 @click.argument("words", nargs=-1, metavar="[RUN] N")
 @EVERYWHERE
+@runs_option
 def command(words: tuple[str, ...], everywhere: bool) -> int:
     """Have N users until the next stage begins; without RUN in this project's only running one.
 

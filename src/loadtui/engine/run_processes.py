@@ -19,10 +19,10 @@ from loadtui.engine.host.run_host import host_run, report_failed_start
 from loadtui.engine.host.starting import Starting
 from loadtui.engine.host.worker_processes import fork_workers
 from loadtui.engine.locustfile.loaded_run import load_run
-from loadtui.engine.open_files import raise_open_file_limit
 from loadtui.engine.record_handler import take_records
 from loadtui.engine.worker.worker_process import WorkerProcess
 from loadtui.errors import ExitCode
+from loadtui.machine.open_files import raise_open_file_limit
 from loadtui.store import run_lock
 from loadtui.store.books import make_books
 from loadtui.wire.run_spec import RunSpec

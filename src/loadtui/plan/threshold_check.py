@@ -36,6 +36,11 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
 }
 _CHECK = re.compile(r"(?P<name>[^<>=!~]*)(?P<op>[<>=!~]*)(?P<value>.*)", re.DOTALL)
+CHECK_PATTERN = (
+    rf"^\s*[^<>=!~\s][^<>=!~]*(?:{'|'.join(sorted(_OPERATORS, key=len, reverse=True))})"
+    r"\s*[^<>=!~\s][^<>=!~]*$"
+)
+"""For a schema: what is written otherwise is none."""
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _LIKE_PERCENTILE = re.compile(r"p[0-9]+(?:\.[0-9]*)?")
 _AFTER_METRIC = re.compile(rf"(?:(?P<metric>.+?)\.)??(?P<stat>{_LIKE_PERCENTILE.pattern})")
@@ -108,6 +113,8 @@ def parse_check(text: str) -> ThresholdCheck:
 @cache
 def parse_measure(name: str) -> Measure:
     """Read `p95`, `ttft.p99.9` or the name of a custom metric; ValueError for a near miss."""
+    if not name.strip():
+        raise ValueError(f'found "{name}", expected a metric such as p95, rps or ttft.p75')
     metric, stat = _split(name)
     if stat in EXTENTS or canonical_percentile(stat):
         return Measure(metric or None, canonical_percentile(stat) or stat)

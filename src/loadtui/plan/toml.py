@@ -13,15 +13,14 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.plain_file import read_plain
+from loadtui.plan.file_shape import NEVER, PLAN_TABLES, Duration, PlanFile, ToleranceTable
 from loadtui.plan.model import (
-    GIVE_UP_S,
     MOST_USERS,
     STOP_TIMEOUT_S,
     Plan,
     Stage,
     Threshold,
     Tolerance,
-    Undecided,
     Users,
 )
 from loadtui.plan.name_pattern import fits_pattern
@@ -31,63 +30,9 @@ from loadtui.plan.units import parse_change, parse_duration
 from loadtui.suggestion import did_you_mean
 from loadtui.toml_text import toml_table
 
-Duration = str | int | float
-
-
 LARGEST_PLAN = 16_000_000
 """Bytes."""
-NEVER = "never"
-"""In place of a duration."""
 
-
-class _Stage(msgspec.Struct):
-    users: Users
-    spawn_rate: float
-    duration: Duration
-    name: str | None = None
-
-
-class _Threshold(msgspec.Struct):
-    check: str
-    stage: str | None = None
-    endpoint: str | None = None
-    abort: bool = False
-
-
-class _Tolerance(msgspec.Struct):
-    metric: str
-    warn: str | None = None
-    fail: str | None = None
-    endpoint: str | None = None
-    stage: str | None = None
-    undecided: Undecided = "warn"
-
-
-class _File(msgspec.Struct):
-    """The keys of a plan file as they are written."""
-
-    name: str | None = None
-    locustfile: str | list[str] | None = None
-    locustfiles: list[str] | None = None
-    user_classes: list[str] = []
-    host: str | None = None
-    hosts: dict[str, str] = {}
-    tags: list[str] = []
-    exclude_tags: list[str] = []
-    args: dict[str, str | int | float | bool] = {}
-    stop_timeout: Duration | None = None
-    give_up: Duration = GIVE_UP_S
-    allow_exceptions: bool = False
-    stage: list[_Stage] = []
-    threshold: list[_Threshold] = []
-    tolerance: list[_Tolerance] = []
-
-
-_TABLES: dict[str, type[msgspec.Struct]] = {
-    "stage": _Stage,
-    "threshold": _Threshold,
-    "tolerance": _Tolerance,
-}
 
 _EXPECTED = {
     "users": "a number of users, or a table such as {ClassName = 8}",
@@ -106,7 +51,7 @@ _EXPECTED = {
     "check": 'a string such as "p95 < 2s"',
     "locustfile": 'the path of a locustfile such as "gateway.py", or a list of them',
     **dict.fromkeys(("tags", "exclude_tags", "user_classes", "locustfiles"), "a list of strings"),
-    **{table: f"tables that start with [[{table}]]" for table in _TABLES},
+    **{table: f"tables that start with [[{table}]]" for table in PLAN_TABLES},
 }
 
 
@@ -169,8 +114,8 @@ class _Source:
             self.refuse(key, _expected(key))
 
     def refuse_unknown_keys(self) -> None:
-        self._refuse_unknown(self.data, _File, "")
-        for table, kind in _TABLES.items():
+        self._refuse_unknown(self.data, PlanFile, "")
+        for table, kind in PLAN_TABLES.items():
             rows = self.data.get(table)
             for i, row in enumerate(rows if isinstance(rows, list) else []):
                 if isinstance(row, dict):
@@ -184,9 +129,9 @@ class _Source:
             if key not in known:
                 self.bad(f"{prefix}{key}", f"unknown key, {did_you_mean(key, known)}")
 
-    def converted(self) -> _File:
+    def converted(self) -> PlanFile:
         try:
-            return msgspec.convert(self.data, _File)
+            return msgspec.convert(self.data, PlanFile)
         except msgspec.ValidationError as error:
             message, _, at = str(error).rpartition(" - at `$")
             key = at.rstrip("`").lstrip(".").replace("[...]", "") if message else ""
@@ -233,14 +178,14 @@ def _decoded(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}{line}: not valid TOML: {message or error}") from None
 
 
-def _name(source: _Source, file: _File) -> str:
+def _name(source: _Source, file: PlanFile) -> str:
     name = file.name if file.name is not None else source.path.stem
     if not name.strip() or "/" in name or name.startswith(".") or not name.isprintable():
         source.refuse("name", "a name that can be part of a file's name", name)
     return name
 
 
-def _locustfiles(source: _Source, file: _File) -> tuple[str, ...]:
+def _locustfiles(source: _Source, file: PlanFile) -> tuple[str, ...]:
     if file.locustfile is not None and file.locustfiles is not None:
         source.bad("locustfiles", "there is a locustfile too, give one of the two")
     key = "locustfiles" if file.locustfiles is not None else "locustfile"
@@ -257,7 +202,7 @@ def _locustfiles(source: _Source, file: _File) -> tuple[str, ...]:
     return tuple(paths)
 
 
-def _stages(source: _Source, file: _File) -> tuple[Stage, ...]:
+def _stages(source: _Source, file: PlanFile) -> tuple[Stage, ...]:
     stages: list[Stage] = []
     names: set[str] = set()
     for i, raw in enumerate(file.stage):
@@ -288,7 +233,7 @@ def _check_users(source: _Source, key: str, users: Users) -> None:
         source.refuse(key, "at least one user")
 
 
-def _check_classes(source: _Source, file: _File) -> None:
+def _check_classes(source: _Source, file: PlanFile) -> None:
     """Classes that other keys name are among those that the plan runs, when it says which."""
     chosen = file.user_classes
     for i, name in enumerate(chosen):
@@ -304,7 +249,9 @@ def _check_classes(source: _Source, file: _File) -> None:
             source.bad(key, f"{name} is not one of the plan's user_classes, {hint}")
 
 
-def _thresholds(source: _Source, file: _File, stages: tuple[Stage, ...]) -> tuple[Threshold, ...]:
+def _thresholds(
+    source: _Source, file: PlanFile, stages: tuple[Stage, ...]
+) -> tuple[Threshold, ...]:
     for i, raw in enumerate(file.threshold):
         try:
             parse_check(raw.check)
@@ -314,7 +261,9 @@ def _thresholds(source: _Source, file: _File, stages: tuple[Stage, ...]) -> tupl
     return tuple(Threshold(t.check, t.stage, t.endpoint, t.abort) for t in file.threshold)
 
 
-def _tolerances(source: _Source, file: _File, stages: tuple[Stage, ...]) -> tuple[Tolerance, ...]:
+def _tolerances(
+    source: _Source, file: PlanFile, stages: tuple[Stage, ...]
+) -> tuple[Tolerance, ...]:
     for i, raw in enumerate(file.tolerance):
         at = f"tolerance[{i}]"
         if raw.warn is None and raw.fail is None and not _has_default(raw):
@@ -341,7 +290,7 @@ def _tolerances(source: _Source, file: _File, stages: tuple[Stage, ...]) -> tupl
     )
 
 
-def _has_default(tolerance: _Tolerance) -> bool:
+def _has_default(tolerance: ToleranceTable) -> bool:
     """Whether it may do without limits of its own, because it says something else."""
     return tolerance.undecided != "warn" and has_default(tolerance.metric)
 

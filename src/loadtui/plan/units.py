@@ -25,6 +25,10 @@ _SIZE = re.compile(rf"({_NUMBER})\s*((?:[KMGT]i?)?B|)", re.IGNORECASE)
 _PERCENT = re.compile(rf"({_NUMBER})\s*%")
 _CHANGE = re.compile(rf"([+-]?)({_NUMBER})\s*(%|pp)")
 
+DURATION_PATTERN = rf"^\s*(?:{_BARE.pattern}|{_DURATION.pattern})\s*$"
+CHANGE_PATTERN = rf"^\s*{_CHANGE.pattern}\s*$"
+"""For a schema: what is written otherwise is none."""
+
 
 def parse_duration(text: str | float) -> float:
     """Seconds of `5m`, `1.5s`, `250ms`, `1h30m`; a number without a unit counts seconds."""

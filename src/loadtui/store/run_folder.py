@@ -17,6 +17,8 @@ HOME = ".loadtui"
 """Folder of a project for what is kept on this machine only."""
 BASELINES = "baselines"
 """Folder of a project for its baselines, unless its settings name another."""
+RUNS_VARIABLE = "LOADTUI_RUNS"
+"""Names the folder of runs, whatever the project."""
 BASELINES_VARIABLE = "LOADTUI_BASELINES"
 """Names the folder of baselines, whatever the project."""
 _SLUG_LENGTH = 40
@@ -25,10 +27,14 @@ _SLUG_LENGTH = 40
 def runs_root(project: Path) -> Path:
     """The folder that holds a project's runs; it need not exist.
 
-    That of the project's settings, else `.loadtui/runs` in the project.  Raises UsageError as
-    `read_settings`.
+    The one that LOADTUI_RUNS names, else that of the project's settings, else `.loadtui/runs` in
+    the project.  Raises UsageError as `read_settings`.
     """
-    return read_settings(project).runs or project.absolute() / HOME / "runs"
+    return (
+        _named_by(RUNS_VARIABLE)
+        or read_settings(project).runs
+        or project.absolute() / HOME / "runs"
+    )
 
 
 def baselines_root(project: Path) -> Path:
@@ -37,9 +43,16 @@ def baselines_root(project: Path) -> Path:
     The one that LOADTUI_BASELINES names, else that of the project's settings, else `baselines` in
     the project.  Raises UsageError as `read_settings`.
     """
-    if named := os.environ.get(BASELINES_VARIABLE):
-        return Path(os.path.abspath(named))  # noqa: PTH100  (keeps symlinks)
-    return read_settings(project).baselines or project.absolute() / BASELINES
+    return (
+        _named_by(BASELINES_VARIABLE)
+        or read_settings(project).baselines
+        or project.absolute() / BASELINES
+    )
+
+
+def _named_by(variable: str) -> Path | None:
+    named = os.environ.get(variable)
+    return Path(os.path.abspath(named)) if named else None  # noqa: PTH100  (keeps symlinks)
 
 
 def new_run_id(plan_name: str, now: datetime) -> str:
@@ -64,7 +77,7 @@ def create_run_folder(root: Path, run_id: str) -> Path:
     except OSError as error:
         raise UsageError(
             f"cannot create the run folder {folder}: {error.strerror}; make {root} writable or "
-            f"name another folder as `runs` under [tool.loadtui] in {PROJECT_FILE}"
+            f"name another folder: --runs DIR, or `runs` under [tool.loadtui] in {PROJECT_FILE}"
         ) from error
     remember(root)
     return folder

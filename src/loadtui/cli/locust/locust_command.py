@@ -12,6 +12,8 @@ from loadtui.cli.notices import say
 from loadtui.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from loadtui.cli.locust.locust_arguments import LocustArguments
 
 
@@ -21,6 +23,26 @@ class _AsTyped(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.params["words"] = tuple(args)
         return []
+
+    def get_help(self, ctx: click.Context) -> str:
+        from loadtui.cli.locust.locust_help import locust_help
+
+        return locust_help().rstrip("\n")
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        from click.shell_completion import CompletionItem
+
+        from loadtui.cli.locust_options import LOCUST_OPTIONS
+
+        if not incomplete.startswith("-"):
+            return [CompletionItem(incomplete, type="file")]
+        shown = [option for option in LOCUST_OPTIONS if option.help]
+        return [
+            CompletionItem(name, help=option.help)
+            for option in shown
+            for name in option.strings
+            if name.startswith(incomplete)
+        ]
 
 
 @click.command("locust", cls=_AsTyped, add_help_option=False)

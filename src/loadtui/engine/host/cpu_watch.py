@@ -9,11 +9,11 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import gevent
 
 from loadtui.engine.host.hub_thread import in_thread
+from loadtui.machine.process_table import cpu_seconds, process_name
 from loadtui.store.manifest import CpuUser, GeneratorLoad
 
 EVERY_S = 2.0
@@ -25,10 +25,6 @@ SHOWN = 3
 SMALLEST = 0.1
 """Cores below which one is not worth naming."""
 WORKERS, HOST = "worker", "host"
-
-_INTERPRETERS = ("python", "node", "ruby", "perl")
-_TICKS = os.sysconf("SC_CLK_TCK")
-_PROC = Path("/proc")
 
 
 class CpuWatch:
@@ -59,7 +55,7 @@ class CpuWatch:
         Whether a second was bad is known some seconds later: bad seconds that are new speak of the
         stretch before this one.
         """
-        now, used = time.monotonic(), _cpu_seconds()
+        now, used = time.monotonic(), cpu_seconds()
         stretch = Counter(
             {pid: s - self._last[pid] for pid, s in used.items() if s > self._last.get(pid, s)}
         )
@@ -107,45 +103,3 @@ class CpuWatch:
         if name is None:
             name = self._names[pid] = process_name(pid)
         return name
-
-
-def process_name(pid: int) -> str:
-    """What a person calls a process: the program, and of an interpreter what it runs."""
-    try:
-        words = (_PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace").split("\0")
-        comm = (_PROC / str(pid) / "comm").read_text().strip()
-    except OSError:
-        return "a process that has ended"
-    program = words[0].rpartition("/")[2]
-    if program.startswith(_INTERPRETERS):
-        return f"{program} {_script(words[1:])}".strip()
-    return comm or program or f"process {pid}"
-
-
-def _script(words: Sequence[str]) -> str:
-    """What an interpreter runs, by its arguments."""
-    for at, word in enumerate(words):
-        if word in ("-c", "-e"):
-            return word
-        if word == "-m":
-            return " ".join(words[at : at + 2])
-        if word and not word.startswith("-"):
-            return word.rpartition("/")[2][:40]
-    return ""
-
-
-def _cpu_seconds() -> dict[int, float]:
-    """CPU seconds of every process so far, by pid."""
-    used = {}
-    try:
-        entries = [entry for entry in os.listdir(_PROC) if entry.isdigit()]  # noqa: PTH208
-    except OSError:
-        return {}
-    for entry in entries:
-        try:
-            with open(f"/proc/{entry}/stat", "rb") as file:  # noqa: PTH123
-                fields = file.read().rpartition(b")")[2].split()
-        except OSError:
-            continue
-        used[int(entry)] = (int(fields[11]) + int(fields[12])) / _TICKS
-    return used

@@ -7,13 +7,13 @@ a worker stands at 50 % and waits for the other half.
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import gevent
 
+from loadtui.machine.cgroup import throttling
 from loadtui.samples.delta import WorkerHealth
 
 TICK_S = 0.02
@@ -130,34 +130,5 @@ def _run_queue_s() -> float:
 
 
 def _throttled_s() -> float:
-    path = _cgroup_cpu_stat()
-    if path is None:
-        return 0.0
-    try:
-        for line in path.read_text().splitlines():
-            if line.startswith("throttled_usec "):
-                return int(line.split()[1]) / 1e6
-    except (OSError, ValueError):
-        pass
-    return 0.0
-
-
-def _find_cgroup_cpu_stat() -> Path | None:
-    """cpu.stat of this process's cgroup (version 2), None where there is no such file."""
-    try:
-        for line in Path("/proc/self/cgroup").read_text().splitlines():
-            if line.startswith("0::"):
-                path = Path("/sys/fs/cgroup") / line[3:].lstrip("/") / "cpu.stat"
-                return path if os.access(path, os.R_OK) else None
-    except OSError:
-        pass
-    return None
-
-
-_CPU_STAT: list[Path | None] = []
-
-
-def _cgroup_cpu_stat() -> Path | None:
-    if not _CPU_STAT:
-        _CPU_STAT.append(_find_cgroup_cpu_stat())
-    return _CPU_STAT[0]
+    found = throttling()
+    return 0.0 if found is None else found.seconds

@@ -1,0 +1,1 @@
+"""What would spoil a measurement on this machine, and how to mend it: checks, a self-test."""

@@ -1,0 +1,1 @@
+"""What the system tells of this machine: control groups, processes, limits."""
