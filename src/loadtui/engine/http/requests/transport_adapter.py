@@ -13,10 +13,12 @@ from requests.models import PreparedRequest, Response
 from requests.structures import CaseInsensitiveDict
 from requests.utils import select_proxy
 from urllib3.connectionpool import log
+from urllib3.response import HTTPResponse
 
 from loadtui.engine.http.deadlines import Deadlines
 from loadtui.engine.http.request_head import MAX_CACHED_HEADS, RequestHead
 from loadtui.engine.http.requests.begun_exchange import BegunExchange
+from loadtui.engine.http.requests.bounded_body import bound_body
 from loadtui.engine.http.requests.lazy_response import LazyResponse, lazy_response
 from loadtui.engine.http.requests.pooled_connection import Unsuited, release_connection
 from loadtui.engine.http.requests.pooled_exchange import pooled_exchange
@@ -85,15 +87,17 @@ class AcceleratedAdapter(LocustHttpAdapter):
         response: Response
         if begun is None:
             response = super().send(request, stream, timeout, verify, cert, proxies)
-            return response
-        request.__dict__["pool"] = begun.pool
-        begun.lend()
-        try:
-            response = super().send(request, stream, timeout, verify, cert, proxies)
-            return response
-        finally:
-            request.__dict__.pop("pool", None)
-            begun.take_back()
+        else:
+            request.__dict__["pool"] = begun.pool
+            begun.lend()
+            try:
+                response = super().send(request, stream, timeout, verify, cert, proxies)
+            finally:
+                request.__dict__.pop("pool", None)
+                begun.take_back()
+        if not stream and type(response.raw) is HTTPResponse:
+            bound_body(response.raw)
+        return response
 
     def get_connection_with_tls_context(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """As HTTPAdapter's, but an exchange that was begun stays in its pool."""
