@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from loadtui.engine.http.response_limits import ResponseAllowance
-
 RETAINED_BYTES = 4 * 1024 * 1024
 """Bytes of a response kept for the stock client, should it turn out unusual; a longer one goes
 there at once."""
@@ -37,7 +35,7 @@ class ReceivedBytesSocket:
 
     The first `sendall` does nothing, or fails as it did; `recv` gives out what was received, in the
     pieces in which it came, then the error that followed, and from then on everything goes to the
-    connection itself.  The answer to that first request may be no longer than its allowance.
+    connection itself.
     """
 
     def __init__(self, fallback: StockFallback) -> None:
@@ -47,11 +45,9 @@ class ReceivedBytesSocket:
         self._received = fallback.received[::-1]
         """The next piece is the last one."""
         self._receive_error = fallback.receive_error
-        self._allowance: ResponseAllowance | None = ResponseAllowance()
 
     def sendall(self, data: bytes, *flags: int) -> None:
         if self._sent:
-            self._allowance = None
             self.connection.sendall(data, *flags)
             return
         self._sent = True
@@ -68,8 +64,6 @@ class ReceivedBytesSocket:
             error, self._receive_error = self._receive_error, None
             raise error
         received: bytes = self.connection.recv(size, *flags)
-        if self._allowance is not None:
-            self._allowance.take(len(received))
         return received
 
     def fileno(self) -> int:

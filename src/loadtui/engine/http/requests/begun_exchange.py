@@ -12,7 +12,6 @@ from loadtui.engine.http.requests.urllib3_internals import (
     lent_connection,
     put_connection,
 )
-from loadtui.engine.http.response_limits import ResponseAllowance
 from loadtui.engine.http.stock_fallback import StockFallback
 
 
@@ -92,7 +91,6 @@ class _ReceivedFile(io.RawIOBase):
         self._file = sock.makefile("rb", buffering=0)
         self._received = memoryview(received)
         self._error = error
-        self._allowance = ResponseAllowance()
 
     def readable(self) -> bool:
         return True
@@ -107,7 +105,6 @@ class _ReceivedFile(io.RawIOBase):
             error, self._error = self._error, None
             raise error
         size_read: int | None = self._file.readinto(buffer)
-        self._allowance.take(size_read or 0)
         return size_read
 
     def close(self) -> None:
