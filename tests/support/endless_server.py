@@ -10,6 +10,7 @@ import contextlib
 import socketserver
 import subprocess
 import sys
+import threading
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -41,6 +42,7 @@ ENDLESS = {
     "trailer-line": EndlessAnswer(_CHUNKED + b"2\r\nok\r\n0\r\nX: ", b"y"),
     "event-line": EndlessAnswer(_EVENTS + b"data: ", b"x"),
     "event": EndlessAnswer(_EVENTS, b"data: x\n"),
+    "after-done": EndlessAnswer(_EVENTS + b"data: [DONE]\n\n", b": comment\n"),
     "json": EndlessAnswer(_OK + b'Content-Type: application/json\r\n\r\n"', b"x"),
     "tokens": EndlessAnswer(
         _EVENTS, b'data: {"choices":[{"index":0,"delta":{"content":"word "}}]}\n\n'
@@ -88,9 +90,13 @@ class _Visit(socketserver.StreamRequestHandler):
 
     def _answer(self, name: str) -> None:
         length = 0
+        # an answer instead of a 100 begins before there is a body
         while (line := self.rfile.readline()) not in (b"\r\n", b""):
             if line.lower().startswith(b"content-length:"):
                 length = int(line.partition(b":")[2])
+            elif line.lower().startswith(b"expect:"):
+                length = 0
+                break
         answer = ENDLESS[name]
         self.rfile.read(length)
         self.connection.sendall(answer.begin)
@@ -105,8 +111,6 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 def _serve() -> None:
-    import threading
-
     with _Server(("127.0.0.1", 0), _Visit) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(server.server_address[1], flush=True)

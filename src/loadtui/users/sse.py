@@ -24,8 +24,8 @@ class EventTooLong(ValueError):
 
     def __init__(self) -> None:
         super().__init__(
-            f"an event of the stream is longer than {LONGEST_EVENT_BYTES >> 20} MB, the most that is"
-            " read of one: look at what the service sends"
+            f"an event of the stream is longer than {LONGEST_EVENT_BYTES >> 20} MB, the most that"
+            " is read of one: look at what the service sends"
         )
 
 
