@@ -12,7 +12,11 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+import geventhttpclient.client
+import locust.clients
 import locust.contrib.fasthttp as fasthttp
+import locust.user.users
+import urllib3.connection
 from geventhttpclient.connectionpool import ConnectionPool
 from locust import User
 from locust.env import Environment
@@ -26,11 +30,19 @@ from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.engine.worker.request_hook import RequestHook
 
-_STOCK = (
-    fasthttp.FastHttpSession,
-    fasthttp.LocustUserAgent,
-    ConnectionPool._create_tcp_socket,
-)
+_PATCHED = [
+    (fasthttp, "FastHttpSession"),
+    (fasthttp, "LocustUserAgent"),
+    (ConnectionPool, "_create_tcp_socket"),
+    (geventhttpclient.client, "HTTPSocketPoolResponse"),
+    (geventhttpclient.client, "_ExpectContinueProbe"),
+    (locust.clients, "HttpSession"),
+    (locust.clients, "LocustHttpAdapter"),
+    (locust.clients, "ResponseContextManager"),
+    (locust.user.users, "HttpSession"),
+    (urllib3.connection.HTTPConnection, "response_class"),
+]
+_STOCK = [(owner, name, getattr(owner, name)) for owner, name in _PATCHED]
 IN_FLIGHT = InFlight()
 
 
@@ -42,8 +54,8 @@ def client(fast: bool) -> Iterator[None]:
     try:
         yield
     finally:
-        fasthttp.FastHttpSession, fasthttp.LocustUserAgent = _STOCK[:2]
-        ConnectionPool._create_tcp_socket = _STOCK[2]
+        for owner, name, stock in _STOCK:
+            setattr(owner, name, stock)
 
 
 class Visitor(User):

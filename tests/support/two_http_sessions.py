@@ -6,47 +6,19 @@ Only for processes in which Locust was imported first of all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 import locust.clients
-import locust.contrib.fasthttp
-import locust.user.users
-from geventhttpclient.connectionpool import ConnectionPool
 from locust.exception import ResponseError
 
-from loadtui.engine.http.install import install
 from loadtui.engine.http.requests.http_session import AcceleratedHttpSession
 from loadtui.engine.worker.failures import Failures
-from loadtui.engine.worker.in_flight import InFlight
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.engine.worker.request_hook import RequestHook
-
-_PATCHED = [
-    (locust.clients, "HttpSession"),
-    (locust.clients, "LocustHttpAdapter"),
-    (locust.clients, "ResponseContextManager"),
-    (locust.user.users, "HttpSession"),
-    (locust.contrib.fasthttp, "FastHttpSession"),
-    (locust.contrib.fasthttp, "LocustUserAgent"),
-    (ConnectionPool, "_create_tcp_socket"),
-]
-_STOCK = [(owner, name, getattr(owner, name)) for owner, name in _PATCHED]
-IN_FLIGHT = InFlight()
-
-
-@contextmanager
-def client(fast: bool) -> Iterator[None]:
-    """The process as it is with the fast path, or as Locust leaves it."""
-    if fast:
-        install(IN_FLIGHT)
-    try:
-        yield
-    finally:
-        for owner, name, stock in _STOCK:
-            setattr(owner, name, stock)
+from tests.support.two_clients import IN_FLIGHT, client
 
 
 def new_session(fast: bool, url: str, user: Any = None) -> Any:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from loadtui.users.completion import Completion, CompletionDocument, read_document, refused
 from loadtui.users.refusal import decoded_json, error_words
-from loadtui.users.sse import EventParser, ServerSentEvent
+from loadtui.users.sse import EventParser, EventTooLong, ServerSentEvent
 from loadtui.users.token_metrics import INTER_TOKEN_LATENCY, TTFT
 
 DONE = b"[DONE]"
+LONGEST_COMPLETION_BYTES = 64 << 20
+"""Of memory that the texts of a stream take."""
+_TEXT_BYTES = 64
+"""What Python adds to each of them."""
 
 
 class ChatStream:
@@ -24,6 +28,7 @@ class ChatStream:
         "_chunks",
         "_endpoint",
         "_first_at",
+        "_held",
         "_parser",
         "_reasons",
         "_refusal",
@@ -38,6 +43,8 @@ class ChatStream:
         self._endpoint = endpoint
         self._parser = EventParser()
         self._texts: list[str] = []
+        self._held = 0
+        """Bytes of memory of the texts, about."""
         self._chunks = 0
         self._first_at = self._at = 0.0
         self._usage: int | None = None
@@ -51,7 +58,12 @@ class ChatStream:
 
     def feed(self, piece: bytes, now: float) -> bool:
         """Take the next piece of the body; False when no more is wanted."""
-        for event in self._parser.feed(piece):
+        try:
+            events = self._parser.feed(piece)
+        except EventTooLong as error:
+            self.problem = str(error)
+            return False
+        for event in events:
             if event.data.startswith(DONE):
                 self.done = True
                 return False
@@ -115,17 +127,27 @@ class ChatStream:
         written = False
         for choice in document.choices or ():
             if choice.finish_reason or choice.index not in self._reasons:
+                self._hold(0)
                 self._reasons[choice.index] = choice.finish_reason or ""
             delta = choice.delta
             text = choice.text if delta is None else delta.content
             if text:
                 written = True
                 if choice.index == 0 and isinstance(text, str):
+                    self._hold(len(text))
                     self._texts.append(text)
             elif delta is not None and delta.written:
                 written = True
                 self._refusal = self._refusal or bool(delta.refusal)
         return written
+
+    def _hold(self, size: int) -> None:
+        self._held += size + _TEXT_BYTES
+        if self._held > LONGEST_COMPLETION_BYTES:
+            self.problem = (
+                f"the stream's completion takes more than {LONGEST_COMPLETION_BYTES >> 20} MB of"
+                " memory: look at what the service sends, or ask for fewer tokens"
+            )
 
 
 def _wrong(event: ServerSentEvent) -> str:

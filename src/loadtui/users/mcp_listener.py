@@ -12,7 +12,7 @@ from loadtui.users.body import abandon_body, body_pieces
 from loadtui.users.jsonrpc import RpcRequest
 from loadtui.users.mcp_outcome import McpFailure
 from loadtui.users.mcp_transport import McpTransport
-from loadtui.users.sse import EventParser
+from loadtui.users.sse import EventParser, EventTooLong
 
 RECONNECT_AFTER_S = 1.0
 """Unless the server names a time."""
@@ -21,8 +21,8 @@ RECONNECT_AFTER_S = 1.0
 class McpListener:
     """Keeps a stream open for the session of a transport, in a greenlet of its own.
 
-    It ends with the session, or when the server says that it has no such stream.  Waiting on it is
-    no request that is under way, and no statistic.
+    It ends with the session, or when the server says that it has no such stream, or sends an event
+    without an end.  Waiting on it is no request that is under way, and no statistic.
     """
 
     def __init__(self, transport: McpTransport, answer: Callable[[RpcRequest], None]) -> None:
@@ -50,6 +50,8 @@ class McpListener:
                         self._take(event.data)
             except FAILURE_EXCEPTIONS:
                 pass
+            except EventTooLong:
+                return  # it would come again
             finally:
                 abandon_body(response)
             last_id = parser.last_id or last_id

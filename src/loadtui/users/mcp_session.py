@@ -12,14 +12,14 @@ from locust.contrib.fasthttp import FAILURE_EXCEPTIONS
 
 import loadtui
 from loadtui.users import jsonrpc
-from loadtui.users.body import abandon_body, body_pieces
+from loadtui.users.body import BodyTooLong, abandon_body, body_pieces, whole_body
 from loadtui.users.jsonrpc import RpcDocument, RpcError, RpcMessage, RpcRequest, RpcResult
 from loadtui.users.mcp_listener import McpListener
 from loadtui.users.mcp_outcome import McpFailure, McpOutcome
 from loadtui.users.mcp_transport import BadStatus, McpTransport
 from loadtui.users.refusal import steady
 from loadtui.users.service import header
-from loadtui.users.sse import EventParser
+from loadtui.users.sse import EventParser, EventTooLong
 
 VERSIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
 """Revisions of the protocol with a handshake; the last one is asked for."""
@@ -138,7 +138,11 @@ class McpSession:
         kind = header(outcome.response, "content-type").partition(";")[0].strip()
         if kind.lower() == "text/event-stream":
             return self._from_events(number, outcome)
-        body = b"".join(body_pieces(self.transport.client, outcome.response))
+        try:
+            body = whole_body(self.transport.client, outcome.response)
+        except BodyTooLong as error:
+            abandon_body(outcome.response)
+            raise McpFailure(str(error)) from None
         arrived = time.perf_counter()
         outcome.length = len(body)
         if kind.lower() != "application/json":
@@ -225,7 +229,10 @@ class _Events:
         for piece in body_pieces(self._client, response):
             self.arrived = time.perf_counter()
             self.length += len(piece)
-            events = parser.feed(piece)
+            try:
+                events = parser.feed(piece)
+            except EventTooLong as error:
+                raise McpFailure(str(error)) from None
             self.last_id = parser.last_id or self.last_id
             if parser.retry_ms is not None:
                 self.retry_s = parser.retry_ms / 1000

@@ -13,8 +13,20 @@ from loadtui.whole_numbers import whole_number
 
 LONGEST_RETRY_MS = 60_000
 """A server that asks for a longer wait gets this one."""
+LONGEST_EVENT_BYTES = 64 << 20
+"""Of an event, or of a line, as it is sent."""
 _BOM = b"\xef\xbb\xbf"
 _LF, _CR = b"\n"[0], b"\r"[0]
+
+
+class EventTooLong(ValueError):
+    """An event that is longer than LONGEST_EVENT_BYTES, or that never ends."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"an event of the stream is longer than {LONGEST_EVENT_BYTES >> 20} MB, the most that"
+            " is read of one: look at what the service sends"
+        )
 
 
 class ServerSentEvent(msgspec.Struct, frozen=True, gc=False):
@@ -35,7 +47,9 @@ class EventParser:
     stream cut off.
     """
 
-    __slots__ = ("_after_cr", "_begun", "_data", "_kind", "_rest", "last_id", "retry_ms")
+    __slots__ = (
+        "_after_cr", "_begun", "_data", "_held", "_kind", "_rest", "last_id", "retry_ms",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self._rest: list[bytes] = []
@@ -44,6 +58,8 @@ class EventParser:
         """A line feed that comes next belongs to the line that has ended."""
         self._begun = False
         self._data: list[bytes] = []
+        self._held = 0
+        """Bytes of the pieces over which an event has been pending."""
         self._kind = ""
         self.last_id = ""
         self.retry_ms: int | None = None
@@ -55,7 +71,7 @@ class EventParser:
         return bool(self._data or self._rest or self._kind)
 
     def feed(self, piece: bytes) -> list[ServerSentEvent]:
-        """The events completed by the next piece of the body."""
+        """The events completed by the next piece of the body.  Raises EventTooLong."""
         events: list[ServerSentEvent] = []
         for line in self._lines(piece):
             if line[:6] == b"data: ":
@@ -68,6 +84,12 @@ class EventParser:
                     events.append(ServerSentEvent(data, self._kind or "message", self.last_id))
                     self._data.clear()
                 self._kind = ""
+        if events or not self.pending:
+            self._held = 0
+        else:
+            self._held += len(piece)
+            if self._held > LONGEST_EVENT_BYTES:
+                raise EventTooLong
         return events
 
     def _lines(self, piece: bytes) -> list[bytes]:

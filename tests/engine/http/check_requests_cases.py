@@ -25,7 +25,8 @@ from loadtui.engine.worker.failures import Failures
 from loadtui.engine.worker.recorder import Recorder
 from loadtui.engine.worker.request_hook import RequestHook
 from tests.support.scripted_server import Answer, ScriptedServer
-from tests.support.two_http_sessions import IN_FLIGHT, Call, both, client, do, new_session
+from tests.support.two_clients import IN_FLIGHT, client
+from tests.support.two_http_sessions import Call, both, do, new_session
 
 import locust.clients  # isort: skip  (its classes are replaced by `client`)
 

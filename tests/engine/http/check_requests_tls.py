@@ -11,7 +11,8 @@ from urllib3.exceptions import InsecureRequestWarning
 
 from loadtui.engine.http.requests import http_session
 from tests.support.tls_server import TlsServer, self_signed
-from tests.support.two_http_sessions import Call, client, do, new_session
+from tests.support.two_clients import client
+from tests.support.two_http_sessions import Call, do, new_session
 
 
 @pytest.fixture(scope="module")

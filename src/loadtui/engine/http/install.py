@@ -48,10 +48,16 @@ def _install_for_fast_http_user(in_flight: InFlight, deadlines: Deadlines) -> No
     from geventhttpclient.connectionpool import ConnectionPool
 
     from loadtui.engine.http.fasthttp.accelerated_user_agent import AcceleratedUserAgent
+    from loadtui.engine.http.fasthttp.bounded_stock_response import (
+        BoundedContinueProbe,
+        BoundedStockResponse,
+    )
     from loadtui.engine.http.fasthttp.fasthttp_session import AcceleratedFastHttpSession
+    from loadtui.engine.http.fasthttp.geventhttpclient_internals import read_with
     from loadtui.engine.http.fasthttp.tcp_connection import open_tcp_connections
 
     open_tcp_connections(ConnectionPool)
+    read_with(BoundedStockResponse, BoundedContinueProbe)
     AcceleratedFastHttpSession.deadlines = deadlines
     AcceleratedFastHttpSession.in_flight = in_flight
     in_flight.knows(AcceleratedFastHttpSession.request)
@@ -60,10 +66,13 @@ def _install_for_fast_http_user(in_flight: InFlight, deadlines: Deadlines) -> No
 
 
 def _install_for_http_user(in_flight: InFlight, deadlines: Deadlines) -> None:
+    from loadtui.engine.http.requests.bounded_stock_file import BoundedStockMessage
     from loadtui.engine.http.requests.http_session import AcceleratedHttpSession
     from loadtui.engine.http.requests.lazy_response import LazyResponse
     from loadtui.engine.http.requests.transport_adapter import AcceleratedAdapter
+    from loadtui.engine.http.requests.urllib3_internals import read_with_class
 
+    read_with_class(BoundedStockMessage)
     AcceleratedHttpSession.deadlines = AcceleratedAdapter.deadlines = deadlines
     AcceleratedHttpSession.in_flight = in_flight
     in_flight.knows(AcceleratedHttpSession.request)

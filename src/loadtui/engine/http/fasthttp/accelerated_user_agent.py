@@ -8,6 +8,7 @@ from locust.contrib.fasthttp import LocustUserAgent
 
 from loadtui.engine.http.fasthttp.geventhttpclient_internals import connection_pool
 from loadtui.engine.http.fasthttp.handover import Handover, lend_fallback
+from loadtui.engine.http.fasthttp.lazy_fast_response import BoundedFastResponse
 from loadtui.engine.http.stock_fallback import StockFallback
 
 
@@ -15,6 +16,7 @@ class AcceleratedUserAgent(LocustUserAgent):
     """Redirects, cookies, statuses, retries and errors are the stock code's; it only finds the
     first exchange already made, whole or as far as it got."""
 
+    response_type = BoundedFastResponse
     handover: Handover | None = None
 
     def take_over(self, handover: Handover, sent: Any, send: Any) -> Any:

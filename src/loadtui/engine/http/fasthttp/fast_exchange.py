@@ -12,6 +12,7 @@ from loadtui.engine.http.deadlines import Deadlines
 from loadtui.engine.http.fasthttp.tcp_connection import TcpConnection
 from loadtui.engine.http.message import Receiver, ResponseMessage
 from loadtui.engine.http.plain_socket import receive, send_request
+from loadtui.engine.http.response_limits import MAX_HEAD_BYTES, head_too_long
 from loadtui.engine.http.stock_fallback import RETAINED_BYTES, ReceivedBytesSocket, StockFallback
 
 RECEIVE_BYTES = 65536
@@ -112,5 +113,7 @@ def _exchange(
             return message
         received.append(bytes(data))
         size += len(data)
+        if ordinary and size > MAX_HEAD_BYTES and not receiver.status:
+            raise StockFallback(connection, received, receive_error=head_too_long())
         if not ordinary or size > RETAINED_BYTES:
             raise StockFallback(connection, received)

@@ -98,6 +98,18 @@ GEVENTHTTPCLIENT = Dependency(
             "requests that wait for a 100 are the stock client's",
             ("headers",),
         ),
+        PrivateName(
+            _CLIENT_MODULE,
+            "HTTPSocketPoolResponse",
+            "replaced, so that responses end somewhere",
+            ("sock", "pool", "block_size=", "method=", "headers_type=", "pre_buffered="),
+        ),
+        PrivateName(
+            _CLIENT_MODULE,
+            "_ExpectContinueProbe",
+            "replaced, so that what comes instead of a 100 ends somewhere",
+            ("method=", "headers_type="),
+        ),
         PrivateName("geventhttpclient.client:HTTPClientPool", "get_client", "its client", ("url",)),
         PrivateName("geventhttpclient.url:URL", "quoted_uri", "the target as it is sent"),
         PrivateName(
@@ -143,6 +155,22 @@ GEVENTHTTPCLIENT = Dependency(
         PrivateName(_RESPONSE, "_history", "overridden: built when somebody looks"),
         PrivateName(_RESPONSE, "_elapsed", "the time of an exchange, in seconds"),
         PrivateName(_RESPONSE, "_cached_content", "the body, read"),
+        *(
+            PrivateName(
+                "geventhttpclient.response:HTTPResponse",
+                name,
+                "overridden, to count what comes",
+                (argument,),
+            )
+            for name, argument in (("feed", "data"), ("_on_body", "buf"))
+        ),
+        PrivateName(
+            "geventhttpclient.response:HTTPResponse",
+            "_body_buffer",
+            "how much of a body waits to be read",
+            members=("__len__",),
+            example=_made,
+        ),
         PrivateName(
             "geventhttpclient.response:HTTPResponse",
             "_headers_index",
@@ -156,12 +184,21 @@ GEVENTHTTPCLIENT = Dependency(
 uses_chunked_transfer: Any = getattr(geventhttpclient.client, "_uses_chunked_transfer", None)
 requests_100_continue: Any = getattr(geventhttpclient.client, "_requests_100_continue", None)
 
+ContinueProbe: Any = getattr(geventhttpclient.client, "_ExpectContinueProbe", object)
+
 
 def open_with(
     pool_class: type[ConnectionPool], create: Callable[[Any, int, int, int], Any]
 ) -> None:
     """Have pools of this class make their sockets with `create(pool, family, kind, protocol)`."""
     pool_class._create_tcp_socket = create
+
+
+def read_with(response_class: Any, probe_class: Any) -> None:
+    """Have clients make their responses of one class, and wait for a 100 with the other."""
+    module: Any = geventhttpclient.client
+    module.HTTPSocketPoolResponse = response_class
+    module._ExpectContinueProbe = probe_class
 
 
 def lend_once(pool: Any, take: Callable[[], Any]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 from geventhttpclient.connectionpool import ConnectionPool
 from geventhttpclient.header import Headers
 from locust.contrib.fasthttp import FastRequest, FastResponse, ResponseContextManager
 
+from loadtui.engine.http.bounded_decoding import decompress_brotli, decompress_deflate
 from loadtui.engine.http.fasthttp.fast_request_head import make_request
 from loadtui.engine.http.message import ResponseMessage
 
@@ -51,7 +53,23 @@ class SentFastRequest:
         )
 
 
-class LazyFastResponse(FastResponse):
+class BoundedFastResponse(FastResponse):
+    """The stock response, whose body may not become any length when it is decompressed."""
+
+    def unzipped(self, gzip: bool = True, br: bool = False) -> bytes:
+        """As the stock one.  Raises ResponseTooLong too."""
+        body: bytes = self._response.read()
+        if gzip:
+            return decompress_deflate(body, 16 + zlib.MAX_WBITS)
+        if br:
+            return decompress_brotli(body)
+        try:
+            return decompress_deflate(body, -zlib.MAX_WBITS)
+        except zlib.error:  # a server may send it with zlib's head or without
+            return decompress_deflate(body, zlib.MAX_WBITS)
+
+
+class LazyFastResponse(BoundedFastResponse):
     """What a request without catch_response returns; made of a ResponseMessage."""
 
     _response: ResponseMessage

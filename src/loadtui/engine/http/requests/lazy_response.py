@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,6 +23,12 @@ from loadtui.engine.http.requests.urllib3_internals import decoder_of
 _QUICK_CODINGS = frozenset(["gzip", "x-gzip", "deflate", "br"]) & frozenset(
     HTTPResponse.CONTENT_DECODERS
 )
+QUICK_BYTES = 64 << 20
+"""A body that becomes longer when it is decompressed is for urllib3, which does it in pieces."""
+_PACKED_BYTES = QUICK_BYTES // 1032
+"""No body of deflate that is so long becomes longer than that."""
+_TAKES_A_LIMIT = "max_length" in inspect.signature(decoder_of("gzip").decompress).parameters
+"""False before urllib3 2.6."""
 # http.client keeps blanks at the end of a value, and urllib3 unfolds folded ones
 _BLANKS = re.compile(rb"[ \t]\r\n|\r\n[ \t]")
 
@@ -74,7 +81,15 @@ def _decoded(body: bytes, coding: str) -> bytes | None:
         return None
     try:
         decoder = decoder_of(coding)
-        content: bytes = decoder.decompress(body) + decoder.decompress(b"") + decoder.flush()
+        if len(body) > _PACKED_BYTES or coding == "br":
+            if not _TAKES_A_LIMIT:
+                return None
+            content: bytes = decoder.decompress(body, QUICK_BYTES)
+            if decoder.has_unconsumed_tail:
+                return None
+        else:
+            content = decoder.decompress(body)
+        content += decoder.decompress(b"") + decoder.flush()
     except Exception:
         return None  # urllib3 meets it again and says it in its own way
     return content

@@ -9,14 +9,17 @@ from typing import Any
 
 from locust.clients import LocustHttpAdapter
 from requests.adapters import HTTPAdapter
+from requests.exceptions import RequestException
 from requests.models import PreparedRequest, Response
 from requests.structures import CaseInsensitiveDict
 from requests.utils import select_proxy
 from urllib3.connectionpool import log
+from urllib3.response import HTTPResponse
 
 from loadtui.engine.http.deadlines import Deadlines
 from loadtui.engine.http.request_head import MAX_CACHED_HEADS, RequestHead
 from loadtui.engine.http.requests.begun_exchange import BegunExchange
+from loadtui.engine.http.requests.bounded_body import bound_body, raise_too_long
 from loadtui.engine.http.requests.lazy_response import LazyResponse, lazy_response
 from loadtui.engine.http.requests.pooled_connection import Unsuited, release_connection
 from loadtui.engine.http.requests.pooled_exchange import pooled_exchange
@@ -82,14 +85,26 @@ class AcceleratedAdapter(LocustHttpAdapter):
             begun = self._begin(request, timeout, verify, cert, proxies)
         if isinstance(begun, LazyResponse):
             return begun
+        sending = (request, stream, timeout, verify, cert, proxies)
+        try:
+            response = self._send_stock(begun, *sending)
+        except RequestException as error:
+            raise_too_long(error, request)
+            raise
+        if not stream and type(response.raw) is HTTPResponse:
+            bound_body(response.raw, request)
+        return response
+
+    def _send_stock(self, begun: BegunExchange | None, request: Any, *settings: Any) -> Response:
+        """As HTTPAdapter.send, from where the exchange has begun."""
         response: Response
         if begun is None:
-            response = super().send(request, stream, timeout, verify, cert, proxies)
+            response = super().send(request, *settings)
             return response
         request.__dict__["pool"] = begun.pool
         begun.lend()
         try:
-            response = super().send(request, stream, timeout, verify, cert, proxies)
+            response = super().send(request, *settings)
             return response
         finally:
             request.__dict__.pop("pool", None)

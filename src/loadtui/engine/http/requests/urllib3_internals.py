@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import urllib3.connection
 import urllib3.response
 import urllib3.util.url
 
@@ -66,12 +67,21 @@ URLLIB3 = Dependency(
         PrivateName(
             _CONNECTION, "sock", "the connection's socket, lent for one call", example=_to_nowhere
         ),
+        PrivateName(
+            _CONNECTION, "response_class", "replaced, so that what is no body ends somewhere"
+        ),
         PrivateName(_CONNECTION, "timeout", "the timeout of connecting", example=_to_nowhere),
     ),
 )
 
 encode_target: Any = getattr(urllib3.util.url, "_encode_target", None)
 decoder_of: Any = getattr(urllib3.response, "_get_decoder", None)
+
+
+def read_with_class(message_class: Any) -> None:
+    """Have connections read with this class of http.client's responses."""
+    connection_class: Any = urllib3.connection.HTTPConnection
+    connection_class.response_class = message_class
 
 
 def new_connection(pool: Any) -> Any:
