@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from loadtui.cli.notices import say
+from loadtui.cli.runs_option import runs_option
 from loadtui.cli.stored_runs import find_run, project_of
 from loadtui.printable_text import visible_text
 
@@ -19,6 +20,7 @@ from loadtui.printable_text import visible_text
     help="Default: that of the GitHub job.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the comment; speak with nobody.")
+@runs_option
 def command(
     runs: tuple[str, ...], repo: str | None, pull_request: int | None, dry_run: bool
 ) -> int:
