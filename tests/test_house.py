@@ -35,6 +35,7 @@ ROOMS = {
     "importing",
     "issues",
     "launch",
+    "new_project",
     "plan",
     "report",
     "samples",

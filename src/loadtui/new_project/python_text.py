@@ -1,0 +1,118 @@
+"""Python, written as ruff formats it: on one line where it fits, else an item a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from loadtui.new_project.service_request import FromEnvironment
+
+WIDTH = 88
+"""Columns of a line, ruff's default."""
+INDENT = "    "
+_DEEPEST = 40
+
+
+def string_literal(text: str, *, braces: bool = False, quote: str = "") -> str:
+    """A string in the quotes that need fewer escapes; `braces`: for the inside of an f-string."""
+    quote = quote or ("'" if text.count('"') > text.count("'") else '"')
+    return quote + "".join(_escaped(character, quote, braces) for character in text) + quote
+
+
+def _escaped(character: str, quote: str, braces: bool) -> str:
+    if character in ("\\", quote):
+        return f"\\{character}"
+    if braces and character in "{}":
+        return character * 2
+    return character if character.isprintable() else repr(character)[1:-1]
+
+
+def environment_literal(value: FromEnvironment) -> str:
+    if not value.before:
+        return value.variable
+    text = string_literal(value.before, braces=True, quote='"')
+    return f"f{text[:-1]}{{{value.variable}}}{text[-1]}"
+
+
+def literal(value: object, column: int, indent: int, after: int = 1, depth: int = 0) -> str:
+    """A value of JSON as Python.
+
+    `column` is where it begins, `indent` how many columns its line is indented, and `after` how
+    many characters follow it on its last line.
+    """
+    flat = _flat(value, depth)
+    if not isinstance(value, Mapping | Sequence) or isinstance(value, str) or not value:
+        return flat
+    if column + len(flat) + after <= WIDTH or depth > _DEEPEST:
+        return flat
+    inner = indent + len(INDENT)
+    pad = " " * inner
+    lines = []
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            start = f"{pad}{_flat(str(key), depth)}: "
+            lines.append(f"{start}{literal(one, len(start), inner, 1, depth + 1)},")
+    else:
+        lines = [f"{pad}{literal(one, inner, inner, 1, depth + 1)}," for one in value]
+    left, right = _brackets(value)
+    return "\n".join([left, *lines, " " * indent + right])
+
+
+def _flat(value: object, depth: int) -> str:
+    if isinstance(value, FromEnvironment):
+        return environment_literal(value)
+    if isinstance(value, str):
+        return string_literal(value)
+    if isinstance(value, float):
+        return repr(value).replace("e+", "e") if abs(value) < float("inf") else "None"
+    if isinstance(value, Mapping | Sequence) and depth > _DEEPEST:
+        return "None"
+    left, right = _brackets(value)
+    if isinstance(value, Mapping):
+        pairs = (f"{_flat(str(k), depth)}: {_flat(v, depth + 1)}" for k, v in value.items())
+        return f"{left}{', '.join(pairs)}{right}"
+    if isinstance(value, Sequence):
+        return f"{left}{', '.join(_flat(one, depth + 1) for one in value)}{right}"
+    return repr(value)
+
+
+def _brackets(value: object) -> tuple[str, str]:
+    if isinstance(value, Mapping):
+        return "{", "}"
+    return ("(", ")") if isinstance(value, tuple) else ("[", "]")
+
+
+def call(function: str, arguments: Sequence[tuple[str, object]], indent: int) -> str:
+    """A statement that calls; an argument is its keyword, or none, and a value or `Expression`."""
+    flat = ", ".join(_keyword(name) + _argument(value) for name, value in arguments)
+    line = f"{' ' * indent}{function}({flat})"
+    if len(line) <= WIDTH:
+        return line
+    inner = indent + len(INDENT)
+    lines = []
+    for name, value in arguments:
+        start = " " * inner + _keyword(name)
+        text = value.text if isinstance(value, Expression) else literal(value, len(start), inner)
+        lines.append(f"{start}{text},")
+    return "\n".join([f"{' ' * indent}{function}(", *lines, f"{' ' * indent})"])
+
+
+class Expression:
+    """Python that is written as it is."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def _keyword(name: str) -> str:
+    return f"{name}=" if name else ""
+
+
+def _argument(value: object) -> str:
+    return value.text if isinstance(value, Expression) else _flat(value, 0)
+
+
+def python_words(text: str) -> list[str]:
+    """The words of a title, a path or an identifier, in lower case and in ASCII."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    return re.findall(r"[a-z0-9]+", spaced.lower())
