@@ -53,7 +53,8 @@ _WITH_VALUE = frozenset(
     C D E K P Q T U Y c cacert capath cert cert-type ciphers config connect-timeout connect-to
     cookie-jar dump-header interface key key-type keepalive-time limit-rate m max-filesize
     max-redirs max-time noproxy o output pass pinnedpubkey proto proxy proxy-header
-    proxy-user r range resolve retry retry-delay retry-max-time socks5 socks5-hostname speed-limit speed-time stderr t
+    proxy-user r range resolve
+    retry retry-delay retry-max-time socks5 socks5-hostname speed-limit speed-time stderr t
     tls-max tls13-ciphers trace trace-ascii unix-socket upload-file w write-out x y z
     """.split()  # noqa: SIM905
 )

@@ -10,12 +10,14 @@ from loadtui.new_project.python_text import (
     INDENT,
     Expression,
     call,
+    f_string,
     literal,
     python_words,
     string_literal,
 )
 from loadtui.new_project.service_request import (
     NO_JSON,
+    FromEnvironment,
     HeaderValue,
     NewService,
     ServiceRequest,
@@ -133,13 +135,11 @@ def _arguments(
 ) -> Iterator[tuple[str, object]]:
     path: object = request.path
     if request.secret_query:
-        mark = "&" if "?" in request.path else "?"
-        text = string_literal(request.path + mark, braces=True, quote='"')[1:-1]
-        pairs = "&".join(
-            f"{string_literal(key, braces=True, quote=chr(34))[1:-1]}={{{value.variable}}}"
-            for key, value in request.secret_query.items()
-        )
-        path = Expression(f'f"{text}{pairs}"')
+        parts: list[str | FromEnvironment] = [request.path]
+        for key, value in request.secret_query.items():
+            mark = "?" if len(parts) == 1 and "?" not in request.path else "&"
+            parts += [f"{mark}{key}=", value]
+        path = Expression(f_string(parts))
     yield "", path
     if request.json is not NO_JSON:
         yield "json", request.json

@@ -147,12 +147,15 @@ class _Operations:
         query: list[str] = []
         headers: dict[str, HeaderValue] = {}
         cookies: list[str] = []
+        secret_query: dict[str, FromEnvironment] = {}
         for parameter in parameters:
             place, key = parameter.get("in"), str(parameter.get("name", ""))
             if place == "path":
                 sent = sent.replace(f"{{{key}}}", _quoted(self._value(parameter)) or "1")
             elif not parameter.get("required") or not key:
                 continue
+            elif place == "query" and is_secret_name(key):
+                secret_query[key] = FromEnvironment(variable_name(key))
             elif place == "query":
                 query += _pairs(key, self._value(parameter), parameter)
             elif place == "header" and key.lower() not in _BY_OTHERS:
@@ -172,6 +175,7 @@ class _Operations:
             name="" if sent == name else name,
             title=str(operation.get("operationId") or ""),
             headers=headers,
+            secret_query=secret_query,
         )
         request = request_body(request, operation, parameters, self._document, self._examples)
         return with_credentials(request, operation, self._document, self._examples)

@@ -13,25 +13,36 @@ INDENT = "    "
 _DEEPEST = 40
 
 
-def string_literal(text: str, *, braces: bool = False, quote: str = "") -> str:
-    """A string in the quotes that need fewer escapes; `braces`: for the inside of an f-string."""
-    quote = quote or ("'" if text.count('"') > text.count("'") else '"')
-    return quote + "".join(_escaped(character, quote, braces) for character in text) + quote
+def string_literal(text: str) -> str:
+    """A string in the quotes that need fewer escapes."""
+    quote = _quote_for(text)
+    return quote + "".join(_escaped(character, quote) for character in text) + quote
 
 
-def _escaped(character: str, quote: str, braces: bool) -> str:
+def f_string(parts: Sequence[str | FromEnvironment]) -> str:
+    """A string of texts and of the values of variables between them."""
+    quote = _quote_for("".join(part for part in parts if isinstance(part, str)))
+    made = [
+        f"{{{part.variable}}}"
+        if isinstance(part, FromEnvironment)
+        else "".join(_escaped(c, quote) * (2 if c in "{}" else 1) for c in part)
+        for part in parts
+    ]
+    return f"f{quote}{''.join(made)}{quote}"
+
+
+def _quote_for(text: str) -> str:
+    return "'" if text.count('"') > text.count("'") else '"'
+
+
+def _escaped(character: str, quote: str) -> str:
     if character in ("\\", quote):
         return f"\\{character}"
-    if braces and character in "{}":
-        return character * 2
     return character if character.isprintable() else repr(character)[1:-1]
 
 
 def environment_literal(value: FromEnvironment) -> str:
-    if not value.before:
-        return value.variable
-    text = string_literal(value.before, braces=True, quote='"')
-    return f"f{text[:-1]}{{{value.variable}}}{text[-1]}"
+    return f_string([value.before, value]) if value.before else value.variable
 
 
 def literal(value: object, column: int, indent: int, after: int = 1, depth: int = 0) -> str:
