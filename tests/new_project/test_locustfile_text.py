@@ -134,7 +134,11 @@ def test_names_of_tasks_are_those_of_no_attribute_and_of_no_other_task() -> None
     ]  # fmt: skip
 
 
-texts = st.text(max_size=100)
+# Ruff and Python do not agree on the width of every character there is.
+texts = st.text(
+    st.characters(codec="ascii") | st.sampled_from("äßéñ\"'\"'{}가나漢字ラ\u202e\x85\ue000"),
+    max_size=100,
+)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
@@ -167,7 +171,7 @@ services_made = st.builds(
 )
 
 
-@settings(max_examples=15, phases=[Phase.generate])  # to shrink would take minutes
+@settings(max_examples=5, phases=[Phase.generate])  # to shrink would take minutes
 @given(st.lists(services_made, min_size=10, max_size=10))
 def test_whatever_was_read_is_written_as_ruff_writes_it(
     tmp_path_factory: pytest.TempPathFactory, services: list[NewService]

@@ -26,7 +26,7 @@ DEFAULT_NAME = "load-test"
 TRIAL_S = 10
 TRIAL_TAG = "trial"
 _TRIAL_USERS = 5
-_EXAMPLES = """\b
+EXAMPLES = """\b
 Examples:
   loadtui init http://127.0.0.1:8000
   loadtui init --openapi openapi.yaml --host http://127.0.0.1:8000
@@ -64,7 +64,7 @@ class _Wanted:
         return [option for option, value in given.items() if value is not None]
 
 
-@click.command("init", epilog=_EXAMPLES)
+@click.command("init", epilog=EXAMPLES)
 @click.argument("target", required=False, metavar="[URL|LOCUSTFILE]")
 @click.option(
     "--openapi", metavar="FILE|URL", help="A description: Swagger 2.0, OpenAPI 3; YAML too."
@@ -306,7 +306,10 @@ def _refuse(created: list[Path], wanted: _Wanted, name: str, force: bool) -> Non
         for path in created:
             refuse_existing([path], _way_out(path, wanted))
     plan = Plan(name=name, locustfiles=(), source=str(Path.cwd() / f"{name}.toml"))
-    refuse_namesake(plan, project_here())
+    try:
+        refuse_namesake(plan, project_here())
+    except UsageError as error:
+        raise UsageError(f"{error}, or this one with --name") from None
 
 
 def _way_out(path: Path, wanted: _Wanted) -> str:
@@ -366,11 +369,10 @@ def _run_trial(plan_file: Path, users: int) -> int:
         settings=RunSettings(tags=[TRIAL_TAG], note="the first run, by loadtui init"),
     )
     code = run_plans([trial], options)
-    if code not in (ExitCode.PASS, ExitCode.INTERRUPTED):
-        say(
-            "loadtui: the first run did not pass: look at what it says above, and change the "
-            "locustfile"
-        )
+    if code == ExitCode.INVALID:
+        say("loadtui: the requests were sent; this machine was too busy for the figures to count")
+    elif code not in (ExitCode.PASS, ExitCode.INTERRUPTED):
+        say("loadtui: not all went well: see above, and change the locustfile where it is wrong")
     return code
 
 

@@ -146,8 +146,8 @@ def _long(given: _Given, name: str, rest: Iterator[str]) -> None:
         if name in _TAKES:
             _TAKES[name](given, value)
     elif name not in _WITHOUT_VALUE:
-        known = [one for one in (*_TAKES, *_FLAGS) if len(one) > 1]
-        hint = did_you_mean(name, known, "leave it out if the request does not need it")
+        known = [_dashed(one) for one in (*_TAKES, *_FLAGS)]
+        hint = did_you_mean(_dashed(name), known, "leave it out if the request does not need it")
         raise UsageError(f"{OPTION}: curl's option {_dashed(name)} is not known here; {hint}")
 
 

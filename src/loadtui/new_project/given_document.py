@@ -106,7 +106,8 @@ def _loader() -> Any:
     import yaml
 
     class Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
-        """Safe values, dates left as they are written, and merges that do not multiply."""
+        """Safe values, dates left as they are written, and merges that do not multiply, as they do
+        in older versions of PyYAML."""
 
         def flatten_mapping(self, node: Any) -> None:
             super().flatten_mapping(node)

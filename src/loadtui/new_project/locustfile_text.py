@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from loadtui.new_project.python_text import (
     INDENT,
     Expression,
+    assignment,
     call,
     f_string,
     literal,
     python_words,
-    string_literal,
 )
 from loadtui.new_project.service_request import (
     NO_JSON,
@@ -62,7 +62,7 @@ def locustfile_text(service: NewService, made_from: str) -> str:
     body = "\n".join(
         [
             f"class {class_name(service.title)}(FastHttpUser):",
-            f"{INDENT}host = {string_literal(service.host)}",
+            assignment("host", service.host, len(INDENT)),
             f"{INDENT}wait_time = between(1, 3)  # seconds a person thinks between requests",
         ]
     )

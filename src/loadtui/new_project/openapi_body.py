@@ -48,7 +48,8 @@ def _swagger_body(
     examples: SchemaExamples,
 ) -> ServiceRequest:
     consumes = operation.get("consumes") or document.get("consumes")
-    kinds = [str(one).partition(";")[0].lower() for one in consumes or [] if isinstance(one, str)]
+    named = consumes if isinstance(consumes, list) else []
+    kinds = [one.partition(";")[0].lower() for one in named if isinstance(one, str)]
     for one in parameters:
         if one.get("in") == "body":
             kind = _preferred(kinds) if kinds else "application/json"

@@ -69,7 +69,7 @@ def base_and_path(url: str, what: str) -> tuple[str, str, bool]:
         )
     at = f"[{host}]" if ":" in host else host
     base = f"{parts.scheme.lower()}://{at}{'' if port is None else f':{port}'}"
-    path = clean_path(parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = clean_path((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
     return base, path, parts.username is not None
 
 

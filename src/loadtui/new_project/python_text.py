@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from unicodedata import category, east_asian_width
 
 from loadtui.new_project.service_request import FromEnvironment
 
@@ -11,6 +12,25 @@ WIDTH = 88
 """Columns of a line, ruff's default."""
 INDENT = "    "
 _DEEPEST = 40
+
+
+def columns(text: str) -> int:
+    """How wide ruff takes a line to be: characters of East Asia have two columns."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        2 if east_asian_width(c) in "WF" else 0 if category(c) in ("Mn", "Me") else 1 for c in text
+    )
+
+
+def assignment(name: str, text: str, indent: int) -> str:
+    """A string that is given to a name, in brackets where it fits only so."""
+    pad, written = " " * indent, string_literal(text)
+    line = f"{pad}{name} = {written}"
+    inner = f"{pad}{INDENT}{written}"
+    if columns(line) <= WIDTH or columns(inner) > WIDTH:
+        return line
+    return f"{pad}{name} = (\n{inner}\n{pad})"
 
 
 def string_literal(text: str) -> str:
@@ -54,7 +74,7 @@ def literal(value: object, column: int, indent: int, after: int = 1, depth: int 
     flat = _flat(value, depth)
     if not isinstance(value, Mapping | Sequence) or isinstance(value, str) or not value:
         return flat
-    if column + len(flat) + after <= WIDTH or depth > _DEEPEST:
+    if column + columns(flat) + after <= WIDTH or depth > _DEEPEST:
         return flat
     inner = indent + len(INDENT)
     pad = " " * inner
@@ -62,7 +82,7 @@ def literal(value: object, column: int, indent: int, after: int = 1, depth: int 
     if isinstance(value, Mapping):
         for key, one in value.items():
             start = f"{pad}{_flat(str(key), depth)}: "
-            lines.append(f"{start}{literal(one, len(start), inner, 1, depth + 1)},")
+            lines.append(f"{start}{literal(one, columns(start), inner, 1, depth + 1)},")
     else:
         lines = [f"{pad}{literal(one, inner, inner, 1, depth + 1)}," for one in value]
     left, right = _brackets(value)
@@ -97,7 +117,7 @@ def call(function: str, arguments: Sequence[tuple[str, object]], indent: int) ->
     """A statement that calls; an argument is its keyword, or none, and a value or `Expression`."""
     flat = ", ".join(_keyword(name) + _argument(value) for name, value in arguments)
     line = f"{' ' * indent}{function}({flat})"
-    if len(line) <= WIDTH:
+    if columns(line) <= WIDTH:
         return line
     inner = indent + len(INDENT)
     lines = []
