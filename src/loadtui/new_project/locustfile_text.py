@@ -10,7 +10,7 @@ from loadtui.new_project.python_text import (
     INDENT,
     Expression,
     assignment,
-    call,
+    call_statement,
     f_string,
     literal,
     python_words,
@@ -125,7 +125,7 @@ def _task(request: ServiceRequest, name: str, shared: dict[str, HeaderValue] | N
     lines = [
         f"{INDENT}{decorator}",
         f"{INDENT}def {name}(self):",
-        call(function, arguments, 2 * len(INDENT)),
+        call_statement(function, arguments, 2 * len(INDENT)),
     ]
     return "\n".join(lines)
 

@@ -113,7 +113,7 @@ def _brackets(value: object) -> tuple[str, str]:
     return ("(", ")") if isinstance(value, tuple) else ("[", "]")
 
 
-def call(function: str, arguments: Sequence[tuple[str, object]], indent: int) -> str:
+def call_statement(function: str, arguments: Sequence[tuple[str, object]], indent: int) -> str:
     """A statement that calls; an argument is its keyword, or none, and a value or `Expression`."""
     flat = ", ".join(_keyword(name) + _argument(value) for name, value in arguments)
     line = f"{' ' * indent}{function}({flat})"
