@@ -111,11 +111,26 @@ def test_files_of_a_url(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "loadtui run load-test.toml" in out
 
 
-def test_a_plan_alone_for_a_locustfile_that_is_there(here: Path) -> None:
-    before = "from locust import FastHttpUser\n"
-    (here / "api.py").write_text(before)
+LOCUSTFILE = """
+from locust import FastHttpUser, task
+
+
+class ApiUser(FastHttpUser):
+    @task
+    def index(self):
+        self.client.get("/")
+"""
+
+
+def test_a_plan_alone_for_a_locustfile_that_is_there(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "api.py").write_text(LOCUSTFILE)
+    assert entry.run(["init", "api.py", "--no-run"]) == 2
+    assert "no host for ApiUser: give -H URL" in capsys.readouterr().err
+    assert sorted(path.name for path in here.iterdir() if path.is_file()) == ["api.py"]
     assert entry.run(["init", "api.py", "-H", HOST, "--no-run"]) == 0
-    assert (here / "api.py").read_text() == before
+    assert (here / "api.py").read_text() == LOCUSTFILE
     assert not (here / "locustfile.py").exists()
     plan = load_plan(here / "api.toml")
     assert (plan.host, [Path(path).name for path in plan.locustfiles]) == (HOST, ["api.py"])
@@ -283,3 +298,17 @@ def test_the_examples_of_its_help_name_options_that_it_has() -> None:
     words = [word for word in init.EXAMPLES.split() if word.startswith("--")]
     assert words
     assert set(words) <= options
+
+
+def test_a_command_of_curl_from_stdin(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "loadtui", "init", "--curl", "-", "--no-run"],
+        cwd=tmp_path,
+        input=f"curl '{HOST}/a' \\\n  -H 'X-A: 1'",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert 'self.client.get("/a", headers={"X-A": "1"})' in (tmp_path / "locustfile.py").read_text()

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from loadtui.new_project.service_request import NewService
 
 DEFAULT_NAME = "load-test"
-TRIAL_S = 10
-TRIAL_TAG = "trial"
-_TRIAL_USERS = 5
 EXAMPLES = """\b
 Examples:
   loadtui init http://127.0.0.1:8000
@@ -98,6 +95,8 @@ def command(
     name = _plan_name(wanted.name, service.title)
     texts, created = _texts(service, wanted, name, load, locustfile, ci)
     _refuse(created, wanted, name, force)
+    if locustfile is not None:
+        _inspect(locustfile, service.host)
     from loadtui.new_project.new_files import write_new_files
 
     write_new_files(texts)
@@ -106,7 +105,7 @@ def command(
     for sentence in service.told:
         _print(sentence)
     plan = Path(f"{name}.toml")
-    code = ExitCode.PASS if no_run else _trial(plan, service, load)
+    code = ExitCode.PASS if no_run else _tried(plan, service, load)
     if code == ExitCode.INTERRUPTED:
         return code
     _print("\nNext:")
@@ -203,6 +202,21 @@ def _stdin_text() -> str:
     if can_ask():
         say("paste the command, then Ctrl-D")
     return sys.stdin.read(10_000_000)
+
+
+def _inspect(locustfile: Path, host: str) -> None:
+    """Refuse a locustfile that cannot be run, as by `loadtui check`; raises UsageError."""
+    from loadtui.launch.inspection_process import inspect_plan
+    from loadtui.plan.locustfile_plan import plan_for_locustfiles
+    from loadtui.plan.model import Flags
+    from loadtui.plan.resolve import with_flags
+    from loadtui.wire.run_settings import RunSettings
+    from loadtui.wire.run_spec import RunSpec
+
+    flags = Flags(host=host or None)
+    plan = with_flags(plan_for_locustfiles([locustfile]), flags)
+    settings = RunSettings(flags=flags, processes=1)
+    inspect_plan(RunSpec("check", plan, settings, project=str(Path.cwd())))
 
 
 def _with_host(service: NewService, wanted: _Wanted) -> NewService:
@@ -329,51 +343,11 @@ def _contents(path: Path, service: NewService, created: list[Path]) -> str:
     return "" if path in created else " (.loadtui/, where runs are saved)"
 
 
-def _trial(plan_file: Path, service: NewService, load: NewLoad) -> int:
-    """Run the plan for some seconds with few users, where the target is there; its exit code."""
-    from loadtui.new_project.first_request import silence
-    from loadtui.plan.toml import load_plan
+def _tried(plan: Path, service: NewService, load: NewLoad) -> int:
+    from loadtui.cli.init_trial import try_plan
 
-    unset = {name for one in service.requests for name in one.variables()} - os.environ.keys()
-    if unset:
-        names = " and ".join(sorted(unset))
-        say(
-            f"loadtui: nothing was run: the locustfile reads {names} from the environment; "
-            f"`export {min(unset)}=...` before a run"
-        )
-        return ExitCode.PASS
-    plan = load_plan(plan_file)
-    if plan.host and (why := silence(plan.host)):
-        say(f"loadtui: nothing was run: {why}")
-        return ExitCode.PASS
-    return _run_trial(plan_file, min(load.users, _TRIAL_USERS))
-
-
-def _run_trial(plan_file: Path, users: int) -> int:
-    import msgspec
-
-    from loadtui.cli.baseline_options import BaselineChoice
-    from loadtui.cli.plan_runs import RunOptions, run_plans
-    from loadtui.plan.model import Stage
-    from loadtui.plan.toml import load_plan
-    from loadtui.wire.run_settings import RunSettings
-
-    _print(f"\nrunning it for {TRIAL_S} s with {counted(users, 'user')}:")
-    sys.stdout.flush()
-    stage = Stage(TRIAL_TAG, users, float(users), TRIAL_S)
-    plan = load_plan(plan_file)
-    trial = msgspec.structs.replace(plan, stages=(stage,), thresholds=(), tolerances=())
-    options = RunOptions(
-        no_ui=True,
-        baseline=BaselineChoice(wanted=False),
-        settings=RunSettings(tags=[TRIAL_TAG], note="the first run, by loadtui init"),
-    )
-    code = run_plans([trial], options)
-    if code == ExitCode.INVALID:
-        say("loadtui: the requests were sent; this machine was too busy for the figures to count")
-    elif code not in (ExitCode.PASS, ExitCode.INTERRUPTED):
-        say("loadtui: not all went well: see above, and change the locustfile where it is wrong")
-    return code
+    variables = {name for one in service.requests for name in one.variables()}
+    return try_plan(plan, variables, load.users)
 
 
 def _near(path: Path) -> str:
