@@ -235,7 +235,9 @@ def _with_host(service: NewService, wanted: _Wanted) -> NewService:
     base, path, has_user = base_and_path(host, "--host")
     if has_user:
         raise UsageError("--host: leave user and password out; they would be in the files")
-    return replace(service, host=base + path.partition("?")[0].rstrip("/"))
+    # What was recorded or copied has its whole path.
+    prefix = "" if wanted.har or wanted.curl else path.partition("?")[0].rstrip("/")
+    return replace(service, host=base + prefix)
 
 
 def _plan_name(name: str | None, title: str) -> str:

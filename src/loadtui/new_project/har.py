@@ -56,7 +56,8 @@ class _Recorded(NamedTuple):
 
 def read_har(source: str, host: str = "") -> NewService:
     """What a recording asks one host for, the same requests merged: a task's weight is how often
-    it was seen.  `host` is the base URL that is meant; empty: that of the first request.
+    it was seen.  `host` is the base URL that is meant; where it is empty, or not in the recording,
+    the host of the first request is.
 
     Raises UsageError.
     """
@@ -76,15 +77,14 @@ def read_har(source: str, host: str = "") -> NewService:
             f"{OPTION}: {source} holds nothing but static files; record what the page asks the "
             "service for"
         )
-    base = base_and_path(host, "--host")[0] if host else recorded[0].base
+    wanted = base_and_path(host, "--host")[0] if host else ""
+    is_recorded = any(one.base == wanted for one in recorded)
+    base = wanted if is_recorded else recorded[0].base
     own = [one.request for one in recorded if one.base == base]
-    if not own:
-        hosts = ", ".join(sorted({one.base for one in recorded})[:5])
-        raise UsageError(
-            f"{OPTION}: {source} holds no request to {base}; it has requests to {hosts}"
-        )
     merged = _merged(own)
     told = list(_left_out(len(entries) - len(recorded), recorded, base))
+    if wanted and not is_recorded:
+        told.append(f"what was recorded of {base} is sent to {wanted}")
     if len(merged) > MOST_TASKS:
         told.append(f"the {MOST_TASKS} busiest of {len(merged)} endpoints became tasks")
         merged = sorted(merged, key=lambda one: -one.weight)[:MOST_TASKS]
