@@ -132,3 +132,14 @@ anything = st.recursive(
 @given(anything)
 def test_whatever_is_called_a_schema_has_an_example_or_none(schema: Any) -> None:
     json.dumps(example(schema))
+
+
+def test_schemas_inside_schemas_end_at_some_depth() -> None:
+    schemas = {
+        f"S{n}": {"properties": {"in": {"$ref": f"#/definitions/S{n + 1}"}}} for n in range(100)
+    }
+    made = example({"$ref": "#/definitions/S0"}, {"definitions": schemas})
+    depth = 0
+    while made:
+        made, depth = made["in"], depth + 1
+    assert 3 < depth < 10
