@@ -191,6 +191,8 @@ MISTAKES = {
     "bad port": (["http://127.0.0.1:99999"], "expected a URL"),
     "bad host": (["--openapi", "no_server.json", "-H", "a b"], "--host: found 'a b'"),
     "user in the host": (["--openapi", "no_server.json", "-H", "http://u:p@h"], "leave user"),
+    "a file without its option": (["api.yaml"], "say what the file is, as --openapi api.yaml"),
+    "a file without its option that is there": (["pipe"], "say what the file is"),
     "no locustfile": (["none.py"], "there is no file none.py"),
     "curl without a URL": (["--curl", "curl -X GET"], "found no URL"),
     "an open quote": (["--curl", "curl 'http://h"], "a quote is opened and never closed"),

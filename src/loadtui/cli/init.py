@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from loadtui.new_project.service_request import NewService
 
 DEFAULT_NAME = "load-test"
+_FILES = {".yaml": "--openapi", ".yml": "--openapi", ".json": "--openapi", ".har": "--har"}
+"""Ends of the names of files that are often given without their option."""
 EXAMPLES = """\b
 Examples:
   loadtui init http://127.0.0.1:8000
@@ -189,6 +191,11 @@ def _read(wanted: _Wanted) -> tuple[NewService, Path | None]:
         if not path.is_file():
             raise UsageError(f"there is no file {target}; give its path, or the URL of a service")
         return NewService("" if path.stem == "locustfile" else path.stem, "", ()), path
+    if "://" not in target and (Path(target).suffix in _FILES or Path(target).exists()):
+        option = _FILES.get(Path(target).suffix, "--openapi")
+        raise UsageError(
+            f"{target} is no URL and no locustfile; say what the file is, as {option} {target}"
+        )
     from loadtui.new_project.path_names import base_and_path, host_title
     from loadtui.new_project.secret_names import USER_AND_PASSWORD
 
