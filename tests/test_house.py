@@ -38,6 +38,7 @@ ROOMS = {
     "issues",
     "launch",
     "machine",
+    "new_project",
     "plan",
     "report",
     "samples",

@@ -34,6 +34,7 @@ class CommandEntry(NamedTuple):
 COMMANDS: dict[str, CommandEntry] = {
     "run": CommandEntry(".run", "Run plans or locustfiles, live or with --no-ui."),
     "locust": CommandEntry(".locust.locust_command", "Run what one would type after `locust`."),
+    "init": CommandEntry(".init", "Make a locustfile and a plan for a service of yours."),
     "check": CommandEntry(".check", "Check a plan and its locustfile; sends no request."),
     "runs": CommandEntry(".runs", "List, show, note, tag, verify and remove saved runs."),
     "baseline": CommandEntry(".baseline", "Promote runs to a baseline; list and show them."),

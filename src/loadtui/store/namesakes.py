@@ -67,7 +67,7 @@ def _last_source(plan: Plan, project: Path) -> Path | None:
 
 def _is_another(own: Path, other: Path) -> bool:
     try:
-        return other.is_file() and not other.samefile(own)
+        return other.is_file() and not (own.exists() and other.samefile(own))
     except OSError:
         return False
 
