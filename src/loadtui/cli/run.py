@@ -57,7 +57,7 @@ AGAIN = (
 @with_web_port
 @percentiles_option
 @click.option("--note", default="", help="A note saved with the run.")
-@click.option("--tag", "run_tags", multiple=True, help="A tag saved with the run.")
+@click.option("--tag", "run_tags", multiple=True, help="A label saved with the run (-T chooses tasks).")
 @with_baseline_choice
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option(

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from loadtui.plan.model import Plan
 
 
+_OTHER_PLANS = (".yaml", ".yml")
+_RESULTS = (".json", ".csv", ".jtl", ".log", ".hgrm")
+
+
 class RunTarget(NamedTuple):
     """Something to run."""
 
@@ -72,8 +76,9 @@ def run_targets(targets: Sequence[str], named: NamedLocustfiles) -> Iterator[Run
 
     single = [t for t in targets if _is_plan(t) or _is_locustfile(t)]
     classes = [t for t in targets if t not in single]
-    if wrong := next((c for c in classes if not c.isidentifier()), None):
-        raise UsageError(f"{wrong}: no such plan or locustfile, and not the name of a user class")
+    for name in classes:
+        if Path(name).is_file() or not name.isidentifier():
+            raise UsageError(_neither(Path(name)))
     if classes and any(map(_is_plan, single)):
         raise UsageError(
             f"{classes[0]}: user classes are named in the plan (user_classes), not beside it"
@@ -83,12 +88,33 @@ def run_targets(targets: Sequence[str], named: NamedLocustfiles) -> Iterator[Run
         together = default_locustfiles(named.config)
     else:
         found_locustfiles(together)
+    found_locustfiles(name for name in single if not _is_plan(name))
     if classes:
         single, together = [], single + together
     for name in single:
         yield _plan_file(name) if _is_plan(name) else _locustfiles([name])
     if together:
         yield _locustfiles(together, classes)
+
+
+def _neither(path: Path) -> str:
+    """What to say of a path that is neither a plan nor a locustfile by its name."""
+    from loadtui.plan.near_files import near_files
+
+    if not path.exists():
+        near = near_files(path, {".py", ".toml"})
+        return f"{path}: no such plan or locustfile, and not the name of a user class; {near}"
+    if path.suffix in _OTHER_PLANS:
+        return (
+            f"{path}: a plan is a TOML file, not {path.suffix[1:].upper()}: write it as "
+            f"{path.with_suffix('.toml')}, or name the locustfile with -H, -u, -r and -t"
+        )
+    if path.suffix in _RESULTS:
+        return (
+            f"{path} is neither a plan (.toml) nor a locustfile (.py); results of other programs "
+            f"are read by `loadtui import {path}`"
+        )
+    return f"{path} is neither a plan nor a locustfile: its name must end in .toml or .py"
 
 
 def _is_plan(target: str) -> bool:

@@ -148,7 +148,9 @@ def note_run(run: str, text: tuple[str, ...]) -> int:
     from loadtui.store.notes import save_notes
     from loadtui.store.run_list import find
 
-    save_notes(find(_root(), run), note=" ".join(text))
+    note = " ".join(text)
+    stored = save_notes(find(_root(), run), note=note)
+    say(f"the note of {stored.id} is {'saved' if note else 'removed'}")
     return 0
 
 
@@ -169,6 +171,8 @@ def tag_run(run: str, tags: tuple[str, ...]) -> int:
         removed = [tag[1:] for tag in tags if tag.startswith("-")]
         added = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
         stored = save_notes(stored, add_tags=added, remove_tags=removed)
+    if not stored.manifest.tags:
+        say(f"{stored.id} has no tags")
     for tag in stored.manifest.tags:
         click.echo(visible_text(tag))
     return 0

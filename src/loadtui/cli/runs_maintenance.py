@@ -115,6 +115,7 @@ def _pinned(refs: tuple[str, ...], pinned: bool) -> int:
 
     for run in [find_run(ref) for ref in refs]:
         save_notes(run, pinned=pinned)
+        say(f"{run.id} is {'pinned: it stays when others are pruned' if pinned else 'not pinned'}")
     return 0
 
 

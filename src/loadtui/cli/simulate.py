@@ -113,15 +113,12 @@ def _profile(
 
 
 def _share(option: str, text: str) -> float:
-    from loadtui.plan.units import parse_percent
+    from loadtui.plan.units import parse_share
 
     try:
-        share = parse_percent(text) if text.strip().endswith("%") else float(text)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise UsageError(f"{option}: found {text!r}, expected a share such as 1% or 0.01")
-    return share
+        return parse_share(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
 
 
 def _shifted(profile: Profile, shift: str) -> Profile:

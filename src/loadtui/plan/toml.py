@@ -25,6 +25,7 @@ from loadtui.plan.model import (
     Users,
 )
 from loadtui.plan.name_pattern import fits_pattern
+from loadtui.plan.near_files import near_files
 from loadtui.plan.threshold_check import parse_check, parse_measure
 from loadtui.plan.tolerance import has_default, tolerance_changes
 from loadtui.plan.units import parse_change, parse_duration
@@ -221,7 +222,7 @@ def _decoded(path: Path) -> dict[str, Any]:
         text = read_plain(path, LARGEST_PLAN, follow=True).decode("utf-8-sig")
         return toml_table(text)
     except FileNotFoundError:
-        raise UsageError(f"{path}: no such plan") from None
+        raise UsageError(f"{path}: no such plan; {near_files(path, {'.toml'})}") from None
     except OSError as error:
         raise UsageError(f"{path}: the plan cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
