@@ -28,11 +28,16 @@ users = 2
 spawn_rate = 2
 duration = "30s"
 """
+_TWIN = _PLAN.format(name="twin").replace('"locustfile.py"', '"../locustfile.py"')
 _FILES = {
     "locustfile.py": _USER,
     "shop.toml": _PLAN.format(name="shop"),
-    "two/one.toml": _PLAN.format(name="twin").replace('"locustfile.py"', '"../locustfile.py"'),
-    "two/other.toml": _PLAN.format(name="twin").replace('"locustfile.py"', '"../locustfile.py"'),
+    "scenarios/one.toml": _PLAN.format(name="twin").replace(
+        '"locustfile.py"', '"../locustfile.py"'
+    ),
+    "scenarios/other.toml": _PLAN.format(name="twin").replace(
+        '"locustfile.py"', '"../locustfile.py"'
+    ),
     "yaml/plan.yaml": "locustfile: locustfile.py\n",
     "results/report.html": "<!DOCTYPE html>\n<html><head><meta charset=utf-8></head>x</html>\n",
     "results/old.html": "<html><head><meta charset=utf-8></head>x</html>\n",
@@ -83,7 +88,7 @@ def make_project(folder: Path) -> None:
     os.mkfifo(folder / "pipe.py")
     os.mkfifo(folder / "pipe.toml")
     os.mkfifo(folder / "results" / "pipe.json")
-    noise = bytes(random.Random(1).randrange(256) for _ in range(2_000))
+    noise = random.Random(1).randbytes(2_000)
     (folder / "wrong" / "noise.toml").write_bytes(noise)
     (folder / "broken" / "noise.py").write_bytes(noise)
     (folder / "results" / "noise.bin").write_bytes(noise)

@@ -19,7 +19,18 @@ import time
 from typing import Any
 
 PREPARED = (
-    *("run", "check", "compare", "report", "runs", "baseline", "status", "simulate", "demo"),
+    *(
+        "group",
+        "run",
+        "check",
+        "compare",
+        "report",
+        "runs",
+        "baseline",
+        "status",
+        "simulate",
+        "demo",
+    ),
     *("import_", "attach", "stop", "users", "mark", "issue", "calibrate", "serve"),
 )
 LOOK_EVERY_S = 0.005

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.notices import say
 from loadtui.errors import UsageError
 
@@ -24,7 +25,7 @@ REGRESSED_SLOW = 2.0
 """How much longer the target takes in the second run of --regress."""
 
 
-@click.command("demo")
+@click.command("demo", cls=DescribedCommand)
 @click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
 @click.option(

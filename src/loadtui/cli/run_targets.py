@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from loadtui.plan.model import Plan
 
 
-_OTHER_PLANS = (".yaml", ".yml")
 _RESULTS = (".json", ".csv", ".jtl", ".log", ".hgrm")
 
 
@@ -99,16 +98,13 @@ def run_targets(targets: Sequence[str], named: NamedLocustfiles) -> Iterator[Run
 
 def _neither(path: Path) -> str:
     """What to say of a path that is neither a plan nor a locustfile by its name."""
-    from loadtui.plan.near_files import near_files
+    from loadtui.plan.near_files import OTHER_PLANS, near_files, no_toml
 
     if not path.exists():
         near = near_files(path, {".py", ".toml"})
         return f"{path}: no such plan or locustfile, and not the name of a user class; {near}"
-    if path.suffix in _OTHER_PLANS:
-        return (
-            f"{path}: a plan is a TOML file, not {path.suffix[1:].upper()}: write it as "
-            f"{path.with_suffix('.toml')}, or name the locustfile with -H, -u, -r and -t"
-        )
+    if path.suffix in OTHER_PLANS:
+        return no_toml(path)
     if path.suffix in _RESULTS:
         return (
             f"{path} is neither a plan (.toml) nor a locustfile (.py); results of other programs "

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loadtui.cli import runs_maintenance
+from loadtui.cli.described import DescribedGroup
 from loadtui.cli.notices import say
 from loadtui.cli.percentiles import percentiles_option, showing
 from loadtui.cli.stored_runs import project_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _PIPED_WIDTH = 160
 
 
-class _ListByDefault(click.Group):
+class _ListByDefault(DescribedGroup):
     """`loadtui runs` and `loadtui runs --json` mean `loadtui runs list`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -7,6 +7,10 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
+from loadtui.settings import PROJECT_FILE
+
+OTHER_PLANS = (".yaml", ".yml")
+"""How files are called in which other programs have what is a plan here."""
 _CLOSE = 0.75
 _MOST = 3
 _LOOKED_AT = 2_000
@@ -30,12 +34,22 @@ def near_files(path: Path, suffixes: Collection[str]) -> str:
     return f"{where} has no {kinds} file, change to another one"
 
 
+def no_toml(path: Path) -> str:
+    """What to say of a plan that is written as those of other programs are."""
+    return (
+        f"{path}: a plan is a TOML file, not {path.suffix[1:].upper()}: write it as "
+        f"{path.with_suffix('.toml')}, or run the locustfile with -H, -u, -r and -t"
+    )
+
+
 def _names(folder: Path, suffixes: Collection[str]) -> list[str]:
     names = []
     try:
         with os.scandir(folder) as entries:
             for _, entry in zip(range(_LOOKED_AT), entries, strict=False):
-                if Path(entry.name).suffix in suffixes and entry.name[0] not in "._":
+                if Path(entry.name).suffix not in suffixes or entry.name[0] in "._":
+                    continue
+                if entry.name != PROJECT_FILE and entry.is_file():
                     names.append(entry.name)
     except OSError:
         return []
