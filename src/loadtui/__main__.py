@@ -49,7 +49,7 @@ def _open_closed_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
             os.set_inheritable(number, True)
         if getattr(sys, name) is None:
-            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def run(argv: list[str]) -> int:
@@ -163,7 +163,8 @@ def _failed(sentence: str, code: int, debug: bool) -> int:
 def _without_command(error: click.exceptions.NoArgsIsHelpError, debug: bool) -> int:
     """A group alone: its help, on stderr as nobody asked for it, and what is missing."""
     context = error.ctx
-    assert context is not None and isinstance(context.command, click.Group)
+    assert context is not None
+    assert isinstance(context.command, click.Group)
     with contextlib.suppress(OSError):
         click.echo(context.get_help(), err=True)
     names = " or ".join(context.command.list_commands(context))

@@ -126,8 +126,8 @@ def tell_of_processes(processes: int | None) -> None:
     cores = usable_cores()
     if processes is not None and processes > (most := cores * MOST_PER_CORE):
         raise UsageError(
-            f"--processes: found {processes}, expected at most {most}, which is {MOST_PER_CORE} for "
-            f"each of the {counted(cores, 'usable core')} here"
+            f"--processes: found {processes}, expected at most {most}, which is {MOST_PER_CORE} "
+            f"for each of the {counted(cores, 'usable core')} here"
         )
     if processes is not None and processes > cores:
         say(
