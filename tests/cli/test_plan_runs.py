@@ -146,6 +146,8 @@ def test_a_csv_needs_its_folder_before_the_run(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     RunOutputs(csv_prefix="out").check()
-    with pytest.raises(UsageError, match=r"^--csv new/out_stats\.csv: there is no folder new, make"):
+    with pytest.raises(
+        UsageError, match=r"^--csv new/out_stats\.csv: there is no folder new, make"
+    ):
         RunOutputs(csv_prefix="new/out").check()
     assert list(tmp_path.iterdir()) == []
