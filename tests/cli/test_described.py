@@ -28,7 +28,9 @@ def contexts(context: click.Context) -> Iterator[click.Context]:
             command = context.command.get_command(context, name)
             assert command is not None
             if name not in OTHER_HELP:
-                yield from contexts(click.Context(command, context, info_name=name))
+                # Its own settings too: a command remembers the help option that it has first.
+                made = click.Context(command, context, name, **command.context_settings)
+                yield from contexts(made)
 
 
 def root() -> click.Context:

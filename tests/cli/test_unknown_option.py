@@ -6,6 +6,7 @@ import click
 import pytest
 
 from loadtui.cli.check import command as check
+from loadtui.cli.group import loadtui
 from loadtui.cli.run import command as run
 from loadtui.cli.unknown_option import IN_OTHER_WAYS, LOCUSTS_OWN, OTHER_NAMES
 from loadtui.errors import UsageError
@@ -53,7 +54,13 @@ def test_it_is_locusts(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["--users", "-t", "--junit"])
 def test_it_is_an_option_of_run(typed: str) -> None:
-    assert said(check, "shop.py", typed, "3").startswith(f"{typed} is an option of `loadtui run`")
+    parent = click.Context(loadtui, info_name="loadtui")
+    with pytest.raises(
+        UsageError, match=f"^{typed} is an option of `loadtui run` that `loadtui ch"
+    ):
+        check.make_context("check", ["shop.py", typed, "3"], parent)
+    with pytest.raises(click.UsageError):
+        run.make_context("run", ["shop.py", typed], parent)
 
 
 @pytest.mark.parametrize("typed", IN_OTHER_WAYS)

@@ -87,7 +87,6 @@ def run_targets(targets: Sequence[str], named: NamedLocustfiles) -> Iterator[Run
         together = default_locustfiles(named.config)
     else:
         found_locustfiles(together)
-    found_locustfiles(name for name in single if not _is_plan(name))
     if classes:
         single, together = [], single + together
     for name in single:
@@ -128,6 +127,11 @@ def _plan_file(name: str) -> RunTarget:
 
 
 def _locustfiles(names: Sequence[str], classes: Sequence[str] = ()) -> RunTarget:
+    from loadtui.plan.locustfile_paths import found_locustfiles
     from loadtui.plan.locustfile_plan import plan_for_locustfiles
 
-    return RunTarget(",".join(names), lambda: plan_for_locustfiles(names, classes))
+    def read() -> Plan:
+        found_locustfiles(names)
+        return plan_for_locustfiles(names, classes)
+
+    return RunTarget(",".join(names), read)

@@ -72,9 +72,11 @@ def unknown_option(name: str, ctx: click.Context) -> str:
 
 def _of_run(ctx: click.Context) -> set[str]:
     """The options of `loadtui run`, where that is not the command."""
-    from loadtui.cli.run import command as run
-
-    return set() if ctx.command is run else {o for param in run.params for o in param.opts}
+    root = ctx.find_root()
+    run = root.command.get_command(root, "run") if isinstance(root.command, click.Group) else None
+    if run is None or ctx.command is run:
+        return set()
+    return {option for param in run.params for option in param.opts}
 
 
 def _meant(name: str, ours: Sequence[str]) -> str:

@@ -7,10 +7,9 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from loadtui.settings import PROJECT_FILE
-
 OTHER_PLANS = (".yaml", ".yml")
 """How files are called in which other programs have what is a plan here."""
+_NO_PLANS = ("pyproject.toml", "setup.py", "conftest.py")
 _CLOSE = 0.75
 _MOST = 3
 _LOOKED_AT = 2_000
@@ -49,7 +48,7 @@ def _names(folder: Path, suffixes: Collection[str]) -> list[str]:
             for _, entry in zip(range(_LOOKED_AT), entries, strict=False):
                 if Path(entry.name).suffix not in suffixes or entry.name[0] in "._":
                     continue
-                if entry.name != PROJECT_FILE and entry.is_file():
+                if entry.name not in _NO_PLANS and entry.is_file():
                     names.append(entry.name)
     except OSError:
         return []
