@@ -362,8 +362,8 @@ def _sentence(message: str, parser: Any, own: dict[str, argparse.Action]) -> str
             name = first.partition("=")[0]
             near = did_you_mean(name, own, "", close=_CLOSE)
             near = near or did_you_mean(name, option_actions(parser), "", close=_CLOSE)
-            listed = f"its own are: {', '.join(sorted(own)) or 'none'}"
-            return f"the locustfile has no argument {name}; {near or listed}"
+            listed = f"; its own are: {', '.join(sorted(own)) or 'none'}"
+            return f"the locustfile has no argument {name}{f', {near}' if near else listed}"
         return f"{unknown}: neither a user class nor the value of an argument of the locustfile"
     return f"the arguments for the locustfile are not right: {message}"
 
