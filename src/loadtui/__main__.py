@@ -34,7 +34,21 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run a command line and exit with its code (docs/run.md, "Exit codes")."""
     if signal.getsignal(signal.SIGINT) in (signal.SIG_DFL, signal.default_int_handler):
         signal.signal(signal.SIGINT, _interrupted_early)
+    _open_closed_streams()
     sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
+
+
+def _open_closed_streams() -> None:
+    """What was closed by `>&-` is nothing from now on, as with /dev/null: else the next file that
+    is opened would get its number, and whatever is printed."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+            os.set_inheritable(number, True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def run(argv: list[str]) -> int:
@@ -50,6 +64,8 @@ def run(argv: list[str]) -> int:
         return code
     except UsageError as error:
         return _failed(str(error), error.exit_code, debug)
+    except click.exceptions.NoArgsIsHelpError as error:
+        return _without_command(error, debug)
     except click.ClickException as error:
         return _failed(_sentence(error), error.exit_code, debug)
     except BrokenPipeError:
@@ -144,6 +160,17 @@ def _failed(sentence: str, code: int, debug: bool) -> int:
     except OSError:
         pass  # Nobody reads stderr either; the exit code still says it.
     return code
+
+
+def _without_command(error: click.exceptions.NoArgsIsHelpError, debug: bool) -> int:
+    """A group alone: its help, on stderr as nobody asked for it, and what is missing."""
+    context = error.ctx
+    assert context is not None
+    assert isinstance(context.command, click.Group)
+    with contextlib.suppress(OSError):
+        click.echo(context.get_help(), err=True)
+    names = " or ".join(context.command.list_commands(context))
+    return _failed(f"`{context.command_path}` needs a command: {names}", error.exit_code, debug)
 
 
 def _sentence(error: click.ClickException) -> str:

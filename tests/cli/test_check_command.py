@@ -85,9 +85,9 @@ def test_several_paths_and_one_is_bad(capfd: pytest.CaptureFixture[str]) -> None
     out, err = capfd.readouterr()
     assert [d["ok"] for d in json.loads(out)] == [True, False, False, False]
     assert err.splitlines() == [
-        "loadtui: error: none.py: no such locustfile",
+        "loadtui: error: none.py: no such locustfile; there is shop.py",
         "loadtui: error: no host for Shopper: give -H URL, host in the plan, or host in the class",
-        "loadtui: error: none.toml: no such plan",
+        "loadtui: error: none.toml: no such plan; there is shop.toml",
     ]
 
 

@@ -33,7 +33,7 @@ def _refused(*arguments: str) -> str:
         (["--serve", "--json", "x"], "--serve does not go with --json"),
         (["--regress", "--error-rate", "0.1"], "--regress does not go with --error-rate"),
         (["--slow", "0"], "--slow: found 0, expected a factor above 0 such as 1.3"),
-        (["--error-rate", "2"], "--error-rate: found 2, expected a share such as 0.02"),
+        (["--error-rate", "2"], '--error-rate: found "2", expected a share such as 1% or 0.01'),
         (
             ["--serve", "--stall", "5s"],
             "--stall: expected a length and how often such as 5s/60s, found '5s'",

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from loadtui.cli import plan_runs
+from loadtui.cli.outputs import RunOutputs
 from loadtui.cli.plan_runs import RunOptions, run_one, run_plans
 from loadtui.errors import UsageError
 from loadtui.launch.start_host import StartOrder
@@ -124,3 +125,29 @@ def test_a_signal_while_the_host_is_made_gives_it_up(
     with pytest.raises(KeyboardInterrupt):
         run_one(PLANS[0], RunOptions(no_ui=True))
     assert done == ["given up"]
+
+
+def test_more_workers_than_a_machine_can_start_are_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_runs, "usable_cores", lambda: 2)
+    most = 2 * plan_runs.MOST_PER_CORE
+    with pytest.raises(UsageError, match=f"found {most + 1}, expected at most {most}"):
+        plan_runs.tell_of_processes(most + 1)
+    plan_runs.tell_of_processes(None)
+    plan_runs.tell_of_processes(2)
+    assert capsys.readouterr().err == ""
+    plan_runs.tell_of_processes(most)
+    assert "workers will wait for one another" in capsys.readouterr().err
+
+
+def test_a_csv_needs_its_folder_before_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    RunOutputs(csv_prefix="out").check()
+    with pytest.raises(
+        UsageError, match=r"^--csv new/out_stats\.csv: there is no folder new, make"
+    ):
+        RunOutputs(csv_prefix="new/out").check()
+    assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from loadtui.cli.progress import ProgressPrinter
+from loadtui.cli.progress import SHAPE_STAGE, ProgressPrinter
 from loadtui.samples.figures import Figures
 from loadtui.wire.messages import Snapshot, StageRow
 
@@ -103,6 +103,27 @@ def test_why_it_breaks_off_is_told_at_once() -> None:
         "! becoming invalid: the load generator was the bottleneck",
         "stopping: the run broke off: the disk is full",
     ]
+
+
+def test_a_run_that_nothing_ends_is_told_once() -> None:
+    stream = io.StringIO()
+    progress = ProgressPrinter(stream, unicode=False)
+    run = [StageRow("run", 1, None)]
+    for elapsed in (0, 1, 2):
+        progress.show(at(elapsed, duration_s=None, stages=run, stage=0))
+    [line] = stream.getvalue().splitlines()
+    assert line.startswith("no end is planned: it runs until Ctrl-C")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"duration_s": None, "stage": 0, "stages": [StageRow(SHAPE_STAGE, 0, None)]}],
+    ids=["a length", "a load shape"],
+)
+def test_a_run_that_has_an_end_says_nothing_of_it(fields: dict[str, object]) -> None:
+    stream = io.StringIO()
+    ProgressPrinter(stream, unicode=False).show(at(1, **fields))
+    assert stream.getvalue() == ""
 
 
 def test_an_end_as_planned_is_not_told() -> None:

@@ -40,6 +40,7 @@ def report(*args: str) -> int:
 def test_a_failing_run_fails_in_every_form(root: Path, broken: Run, capsys: Out) -> None:
     names = ["a.md", "a.json", "a.xml", "a.html", "a.txt"]
     options = [word for name in names for word in ("-o", name)]
+    Path("out").mkdir()
     assert report("broken", *options, "--csv", "out/x", "--github") == 1
     assert "# gateway: ✗ FAIL" in (root / "a.md").read_text()
     assert json.loads((root / "a.json").read_text())["exit_code"] == 1

@@ -66,3 +66,21 @@ def test_runs_go_out_and_come_back(runs: list[str], capsys: Capture) -> None:
     assert entry.run(["runs", "import", "two.tar"]) == 0
     assert capsys.readouterr().out.split() == runs[:2]
     assert left() == runs[:2]
+
+
+def test_what_was_done_to_a_run_is_said_and_listed(
+    runs: list[str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    assert entry.run(["runs", "pin", runs[0]]) == 0
+    assert f"{runs[0]} is pinned" in capsys.readouterr().err
+    assert entry.run(["runs", "note", runs[0], "a", "note"]) == 0
+    assert f"the note of {runs[0]} is saved" in capsys.readouterr().err
+    assert entry.run(["runs", "tag", runs[0]]) == 0
+    assert capsys.readouterr().err == f"{runs[0]} has no tags\n"
+    assert entry.run(["runs"]) == 0
+    listed = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert listed[runs[0]].rstrip().endswith("pinned a note")
+    assert "pinned" not in listed[runs[1]]
+    assert entry.run(["runs", "unpin", runs[0]]) == 0
+    assert f"{runs[0]} is not pinned" in capsys.readouterr().err

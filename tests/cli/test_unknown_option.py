@@ -6,8 +6,9 @@ import click
 import pytest
 
 from loadtui.cli.check import command as check
+from loadtui.cli.group import loadtui
 from loadtui.cli.run import command as run
-from loadtui.cli.unknown_option import LOCUSTS_OWN, OTHER_NAMES
+from loadtui.cli.unknown_option import IN_OTHER_WAYS, LOCUSTS_OWN, OTHER_NAMES
 from loadtui.errors import UsageError
 
 
@@ -49,6 +50,23 @@ def test_it_is_locusts(typed: str) -> None:
     sentence = said(run, "shop.py", typed)
     assert sentence.startswith(f"{typed} is an option of Locust's that `loadtui run` does not have")
     assert sentence.endswith("`loadtui locust`")
+
+
+@pytest.mark.parametrize("typed", ["--users", "-t", "--junit"])
+def test_it_is_an_option_of_run(typed: str) -> None:
+    parent = click.Context(loadtui, info_name="loadtui")
+    with pytest.raises(
+        UsageError, match=f"^{typed} is an option of `loadtui run` that `loadtui ch"
+    ):
+        check.make_context("check", ["shop.py", typed, "3"], parent)
+    with pytest.raises(click.UsageError):
+        run.make_context("run", ["shop.py", typed], parent)
+
+
+@pytest.mark.parametrize("typed", IN_OTHER_WAYS)
+def test_what_other_programs_have_is_said_in_another_way(typed: str) -> None:
+    assert said(run, "shop.py", typed, "3").startswith(f"no such option {typed}; ")
+    assert "did you mean" not in said(run, "shop.py", typed, "3")
 
 
 def test_every_hint_leads_somewhere() -> None:

@@ -78,6 +78,7 @@ def timeless(row: dict[str, str]) -> dict[str, str]:
 
 def test_columns_and_totals_are_those_of_locusts_own_writer(project: Path, write: Write) -> None:
     file = write(serverless(WRITER))
+    (project / "out").mkdir()
     options = ["--csv", "out/ours", "--csv-full-history", "--processes", "2"]
     outcome = load(project, file, "-u", "4", "-r", "100", "-t", "2s", *options)
     own = {end: read(project / f"locust{end}") for end in ENDS}

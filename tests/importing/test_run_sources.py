@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,10 @@ def said_of(path: Path) -> str:
         ('{"url": "/"}\n{"url": "/"}', "line 2: another document begins behind the first"),
         ('{"gateway": {"requests": 5, "rps": ' + "9" * 6000 + "}}", "no finite number"),
         ("[" * 100_000, "nested too deeply"),
+        ("<!DOCTYPE html>\n<html><meta charset=utf-8>", "import the JSON, CSV or log"),
+        (" \n<HTML lang='en'><body>", "is an HTML page"),
+        ("<html/>", "is an HTML page"),
+        ("<htmlike></htmlike>", "it begins with <htmlike>"),
     ],
 )
 def test_one_sentence_says_what_is_wrong(written: Written, content: str | bytes, why: str) -> None:
@@ -160,3 +165,10 @@ def test_json_with_an_odd_value_is_read_or_refused(
         assert "\n" not in str(error)  # noqa: PT017
     else:
         assert len(sources) == 1
+
+
+def test_an_archive_of_runs_belongs_to_another_command(tmp_path: Path) -> None:
+    path = tmp_path / "runs.tar"
+    with tarfile.open(path, "w") as archive:
+        archive.add(DATA, "data", recursive=False)
+    assert f"`loadtui runs import {path}`" in said_of(path)

@@ -52,5 +52,5 @@ def test_what_locust_would_run(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_one_that_is_configured_and_not_there(folder: Path) -> None:
     (folder / "other.conf").write_text("locustfile = gone.py\n")
-    with pytest.raises(UsageError, match=r"^other\.conf: gone\.py: no such locustfile$"):
+    with pytest.raises(UsageError, match=r"^other\.conf: gone\.py: no such locustfile; there is"):
         default_locustfiles("other.conf")

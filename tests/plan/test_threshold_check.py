@@ -59,6 +59,8 @@ def test_reads(text: str, expected: tuple[str | None, str, str, float, str]) -> 
         ("p95 < 2", 'found "2" after "p95 <", expected a time with its unit'),
         ("p95 < 2%", "expected a time with its unit"),
         ("p95 < -2s", "expected a time with its unit"),
+        ("error_rate < 1", "may be meant as 1% or as 100%"),
+        ("http_req_duration: p(95) < 500", "without brackets: p95"),
         ("error_rate < 2", "expected a share such as 1% or 0.01"),
         ("error_rate < 101%", "expected a share such as 1% or 0.01"),
         ("error_rate < 1s", "expected a share such as 1% or 0.01"),

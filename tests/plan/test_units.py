@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from loadtui.plan.units import (
     parse_change,
     parse_duration,
     parse_percent,
+    parse_share,
 )
 
 
@@ -57,6 +59,19 @@ def test_formats_durations(seconds: float, text: str) -> None:
 def test_duration_round_trip_to_a_microsecond(micros: int) -> None:
     seconds = micros / 1e6
     assert parse_duration(format_duration(seconds)) == pytest.approx(seconds, abs=5e-7)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("5%", 0.05), (" 0.05 ", 0.05), ("0", 0), ("100%", 1), ("0.999", 0.999)]
+)
+def test_shares(text: str, share: float) -> None:
+    assert parse_share(text) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("text", ["1", "1.0", "5", "101%", "-1%", "-0.1", "nan", "inf", "", "x"])
+def test_no_shares(text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f'found "{text}"') + ".*1%"):
+        parse_share(text)
 
 
 @given(st.text(max_size=8))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -43,6 +44,10 @@ def test_a_regression(tmp_path: Path) -> None:
     assert (suite.get("timestamp"), suite.get("time")) == ("2026-11-23T10:15:02", "62.000")
     properties = {p.get("name"): p.get("value") for p in suite.find("properties")}
     assert list(properties)[:3] == ["provenance", "validity", "verdict"]
+    said = suite.findtext("system-out").splitlines()
+    passed = [line for line in said if line.startswith("passed: ")]
+    assert "passed: the run is valid" in passed
+    assert any(re.match(r"passed: rps \(L1 · GET /a\): [0-9.]+", line) for line in passed), passed
     assert (properties["provenance"], properties["exit code"]) == ("measured", "1")
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.host_command import EVERYWHERE, named_run, wanted_run
 from loadtui.cli.notices import say
 from loadtui.cli.runs_option import runs_option
 from loadtui.tui.chart.markers import MARKERS, Marker
 
 
-@click.command("attach")
+@click.command("attach", cls=DescribedCommand)
 @click.argument("run", required=False)
 @click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
 @click.option(

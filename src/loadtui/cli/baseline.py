@@ -7,6 +7,7 @@ import sys
 import click
 
 from loadtui.cli.baseline_options import baselines_option
+from loadtui.cli.described import DescribedGroup
 from loadtui.cli.notices import say
 from loadtui.cli.runs_option import runs_option
 from loadtui.cli.stored_runs import baselines_folder, find_run, text_width
@@ -15,7 +16,7 @@ from loadtui.plurals import counted
 from loadtui.printable_text import visible_text
 
 
-@click.group("baseline")
+@click.group("baseline", cls=DescribedGroup)
 def command() -> None:
     """Promote runs to a baseline; list, show and remove baselines.
 

@@ -48,7 +48,7 @@ def command(
     Verdicts on this machine take that deviation from then on, in place of an assumed one.  Invalid
     runs do not count; at least two must be left.
     """
-    from loadtui.cli.plan_runs import RunOptions, run_one
+    from loadtui.cli.plan_runs import RunOptions, run_one, tell_of_processes
     from loadtui.plan.model import Flags
     from loadtui.plan.resolve import scaled, with_flags
     from loadtui.store.calibration_file import save_calibration
@@ -71,6 +71,7 @@ def command(
             tags=["calibration"],
         ),
     )
+    tell_of_processes(processes)
     kept: list[Run] = []
     for number in range(1, runs + 1):
         if not quiet:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loadtui.cli.baseline_options import baselines_option
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.outputs import (
     STDOUT,
     OutputFile,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from loadtui.report.account.subject import ComparisonSubject
 
 
-@click.command("compare")
+@click.command("compare", cls=DescribedCommand)
 @click.argument("base")
 @click.argument("runs", nargs=-1, required=True, metavar="RUN...")
 @form_options("text")

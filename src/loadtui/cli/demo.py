@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.notices import say
 from loadtui.cli.runs_option import runs_option
 from loadtui.errors import UsageError
@@ -25,7 +26,7 @@ REGRESSED_SLOW = 2.0
 """How much longer the target takes in the second run of --regress."""
 
 
-@click.command("demo")
+@click.command("demo", cls=DescribedCommand)
 @click.option("--no-ui", "--headless", "no_ui", is_flag=True, help="Print instead of a screen.")
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
 @click.option(
@@ -52,7 +53,9 @@ REGRESSED_SLOW = 2.0
     help="With --serve: keep to the first core, off those that `run --pin` gives its workers.",
 )
 @click.option("--slow", type=float, default=1.0, metavar="FACTOR", help="Multiply service times.")
-@click.option("--error-rate", type=float, default=0.0, metavar="SHARE", help="Of failing requests.")
+@click.option(
+    "--error-rate", default="0%", metavar="SHARE", help="Of failing requests, e.g. 2% or 0.02."
+)
 @click.option("--stall", metavar="LENGTH/PERIOD", help="Answer nothing now and then, e.g. 5s/60s.")
 @runs_option
 def command(
@@ -64,7 +67,7 @@ def command(
     serve: bool,
     free_ports: bool,
     slow: float,
-    error_rate: float,
+    error_rate: str,
     stall: str | None,
     pin: bool,
     **ports: int | None,
@@ -137,12 +140,16 @@ def _ports(named: dict[str, int], free: bool) -> dict[str, int]:
     return {**(FREE if free else PORTS), **named}
 
 
-def _degradation(slow: float, error_rate: float, stall: str | None) -> dict[str, Any]:
+def _degradation(slow: float, error_rate: str, stall: str | None) -> dict[str, Any]:
     """What of these was asked for, as arguments of Target; UsageError for what makes no sense."""
+    from loadtui.plan.units import parse_share
+
     if not 0 < slow < float("inf"):
         raise UsageError(f"--slow: found {slow:g}, expected a factor above 0 such as 1.3")
-    if not 0 <= error_rate <= 1:
-        raise UsageError(f"--error-rate: found {error_rate:g}, expected a share such as 0.02")
+    try:
+        failing = parse_share(error_rate)
+    except ValueError as error:
+        raise UsageError(f"--error-rate: {error}") from None
     if stall is not None:
         from loadtui.demo.degradation import parse_stall
 
@@ -150,7 +157,7 @@ def _degradation(slow: float, error_rate: float, stall: str | None) -> dict[str,
             parse_stall(stall)
         except ValueError as error:
             raise UsageError(f"--stall: {error}") from None
-    given = {"slow": slow, "error_rate": error_rate, "stall": stall}
+    given = {"slow": slow, "error_rate": failing, "stall": stall}
     usual = {"slow": 1.0, "error_rate": 0.0, "stall": None}
     return {name: value for name, value in given.items() if value != usual[name]}
 

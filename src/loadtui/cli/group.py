@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from loadtui import __version__
+from loadtui.cli.described import CLOSE_NAMES, HELP_WIDTH, DescribedGroup
 from loadtui.cli.runs_option import runs_option
 from loadtui.errors import UsageError
 from loadtui.suggestion import did_you_mean
@@ -61,7 +62,7 @@ COMMANDS: dict[str, CommandEntry] = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(DescribedGroup):
     """A group that knows its commands by name and imports one when it is invoked."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -105,16 +106,24 @@ class LazyGroup(click.Group):
 def _unknown(name: str) -> str:
     if name.startswith("-"):
         return f"no such option: {name}; `loadtui --help` lists the options"
-    if Path(name).suffix in (".py", ".toml") or Path(name).exists():
-        return f"there is no command {name!r}; to run that file: loadtui run {name}"
-    hint = did_you_mean(name, COMMANDS, "`loadtui --help` lists the commands")
-    return f"there is no command {name!r}; {hint}"
+    to_run = f"there is no command {name!r}; to run that: loadtui run {name}"
+    if Path(name).suffix in (".py", ".toml") or Path(name).is_file():
+        return to_run
+    if hint := did_you_mean(name, COMMANDS, "", close=CLOSE_NAMES):
+        return f"there is no command {name!r}; {hint}"
+    if Path(name).exists():
+        return to_run
+    return f"there is no command {name!r}; `loadtui --help` lists the commands"
 
 
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": HELP_WIDTH,
+        "show_default": True,
+    },
     epilog="Without a command, on a terminal: opens the workbench.",
 )
 @click.version_option(

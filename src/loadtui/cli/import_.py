@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.notices import say
 from loadtui.cli.outputs import RunOutputs, with_outputs
 from loadtui.cli.runs_option import runs_option
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-class _WithFormats(click.Command):
+class _WithFormats(DescribedCommand):
     """A command whose help lists the formats of the registry, which takes a while to import."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.notices import say
 from loadtui.cli.runs_option import runs_option
 from loadtui.cli.stored_runs import find_run, project_of
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from loadtui.issues.issue_draft import IssueDraft
 
 
-@click.command("issue")
+@click.command("issue", cls=DescribedCommand)
 @click.argument("run", default="latest")
 @click.option("--repo", metavar="OWNER/NAME", help="Default: GITHUB_REPOSITORY, else the remote.")
 @click.option("--dry-run", is_flag=True, help="Print the issue; speak with nobody.")

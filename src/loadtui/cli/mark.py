@@ -6,12 +6,13 @@ import shlex
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.host_command import EVERYWHERE, ask_host, named_run, wanted_run
 from loadtui.cli.runs_option import runs_option
 from loadtui.known_secrets import hidden_by_command
 
 
-@click.command("mark")
+@click.command("mark", cls=DescribedCommand)
 @click.argument("words", nargs=-1, required=True, metavar="[RUN] TEXT")
 @EVERYWHERE
 @runs_option

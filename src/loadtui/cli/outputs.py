@@ -67,6 +67,8 @@ class RunOutputs:
             raise UsageError("--csv-full-history: give --csv PREFIX as well")
         for output in self.files:
             check_writable(output.path, output.option)
+        if self.csv_prefix is not None:
+            check_writable(Path(f"{self.csv_prefix}_stats.csv"), "--csv")
 
     def write_runs(self, runs: Sequence[Run], *, several: bool) -> None:
         """Write what was asked for of saved runs; UsageError as `write`."""

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import click
 from click.core import ParameterSource
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.errors import UsageError
 
 _KEY = "loadtui.own_arguments"
 
 
-class WithOwnArguments(click.Command):
+class WithOwnArguments(DescribedCommand):
     """A command whose arguments after the first `--` are not parsed; see `own_arguments`.
 
     Of an option that it does not have it says where that one may belong.

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from loadtui.store.stored_run import Run
 
 
+MOST_PER_CORE = 16
+"""Worker processes a core: each takes some 60 MB, and a second of CPU time to start."""
+
+
 @dataclass
 class RunOptions:
     """How to run, whatever the plan."""
@@ -115,8 +119,16 @@ def run_plans(plans: Sequence[Plan], options: RunOptions) -> int:
 
 
 def tell_of_processes(processes: int | None) -> None:
-    """Warn of more workers than there are cores for."""
+    """Warn of more workers than there are cores for.
+
+    Raises UsageError for so many that the machine would come to a halt before the run begins.
+    """
     cores = usable_cores()
+    if processes is not None and processes > (most := cores * MOST_PER_CORE):
+        raise UsageError(
+            f"--processes: found {processes}, expected at most {most}, which is {MOST_PER_CORE} "
+            f"for each of the {counted(cores, 'usable core')} here"
+        )
     if processes is not None and processes > cores:
         say(
             f"loadtui: warning: --processes {processes} on {counted(cores, 'usable core')}: "

@@ -17,6 +17,8 @@ from loadtui.report.account.verdict_words import BECOMING_INVALID
 from loadtui.wire.messages import Snapshot
 
 LINE_EVERY_S = 5.0
+SHAPE_STAGE = "shape"
+"""Name of the stage in which a load shape decides about users and end."""
 
 
 class ProgressPrinter:
@@ -31,9 +33,11 @@ class ProgressPrinter:
         """What stands on the line of the bar."""
         self._warned = False
         self._told_end = False
+        self._told_length = False
 
     def show(self, snapshot: Snapshot) -> None:
         self._warn(snapshot)
+        self._tell_of_length(snapshot)
         if self._live:
             width = columns_of(self._stream) - 1
             text = f"{_where(snapshot)} {self._figures(snapshot)}"
@@ -85,6 +89,17 @@ class ProgressPrinter:
             for reason in snapshot.invalid_reasons:
                 if because in reason:  # it broke off: the result may be a while
                     self.say(f"stopping: {reason}")
+
+    def _tell_of_length(self, snapshot: Snapshot) -> None:
+        """Once, of a run that nothing ends; a load shape may end its own."""
+        if self._told_length or snapshot.state != "running":
+            return
+        self._told_length = True
+        if snapshot.duration_s is None and [s.name for s in snapshot.stages] != [SHAPE_STAGE]:
+            self.say(
+                "no end is planned: it runs until Ctrl-C or `loadtui stop` (-t 1m ends a run after "
+                "a minute)"
+            )
 
     def _bar(self, snapshot: Snapshot, room: int) -> str:
         if not snapshot.duration_s:

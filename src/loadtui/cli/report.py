@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.outputs import (
     STDOUT,
     RunOutputs,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from loadtui.store.stored_run import Run
 
 
-@click.command("report")
+@click.command("report", cls=DescribedCommand)
 @click.argument("runs", nargs=-1, metavar="[RUN]...")
 @form_options("md")
 @csv_options

@@ -52,13 +52,21 @@ AGAIN = (
     "-q", "--quiet", is_flag=True, help="Print neither progress nor what the locustfile says."
 )
 @with_outputs
-@click.option("-L", "--loglevel", type=click.Choice(LOGLEVELS, case_sensitive=False))
+@click.option(
+    "-L",
+    "--loglevel",
+    type=click.Choice(LOGLEVELS, case_sensitive=False),
+    metavar="LEVEL",
+    help="Of the locustfile's log: debug, info, warning, error or critical; default: info.",
+)
 @click.option("--stock-http", is_flag=True, help="Locust's own HTTP clients, not the fast ones.")
 @click.option("--pin", is_flag=True, help="Give each worker a core of its own (Linux).")
 @with_web_port
 @percentiles_option
-@click.option("--note", default="", help="A note saved with the run.")
-@click.option("--tag", "run_tags", multiple=True, help="A tag saved with the run.")
+@click.option("--note", default="", show_default=False, help="A note saved with the run.")
+@click.option(
+    "--tag", "run_tags", multiple=True, help="A label saved with the run (-T chooses tasks)."
+)
 @with_baseline_choice
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option(

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from loadtui.plan.model import Plan
 
 
+_RESULTS = (".json", ".csv", ".jtl", ".log", ".hgrm")
+
+
 class RunTarget(NamedTuple):
     """Something to run."""
 
@@ -72,8 +75,9 @@ def run_targets(targets: Sequence[str], named: NamedLocustfiles) -> Iterator[Run
 
     single = [t for t in targets if _is_plan(t) or _is_locustfile(t)]
     classes = [t for t in targets if t not in single]
-    if wrong := next((c for c in classes if not c.isidentifier()), None):
-        raise UsageError(f"{wrong}: no such plan or locustfile, and not the name of a user class")
+    for name in classes:
+        if Path(name).is_file() or not name.isidentifier():
+            raise UsageError(_neither(Path(name)))
     if classes and any(map(_is_plan, single)):
         raise UsageError(
             f"{classes[0]}: user classes are named in the plan (user_classes), not beside it"
@@ -91,6 +95,23 @@ def run_targets(targets: Sequence[str], named: NamedLocustfiles) -> Iterator[Run
         yield _locustfiles(together, classes)
 
 
+def _neither(path: Path) -> str:
+    """What to say of a path that is neither a plan nor a locustfile by its name."""
+    from loadtui.plan.near_files import OTHER_PLANS, near_files, no_toml
+
+    if not path.exists():
+        near = near_files(path, {".py", ".toml"})
+        return f"{path}: no such plan or locustfile, and not the name of a user class; {near}"
+    if path.suffix in OTHER_PLANS:
+        return no_toml(path)
+    if path.suffix in _RESULTS:
+        return (
+            f"{path} is neither a plan (.toml) nor a locustfile (.py); results of other programs "
+            f"are read by `loadtui import {path}`"
+        )
+    return f"{path} is neither a plan nor a locustfile: its name must end in .toml or .py"
+
+
 def _is_plan(target: str) -> bool:
     return target.endswith(".toml")
 
@@ -106,6 +127,11 @@ def _plan_file(name: str) -> RunTarget:
 
 
 def _locustfiles(names: Sequence[str], classes: Sequence[str] = ()) -> RunTarget:
+    from loadtui.plan.locustfile_paths import found_locustfiles
     from loadtui.plan.locustfile_plan import plan_for_locustfiles
 
-    return RunTarget(",".join(names), lambda: plan_for_locustfiles(names, classes))
+    def read() -> Plan:
+        found_locustfiles(names)
+        return plan_for_locustfiles(names, classes)
+
+    return RunTarget(",".join(names), read)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loadtui.cli import runs_maintenance
+from loadtui.cli.described import DescribedGroup
 from loadtui.cli.notices import say
 from loadtui.cli.percentiles import percentiles_option, showing
 from loadtui.cli.runs_option import runs_option
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _PIPED_WIDTH = 160
 
 
-class _ListByDefault(click.Group):
+class _ListByDefault(DescribedGroup):
     """`loadtui runs` and `loadtui runs --json` mean `loadtui runs list`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -158,7 +159,9 @@ def note_run(run: str, text: tuple[str, ...]) -> int:
     from loadtui.store.notes import save_notes
     from loadtui.store.run_list import find
 
-    save_notes(find(_root(), run), note=" ".join(text))
+    note = " ".join(text)
+    stored = save_notes(find(_root(), run), note=note)
+    say(f"the note of {stored.id} is {'saved' if note else 'removed'}")
     return 0
 
 
@@ -179,6 +182,8 @@ def tag_run(run: str, tags: tuple[str, ...]) -> int:
         removed = [tag[1:] for tag in tags if tag.startswith("-")]
         added = [tag.removeprefix("+") for tag in tags if not tag.startswith("-")]
         stored = save_notes(stored, add_tags=added, remove_tags=removed)
+    if not stored.manifest.tags:
+        say(f"{stored.id} has no tags")
     for tag in stored.manifest.tags:
         click.echo(visible_text(tag))
     return 0

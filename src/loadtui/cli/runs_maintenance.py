@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.notices import say
 from loadtui.cli.stored_runs import find_run
 from loadtui.errors import UsageError
@@ -17,21 +18,21 @@ from loadtui.printable_text import visible_text
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("pin", short_help="Keep runs when others are pruned.")
+@click.command("pin", cls=DescribedCommand, short_help="Keep runs when others are pruned.")
 @click.argument("runs", nargs=-1, required=True)
 def pin_run(runs: tuple[str, ...]) -> int:
     """Keep runs when others are pruned."""
     return _pinned(runs, True)
 
 
-@click.command("unpin", short_help="Let pinned runs be pruned again.")
+@click.command("unpin", cls=DescribedCommand, short_help="Let pinned runs be pruned again.")
 @click.argument("runs", nargs=-1, required=True)
 def unpin_run(runs: tuple[str, ...]) -> int:
     """Let pinned runs be pruned again."""
     return _pinned(runs, False)
 
 
-@click.command("prune", short_help="Remove old runs.")
+@click.command("prune", cls=DescribedCommand, short_help="Remove old runs.")
 @click.option("--keep", type=click.IntRange(min=0), metavar="N", help="The newest N of each plan.")
 @click.option("--older", metavar="AGE", help="Remove runs that began longer ago, e.g. 30d.")
 @click.option("--size", metavar="SIZE", help="Remove the oldest until all take less, e.g. 2GB.")
@@ -81,7 +82,7 @@ def prune_runs(
     return 0
 
 
-@click.command("export", short_help="Write runs into one archive.")
+@click.command("export", cls=DescribedCommand, short_help="Write runs into one archive.")
 @click.argument("runs", nargs=-1, required=True)
 @click.option("-o", "path", required=True, type=_FILE, metavar="FILE", help="The archive (.tar).")
 def export_command(runs: tuple[str, ...], path: Path) -> int:
@@ -94,7 +95,7 @@ def export_command(runs: tuple[str, ...], path: Path) -> int:
     return 0
 
 
-@click.command("import", short_help="Take in the runs of an archive.")
+@click.command("import", cls=DescribedCommand, short_help="Take in the runs of an archive.")
 @click.argument("path", type=_FILE, metavar="FILE")
 def import_archive_command(path: Path) -> int:
     """Take in the runs of an archive that `loadtui runs export` wrote, all of them or none."""
@@ -115,6 +116,7 @@ def _pinned(refs: tuple[str, ...], pinned: bool) -> int:
 
     for run in [find_run(ref) for ref in refs]:
         save_notes(run, pinned=pinned)
+        say(f"{run.id} is {'pinned: it stays when others are pruned' if pinned else 'not pinned'}")
     return 0
 
 

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.notices import say
 from loadtui.cli.runs_option import runs_option
 from loadtui.errors import UsageError
@@ -14,9 +15,9 @@ from loadtui.errors import UsageError
 DEFAULT_PORT = 8050
 
 
-@click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS")
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="0: any that is free.")
+@click.command("serve", cls=DescribedCommand)
+@click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Where to listen.")
+@click.option("--port", default=DEFAULT_PORT, help="The same there; 0: any that is free.")
 @runs_option
 def command(host: str, port: int) -> int:
     """Serve the workbench of this folder to browsers, until Ctrl-C.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.plan_file import plan_from
 from loadtui.errors import UsageError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _WIDTH = 100
 
 
-@click.command("simulate")
+@click.command("simulate", cls=DescribedCommand)
 @click.argument("plan_file", metavar="PLAN", type=click.Path(path_type=Path))
 @click.option("--requests", type=int, help="Requests to expect; default: as the users send.")
 @click.option("--seed", default=1, show_default=True, help="The same seed draws the same run.")
@@ -113,15 +114,12 @@ def _profile(
 
 
 def _share(option: str, text: str) -> float:
-    from loadtui.plan.units import parse_percent
+    from loadtui.plan.units import parse_share
 
     try:
-        share = parse_percent(text) if text.strip().endswith("%") else float(text)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise UsageError(f"{option}: found {text!r}, expected a share such as 1% or 0.01")
-    return share
+        return parse_share(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
 
 
 def _shifted(profile: Profile, shift: str) -> Profile:
@@ -132,7 +130,9 @@ def _shifted(profile: Profile, shift: str) -> Profile:
     try:
         change = parse_change(text)
     except ValueError as error:
-        raise UsageError(f"--shift: {error}") from None
+        raise UsageError(
+            f'--shift: {error}, after an endpoint (or glob) as in "GET /health=+60%"'
+        ) from None
     if not glob or change.points or change.amount <= -1:
         raise UsageError(
             f"--shift: found {shift!r}, expected an endpoint (or glob) and a change, "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.notices import say
 from loadtui.cli.runs_option import runs_option
 from loadtui.cli.stored_runs import text_width
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from loadtui.store.plan_status import PlanStatus
 
 
-@click.command("status")
+@click.command("status", cls=DescribedCommand)
 @click.option(
     "--format",
     "as_",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.host_command import EVERYWHERE, ask_host, named_run, wanted_run
 from loadtui.cli.notices import say
 from loadtui.cli.runs_option import runs_option
@@ -14,7 +15,7 @@ SAVE_S = 60.0
 """Beyond the stop timeout, how long the host may take to collect, write and judge the run."""
 
 
-@click.command("stop")
+@click.command("stop", cls=DescribedCommand)
 @click.argument("run", required=False)
 @click.option("--now", is_flag=True, help="Do not wait for requests in flight.")
 @EVERYWHERE

@@ -24,6 +24,15 @@ OTHER_NAMES = {
 }
 """Names by which other programs, or older versions of Locust, call what we have."""
 
+IN_OTHER_WAYS = {
+    **dict.fromkeys(
+        ("--stage", "--stages"), "stages are tables of a plan, a TOML file: docs/plan.md"
+    ),
+    **dict.fromkeys(("--iterations", "--requests", "--num-requests"), "a run ends by time: -t 1m"),
+    **dict.fromkeys(("--summary-export", "--report"), "--json, --html and --csv write the result"),
+}
+"""Options of other programs for what is said here in another way, and in which."""
+
 LOCUSTS_OWN = frozenset(name for option in LOCUST_OPTIONS for name in option.strings)
 """Options of the `locust` command."""
 
@@ -35,7 +44,14 @@ def unknown_option(name: str, ctx: click.Context) -> str:
     """A sentence on an option that was typed and does not exist."""
     ours = [o for param in ctx.command.params for o in param.opts if o.startswith("--")]
     command = ctx.command_path
+    if name in IN_OTHER_WAYS and name not in ours:
+        return f"no such option {name}; {IN_OTHER_WAYS[name]} (`{command} --help`)"
     hint = _meant(name, ours)
+    if not hint and name in _of_run(ctx):
+        return (
+            f"{name} is an option of `loadtui run` that `{command}` does not have: leave it out, "
+            f"or give it there; `{command} --help` lists those of this command"
+        )
     if name in LOCUSTS_OWN:
         if hint:
             return f"no such option {name}, {hint} (Locust's command lines: `loadtui locust ARGS`)"
@@ -52,6 +68,15 @@ def unknown_option(name: str, ctx: click.Context) -> str:
         f"no such option {name}; if it is an argument of the locustfile, it comes after `--`: "
         f"`{command} ... -- {name}`; else see `{command} --help`"
     )
+
+
+def _of_run(ctx: click.Context) -> set[str]:
+    """The options of `loadtui run`, where that is not the command."""
+    root = ctx.find_root()
+    run = root.command.get_command(root, "run") if isinstance(root.command, click.Group) else None
+    if run is None or ctx.command is run:
+        return set()
+    return {option for param in run.params for option in param.opts}
 
 
 def _meant(name: str, ours: Sequence[str]) -> str:

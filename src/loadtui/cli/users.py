@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.host_command import EVERYWHERE, ask_host, named_run, wanted_run
 from loadtui.cli.runs_option import runs_option
 from loadtui.errors import UsageError
 from loadtui.plurals import counted
 
 
-@click.command("users")
+@click.command("users", cls=DescribedCommand)
 @click.argument("words", nargs=-1, metavar="[RUN] N")
 @EVERYWHERE
 @runs_option

@@ -5,8 +5,10 @@ Import this module where it is used: it loads polars.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from tarfile import is_tarfile
 
 from loadtui.errors import UsageError
 from loadtui.importing.contradictions import check_figures
@@ -16,6 +18,8 @@ from loadtui.importing.registry import READERS, format_list
 from loadtui.importing.source import ImportSource
 from loadtui.importing.source_bounds import bound_source
 from loadtui.store import run_files
+
+_HTML = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
 def read_files(paths: Sequence[Path]) -> Iterator[ImportSource]:
@@ -101,11 +105,24 @@ def _content(group: Sequence[ResultFile]) -> tuple[str, ...]:
 
 def reader_of(file: ResultFile) -> Reader:
     """The reader of a file's format; UsageError when there is none."""
+    if _HTML.match(file.first_bytes):
+        raise UsageError(
+            f"{file.path} is an HTML page, which holds no results that can be read: import the "
+            "JSON, CSV or log that it was made from"
+        )
     for reader in READERS:
         if reader.claims(file):
             return reader
     if file.is_binary:
-        raise UsageError(f"{file.path} is no text file, and no format that can be imported")
+        if is_tarfile(file.path):
+            raise UsageError(
+                f"{file.path} is an archive: `loadtui runs import {file.path}` takes in what "
+                "`loadtui runs export` wrote, of another one unpack the results first"
+            )
+        raise UsageError(
+            f"{file.path} is no text file, and in no format that can be imported; "
+            "`loadtui import --help` lists them"
+        )
     if file.document == []:
         raise UsageError(f"{file.path} holds an empty list; there is nothing to import")
     raise UsageError(f"{file.path} is in no format that can be imported: {format_list()}")

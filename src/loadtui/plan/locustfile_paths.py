@@ -9,6 +9,7 @@ from pathlib import Path
 
 from loadtui.errors import UsageError
 from loadtui.plan.locust_config import configured_value
+from loadtui.plan.near_files import near_files
 
 DEFAULT_LOCUSTFILE = "locustfile.py"
 """What Locust runs when nothing is said."""
@@ -81,7 +82,10 @@ def _found(path: str) -> list[str]:
             raise UsageError(f"{shown_path(path)}: no locustfile (a .py file) in this folder")
         return files
     if not os.path.exists(absolute):  # noqa: PTH110
-        raise UsageError(f"{shown_path(path)}: no such locustfile")
+        shown = shown_path(path)
+        raise UsageError(f"{shown}: no such locustfile; {near_files(Path(shown), {_SUFFIX})}")
+    if not os.path.isfile(absolute):  # noqa: PTH113  (a pipe would keep its reader waiting)
+        raise UsageError(f"{shown_path(path)}: it is no plain file, which a locustfile must be")
     if not path.endswith(_SUFFIX):
         raise UsageError(f"{shown_path(path)}: a locustfile must end in .py or be a folder of them")
     return [absolute]

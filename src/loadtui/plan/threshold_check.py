@@ -28,6 +28,8 @@ COUNTER_RATE = "rate"
 """Statistic of a Counter: how much it counted a second."""
 _KNOWN = (*DEFAULT_PERCENTILES, *EXTENTS, "error_rate", "rps")
 
+_PERCENTILE_CALL = re.compile(r"\bp\(([0-9.]+)\)")
+"""As k6 writes it."""
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -126,6 +128,8 @@ def parse_measure(name: str) -> Measure:
         )
     if _LIKE_PERCENTILE.fullmatch(stat):
         raise ValueError(f'found "{name}", expected {EXPECTED_PERCENTILE}')
+    if called := _PERCENTILE_CALL.search(name):
+        raise ValueError(f'found "{name}", expected a percentile without brackets: p{called[1]}')
     # Custom metrics have names of their own: only a very near one is a slip.
     if hint := did_you_mean(name, _KNOWN, "", close=0.85):
         raise ValueError(f'found "{name}", {hint}')
@@ -187,7 +191,9 @@ def _milliseconds(text: str) -> float:
 
 
 def _fraction(text: str) -> float:
-    if _NUMBER.fullmatch(text) and float(text) <= 1:
+    if _NUMBER.fullmatch(text) and float(text) == 1:
+        raise ValueError("which may be meant as 1% or as 100%: write one of these")
+    if _NUMBER.fullmatch(text) and float(text) < 1:
         return float(text)
     try:
         fraction = parse_percent(text)

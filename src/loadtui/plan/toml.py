@@ -24,6 +24,7 @@ from loadtui.plan.model import (
     Users,
 )
 from loadtui.plan.name_pattern import fits_pattern
+from loadtui.plan.near_files import OTHER_PLANS, near_files, no_toml
 from loadtui.plan.threshold_check import parse_check, parse_measure
 from loadtui.plan.tolerance import has_default, tolerance_changes
 from loadtui.plan.units import parse_change, parse_duration
@@ -166,12 +167,14 @@ def _decoded(path: Path) -> dict[str, Any]:
         text = read_plain(path, LARGEST_PLAN, follow=True).decode("utf-8-sig")
         return toml_table(text)
     except FileNotFoundError:
-        raise UsageError(f"{path}: no such plan") from None
+        raise UsageError(f"{path}: no such plan; {near_files(path, {'.toml'})}") from None
     except OSError as error:
         raise UsageError(f"{path}: the plan cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text: {error.reason} at byte {error.start}") from None
     except tomllib.TOMLDecodeError as error:
+        if path.suffix in OTHER_PLANS:
+            raise UsageError(no_toml(path)) from None
         message, _, at = str(error).rpartition(" (at ")
         match = re.match(r"line (\d+)", at)
         line = f":{match[1] if match else len(text.splitlines())}" if message else ""

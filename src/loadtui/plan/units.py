@@ -76,6 +76,20 @@ def parse_percent(text: str) -> float:
     return float(match[1]) / 100
 
 
+def parse_share(text: str) -> float:
+    """The fraction that `5%` or `0.05` means, 0 to 1.  From 1 on a number needs its sign: `1` may
+    be one percent or all."""
+    try:
+        share = parse_percent(text) if text.strip().endswith("%") else float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ValueError(f'found "{text}", expected a share such as 1% or 0.01')
+    if share == 1 and not text.strip().endswith("%"):
+        raise ValueError(f'found "{text}", which may be meant as 1% or as 100%: write one of these')
+    return share
+
+
 @dataclass(frozen=True)
 class WrittenChange:
     """How far a value moves: by a share of itself (`+50%`), or by points of a rate (`+0.5pp`)."""

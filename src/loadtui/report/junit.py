@@ -98,12 +98,15 @@ def _name(judgement: Judgement) -> str:
 
 def _output(account: Account) -> str:
     warnings = [f"warning: {judgement.sentence}" for judgement in account.with_outcome("warning")]
+    # The schemas give a case that passed no element to hold its number.
+    passed = [f"passed: {judgement.sentence}" for judgement in account.with_outcome("pass")]
     lines = [
         account.headline,
         account.provenance,
         account.validity,
         account.outcome_counts,
         *warnings,
+        *passed,
         *account.remarks,
         *account.differences,
     ]

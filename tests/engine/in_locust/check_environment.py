@@ -207,7 +207,7 @@ def test_without_stages_locusts_options_decide(make: Make, flags: Flags, stage: 
 
 def test_nobody_to_run(make: Make) -> None:
     spec, built = make(flags=Flags(users=0))
-    with pytest.raises(UsageError, match="-u 0: there is nobody to run"):
+    with pytest.raises(UsageError, match="-u: found 0, expected more than 0"):
         stages_of(spec, built)
 
 

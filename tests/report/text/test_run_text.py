@@ -31,6 +31,7 @@ from loadtui.store.manifest import (
 )
 from loadtui.store.stored_run import Run
 from loadtui.verdict.run_summary import summarise
+from tests.support.stored_runs import Traffic, keep_run
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -185,3 +186,19 @@ def test_any_names_and_numbers_can_be_written(contents: RunContents, width: int)
         assert all(character.isprintable() or character == "\u200d" for character in line)
         if not line.startswith(("Kept in", "Look again", "The locustfile set")):
             assert cell_len(line) <= max(width, 80)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_names_are_cut_before_the_percentiles_of_a_metric(tmp_path: Path, width: int) -> None:
+    stages = (
+        ("a stage with quite a long name, to be cut", 20),
+        ("another one that is as long", 20),
+    )
+    traffic = {"GET /a": Traffic(count=4)}
+    kept = keep_run(tmp_path / "run", traffic, stages=stages, ttft=123_456.0)
+    lines = run_text(kept, width, False).splitlines()
+    head = next(at for at, line in enumerate(lines) if line.startswith("metric"))
+    table = lines[head + 1 : head + 4]
+    assert all(re.search(r"(p(50|95|99) [23] m \d\d s *){3}", line) for line in table), table
+    assert all(cell_len(line) <= width for line in table)
+    assert all(("max" in line) == (width >= 100) for line in table)

@@ -96,7 +96,7 @@ def test_the_locustfiles_that_run_when_none_is_named(tmp_path, monkeypatch):
     )
     (tmp_path / "two.py").unlink()
     [missing] = catalog.plans()
-    assert missing.problem == "locust.conf: two.py: no such locustfile"
+    assert missing.problem.startswith("locust.conf: two.py: no such locustfile; ")
 
 
 def test_runs_know_their_baseline_and_can_be_found(access):

@@ -31,7 +31,7 @@ def stages_of(spec: RunSpec, built: BuiltEnvironment) -> list[StageStep]:
     length = float(options.run_time) if options.run_time else None
     users = 1 if options.num_users is None else int(options.num_users)
     if users < 1:
-        raise UsageError("-u 0: there is nobody to run, give at least one user")
+        raise UsageError(f"-u: found {users}, expected more than 0")
     return [StageStep("run", users, float(options.spawn_rate or 1.0), length)]
 
 

@@ -69,6 +69,8 @@ MEANINGLESS = _OUTPUTS | frozenset(
 )
 """Destinations of Locust's own options that loadtui does not act on."""
 
+_CLOSE = 0.72
+"""Above the likeness that two dashes alone make."""
 _LOAD = frozenset({"num_users", "spawn_rate", "run_time"})
 
 
@@ -357,10 +359,11 @@ def _sentence(message: str, parser: Any, own: dict[str, argparse.Action]) -> str
     if unknown != message:
         first = unknown.split()[0]
         if first.startswith("-"):
-            return (
-                f"the locustfile has no argument {first.partition('=')[0]}"
-                f"{_suggested(first, option_actions(parser))}"
-            )
+            name = first.partition("=")[0]
+            near = did_you_mean(name, own, "", close=_CLOSE)
+            near = near or did_you_mean(name, option_actions(parser), "", close=_CLOSE)
+            listed = f"; its own are: {', '.join(sorted(own)) or 'none'}"
+            return f"the locustfile has no argument {name}{f', {near}' if near else listed}"
         return f"{unknown}: neither a user class nor the value of an argument of the locustfile"
     return f"the arguments for the locustfile are not right: {message}"
 

@@ -24,12 +24,13 @@ class MetricLine(NamedTuple):
     text: str
 
 
-def metric_lines(summary: Summary, *, mean: bool = True) -> list[MetricLine]:
+def metric_lines(summary: Summary, *, mean: bool = True, extent: bool = True) -> list[MetricLine]:
     """The first METRICS_SHOWN metrics by name, each over the whole run and then, where there are
-    several stages, in each of them."""
+    several stages, in each of them.  Of a Trend mean, and maximum and number of values, may be
+    left out; its percentiles are always there."""
     several = len(summary.stages) > 1
     return [
-        MetricLine(metric.name, metric.kind, row.stage, _text(metric, row.whole, mean))
+        MetricLine(metric.name, metric.kind, row.stage, _text(metric, row.whole, mean, extent))
         for metric in summary.metrics[:METRICS_SHOWN]
         for row in metric.rows
         if row.endpoint is None and (several or row.stage is None)
@@ -42,7 +43,7 @@ def metrics_left_out(summary: Summary) -> str:
     return counted(more, "more custom metric") if more > 0 else ""
 
 
-def _text(metric: MetricSummary, values: MetricValues, mean: bool) -> str:
+def _text(metric: MetricSummary, values: MetricValues, mean: bool, extent: bool) -> str:
     if metric.kind == "counter":
         a_second = "" if values.rate is None else f" ({formatting.rate(values.rate)}/s)"
         return f"{formatting.count(values.count)}{a_second}"
@@ -50,8 +51,12 @@ def _text(metric: MetricSummary, values: MetricValues, mean: bool) -> str:
         hits = formatting.count(values.hits or 0)
         return f"{formatting.percent(values.rate)} ({hits} of {formatting.count(values.count)})"
     shown = visible_text(metric.info.unit)
-    stats = [*values.percentiles.items(), ("max", values.max)]
+    stats = [*values.percentiles.items()]
+    if extent:
+        stats.append(("max", values.max))
     if mean:
         stats.insert(0, ("mean", values.mean))
     parts = [f"{stat} {formatting.in_unit(value, shown)}" for stat, value in stats]
-    return f"{'  '.join(parts)}  of {counted(values.count, 'value')}"
+    if extent:
+        parts.append(f"of {counted(values.count, 'value')}")
+    return "  ".join(parts)

@@ -75,7 +75,8 @@ def _more(run: Run) -> tuple[str, str, str]:
         started = datetime.fromisoformat(began).astimezone().strftime("%Y-%m-%d %H:%M")
     except ValueError:
         started = began
-    notes = [*(f"#{tag}" for tag in manifest.tags), manifest.note]
+    pinned = ["pinned"] if manifest.pinned else []
+    notes = [*pinned, *(f"#{tag}" for tag in manifest.tags), manifest.note]
     return (
         visible_text(started),
         visible_text(manifest.plan.name),

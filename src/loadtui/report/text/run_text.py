@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from loadtui.plurals import counted
 from loadtui.printable_text import visible_text
 from loadtui.report.account import formatting
@@ -39,7 +41,7 @@ from loadtui.report.account.verdict_words import (
 from loadtui.report.text.comparison_text import comparison_lines
 from loadtui.report.text.import_text import imported_lines
 from loadtui.report.text.paint import Paint
-from loadtui.report.text.text_table import MIN_WIDTH, TextColumn, text_table, wrapped
+from loadtui.report.text.text_table import COLUMN_GAP, MIN_WIDTH, TextColumn, text_table, wrapped
 from loadtui.samples.connection_failure import error_text
 from loadtui.samples.figures import Figures
 from loadtui.store.stored_run import Run
@@ -47,6 +49,7 @@ from loadtui.verdict.exit_codes import failing_on_error
 
 ERRORS_SHOWN = 10
 EXCEPTIONS_SHOWN = 5
+_SHORT_NAME = 20
 
 
 def run_text(run: Run, width: int, color: bool) -> str:
@@ -176,26 +179,37 @@ class _Writer:
         return self._table(columns, rows)
 
     def metrics(self) -> list[str]:
-        rows = [
-            (visible_text(line.name), line.kind, line.text)
-            if line.stage is None
-            else (f"  {visible_text(line.stage)}", "", line.text)
-            for line in metric_lines(self.summary, mean=self.width >= 100)
-        ]
-        if not rows:
-            return []
+        # Of the numbers some are left out before others are cut, and names are cut before numbers
+        # are, but for what is too long for any line.
+        too_long = True
+        for mean, extent in ((True, True), (False, True), (False, False)):
+            rows = self._metric_rows(mean=mean, extent=extent)
+            if not rows:
+                return []
+            short = [(shorten(row[0], _SHORT_NAME), *row[1:]) for row in rows]
+            too_long = _uncut_width(short) > self.width
+            if not too_long:
+                break
         columns = [
             TextColumn("metric", right=False, gives_way=True),
             TextColumn("kind", right=False),
             TextColumn(
                 "whole run, by stage" if len(self.summary.stages) > 1 else "whole run",
                 right=False,
-                gives_way=True,
+                gives_way=too_long,
             ),
         ]
         left_out = metrics_left_out(self.summary)
         more = [f"  and {left_out}: loadtui runs show --json"] if left_out else []
         return [*self._table(columns, rows), *more]
+
+    def _metric_rows(self, *, mean: bool, extent: bool) -> list[tuple[str, str, str]]:
+        return [
+            (visible_text(line.name), line.kind, line.text)
+            if line.stage is None
+            else (f"  {visible_text(line.stage)}", "", line.text)
+            for line in metric_lines(self.summary, mean=mean, extent=extent)
+        ]
 
     def errors(self) -> list[str]:
         errors = self.contents.errors
@@ -329,3 +343,9 @@ def _cells(figures: Figures) -> tuple[str, ...]:
         formatting.rate(figures.rps),
         *(formatting.latency(ms) for ms in latencies),
     )
+
+
+def _uncut_width(rows: Sequence[tuple[str, str, str]]) -> int:
+    """Cells that the rows of a table take when nothing in them is cut."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    return sum(widths) + len(COLUMN_GAP) * (len(widths) - 1)
