@@ -69,7 +69,7 @@ def test_what_is_no_folder_is_refused(project: Path, capfd: Out) -> None:
 
 def test_every_command_about_runs_has_it() -> None:
     """Of `simulate` and `calibrate` --runs is how many; `locust` has Locust's options."""
-    own = {"locust", "check", "simulate", "calibrate", "schema", "completion", "help"}
+    own = {"locust", "init", "check", "simulate", "calibrate", "schema", "completion", "help"}
     context = click.Context(loadtui)
     without = set()
     for name in COMMANDS:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.notices import say
 from loadtui.cli.runs_option import runs_option
 from loadtui.cli.stored_runs import find_run, project_of
 from loadtui.printable_text import visible_text
 
 
-@click.command("comment")
+@click.command("comment", cls=DescribedCommand)
 @click.argument("runs", nargs=-1, metavar="[RUN]...")
 @click.option("--repo", metavar="OWNER/NAME", help="Default: GITHUB_REPOSITORY, else the remote.")
 @click.option(

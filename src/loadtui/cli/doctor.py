@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.notices import say
 from loadtui.cli.outputs import STDOUT, check_writable, put_text
 from loadtui.cli.runs_option import runs_option
@@ -14,7 +15,7 @@ from loadtui.cli.stored_runs import text_width
 from loadtui.errors import ExitCode, UsageError
 
 
-@click.command("doctor")
+@click.command("doctor", cls=DescribedCommand)
 @click.option(
     "--json",
     "json_path",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.errors import UsageError
 from loadtui.suggestion import did_you_mean
 
 
-@click.command("help")
+@click.command("help", cls=DescribedCommand)
 @click.argument("words", nargs=-1, metavar="[COMMAND]...")
 @click.option("--man", is_flag=True, help="Print everything as a man page, for `man -l -`.")
 @click.pass_context

@@ -104,6 +104,22 @@ HELP_PAGES: dict[str, HelpPage] = {
         )
     ),
     "issue": HelpPage(("loadtui issue latest --dry-run", "loadtui issue --repo example/shop")),
+    "comment": HelpPage(
+        ("loadtui comment latest --dry-run", "loadtui comment latest --pull-request 7")
+    ),
+    "init": HelpPage(
+        (
+            "loadtui init http://127.0.0.1:8000",
+            "loadtui init --openapi openapi.yaml --host http://127.0.0.1:8000",
+            "loadtui init --har recording.har --ci github",
+            "loadtui init --curl \"curl -X POST http://127.0.0.1:8000/items -d 'a=1'\"",
+            "loadtui init locustfile.py",
+        )
+    ),
+    "doctor": HelpPage(("loadtui doctor", "loadtui doctor --no-self-test --json -")),
+    "schema": HelpPage(("loadtui schema plan",)),
+    "completion": HelpPage(("loadtui completion bash", "loadtui completion zsh")),
+    "help": HelpPage(("loadtui help run", "loadtui help baseline promote", "loadtui help --man")),
     "status": HelpPage(("loadtui status", "loadtui status --write README.md")),
     "attach": HelpPage(("loadtui attach", "loadtui attach --no-ui")),
     "serve": HelpPage(("loadtui serve", "loadtui serve --port 8060")),

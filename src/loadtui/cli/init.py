@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from loadtui.cli.described import DescribedCommand
 from loadtui.cli.init_answers import MOST_S, MOST_USERS, asked_answers, can_ask
 from loadtui.cli.notices import say
 from loadtui.errors import ExitCode, UsageError
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "load-test"
 _FILES = {".yaml": "--openapi", ".yml": "--openapi", ".json": "--openapi", ".har": "--har"}
 """Ends of the names of files that are often given without their option."""
-EXAMPLES = """\b
-Examples:
-  loadtui init http://127.0.0.1:8000
-  loadtui init --openapi openapi.yaml --host http://127.0.0.1:8000
-  loadtui init --har recording.har --ci github
-  loadtui init --curl "curl -X POST http://127.0.0.1:8000/items -d 'a=1'"
-  loadtui init locustfile.py
-"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +56,7 @@ class _Wanted:
         return [option for option, value in given.items() if value is not None]
 
 
-@click.command("init", epilog=EXAMPLES)
+@click.command("init", cls=DescribedCommand)
 @click.argument("target", required=False, metavar="[URL|LOCUSTFILE]")
 @click.option(
     "--openapi", metavar="FILE|URL", help="A description: Swagger 2.0, OpenAPI 3; YAML too."

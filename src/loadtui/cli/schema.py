@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from loadtui.cli.described import DescribedCommand
+
 SCHEMAS = ("plan", "run", "comparison", "doctor")
 
 
-@click.command("schema")
+@click.command("schema", cls=DescribedCommand)
 @click.argument("of", type=click.Choice(SCHEMAS), metavar=f"{'|'.join(SCHEMAS)}")
 def command(of: str) -> int:
     """Print the JSON schema (draft 2020-12) of plans, which editors check and complete with; or of

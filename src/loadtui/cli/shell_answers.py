@@ -156,6 +156,7 @@ _ARGUMENTS: dict[str, Words] = {
     "run": _runs,
     "runs": _runs,
     "base": _bases,
+    "target": _targets,
     "targets": _targets,
     "paths": _targets,
     "plan_file": _plans,
