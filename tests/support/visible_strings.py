@@ -1,0 +1,57 @@
+"""What the program can show: the string literals of its modules, and the docstrings of commands."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.source_tree import parsed
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)
+
+
+def visible_strings(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, text) of each literal with a blank in it; an f-string's values are `§`.
+
+    Docstrings are for readers of the code, but for those of click's commands, which are help.
+    """
+    tree = parsed(path)
+    hidden = {id(node) for node in _docstrings(tree)} | {id(node) for node in _pieces(tree)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "§" for part in node.values
+            )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if id(node) in hidden:
+                continue
+            text = node.value
+        else:
+            continue
+        if " " in text.strip():
+            yield node.lineno, text
+
+
+def _pieces(tree: ast.Module) -> Iterator[ast.AST]:
+    """The literals inside f-strings."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield from ast.walk(node)
+
+
+def _docstrings(tree: ast.Module) -> Iterator[ast.AST]:
+    """Of what is no command; and strings below an assignment, which describe it."""
+    for node in ast.walk(tree):
+        for child in getattr(node, "body", []) if isinstance(node, DEFINITIONS) else []:
+            bare = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
+            if bare and not (child is node.body[0] and _is_command(node)):
+                yield child.value
+
+
+def _is_command(node: ast.AST) -> bool:
+    """Whether click made it a command: a decorator named `command` or `group`, of whatever."""
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    called = [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
+    return any(isinstance(d, ast.Attribute) and d.attr in ("command", "group") for d in called)
