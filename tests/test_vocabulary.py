@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,16 @@ from tests.support.visible_strings import visible_strings
 MAX_WORDS = 30
 VOCABULARY = TESTS / "vocabulary.toml"
 DOCUMENTS = sorted(
-    [*(ROOT / "docs").glob("*.md"), *(ROOT / n for n in ("README.md", "CONTRIBUTING.md"))]
+    [
+        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / name for name in ("CONTRIBUTING.md", "README.md", "README.ko.md", "SECURITY.md")),
+    ]
 )
 NOTES_FOR_DEVELOPERS = re.compile(r"_internals\.py$")
 """Modules whose strings say what names of a dependency are for; they reach no user."""
 
 
+@cache
 def vocabulary() -> list[tuple[re.Pattern[str], str]]:
     listed = tomllib.loads(VOCABULARY.read_text(encoding="utf-8"))["word"]
     return [(re.compile(entry["find"], re.IGNORECASE), entry["instead"]) for entry in listed]
@@ -121,4 +126,8 @@ def test_visible_strings_are_literals_and_the_help_of_commands(tmp_path: Path) -
         '    """Hidden docstring."""\n'
         "    return 'identifier'\n"
     )
-    assert [text for _, text in visible_strings(module)] == ["a message", "Shown help.", "§ is shown"]
+    assert [text for _, text in visible_strings(module)] == [
+        "a message",
+        "Shown help.",
+        "§ is shown",
+    ]

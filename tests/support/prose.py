@@ -70,8 +70,7 @@ def passages(markdown: str) -> Iterator[Passage]:
         else:
             if LIST_ITEM.match(line):
                 yield from closed()
-                line = LIST_ITEM.sub("", line)
             if not open_lines:
                 began = number
-            open_lines.append(line.strip())
+            open_lines.append(LIST_ITEM.sub("", line).strip())
     yield from closed()
