@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     help="With --write: write nothing, exit with 1 when a file is out of date.",
 )
 def command(as_: Literal["text", "json", "md"], documents: tuple[Path, ...], check: bool) -> int:
-    """Tell of every plan in this project whether it was never executed, only simulated or measured,
+    """Show the status of every plan in this project: never executed, only simulated or measured,
     when and with what result, which baseline it has, and whether its locustfile changed since.
 
     The markers of --write are the lines `<!-- loadtui-status -->` and `<!-- /loadtui-status -->`.
