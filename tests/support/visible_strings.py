@@ -16,10 +16,10 @@ def visible_strings(path: Path) -> Iterator[tuple[int, str]]:
 
     Docstrings are for readers of the code, but for those of click's commands, which are help.
     """
-    tree = parsed(path)
-    hidden = {id(node) for node in _docstrings(tree)} | {id(node) for node in _pieces(tree)}
-    for node in ast.walk(tree):
+    hidden: set[int] = set()
+    for node in ast.walk(parsed(path)):  # what holds others comes before them
         if isinstance(node, ast.JoinedStr):
+            hidden |= {id(piece) for piece in ast.walk(node)}
             text = "".join(
                 str(part.value) if isinstance(part, ast.Constant) else "§" for part in node.values
             )
@@ -28,25 +28,21 @@ def visible_strings(path: Path) -> Iterator[tuple[int, str]]:
                 continue
             text = node.value
         else:
+            if isinstance(node, DEFINITIONS):
+                hidden |= {id(described) for described in _docstrings(node)}
             continue
         if " " in text.strip():
             yield node.lineno, text
 
 
-def _pieces(tree: ast.Module) -> Iterator[ast.AST]:
-    """The literals inside f-strings."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            yield from ast.walk(node)
-
-
-def _docstrings(tree: ast.Module) -> Iterator[ast.AST]:
+def _docstrings(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module,
+) -> Iterator[ast.AST]:
     """Of what is no command; and strings below an assignment, which describe it."""
-    for node in ast.walk(tree):
-        for child in getattr(node, "body", []) if isinstance(node, DEFINITIONS) else []:
-            bare = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
-            if bare and not (child is node.body[0] and _is_command(node)):
-                yield child.value
+    for child in node.body:
+        bare = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
+        if bare and not (child is node.body[0] and _is_command(node)):
+            yield child.value
 
 
 def _is_command(node: ast.AST) -> bool:
