@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PROJECT = PYPROJECT["project"]
 DEV = "dev"
+DOCS = "docs"
+"""What makes the documents a site (.mkdocs.yml): programs, which nothing imports."""
 
 # An extra -> the only files, or folders of files, below src that may import what it declares.
 PARTS = {
@@ -148,7 +150,7 @@ def names_of(imports: Iterable[Import]) -> set[str]:
 
 
 def test_every_extra_has_its_part() -> None:
-    assert set(PROJECT["optional-dependencies"]) == {*PARTS, DEV}
+    assert set(PROJECT["optional-dependencies"]) == {*PARTS, DEV, DOCS}
     assert [
         part for parts in PARTS.values() for part in parts if not (ROOT / "src" / part).exists()
     ] == []

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TOP = {
     ".ci",
     ".gitignore",
+    ".mkdocs.yml",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "LICENSE",
