@@ -134,7 +134,7 @@ def test_json_is_json(block: Block) -> None:
 def test_a_locustfile_passes_check(block: Block, tmp_path: Path) -> None:
     assert re.search(r"^class \w+\(.*User\):$", block.body, re.MULTILINE), "no locustfile"
     (tmp_path / "locustfile.py").write_text(block.body, encoding="utf-8")
-    done = command(tmp_path, "check", "locustfile.py")
+    done = command(tmp_path, "check", "locustfile.py", "-H", "http://127.0.0.1:8000")
     assert done.code == 0, done.stderr
 
 
