@@ -20,6 +20,8 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PROJECT = PYPROJECT["project"]
 ALL = "all"
 DEV = "dev"
+DOCS = "docs"
+"""What makes the documents a site (.mkdocs.yml): programs, which nothing imports."""
 
 # An extra -> the only files, or folders of files, below src that may import what it declares.
 PARTS = {
@@ -150,7 +152,7 @@ def names_of(imports: Iterable[Import]) -> set[str]:
 
 
 def test_every_extra_has_its_part() -> None:
-    assert set(PROJECT["optional-dependencies"]) == {*PARTS, ALL, DEV}
+    assert set(PROJECT["optional-dependencies"]) == {*PARTS, ALL, DEV, DOCS}
     [together] = map(Requirement, PROJECT["optional-dependencies"][ALL])
     assert together.extras == set(PARTS)
     assert [

@@ -224,8 +224,8 @@ def test_users_and_length_of_the_whole_document(saved: SaveRun, written: Written
     assert (run.manifest.most_users, run.manifest.length_s) == (50, 60)
     assert run.manifest.totals.users_max == 50
     assert run.manifest.imported is not None
-    (told,) = [remark for remark in run.manifest.imported.remarks if "a second" in remark]
-    assert told == "gateway: 85 requests a second in 60 s are 5100, and it says 1000"
+    (told,) = [remark for remark in run.manifest.imported.remarks if "per second" in remark]
+    assert told == "gateway: 85 requests per second in 60 s are 5100, and it says 1000"
 
 
 def test_the_example_of_the_guide_is_one(read: Read, written: Written) -> None:

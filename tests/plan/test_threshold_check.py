@@ -64,7 +64,7 @@ def test_reads(text: str, expected: tuple[str | None, str, str, float, str]) -> 
         ("error_rate < 2", "expected a share such as 1% or 0.01"),
         ("error_rate < 101%", "expected a share such as 1% or 0.01"),
         ("error_rate < 1s", "expected a share such as 1% or 0.01"),
-        ("rps > 1s", "expected requests a second"),
+        ("rps > 1s", "expected requests per second"),
         ("p0 < 1s", "expected a percentile above p0 and below p100"),
         ("p100 < 1s", "expected a percentile above p0 and below p100"),
         ("p99. < 1s", "expected a percentile above p0 and below p100"),

@@ -197,7 +197,7 @@ class FakeComparer:
             verdict="fail", rows=self.rows, counts={"regressed": 2}, tests=5,
             differences=["host: box-2, in the base box-1", "workers: 2, in the base 1"],
             remarks=["base was interrupted after 812 s"],
-            failures=["run did not keep p95 < 300ms for L3"],
+            failures=["run did not meet p95 < 300ms for L3"],
         )  # fmt: skip
         errors = None if base.kind == "baseline" else ("12× POST /query: 503 Service Unavailable",)
         return ComparisonResult(base, run, comparison, errors, ("L1", "L2", "L3"))

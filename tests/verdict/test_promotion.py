@@ -138,7 +138,7 @@ def test_refused(keep: Keep, root: Path, fields: dict[str, Any], said: str, forc
 
 def test_failed_thresholds_and_force(keep: Keep, root: Path) -> None:
     run = keep({"GET /a": Traffic(failing=0.3)})
-    with pytest.raises(UsageError, match="did not keep error_rate < 1%; --force"):
+    with pytest.raises(UsageError, match="did not meet error_rate < 1%; --force"):
         promote(run, root)
     assert promote(run, root, force=True).path.exists()
 

@@ -143,6 +143,6 @@ def test_a_threshold_that_ends_it_is_what_it_fails_by(tallies: Tallies) -> None:
 def test_books_that_do_not_balance_are_told_with_their_numbers(tallies: Tallies) -> None:
     worker = WorkerRecord(3, 1, "box", requests=1000, started=990)
     assert judge_run(_manifest(workers=[worker]), tallies, QUIET).validity.reasons == [
-        "the books do not balance: worker 3 started 990 requests, of which 1 000 were saved and "
-        "0 were unfinished"
+        "the request counts do not balance: worker 3 started 990 requests, of which 1 000 were "
+        "saved and 0 were unfinished"
     ]

@@ -117,7 +117,7 @@ def test_without_measured_seconds_all_count() -> None:
         ({"lost_deltas": 1}, "(1 message missing)"),
         ({"lost_deltas": 2, "lost_requests": 7}, "(2 messages missing, 7 requests missing)"),
         ({"lost_requests": 46}, "46 requests finished and could not be saved"),
-        ({"unbalanced": ["worker 0 started 1"]}, "the books do not balance: worker 0 started 1"),
+        ({"unbalanced": ["worker 0 started 1"]}, "counts do not balance: worker 0 started 1"),
         ({"lost_workers": ["worker 1 on box fell silent"]}, "worker 1 on box fell silent"),
         ({"unlike_the_plan": ["too few ran"]}, "too few ran"),
         ({"started": 0}, "no request was started"),

@@ -29,7 +29,7 @@ def command() -> None:
 @click.argument("run")
 @click.option("--name", metavar="NAME", help="Of the baseline; default: the plan's name.")
 @click.option("--replace", is_flag=True, help="Start the baseline anew, with this run alone.")
-@click.option("--force", is_flag=True, help="Promote a run that did not keep its thresholds.")
+@click.option("--force", is_flag=True, help="Promote a run that did not meet its thresholds.")
 @baselines_option
 @runs_option
 def promote_command(run: str, name: str | None, replace: bool, force: bool) -> int:

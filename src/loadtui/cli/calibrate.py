@@ -117,4 +117,4 @@ def _tell(found: Calibration, path: Path) -> None:
     if len(found.runs) < RECOMMENDED:
         few = f"loadtui: warning: {len(found.runs)} runs say little, best are {RECOMMENDED} or more"
         say(few)
-    click.echo(f"Kept in {path}")
+    click.echo(f"Saved in {path}")

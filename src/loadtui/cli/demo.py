@@ -121,7 +121,7 @@ def _guided_run(options: RunOptions, seed: int, degradation: dict[str, Any]) -> 
     with DemoTarget(seed=seed, slots=GATEWAY_SLOTS, pin=True, **degradation) as target:
         plan = demo_plan(target.url)
         if not options.quiet:
-            say(f"a gateway is up at {target.url}, now load comes to it")
+            say(f"a gateway is up at {target.url}, the load starts now")
         code = run_plans([plan], options)
         folder = _still_running(target.url)
         if folder is None:

@@ -43,7 +43,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "report": CommandEntry(".report", "Write saved runs as Markdown, JUnit, HTML, CSV."),
     "comment": CommandEntry(".comment", "Say in a comment of a pull request what runs found."),
     "issue": CommandEntry(".issue", "Open or update a GitHub issue for a regression."),
-    "status": CommandEntry(".status", "Tell what is known of each plan."),
+    "status": CommandEntry(".status", "Show the status of each plan."),
     "attach": CommandEntry(".attach", "Watch a running run."),
     "serve": CommandEntry(".serve", "Show the workbench in a browser."),
     "stop": CommandEntry(".stop", "Stop a run gracefully and save it."),

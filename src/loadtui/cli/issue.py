@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command("issue", cls=DescribedCommand)
 @click.argument("run", default="latest")
 @click.option("--repo", metavar="OWNER/NAME", help="Default: GITHUB_REPOSITORY, else the remote.")
-@click.option("--dry-run", is_flag=True, help="Print the issue; speak with nobody.")
+@click.option("--dry-run", is_flag=True, help="Print the issue; send nothing.")
 @click.option(
     "--close-resolved",
     is_flag=True,

@@ -109,7 +109,7 @@ GROUPS: dict[str, tuple[LocustOption, ...]] = {
             env="LOCUST_USERS", metavar="<int>",
         ),
         LocustOption(
-            ("-r", "--spawn-rate"), "spawn_rate", "Users started a second; default 1.", "rate",
+            ("-r", "--spawn-rate"), "spawn_rate", "Users started per second; default 1.", "rate",
             env="LOCUST_SPAWN_RATE", metavar="<float>",
         ),
         LocustOption(

@@ -41,7 +41,7 @@ AGAIN = (
 @with_named_locustfiles
 @click.option("-H", "--host", metavar="URL", help="Base URL, instead of the plan's or the class's.")
 @click.option("-u", "--users", type=int, help="Users to run, for a plan without stages.")
-@click.option("-r", "--spawn-rate", type=float, help="Users started a second.")
+@click.option("-r", "--spawn-rate", type=float, help="Users started per second.")
 @click.option("-t", "--run-time", metavar="TIME", help="Length of the run, e.g. 90, 10s or 1h30m.")
 @click.option("--time-scale", type=float, default=1.0, help="Multiply all durations, e.g. by 0.05.")
 @click.option("--processes", type=int, help="Worker processes; default: usable cores but one.")

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 )
 @runs_option
 def command(as_: Literal["text", "json", "md"], documents: tuple[Path, ...], check: bool) -> int:
-    """Tell of every plan in this project whether it was never executed, only simulated or measured,
+    """Show the status of every plan in this project: never executed, only simulated or measured,
     when and with what result, which baseline it has, and whether its locustfile changed since.
 
     The markers of --write are the lines `<!-- loadtui-status -->` and `<!-- /loadtui-status -->`.

@@ -8,7 +8,7 @@ _PAGES = {
     "load-testing": (
         "Load testing",
         "A load test asks how a service behaves while many use it at once.",
-        "Users come in stages, so that one level of load can be told from the next.",
+        "Users come in stages, so that one level of load can be compared with the next.",
         "What is measured after the ramp says more than what is measured during it.",
     ),
     "percentiles": (

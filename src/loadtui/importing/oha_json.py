@@ -77,7 +77,7 @@ def read_oha(file: ResultFile) -> ImportSource:
     if under_way:
         source.remarks.append(
             f"{under_way} requests were still under way at its end: they do not count here, but "
-            "they do in its requests a second"
+            "they do in its requests per second"
         )
     if outcomes.errors:
         source.remarks.append("latencies are of the requests that were answered")

@@ -163,7 +163,7 @@ def _table(source: ImportSource, endpoints: list[SourceFigures]) -> SourceFigure
 
 
 def _disagreeing_rates(source: ImportSource) -> Iterator[str]:
-    """Sentences on requests a second that are not those of the length."""
+    """Sentences on requests per second that are not those of the length."""
     assert source.figures is not None
     names = [name for _, name in source.record.endpoints.entries]
     for name, figures in zip(names, source.figures.endpoints, strict=True):
@@ -172,7 +172,7 @@ def _disagreeing_rates(source: ImportSource) -> Iterator[str]:
         expected = figures.rps * source.duration_s
         if not 0.5 <= (figures.requests / expected) <= 2:
             yield (
-                f"{name}: {figures.rps:g} requests a second in {source.duration_s:g} s are "
+                f"{name}: {figures.rps:g} requests per second in {source.duration_s:g} s are "
                 f"{expected:.0f}, and it says {figures.requests}"
             )
 

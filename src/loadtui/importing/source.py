@@ -85,7 +85,7 @@ def figures_present(figures: SourceFigures) -> list[tuple[str, bool]]:
     return [
         ("requests", figures.requests is not None),
         ("failures", figures.failures is not None or figures.error_rate is not None),
-        ("requests a second", figures.rps is not None),
+        ("requests per second", figures.rps is not None),
         ("mean", figures.mean_ms is not None),
         *((word, stat in figures.percentiles) for stat, word in stats.items()),
         ("minimum", figures.min_ms is not None),

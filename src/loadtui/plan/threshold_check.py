@@ -163,7 +163,7 @@ def _value(measure: Measure, text: str) -> tuple[float, str]:
         bare = _PER_SECOND.sub("", text)
         if _NUMBER.fullmatch(bare):
             return float(bare), "rps"
-        raise ValueError("expected requests a second such as 100")
+        raise ValueError("expected requests per second such as 100")
     if measure.metric is None:
         return _fraction(text), "fraction"
     if measure.stat == COUNTER_RATE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MAX_REMARKS = 100
-FURTHER_REMARKS = "there were further remarks, which are not kept"
+FURTHER_REMARKS = "there were further remarks, which are not saved"
 
 
 class RemarkCounts:

@@ -29,7 +29,7 @@ def bound_remarks(record: JournalContents) -> list[str]:
     for what, kinds in (("errors", record.errors), ("exceptions", record.exceptions)):
         if kinds.others:
             remarks.append(
-                f"more than {MAX_KINDS} different {what}: the most frequent are told apart, each "
+                f"more than {MAX_KINDS} different {what}: the most frequent are listed, each "
                 f'was seen at least as often as its number says, "{OTHER_KINDS}" counts the rest'
             )
     return remarks

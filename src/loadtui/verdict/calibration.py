@@ -35,7 +35,7 @@ def calibration_of(runs: Sequence[Run]) -> Calibration:
     for run in runs:
         origin = run.manifest.provenance.kind
         if origin != "measured":
-            raise UsageError(f"{run.id} is {origin}, it says nothing of this machine")
+            raise UsageError(f"{run.id} is {origin}, it cannot be used for this machine")
         if run.manifest.fingerprint != first.fingerprint:
             raise UsageError(f"{run.id} is not comparable with {runs[0].id}: another fingerprint")
     percentiles = compared_percentiles(run.manifest for run in runs)

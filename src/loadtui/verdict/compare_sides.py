@@ -163,7 +163,7 @@ def _failures(run: ComparedRun) -> Iterable[str]:
         if result.status != "pass":
             where = " ".join(part for part in (result.stage, result.endpoint) if part)
             what = f" for {where}" if where else ""
-            yield f"run {run.run} did not keep {result.check}{what}"
+            yield f"run {run.run} did not meet {result.check}{what}"
     if manifest.totals.exceptions and not manifest.plan.allow_exceptions:
         raised = counted(manifest.totals.exceptions, "exception")
         yield f"user code raised {raised} in run {run.run}"
@@ -188,4 +188,4 @@ def _remarks(runs: Iterable[ComparedRun], side: str) -> Iterable[str]:
         if manifest.state == "interrupted":
             yield f"{side} {run.run} was interrupted after {manifest.duration_s:.0f} s"
         if side == "base" and any(result.status != "pass" for result in manifest.thresholds):
-            yield f"{side} {run.run} did not keep its own thresholds"
+            yield f"{side} {run.run} did not meet its own thresholds"

@@ -124,7 +124,7 @@ def _refuse_bad(run: Run, manifest: Manifest, force: bool) -> None:
     failed = [result.check for result in manifest.thresholds if result.status != "pass"]
     if failed and not force:
         raise UsageError(
-            f"run {run.id} is not promoted: it did not keep {', '.join(dict.fromkeys(failed))}; "
+            f"run {run.id} is not promoted: it did not meet {', '.join(dict.fromkeys(failed))}; "
             f"--force promotes it all the same"
         )
 

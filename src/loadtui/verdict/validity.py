@@ -201,7 +201,7 @@ def _lost_samples(facts: ValidityFacts) -> Iterable[str]:
     elif requests:
         yield f"{counted(requests, 'request')} finished and could not be saved"
     for what in facts.unbalanced:
-        yield f"the books do not balance: {what}"
+        yield f"the request counts do not balance: {what}"
 
 
 def _lost_workers(facts: ValidityFacts) -> Iterable[str]:

@@ -75,7 +75,7 @@ def test_a_request_that_could_not_be_made_fails_the_run(saved: SaveRun, written:
     assert run.manifest.totals.requests == 1
     assert run.manifest.totals.exceptions == 2
     assert run.manifest.imported is not None
-    assert "1 line that tell of no event" in run.manifest.imported.left_out
+    assert "1 line that hold no event" in run.manifest.imported.left_out
     exceptions = {one.message for one in run.exceptions()}
     assert exceptions == {"home: No attribute named 'id' is defined", "basket: it failed"}
 

@@ -150,7 +150,7 @@ def test_what_jmeter_could_not_divide_is_not_known(read: Read, written: Written)
     assert source.figures is not None
     assert source.figures.endpoints[1] == SourceFigures(requests=0, failures=0)
     assert total(source).rps is None
-    assert "requests a second" in source.absent
+    assert "requests per second" in source.absent
 
 
 def test_older_versions_lack_the_median(read: Read, written: Written) -> None:

@@ -63,7 +63,7 @@ def test_failures_of_another_run(refused: Refused, row: str, why: str) -> None:
 def test_kinds_of_failures_add_up(refused: Refused, read: Read, written: Written) -> None:
     stats = written("x_stats.csv", stats_csv(STATS))
     failures = written("x_failures.csv", lines(FAILURES, "GET,/a,boom,4", "GET,/a,bang,6"))
-    assert not any("tells of" in remark for remark in read(stats, failures).remarks)
+    assert not any("lists" in remark for remark in read(stats, failures).remarks)
     more = lines(FAILURES, "GET,/a,boom,5", "GET,/a,bang,6")
     assert "10 times in one, 11" in refused(y_stats=stats_csv(STATS), y_failures=more)
 
@@ -71,7 +71,7 @@ def test_kinds_of_failures_add_up(refused: Refused, read: Read, written: Written
 def test_fewer_failures_are_told(read: Read, written: Written) -> None:
     stats = written("x_stats.csv", stats_csv(STATS))
     source = read(stats, written("x_failures.csv", lines(FAILURES, "GET,/a,boom,4")))
-    assert "x_failures.csv tells of 4 of the 10 failures" in source.remarks
+    assert "x_failures.csv lists 4 of the 10 failures" in source.remarks
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_files_of_other_names_are_of_other_runs(refused: Refused, written: Writt
     other = written("b_stats_history.csv", history((0, 0), (150, 10)))
     assert [source.name for source in read_files([stats, other])] == ["a", "b"]
     failures = lines(FAILURES, "GET,/a,boom,10")
-    assert "b_failures.csv tells of failures only" in refused(
+    assert "b_failures.csv holds failures only" in refused(
         a_stats=stats_csv(STATS), b_failures=failures
     )
 

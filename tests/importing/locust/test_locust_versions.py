@@ -150,7 +150,7 @@ def test_percentiles_of_another_run_are_refused(read: Read, written: Written, da
     other = written("x_distribution.csv", (data / "locust08_distribution.csv").read_bytes())
     with pytest.raises(UsageError, match=r"are of different runs: 'GET /' has 115 .*, 75 in"):
         read(requests, other)
-    with pytest.raises(UsageError, match="tells of percentiles only"):
+    with pytest.raises(UsageError, match="holds percentiles only"):
         read(other)
 
 

@@ -181,7 +181,7 @@ def test_a_comparison(tmp_path: Path) -> None:
     account = account_of_comparison(ComparisonSubject(comparison, 1, [run], base))
     assert (account.title, account.outcome, account.exit_code) == ("now against base", "fail", 1)
     reasons = [judgement.reason for judgement in account.with_outcome("fail")]
-    assert "run now did not keep error_rate < 1%" in reasons
+    assert "run now did not meet error_rate < 1%" in reasons
 
 
 NO_BASELINE = "no baseline 'gateway' in baselines: not compared"

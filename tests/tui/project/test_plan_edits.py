@@ -65,7 +65,7 @@ def test_a_plan_without_stages_takes_flags():
                                           "as 50, or ClassName=8"),
     (PlanEdits(stages=texts(users="0")), "stage L2, users: at least one user is needed"),
     (PlanEdits(stages=texts(users="A=0")), 'stage L2, users: found "A=0"'),
-    (PlanEdits(stages=texts(spawn_rate="-1")), 'stage L2, users a second: found "-1"'),
+    (PlanEdits(stages=texts(spawn_rate="-1")), 'stage L2, spawn rate: found "-1"'),
     (PlanEdits(stages=texts(duration="soon")), 'stage L2, length: found "soon"'),
     (PlanEdits(stages=texts(duration="1.5s")), "expected whole seconds"),
     (PlanEdits(time_scale="zero"),

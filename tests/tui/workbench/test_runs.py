@@ -77,7 +77,7 @@ def test_promote_tells_why_it_is_refused_and_what_came_of_it(visit, project, see
         await pilot.press("enter")
         await settled(app, pilot)
         shown = " ".join(see(app).split())
-        assert "! run x is not promoted: it did not keep p95" in shown
+        assert "! run x is not promoted: it did not meet p95" in shown
         assert "tick the second box" in shown
         project.runs.refusal = ""
         app.screen.query_one("#name").value = "night"
@@ -87,7 +87,7 @@ def test_promote_tells_why_it_is_refused_and_what_came_of_it(visit, project, see
         assert isinstance(app.screen, RunsScreen)
 
     project.runs.refusal = (
-        "run x is not promoted: it did not keep p95 < 2s; --force promotes it all the same"
+        "run x is not promoted: it did not meet p95 < 2s; --force promotes it all the same"
     )
     app = visit("2", "down", "p", then=then)[1]
     assert project.runs.promoted == [(RUNS[1].folder, PromotionChoices("night", True, False))]

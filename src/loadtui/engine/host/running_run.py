@@ -31,7 +31,7 @@ class RunningRun:
     def run(self, lifeline: int | None) -> None:
         """`lifeline` is a descriptor whose end, that of the command that started the run, stops
         the run."""
-        gevent.signal_handler(signal.SIGTERM, self._interrupt, "the host was told to terminate")
+        gevent.signal_handler(signal.SIGTERM, self._interrupt, "the host was asked to terminate")
         gevent.signal_handler(signal.SIGINT, self._interrupt, "the host was interrupted")
         if lifeline is not None:
             gevent.spawn(self._watch_lifeline, lifeline)

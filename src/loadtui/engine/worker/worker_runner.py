@@ -264,7 +264,7 @@ class LoadWorkerRunner(WorkerRunner):
 
     def _on_stop_now(self, **_: Any) -> None:
         self.environment.stop_timeout = 0.0
-        self._kill_users("told to stop at once")
+        self._kill_users("asked to stop at once")
 
     def _kill_users(self, why: str) -> None:
         if len(self.user_greenlets):

@@ -105,7 +105,7 @@ class GatlingRun:
             what = counted(self._unasked, "message")
             source.left_out.append(f"{what} from the server that nobody had asked for")
         if self._stray:
-            source.left_out.append(f"{counted(self._stray, 'line')} that tell of no event")
+            source.left_out.append(f"{counted(self._stray, 'line')} that hold no event")
         if self._version:
             source.remarks.append(f"written by Gatling {self._version}")
         if self._description:

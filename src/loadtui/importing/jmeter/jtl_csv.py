@@ -82,7 +82,7 @@ def read_jtl_csv(path: Path) -> list[ImportSource]:
         rows.take(batch)
     if headless:
         results.remarks.append(
-            f"it has no head; {len(head)} columns were read as JMeter's own order"
+            f"it has no header; {len(head)} columns were read as JMeter's own order"
         )
     results.coarse = rows.reader.coarse
     if rows.reader.zoneless:

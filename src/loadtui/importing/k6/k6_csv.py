@@ -71,7 +71,7 @@ def _rows(
     cut = 0
     for line, cells in rows:
         if cut:
-            raise UsageError(f"{path} line {cut}: it has not the {len(head)} columns of the head")
+            raise UsageError(f"{path} line {cut}: it has not the {len(head)} columns of the header")
         if len(cells) < len(head):
             cut = line
             continue
@@ -96,7 +96,7 @@ class _Row:
         """Raises ValueError for a row that makes no sense."""
         metric = cells[self._metric]
         if metric == _NEEDED[0]:
-            raise ValueError("its head is there a second time; several runs were put together")
+            raise ValueError("its header is there a second time; several runs were put together")
         tags = {}
         if metric not in PARTS:
             tags = {name: clean_text(cells[at]) for name, at in self._tags if cells[at]}

@@ -41,7 +41,7 @@ def check_failures(
     check_failed(source, files, failures, 0)
     total, told = source.figures.total.failures, sum(failures.values())
     if total is not None and told < total:
-        source.remarks.append(f"{files[1].name} tells of {told} of the {total} failures")
+        source.remarks.append(f"{files[1].name} lists {told} of the {total} failures")
 
 
 def check_failed(

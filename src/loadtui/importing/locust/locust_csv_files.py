@@ -88,7 +88,7 @@ def read_locust_csv(parts: Mapping[CsvPart, Path]) -> ImportSource:
         told = [(part, words, file) for part, words, file in _BESIDE if part in parts]
         part, words, ends = told[0]
         raise UsageError(
-            f"{parts[part]} tells of {words} only; name the file of the statistics with it, the "
+            f"{parts[part]} holds {words} only; name the file of the statistics with it, the "
             f"one that ends in {ends}"
         )
     name = prefix(files[0]) or files[0].stem

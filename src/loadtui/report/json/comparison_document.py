@@ -43,7 +43,7 @@ class RowPart(msgspec.Struct, kw_only=True):
     named: Annotated[bool, Meta(description="Whether the plan names the metric.")]
     base: Annotated[
         float | None,
-        Meta(description="Ms, requests a second, a fraction, a count, or a Trend's own unit."),
+        Meta(description="Ms, requests per second, a fraction, a count, or a Trend's own unit."),
     ]
     current: float | None
     change: Annotated[
@@ -96,7 +96,7 @@ class ComparisonDocument(msgspec.Struct, kw_only=True):
 def comparison_document(comparison: Comparison, exit_code: int | None = None) -> dict[str, Any]:
     """The document of a comparison, a `ComparisonDocument` of dicts and lists.
 
-    Values are ms, requests a second, fractions, counts, or in a Trend's own unit.  `change`, its
+    Values are ms, requests per second, fractions, counts, or in a Trend's own unit.  `change`, its
     95 % interval `low` to `high`, `warn`, `fail` and `mde90` are as a tolerance is written: 0.31 is
     +31 %, of a fraction 0.005 is half a percentage point.  `endpoint` is null for a metric without
     one, `(total)` for all requests.  What does not exist is null.

@@ -70,7 +70,7 @@ class IssueDialog(ModalScreen[None]):
     def action_close(self) -> None:
         self._left = True
         if self._telling:
-            self.app.notify("GitHub is still being told; what comes of it is said here")
+            self.app.notify("GitHub has not answered yet; the result is shown here")
         self.dismiss()
 
     def action_do(self, what: str) -> None:

@@ -34,7 +34,7 @@ class PromoteForm(FormDialog[str]):
         yield Static(facts, classes="head", markup=False)
         yield form_field("name", run.plan, "name")
         yield TickBox("start the baseline anew, with this run alone", "replace")
-        yield TickBox("although it did not keep its thresholds", "force")
+        yield TickBox("although it did not meet its thresholds", "force")
 
     def answer(self) -> str:
         return self.value_of("name")

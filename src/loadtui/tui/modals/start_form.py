@@ -16,7 +16,7 @@ from loadtui.tui.project.plan_edits import PlanEdits, StageEdits, check_edits
 from loadtui.tui.project.plan_rows import PlanRow
 
 _STAGES = "With other users or lengths it is another load, and not comparable with the baseline."
-_OWN_LOAD = "Users, users a second and run time as for Locust; empty: what the locustfile says."
+_OWN_LOAD = "Users, spawn rate and run time as for Locust; empty: what the locustfile says."
 
 
 class StartForm(FormDialog[PlanEdits]):

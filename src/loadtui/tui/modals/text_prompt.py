@@ -80,7 +80,7 @@ def mark_prompt() -> TextPrompt:
     """Asks for a note for the time line."""
     return TextPrompt(
         "Mark",
-        "What happened just now?  Kept on the run's time line.",
+        "What happened just now?  Saved on the run's timeline.",
         "",
         lambda text: "" if text.strip() else "a few words are needed",
     )

@@ -92,7 +92,7 @@ def _flags(changes: PlanEdits) -> Flags:
     return Flags(
         host=changes.host.strip() or None,
         users=_whole("users", changes.users),
-        spawn_rate=_number("users a second", changes.spawn_rate),
+        spawn_rate=_number("spawn rate", changes.spawn_rate),
         run_time_s=_seconds("run time", changes.run_time),
     )
 
@@ -101,7 +101,7 @@ def _stage(before: Stage, text: StageEdits) -> Stage:
     if text == stage_edits(before):
         return before
     where = f"stage {before.name}"
-    rate = _number(f"{where}, users a second", text.spawn_rate)
+    rate = _number(f"{where}, spawn rate", text.spawn_rate)
     length = _seconds(f"{where}, length", text.duration)
     if length is not None and (length < 1 or length != round(length)):
         raise UsageError(f'{where}, length: found "{text.duration}", expected whole seconds')
