@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from loadtui.samples import table_schemas
+from loadtui.samples import delta_fold, table_schemas
 from loadtui.samples.delta import (
     NO_BIN,
     CounterAdd,
@@ -285,7 +285,10 @@ def test_names_of_any_script_survive(writer: RunWriter) -> None:
     assert run.errors().row(0)[1:3] == (name, "왜?")
 
 
-def test_more_endpoints_and_stages_than_a_column_holds(writer: RunWriter) -> None:
+def test_more_endpoints_and_stages_than_a_column_holds(
+    writer: RunWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delta_fold, "MAX_ENDPOINTS", 100_000)
     for stage in range(300):
         writer.stage(f"S{stage}", stage)
     numbers = range(65_537)

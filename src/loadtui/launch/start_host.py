@@ -180,7 +180,7 @@ def start_host(order: StartOrder) -> HostHandle:
         lifeline, _ = os.pipe()
         passed.append(lifeline)
         command += ["--lifeline", str(lifeline)]
-    with (folder / HOST_LOG).open("ab") as log:
+    with (folder / HOST_LOG).open("a+b") as log:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

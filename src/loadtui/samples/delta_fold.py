@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from loadtui.samples.delta import CELL_WIDTH, WINDOW_WIDTH, Delta, WorkerHealth
-from loadtui.samples.endpoint_table import EndpointTable
+from loadtui.samples.endpoint_table import MAX_ENDPOINTS, EndpointTable
 from loadtui.samples.error_kinds import KindCounts
 from loadtui.samples.metric_bounds import MetricBounds
 from loadtui.samples.remark_counts import RemarkCounts
@@ -77,7 +77,7 @@ class DeltaFold:
     """What deltas say of a run, but for the numbers, which are handed on."""
 
     def __init__(self) -> None:
-        self.endpoints = EndpointTable()
+        self.endpoints = EndpointTable(MAX_ENDPOINTS)
         self.workers: dict[int, WorkerProgress] = {}
         self.errors = KindCounts()
         """By (method, name, message)."""

@@ -14,7 +14,7 @@ import polars as pl
 from loadtui.plurals import counted
 from loadtui.samples import table_schemas
 from loadtui.samples.delta import Delta, decode_delta
-from loadtui.samples.delta_checks import check_delta
+from loadtui.samples.delta_checks import check_delta, check_second
 from loadtui.samples.delta_fold import DeltaFold
 from loadtui.samples.tallies import MetricKind
 from loadtui.samples.trend_bins import TrendSums
@@ -98,9 +98,12 @@ class JournalContents:
             check_delta(delta)
             self.take_delta(delta)
         elif kind == journal.STAGE_FRAME:
-            self.stages.append(_stage_decoder.decode(body))
+            stage = _stage_decoder.decode(body)
+            check_second(stage.start)
+            self.stages.append(stage)
         elif kind == journal.SECOND_FRAME:
             row = _second_decoder.decode(body)
+            check_second(row.second)
             self.seconds[row.second] = row
         elif kind == journal.MARK_FRAME:
             self.marks.append(_mark_decoder.decode(body))
