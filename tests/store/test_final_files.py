@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from loadtui.samples import delta_fold, table_schemas
+from loadtui.samples import table_schemas
 from loadtui.samples.delta import (
     NO_BIN,
     CounterAdd,
@@ -22,7 +22,7 @@ from loadtui.samples.delta import (
 )
 from loadtui.samples.endpoint_table import UNKNOWN
 from loadtui.samples.error_kinds import MAX_KINDS, OTHER_KINDS
-from loadtui.store import run_files
+from loadtui.store import journal_contents, run_files
 from loadtui.store.books import BEGUN, BOOKS, DROPPED, RECORDED, make_books
 from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import Remark, StageSpan, WorkerRecord
@@ -288,7 +288,7 @@ def test_names_of_any_script_survive(writer: RunWriter) -> None:
 def test_more_endpoints_and_stages_than_a_column_holds(
     writer: RunWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delta_fold, "MAX_ENDPOINTS", 100_000)
+    monkeypatch.setattr(journal_contents, "MAX_ENDPOINTS", 100_000)
     for stage in range(300):
         writer.stage(f"S{stage}", stage)
     numbers = range(65_537)

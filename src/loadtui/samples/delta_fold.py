@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from loadtui.samples.delta import CELL_WIDTH, WINDOW_WIDTH, Delta, WorkerHealth
-from loadtui.samples.endpoint_table import MAX_ENDPOINTS, EndpointTable
+from loadtui.samples.endpoint_table import EndpointTable
 from loadtui.samples.error_kinds import KindCounts
 from loadtui.samples.metric_bounds import MetricBounds
 from loadtui.samples.remark_counts import RemarkCounts
@@ -76,8 +76,9 @@ class FoldedRows(NamedTuple):
 class DeltaFold:
     """What deltas say of a run, but for the numbers, which are handed on."""
 
-    def __init__(self) -> None:
-        self.endpoints = EndpointTable(MAX_ENDPOINTS)
+    def __init__(self, most_endpoints: int | None = None) -> None:
+        """None: as many endpoints as come are told apart."""
+        self.endpoints = EndpointTable(most_endpoints)
         self.workers: dict[int, WorkerProgress] = {}
         self.errors = KindCounts()
         """By (method, name, message)."""

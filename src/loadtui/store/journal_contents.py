@@ -16,6 +16,7 @@ from loadtui.samples import table_schemas
 from loadtui.samples.delta import Delta, decode_delta
 from loadtui.samples.delta_checks import check_delta, check_second
 from loadtui.samples.delta_fold import DeltaFold
+from loadtui.samples.endpoint_table import MAX_ENDPOINTS
 from loadtui.samples.tallies import MetricKind
 from loadtui.samples.trend_bins import TrendSums
 from loadtui.store import journal
@@ -34,8 +35,9 @@ _mark_decoder = msgspec.msgpack.Decoder(Mark)
 class JournalContents:
     """The contents of a journal, with the run's endpoint numbers; stages are not yet applied."""
 
-    def __init__(self) -> None:
-        self._fold = DeltaFold()
+    def __init__(self, most_endpoints: int | None = None) -> None:
+        """None: as many endpoints as come are told apart."""
+        self._fold = DeltaFold(most_endpoints)
         self.endpoints = self._fold.endpoints
         self.workers = self._fold.workers
         self.errors = self._fold.errors
@@ -140,7 +142,7 @@ def read_journal(path: Path) -> JournalContents:
 
     Raises OSError when it cannot be read, ValueError when a whole frame makes no sense.
     """
-    record = JournalContents()
+    record = JournalContents(MAX_ENDPOINTS)
     if not path.exists():
         return record
 
