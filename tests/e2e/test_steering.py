@@ -166,6 +166,7 @@ class TestUsers:
             ("users",): "give the number of users",
             ("users", "nope", "5"): "no run 'nope' is running",
             ("mark", " "): "a mark needs a text",
+            ("mark", "x" * 1001): "a mark takes at most 1 000 characters",
         }
         for words, says in refused.items():
             given = project.give(*words)

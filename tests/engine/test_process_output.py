@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from loadtui.engine.process_output import LONGEST_LINE
 from loadtui.store.log_lines import FIRST_BYTES, MOST_BYTES
 
 TAKEN = """
@@ -92,16 +93,41 @@ for pid in pids:
 
 
 def test_a_log_stays_below_its_limit(tmp_path: Path) -> None:
-    begin = b"begin\n" + b"." * FIRST_BYTES
-    end = b"\n" * (MOST_BYTES - len(begin))
+    before = b"." * MOST_BYTES
     program = "print('x' * 300_000); print('the most recent')"
-    lines = log_of(tmp_path, program, before=begin + end)
+    *_, notice, last = log_of(tmp_path, program, before=before)
     assert (tmp_path / "host.log").stat().st_size < 2 * FIRST_BYTES
-    assert lines[0] == "begin"
-    assert lines[-2:] == [
-        "... 31.3 MB were left out here, so that the log stays below 32 MB",
-        "host | the most recent",
-    ]
+    assert "MB were left out here" in notice
+    assert last == "host | the most recent"
+
+
+def test_of_what_is_too_long_beginning_and_end_are_written(tmp_path: Path) -> None:
+    """Printed as one line, as many, as bytes, and logged: with no copy of it."""
+    program = """
+import resource
+from loadtui.store.log_lines import LOG_ONLY
+huge = "x" * (1 << 28)
+bound = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + (1 << 27)
+assert print(huge) is None and sys.stdout.write(huge) == len(huge)
+print()
+OUTPUT.record(huge, LOG_ONLY)
+assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 < bound
+del huge
+print("y\\n" * (3 << 20))
+sys.stdout.buffer.write(b"z" * (1 << 23) + b"\\n")
+"""
+    lines = log_of(tmp_path, program)
+    sizes = [(line[:9], len(line)) for line in lines if line.lstrip("host :|.y")]
+    part = "host | ..."
+    assert [line for line in lines if "left out" in line] == [
+        "host | ... 254.0 MB were left out here",
+        "host | ... 254.0 MB were left out here",
+        "host : ... 254.0 MB were left out here",
+        "host | ... 4.0 MB were left out here",
+        "host | ... 6.0 MB were left out here",
+    ], (part, sizes[:20])
+    assert max(map(len, lines)) < LONGEST_LINE + 100
+    assert lines[-1].endswith("zzz")
 
 
 def test_a_full_disk_is_nothing_for_user_code(tmp_path: Path) -> None:

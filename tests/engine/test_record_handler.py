@@ -39,6 +39,29 @@ last = " ".join(OUTPUT.last_lines())
 assert "own by Locust's logger" in last and "ValueError: no" in last and "Aggregated" in last
 assert "warned" not in last and "broken" not in last
 """
+HUGE = """
+from loadtui.engine.process_output import OUTPUT
+OUTPUT.take("host")
+import logging, tracemalloc
+import locust.log
+locust.log.setup_logging("INFO")
+from loadtui.engine import record_handler
+record_handler.take_records()
+tracemalloc.start()
+for number in range(8):
+    logging.info("%d" + "x" * (16 << 20), number)
+shown = locust.log.get_logs()
+assert [len(text) for text in shown] == 8 * [record_handler.MOST_OF_A_RECORD]
+assert shown[0].endswith("…")
+held = tracemalloc.get_traced_memory()[0]
+assert held < 16 << 20, held
+"""
+
+
+def test_of_long_records_none_is_held() -> None:
+    """Locust has the last 500 for its web API, and the host those of all workers."""
+    command = [sys.executable, "-c", HUGE]
+    subprocess.run(command, stdout=subprocess.DEVNULL, timeout=60, check=True)
 
 
 @pytest.fixture(scope="module")

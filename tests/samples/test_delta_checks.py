@@ -7,6 +7,7 @@ import pytest
 
 from loadtui.samples.bins import MAX_US, bin_of
 from loadtui.samples.delta import (
+    HOST,
     NO_BIN,
     CounterAdd,
     ErrorCount,
@@ -17,7 +18,7 @@ from loadtui.samples.delta import (
     TrendAdd,
     WorkerHealth,
 )
-from loadtui.samples.delta_checks import LARGEST, LARGEST_AMOUNT, check_delta
+from loadtui.samples.delta_checks import LARGEST, LARGEST_AMOUNT, LAST_SECOND, check_delta
 from loadtui.samples.trend_bins import MAX_TREND_BIN, trend_bin_of
 from tests.support.worker_deltas import Worker
 
@@ -76,6 +77,8 @@ def test_what_workers_record_passes() -> None:
         {"trends": [TrendAdd("ttft", "", 0, 5000, 1, math.inf, 1.0, 1.0)]},
         {"health": [WorkerHealth(0, math.nan, 0.0, 0.0, 1, 0)]},
         {"health": [WorkerHealth(0, 0.1, 0.0, 0.0, -1, 0)]},
+        {"health": [WorkerHealth(LAST_SECOND + 1, 0.1, 0.0, 0.0, 1, 0)]},
+        {"worker": HOST + 1},
         {"remarks": [RemarkCount("odd", -1)]},
         {"late": [LateCount(0, 2, 1)]},
     ],

@@ -22,7 +22,7 @@ from loadtui.samples.delta import (
 )
 from loadtui.samples.endpoint_table import UNKNOWN
 from loadtui.samples.error_kinds import MAX_KINDS, OTHER_KINDS
-from loadtui.store import run_files
+from loadtui.store import journal_contents, run_files
 from loadtui.store.books import BEGUN, BOOKS, DROPPED, RECORDED, make_books
 from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import Remark, StageSpan, WorkerRecord
@@ -285,7 +285,10 @@ def test_names_of_any_script_survive(writer: RunWriter) -> None:
     assert run.errors().row(0)[1:3] == (name, "왜?")
 
 
-def test_more_endpoints_and_stages_than_a_column_holds(writer: RunWriter) -> None:
+def test_more_endpoints_and_stages_than_a_column_holds(
+    writer: RunWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_contents, "MAX_ENDPOINTS", 100_000)
     for stage in range(300):
         writer.stage(f"S{stage}", stage)
     numbers = range(65_537)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from loadtui.store import growing_log
 from loadtui.store.growing_log import GrowingLog
-from loadtui.store.log_lines import FIRST_BYTES
+from loadtui.store.log_cap import cut_log
+from loadtui.store.log_lines import MOST_BYTES
 from loadtui.store.run_files import HOST_LOG
 
 
@@ -38,11 +39,12 @@ def test_a_long_log_comes_in_parts(tmp_path: Path, monkeypatch) -> None:
 
 def test_a_log_that_was_cut_goes_on_where_it_was_cut(tmp_path: Path) -> None:
     path, log = tmp_path / HOST_LOG, GrowingLog(tmp_path)
-    path.write_bytes(b"x" * FIRST_BYTES + b"\nmore\n")
+    path.write_bytes(b"x" * MOST_BYTES + b"\nmore\n")
     while log.read():
         pass
-    with path.open("r+b") as file:
-        file.truncate(FIRST_BYTES)
-        file.seek(0, 2)
-        file.write(b"\n")
-    assert log.read() == b"\n"
+    with path.open("ab", buffering=0) as file:
+        cut_log(file.fileno())
+        file.write(b"after it\n")
+    notice, after = log.read().splitlines()
+    assert b"left out" in notice
+    assert after == b"after it"

@@ -57,3 +57,15 @@ def test_a_running_run_is_not_annotated(kept: Run, monkeypatch: pytest.MonkeyPat
     with pytest.raises(UsageError, match="still running"):
         save_notes(kept, note="x")
     os.close(fd)
+
+
+def test_notes_and_tags_have_an_end(kept: Run) -> None:
+    for given, limit in (
+        ({"note": "x" * 10_001}, "a note takes at most 10 000 characters"),
+        ({"add_tags": ["x" * 201]}, "a tag takes at most 200 characters"),
+        ({"add_tags": map(str, range(99))}, "a run takes at most 100 tags"),
+    ):
+        with pytest.raises(UsageError, match=limit):
+            save_notes(kept, **given)
+    assert Run.open(kept.folder).manifest == kept.manifest
+    save_notes(kept, note="x" * 10_000, add_tags=[str(number) for number in range(98)])

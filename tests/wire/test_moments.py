@@ -39,6 +39,7 @@ from loadtui.store.run_files import JOURNAL
 from loadtui.store.stored_run import Run
 from loadtui.tui.project import replay_points
 from loadtui.tui.project.replay_moments import ReplayMoments
+from loadtui.tui.widgets.status_line import StatusLine
 from loadtui.verdict.run_judgement import judge_run
 from loadtui.verdict.validity import run_seconds
 from loadtui.wire.chart_steps import CAPACITY, ChartSteps
@@ -188,6 +189,15 @@ def test_moments_in_the_middle_are_the_same(recorded: Recorded) -> None:
         live, stored = recorded.live[second], replay.moment(second).snapshot
         assert fields_in_both(live, over=False) == fields_in_both(stored, over=False), second
         assert (live.state, stored.state) == ("running", "replay")
+
+
+def test_the_first_line_of_a_replay_says_that_it_is_one(recorded: Recorded) -> None:
+    line = StatusLine()
+    replay = replayed(recorded)
+    for second, state in ((SECONDS[0], "REPLAY"), (LENGTH, "FINISHED")):
+        line.show(replay.moment(second).snapshot)
+        [spans] = line.draw(120, 1)
+        assert state in "".join(text for text, _ in spans)
 
 
 def test_the_moment_at_the_end_is_the_same(recorded: Recorded) -> None:

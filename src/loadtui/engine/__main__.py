@@ -12,6 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
+from loadtui.engine.host.log_watch import watch_log
 from loadtui.engine.host.starting import Starting
 from loadtui.engine.process_output import OUTPUT
 from loadtui.store.log_lines import HOST_PROCESS
@@ -26,6 +27,7 @@ def main() -> int:
     arguments = parser.parse_args()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     OUTPUT.take(HOST_PROCESS)
+    watch_log()
     starting = Starting(arguments.folder)
     if arguments.lifeline is not None:
         starting.end_with(arguments.lifeline)

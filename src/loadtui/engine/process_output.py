@@ -11,24 +11,19 @@ import atexit
 import contextlib
 import io
 import os
-import stat
 import sys
 from collections import deque
 from typing import Any
 
 from loadtui.known_secrets import SECRETS
-from loadtui.store.log_lines import (
-    COMPLAINED,
-    FIRST_BYTES,
-    LAST_LINES,
-    LOG_ONLY,
-    MOST_BYTES,
-    PRINTED,
-    line_start,
-)
+from loadtui.store.log_cap import cut_log
+from loadtui.store.log_lines import COMPLAINED, LAST_LINES, LOG_ONLY, PRINTED, line_start
 
 LONGEST_LINE = 1 << 20
 """Bytes after which a line is taken as ended."""
+MOST_AT_ONCE = 4 << 20
+"""Bytes, or characters, that are printed or logged at once; of more the first and the last
+LONGEST_LINE are written."""
 LOOK_EVERY = 1 << 18
 """After so many bytes a process looks how large the log has become."""
 
@@ -72,6 +67,7 @@ class ProcessOutput:
 
     def record(self, text: str, sign: str) -> None:
         """Write a record of Locust or of this program."""
+        text = _shortened(text)
         self._records[sign].write(text.encode("utf-8", "backslashreplace") + b"\n")
 
     def last_lines(self) -> list[str]:
@@ -110,7 +106,7 @@ class ProcessOutput:
         if self._unseen > LOOK_EVERY and self._bounded:
             self._unseen = 0
             with contextlib.suppress(OSError):
-                _cut(descriptor)
+                cut_log(descriptor)
 
 
 class _Lines(io.BufferedIOBase):
@@ -134,19 +130,26 @@ class _Lines(io.BufferedIOBase):
 
     def write(self, data: Any, /) -> int:
         new = bytes(data)
+        if len(new) > MOST_AT_ONCE:
+            words = _left_out(len(new)).encode()
+            self._write(b"%b%b%b" % (new[:LONGEST_LINE], words, new[-LONGEST_LINE:]))
+        else:
+            self._write(new)
+        return len(new)
+
+    def _write(self, new: bytes) -> None:
         if not self._begun and 0 <= new.find(b"\n") == len(new) - 1:
             # As a rule: one whole line, of which there may be thousands a second.
             shown = SECRETS.hidden_line(new)
             if self._own:
                 self._output.remember(shown)
             self._output.put(self._descriptor, self._start + shown)
-            return len(new)
+            return
         *lines, begun = (self._begun + new).split(b"\n")
         if len(begun) > LONGEST_LINE:
             lines, begun = [*lines, begun], b""
         self._begun = begun
         self._put(lines)
-        return len(new)
 
     def end_line(self) -> None:
         if self._begun:
@@ -173,22 +176,29 @@ class _Lines(io.BufferedIOBase):
         return True
 
 
+class _Text(io.TextIOWrapper):
+    def write(self, text: str, /) -> int:
+        """Of a text without a bound no copy is made."""
+        if isinstance(text, str) and len(text) > MOST_AT_ONCE:
+            super().write(_shortened(text))
+            return len(text)
+        return super().write(text)
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= MOST_AT_ONCE:
+        return text
+    return f"{text[:LONGEST_LINE]}{_left_out(len(text))}{text[-LONGEST_LINE:]}"
+
+
+def _left_out(size: int) -> str:
+    """Stands in the middle of what is too long to be written at once."""
+    return f"\n... {(size - 2 * LONGEST_LINE) / (1 << 20):.1f} MB were left out here\n"
+
+
 def _text(lines: _Lines) -> io.TextIOWrapper:
     # What cannot be encoded is escaped: printing it is no reason for a task to fail.
-    return io.TextIOWrapper(
-        lines, "utf-8", errors="backslashreplace", newline="\n", line_buffering=True
-    )
-
-
-def _cut(descriptor: int) -> None:
-    """Cut a log that has become too large after its beginning; all processes go on from there,
-    since they append."""
-    seen = os.fstat(descriptor)
-    if stat.S_ISREG(seen.st_mode) and seen.st_size > MOST_BYTES:
-        os.ftruncate(descriptor, FIRST_BYTES)
-        left_out = (seen.st_size - FIRST_BYTES) / (1 << 20)
-        words = f"... {left_out:.1f} MB were left out here, so that the log stays below"
-        os.write(descriptor, f"\n{words} {MOST_BYTES >> 20} MB\n".encode())
+    return _Text(lines, "utf-8", errors="backslashreplace", newline="\n", line_buffering=True)
 
 
 OUTPUT = ProcessOutput()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections import deque
 from io import TextIOBase
 from pathlib import Path
 
 import locust
+from locust.log import LogReader
 
 import loadtui.engine
+from loadtui.engine.encodable import shortened
 from loadtui.engine.process_output import OUTPUT
 from loadtui.store.log_lines import COMPLAINED, LOG_ONLY
 
@@ -26,6 +29,17 @@ PRINTED_FROM = {
 say is in the run's remarks as well."""
 
 
+MOST_OF_A_RECORD = 20_000
+"""Characters of a record that Locust's web API shows of a worker."""
+
+
+class _ShownRecords(deque[str]):
+    """Locust holds the last 500 records of each process, and the host those of all workers."""
+
+    def append(self, text: str, /) -> None:
+        super().append(shortened(text, MOST_OF_A_RECORD))
+
+
 def take_records() -> None:
     """Have records of Locust and of this program go to the log alone unless they are severe; after
     Locust has set up its logging on a standard error that was taken."""
@@ -34,6 +48,8 @@ def take_records() -> None:
         for at, handler in enumerate(handlers):
             if type(handler) is logging.StreamHandler and handler.stream is sys.stderr:
                 handlers[at] = RecordHandler(handler)
+            elif isinstance(handler, LogReader):
+                handler.logs = _ShownRecords(handler.logs, handler.logs.maxlen)
 
 
 class RecordHandler(logging.StreamHandler[TextIOBase]):

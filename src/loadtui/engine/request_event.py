@@ -16,10 +16,11 @@ from loadtui.engine.untrusted import (
     as_text,
     attempted,
     described,
+    shown_name,
     type_name,
 )
-from loadtui.known_secrets import SECRETS
 from loadtui.samples.bins import MAX_US
+from loadtui.samples.endpoint_table import MAX_NAME
 
 MAX_MS = MAX_US / 1000
 """Longest response time there is a bin for; longer ones count as this."""
@@ -140,7 +141,7 @@ def _start(given: dict[str, Any], now: float, began: float, response_time: float
 
 def malformed_remark(event: RequestEvent) -> str:
     """The remark on malformed events, this one being the first of them."""
-    name = SECRETS.hidden_name(f"{event.method} {event.name}".strip())
+    name = shown_name(f"{event.method[:MAX_DESCRIBED]} {event.name[:MAX_NAME]}".strip())
     endpoint = shortened(name, MAX_DESCRIBED) or "no name"
     return (
         "user code fired events.request with values that cannot be used as they are, the first "

@@ -10,6 +10,7 @@ from greenlet import GreenletExit
 
 from loadtui.engine.encodable import shortened
 from loadtui.known_secrets import SECRETS
+from loadtui.samples.endpoint_table import MAX_NAME
 
 T = TypeVar("T")
 
@@ -36,7 +37,13 @@ def as_text(value: object) -> str | None:
 
 
 def type_name(value: object) -> str:
-    return attempted(lambda it: type(it).__name__, value) or "object"
+    name = attempted(lambda it: type(it).__name__, value) or "object"
+    return shortened(name, MAX_DESCRIBED)
+
+
+def shown_name(text: str) -> str:
+    """A name as it is recorded: without secrets, in no more than MAX_NAME characters."""
+    return shortened(SECRETS.hidden_name(text[:_LOOKED_AT]), MAX_NAME)
 
 
 def described(value: object) -> str:

@@ -200,7 +200,7 @@ def _begun(order: StartOrder, folder: Path) -> tuple[subprocess.Popen[bytes], in
             lifeline, _ = _pipe(passed_on, ours)
             passed.append(lifeline)
             command += ["--lifeline", str(lifeline)]
-        with (folder / HOST_LOG).open("ab") as log:
+        with (folder / HOST_LOG).open("a+b") as log:
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,

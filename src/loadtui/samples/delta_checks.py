@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterable
 
 from loadtui.samples.bins import MAX_US, bin_of
-from loadtui.samples.delta import CELL_WIDTH, NO_BIN, WINDOW_WIDTH, Delta
+from loadtui.samples.delta import CELL_WIDTH, HOST, NO_BIN, WINDOW_WIDTH, Delta
 from loadtui.samples.trend_bins import MAX_TREND_BIN
 
 LARGEST = 2**53
 """Of any count or sum: up to here they are exact as numbers of JSON too."""
+LAST_SECOND = 10_000_000
+"""Of a run, which lasts 115 days then: as long are its timeline and all that is made of it."""
 LARGEST_AMOUNT = 2**63 - 1
 """That a counter is raised by."""
 _LAST_BIN = bin_of(MAX_US)
@@ -20,7 +22,8 @@ def check_delta(delta: Delta) -> None:
     """Raises ValueError for numbers that no worker can have recorded."""
     _check_cells(delta.cells)
     _check_windows(delta.windows)
-    _check_range("worker, sequence or total", (delta.worker, delta.seq, delta.total))
+    _check_range("worker", [delta.worker], most=HOST)
+    _check_range("sequence or total", (delta.seq, delta.total))
     _check_range("unfinished", [delta.unfinished])
     _check_range("dropped", (delta.errors_dropped, delta.exceptions_dropped), least=-LARGEST)
     _check_range("endpoint", (number for number, _, _ in delta.endpoints))
@@ -40,13 +43,19 @@ def check_delta(delta: Delta) -> None:
         _check_range("trend bin", [row.bin], most=MAX_TREND_BIN)
         _check_finite("trend", (v for v in (row.sum, row.min, row.max) if v is not None))
     for health in delta.health:
-        _check_range("health", (health.second, health.users, health.in_flight, health.left))
+        check_second(health.second)
+        _check_range("health", (health.users, health.in_flight, health.left))
         _check_finite("health", (health.cpu, health.wait, health.lag_ms))
     for remark in delta.remarks:
         _check_range("remark", [remark.count])
     for late in delta.late:
         _check_range("late requests", (late.endpoint, late.count))
         _check_range("outcome", [late.ok], most=1)
+
+
+def check_second(second: int) -> None:
+    """Raises ValueError for a second that no run has."""
+    _check_range("second of the run", [second], most=LAST_SECOND)
 
 
 def _check_cells(flat: list[int]) -> None:

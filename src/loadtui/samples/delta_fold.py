@@ -76,8 +76,9 @@ class FoldedRows(NamedTuple):
 class DeltaFold:
     """What deltas say of a run, but for the numbers, which are handed on."""
 
-    def __init__(self) -> None:
-        self.endpoints = EndpointTable()
+    def __init__(self, most_endpoints: int | None = None) -> None:
+        """None: as many endpoints as come are told apart."""
+        self.endpoints = EndpointTable(most_endpoints)
         self.workers: dict[int, WorkerProgress] = {}
         self.errors = KindCounts()
         """By (method, name, message)."""

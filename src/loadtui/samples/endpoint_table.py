@@ -11,9 +11,9 @@ from collections.abc import Iterable
 UNKNOWN = ("", "(unknown endpoint)")
 """Holds the requests of an endpoint whose announcement was lost together with its delta."""
 FURTHER = ("", "(further endpoints)")
-"""Holds the requests of a worker's endpoints past MAX_ENDPOINTS."""
+"""Holds the requests of endpoints past MAX_ENDPOINTS."""
 MAX_ENDPOINTS = 10_000
-"""How many endpoints a worker tells apart: each has a place in every table and report."""
+"""That a worker, and a run, tells apart: each has a place in every table and report."""
 MAX_NAME = 1_000
 """Characters of a method or a name that are told apart; longer ones are cut."""
 _MARK = "…"

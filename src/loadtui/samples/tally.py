@@ -9,6 +9,9 @@ from loadtui.samples.delta import NO_BIN
 from loadtui.samples.figures import Figures
 from loadtui.samples.percentile import percentiles_of_bins
 
+_BINS: dict[int, int] = {}
+"""Each bin's number once: tallies of thousands of endpoints hold it."""
+
 
 class Tally:
     """Sums of requests; memory grows with the number of distinct bins, never with requests."""
@@ -29,7 +32,11 @@ class Tally:
     def add_cell(self, bin_: int, count: int) -> None:
         """Count latencies of one bin; NO_BIN counts nothing here (a window row counts requests)."""
         if bin_ != NO_BIN:
-            self.bins[bin_] = self.bins.get(bin_, 0) + count
+            known = self.bins.get(bin_)
+            if known is None:
+                self.bins[_BINS.setdefault(bin_, bin_)] = count
+            else:
+                self.bins[bin_] = known + count
             self.timed += count
 
     def add_window(

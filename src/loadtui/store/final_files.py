@@ -103,7 +103,7 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
         not_saved=[*manifest.not_saved, *filter(None, [record.damage])],
         remarks=[
             *(Remark(text, count) for text, count in record.remarks.by_text.items()),
-            *(Remark(text, 1) for text in bound_remarks(record)),
+            *(Remark(text, 1) for text in bound_remarks(record, folder)),
         ],
         steered=manifest.steered or any(stage.steered for stage in stages),
         checksums={

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from loadtui.plain_file import open_plain
+from loadtui.store.log_cap import NOTICE_BYTES
 from loadtui.store.log_lines import FIRST_BYTES
 from loadtui.store.run_files import HOST_LOG
 
@@ -26,8 +27,8 @@ class GrowingLog:
         `to_the_end`: nobody writes any more, so that a line without an end is one too.
         """
         size = self._size()
-        if size < self._at:  # it was cut, see loadtui.engine.process_output
-            self._at, self._cut = min(FIRST_BYTES, size), b""
+        if size < self._at:  # it was cut
+            self._at, self._cut = min(FIRST_BYTES - NOTICE_BYTES + 1, size), b""
         new = self._cut + self._read(min(size - self._at, _AT_ONCE))
         if to_the_end and self._at >= size:
             self._cut = b""

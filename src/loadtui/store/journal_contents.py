@@ -14,8 +14,9 @@ import polars as pl
 from loadtui.plurals import counted
 from loadtui.samples import table_schemas
 from loadtui.samples.delta import Delta, decode_delta
-from loadtui.samples.delta_checks import check_delta
+from loadtui.samples.delta_checks import check_delta, check_second
 from loadtui.samples.delta_fold import DeltaFold
+from loadtui.samples.endpoint_table import MAX_ENDPOINTS
 from loadtui.samples.tallies import MetricKind
 from loadtui.samples.trend_bins import TrendSums
 from loadtui.store import journal
@@ -34,8 +35,9 @@ _mark_decoder = msgspec.msgpack.Decoder(Mark)
 class JournalContents:
     """The contents of a journal, with the run's endpoint numbers; stages are not yet applied."""
 
-    def __init__(self) -> None:
-        self._fold = DeltaFold()
+    def __init__(self, most_endpoints: int | None = None) -> None:
+        """None: as many endpoints as come are told apart."""
+        self._fold = DeltaFold(most_endpoints)
         self.endpoints = self._fold.endpoints
         self.workers = self._fold.workers
         self.errors = self._fold.errors
@@ -98,9 +100,12 @@ class JournalContents:
             check_delta(delta)
             self.take_delta(delta)
         elif kind == journal.STAGE_FRAME:
-            self.stages.append(_stage_decoder.decode(body))
+            stage = _stage_decoder.decode(body)
+            check_second(stage.start)
+            self.stages.append(stage)
         elif kind == journal.SECOND_FRAME:
             row = _second_decoder.decode(body)
+            check_second(row.second)
             self.seconds[row.second] = row
         elif kind == journal.MARK_FRAME:
             self.marks.append(_mark_decoder.decode(body))
@@ -137,7 +142,7 @@ def read_journal(path: Path) -> JournalContents:
 
     Raises OSError when it cannot be read, ValueError when a whole frame makes no sense.
     """
-    record = JournalContents()
+    record = JournalContents(MAX_ENDPOINTS)
     if not path.exists():
         return record
 

@@ -236,6 +236,12 @@ class ThresholdResult(msgspec.Struct, omit_defaults=True):
     reason: str = ""
 
 
+MAX_MARKS = 1_000
+"""That people may put on a run: each is in every picture of its timeline."""
+MAX_MARK = 1_000
+"""Characters of one."""
+
+
 class Mark(msgspec.Struct):
     """Something that happened at a second of the run: a note, a change of users, a stop."""
 

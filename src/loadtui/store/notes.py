@@ -8,9 +8,16 @@ import msgspec
 
 from loadtui.errors import UsageError
 from loadtui.known_secrets import SECRETS
+from loadtui.plurals import thousands
 from loadtui.store import run_lock
 from loadtui.store.manifest_file import read_manifest, write_manifest
 from loadtui.store.stored_run import Run
+
+MAX_NOTE = 10_000
+"""Characters of a note."""
+MAX_TAGS = 100
+MAX_TAG = 200
+"""Characters of a tag."""
 
 
 def save_notes(
@@ -25,10 +32,12 @@ def save_notes(
     removed; secrets of a note are blacked out.
 
     A tag is there once, however often it is added, and removing one that is not there does
-    nothing.  Raises UsageError for an empty tag, for a run whose host still writes its manifest,
-    and when the manifest cannot be written.
+    nothing.  Raises UsageError for an empty tag, for a note or tags that are too long, for a run
+    whose host still writes its manifest, and when the manifest cannot be written.
     """
     added, removed = _tags(add_tags), set(_tags(remove_tags))
+    if note is not None and len(note) > MAX_NOTE:
+        raise UsageError(f"a note takes at most {thousands(MAX_NOTE)} characters")
     try:
         fd = run_lock.hold_run(run.folder)
     except BlockingIOError:
@@ -38,6 +47,8 @@ def save_notes(
     try:
         manifest = read_manifest(run.folder)
         tags = [tag for tag in dict.fromkeys([*manifest.tags, *added]) if tag not in removed]
+        if len(tags) > max(MAX_TAGS, len(manifest.tags)):
+            raise UsageError(f"a run takes at most {thousands(MAX_TAGS)} tags")
         manifest = msgspec.structs.replace(
             manifest,
             note=manifest.note if note is None else SECRETS.hidden(note),
@@ -56,6 +67,8 @@ def _tags(texts: Iterable[str]) -> list[str]:
     tags = [tag.strip() for tag in texts]
     if "" in tags:
         raise UsageError("a tag must not be empty")
+    if any(len(tag) > MAX_TAG for tag in tags):
+        raise UsageError(f"a tag takes at most {thousands(MAX_TAG)} characters")
     return tags
 
 

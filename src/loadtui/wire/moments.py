@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from loadtui.plan.model import Plan
+from loadtui.samples.endpoint_table import MAX_NAME
 from loadtui.samples.error_kinds import OTHER_KINDS, KindCounts
 from loadtui.samples.figures import Figures
 from loadtui.samples.tallies import Tallies
@@ -100,6 +101,11 @@ class RunAtMoment:
     unknown: frozenset[Unknown] = frozenset()
 
 
+MAX_NAMES = 4_000_000
+"""Characters of all methods and names of endpoints that a snapshot holds: one goes to each viewer
+every second.  Where there are more, each is cut to its share."""
+
+
 @dataclass
 class MomentBuilder:
     """Builds snapshots; keeps the figures of endpoints that did not change between two of them.
@@ -157,6 +163,7 @@ class MomentBuilder:
 
     def _endpoints(self, at: RunAtMoment, measured_s: float) -> list[EndpointRow]:
         rows = []
+        longest = _longest_shown(at.endpoints)
         for number in sorted(at.by_endpoint):
             tally = at.by_endpoint[number]
             figures = self._figures.get(number)
@@ -169,7 +176,9 @@ class MomentBuilder:
             measured = self._measured(at, number, measured_s)
             shortest = tally.shortest_us()
             min_ms = None if shortest is None else shortest / 1000
-            rows.append(EndpointRow(method, name, figures, now, measured, min_ms))
+            if len(name) > longest:
+                name = f"{name[: longest - 1]}…"
+            rows.append(EndpointRow(method[:longest], name, figures, now, measured, min_ms))
         return rows
 
     def _measured(self, at: RunAtMoment, number: int, measured_s: float) -> Figures | None:
@@ -183,6 +192,14 @@ class MomentBuilder:
             known = self._stage_figures[number] = stage, tally.figures(measured_s, at.percentiles)
         known[1].rps = tally.rps(measured_s)
         return known[1]
+
+
+def _longest_shown(endpoints: Sequence[tuple[str, str]]) -> int:
+    """Characters of a name that viewers get."""
+    if len(endpoints) * 2 * MAX_NAME <= MAX_NAMES or not endpoints:
+        return MAX_NAME
+    whole = sum(len(method) + len(name) for method, name in endpoints) <= MAX_NAMES
+    return MAX_NAME if whole else MAX_NAMES // len(endpoints) // 2
 
 
 def _measured_s(at: RunAtMoment) -> float:

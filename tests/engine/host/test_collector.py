@@ -19,6 +19,7 @@ from loadtui.samples.delta import (
     WorkerHealth,
     decode_delta,
 )
+from loadtui.samples.endpoint_table import FURTHER, MAX_ENDPOINTS
 from loadtui.store import journal
 from loadtui.store.journal import StageBegan
 
@@ -207,3 +208,17 @@ def test_the_host_has_remarks_of_its_own(collector: Collector) -> None:
     collector.add_remark("an event had no name")
     collector.add_remark("an event had no name", 2)
     assert collector.remarks.by_text == {"an event had no name": 3}
+
+
+def test_all_workers_together_have_no_more_endpoints_than_one(
+    collector: Collector, new_worker: New
+) -> None:
+    for index in range(2):
+        worker = new_worker(index)
+        numbers = range(MAX_ENDPOINTS)
+        new = [(number, "GET", f"/{index}/{number}") for number in numbers]
+        requests = [(number, 1, 0, 1_000) for number in (0, MAX_ENDPOINTS - 1)]
+        collector.fold(worker.send(*requests, endpoints=new))
+    assert len(collector.table.entries) == MAX_ENDPOINTS + 1
+    assert collector.table.entries[-1] == FURTHER
+    assert collector.by_endpoint[MAX_ENDPOINTS].requests == 2

@@ -15,6 +15,7 @@ from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.host.timeline import Timeline
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
+from loadtui.samples.endpoint_table import MAX_NAME
 from loadtui.store.journal import StageBegan
 from loadtui.wire.moments import SHOWN_EXCEPTIONS
 
@@ -91,3 +92,22 @@ def test_the_exceptions_seen_last_with_their_tracebacks(
     newest = rows[0]
     assert (newest.message, newest.traceback, newest.count) == ("boom 12", "line 1", 2)
     assert (newest.first, newest.last) == (12.0, 12.5)
+
+
+def test_names_of_many_endpoints_are_cut_to_what_a_viewer_can_take(
+    moments: LiveMoments, collector: Collector, new_worker: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loadtui.wire.moments.MAX_NAMES", 20 * MAX_NAME)
+    collector.begin_stage(StageBegan("L1", 0, 1, 1.0, 0.0, 40.0))
+    worker = new_worker()
+
+    def add(numbers: range, name: str) -> set[int]:
+        new = [(number, "GET", f"{number}{name}"[:MAX_NAME]) for number in numbers]
+        requests = [(number, 1, 0, 1_000) for number in numbers]
+        collector.fold(worker.send(*requests, endpoints=new))
+        return {len(row.name) for row in moments.snapshot().endpoints}
+
+    assert add(range(10), "x" * MAX_NAME) == {MAX_NAME}
+    assert add(range(10, 15), "/short") == {MAX_NAME, len("10/short")}
+    assert add(range(15, 40), "x" * MAX_NAME) == {250, len("10/short")}
+    assert moments.snapshot().endpoints[0].name.endswith("x…")

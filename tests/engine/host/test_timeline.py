@@ -108,7 +108,7 @@ def test_lag_is_held_against_the_stages_median(collector: Collector, new_worker:
         timeline = Timeline(collector)
         collector.begin_stage(StageBegan("run", us, 1, 1.0, 0.0, 30.0))
         stage = len(collector.stages) - 1
-        worker = new_worker(us)
+        worker = new_worker(us // 100)
         collector.fold(worker.send(*[(0, 1, us, us)] * 9, health=[well(us, lag_ms=8.0)]))
         timeline.tick(us, stage, 1, [])
         timeline.finish()

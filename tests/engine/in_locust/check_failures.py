@@ -6,13 +6,14 @@ from locust.exception import CatchResponseError
 from loadtui.engine.encodable import MARK
 from loadtui.engine.exception_text import (
     MAX_MESSAGE,
+    MAX_TRACEBACK,
     exception_text,
     failure_text,
     format_tb,
 )
 from loadtui.engine.untrusted import described
 from loadtui.engine.worker import failures as failures_file
-from loadtui.engine.worker.failures import MAX_TRACEBACK, Failures
+from loadtui.engine.worker.failures import Failures
 from loadtui.samples.delta import Delta, ErrorCount, ExceptionCount, encode_delta
 from loadtui.samples.endpoint_table import MAX_NAME
 from loadtui.samples.error_kinds import MAX_KINDS

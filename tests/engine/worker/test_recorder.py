@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from collections import defaultdict
 from typing import Any
 
@@ -272,3 +273,19 @@ def test_what_is_recorded_is_in_the_books(begun: Recorder) -> None:
     begun.record("GET", "/a", EPOCH + 11, None, 0, False)
     assert (begun.page[RECORDED], begun.page[DROPPED]) == (3, 2), "late ones came to nothing"
     assert begun.total == 3
+
+
+def test_long_names_are_not_held() -> None:
+    one = Recorder()
+    one.begin(EPOCH)
+    tracemalloc.start()
+    try:
+        for number in range(20):
+            one.record("GET", f"{number % 2}" + "x" * (1 << 20), EPOCH, 1.0, 1, True)
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert held < 1 << 20
+    endpoints, _, windows = taken(one)
+    assert [len(name) for _, _, name in endpoints] == [MAX_NAME, MAX_NAME]
+    assert [row.count for row in windows] == [10, 10]

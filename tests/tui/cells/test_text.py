@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from loadtui.tui.cells import text as text_module
 from loadtui.tui.cells.text import (
     cell_spans,
     changed_cells,
@@ -82,3 +84,22 @@ def test_ends_cuts_the_start():
 def test_plain_is_ascii_of_the_same_width(text):
     assert plain_text(text).isascii()
     assert cell_len(plain_text(text)) == cell_len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "界", "e\u0301", "👩\u200d🚀", "\u200d", "\u0301"], ids=ascii
+)
+def test_a_name_of_maximal_length_is_measured_once(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+
+    def cells(measure: str) -> int:
+        measured.append(measure)
+        return cell_len(measure)
+
+    monkeypatch.setattr(text_module, "cell_len", cells)
+    fitted = fit_middle(text * (1_000 // len(text)), 61)
+    assert len(measured) <= 4
+    assert cell_len(fitted) == 61
+    assert "…\u0301" not in fitted

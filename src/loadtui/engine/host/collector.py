@@ -21,6 +21,7 @@ from loadtui.samples.delta import (
 )
 from loadtui.samples.delta_checks import check_delta
 from loadtui.samples.delta_fold import DeltaFold, Observation
+from loadtui.samples.endpoint_table import MAX_ENDPOINTS
 from loadtui.samples.stage_clock import StageClock
 from loadtui.samples.tallies import MetricKey, Tallies
 from loadtui.samples.tally import Tally
@@ -47,7 +48,7 @@ class Collector:
 
     def __init__(self, journal: JournalWriter | RunJournal) -> None:
         self._journal = journal
-        self._fold = DeltaFold()
+        self._fold = DeltaFold(MAX_ENDPOINTS)
         self.table = self._fold.endpoints
         self.workers = self._fold.workers
         self.errors = self._fold.errors

@@ -16,9 +16,8 @@ from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.live_run import LiveRun
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.engine.request_event import RequestEvent, malformed_remark, read_event
-from loadtui.engine.untrusted import attempted
+from loadtui.engine.untrusted import attempted, shown_name
 from loadtui.engine.wall_clock import epoch_of
-from loadtui.known_secrets import SECRETS
 from loadtui.samples.bins import bin_of
 from loadtui.samples.delta import (
     HOST,
@@ -106,8 +105,7 @@ class HostRequests(EventHook):
             self._errors.append(ErrorCount(*endpoint, event.failure, 1, at, at))
 
     def _number(self, event: RequestEvent) -> int:
-        name = shortened(SECRETS.hidden_name(event.name), MAX_NAME)
-        return self._endpoints.add(shortened(event.method, MAX_NAME), name)
+        return self._endpoints.add(shortened(event.method, MAX_NAME), shown_name(event.name))
 
     def _send(self) -> None:
         if not (self._windows or self._late) or self._collector is None:

@@ -17,7 +17,7 @@ import locust.log
 import msgspec
 from locust.env import Environment
 
-from loadtui.engine.exception_text import exception_text
+from loadtui.engine.exception_text import exception_text, recorded_exception
 from loadtui.engine.host.collector import Collector
 from loadtui.engine.host.cpu_watch import CpuWatch
 from loadtui.engine.host.director import Director, Ending, StageStep
@@ -52,7 +52,6 @@ from loadtui.engine.process_output import OUTPUT
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.engine.worker_socket import HostSocket
 from loadtui.errors import UsageError
-from loadtui.known_secrets import SECRETS
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
 from loadtui.store.books import Page
@@ -196,8 +195,7 @@ def _count_exceptions(live: LiveRun, collector: Collector) -> Callable[[str, str
 
     def count(message: str, text: str) -> None:
         at = live.elapsed_s
-        shown = SECRETS.hidden(message), SECRETS.hidden(text)
-        collector.add_exception(ExceptionCount(*shown, 1, at, at))
+        collector.add_exception(ExceptionCount(*recorded_exception(message, text), 1, at, at))
 
     logging.getLogger().addHandler(ListenerErrors(count))
     return count

@@ -14,7 +14,8 @@ from loadtui.engine.host.run_tracker import RunTracker
 from loadtui.engine.locustfile.web_app import LocustWebApp
 from loadtui.known_secrets import SECRETS
 from loadtui.plan.model import MOST_USERS
-from loadtui.store.manifest import Mark
+from loadtui.plurals import thousands
+from loadtui.store.manifest import MAX_MARK, MAX_MARKS, Mark
 from loadtui.wire.http_exchange import HttpAnswer
 from loadtui.wire.messages import Command, Reply, Snapshot, StopReason
 from loadtui.wire.swarm import Swarm
@@ -107,6 +108,10 @@ class ViewerCommands:
             return "the run has not begun, there is nothing to mark"
         if not text.strip():
             return "a mark needs a text"
+        if len(text) > MAX_MARK:
+            return f"a mark takes at most {thousands(MAX_MARK)} characters"
+        if len(self._live.marks) >= MAX_MARKS:
+            return f"the run has {thousands(MAX_MARKS)} marks, which is as many as it takes"
         shown = SECRETS.hidden(text.strip())
         self._tracker.mark(Mark(self._live.elapsed_s, "note", shown))
         return ""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import time
 
-from loadtui.engine.encodable import MARK, encodable, shortened
-from loadtui.engine.exception_text import MAX_MESSAGE, failure_text
+from loadtui.engine.encodable import encodable, shortened
+from loadtui.engine.exception_text import MAX_MESSAGE, failure_text, recorded_exception
+from loadtui.engine.untrusted import shown_name
 from loadtui.known_secrets import SECRETS
 from loadtui.samples.delta import ErrorCount, ExceptionCount
 from loadtui.samples.endpoint_table import MAX_NAME
 from loadtui.samples.error_kinds import KindCounts
-
-MAX_TRACEBACK = 20_000
-"""Characters of a traceback that are recorded, the last ones."""
 
 
 class _UnsentKinds(KindCounts):
@@ -49,17 +47,12 @@ class Failures:
         else:
             message = failure_text(error)
         now = time.time()
-        shown = SECRETS.hidden_name(name)
-        self._requests.add((method[: MAX_NAME + 1], shown[: MAX_NAME + 1], message), 1, now, now)
+        self._requests.add((shortened(method, MAX_NAME), shown_name(name), message), 1, now, now)
 
     def add_exception(self, message: str, traceback: str) -> None:
         """Count an exception that user code raised and nothing caught."""
         now = time.time()
-        message = SECRETS.hidden(message)
-        traceback = SECRETS.hidden(traceback[-2 * MAX_TRACEBACK :])
-        if len(traceback) > MAX_TRACEBACK:
-            traceback = MARK + traceback[1 - MAX_TRACEBACK :]
-        self._exceptions.add((shortened(message, MAX_MESSAGE), encodable(traceback)), 1, now, now)
+        self._exceptions.add(recorded_exception(message, traceback), 1, now, now)
 
     def take(self, epoch0: float) -> tuple[list[ErrorCount], int, list[ExceptionCount], int]:
         """(errors, failures of further kinds, exceptions, those of further kinds) since the last
@@ -67,8 +60,8 @@ class Failures:
         requests, others = self._requests.take()
         errors = [
             ErrorCount(
-                shortened(method, MAX_NAME),
-                shortened(name, MAX_NAME),
+                method,
+                name,
                 encodable(message),
                 count,
                 _since(first, epoch0),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from loadtui.engine.encodable import shortened
-from loadtui.known_secrets import SECRETS
+from loadtui.engine.untrusted import shown_name
 from loadtui.samples.bins import MAX_US
 from loadtui.samples.delta import NO_BIN, LateCount
 from loadtui.samples.endpoint_table import MAX_ENDPOINTS, MAX_NAME, EndpointTable
@@ -136,8 +136,7 @@ class Recorder:
 
     def _row(self, method: str, name: str, start: float, ok: bool) -> _Row:
         """The row of this start second, made when new, and remembered as the latest if it is."""
-        shown = SECRETS.hidden_name(name)
-        number = self._endpoints.add(shortened(method, MAX_NAME), shortened(shown, MAX_NAME))
+        number = self._endpoints.add(shortened(method, MAX_NAME), shown_name(name))
         if self.is_late(start):
             return self._late.setdefault((number, int(ok)), _Row(start, start))
         second = max(int(start - self.epoch0), 0) if start > self.epoch0 else 0
@@ -146,6 +145,8 @@ class Recorder:
             row = _Row(self.epoch0 + second, self.epoch0 + second + 1.0)
             self._rows[number, int(ok), second] = row
         row.until = min(row.until, self.epoch0 + self._end_s)
+        if len(method) + len(name) > 2 * MAX_NAME:
+            return row  # of some megabytes each, they would soon be all that fits into memory
         latest = self._latest.get((method, name, ok))
         if latest is None or row.until > latest.until:
             self._latest[method, name, ok] = row

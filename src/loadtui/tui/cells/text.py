@@ -7,6 +7,7 @@ look like is up to the theme.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size, split_graphemes
@@ -38,11 +39,18 @@ STYLES = (
     "on-cursor",
 )
 
+_REMEMBERED = 1_000
+"""Texts, of which the longest are names: measuring one of a thousand characters takes as long as
+drawing a screen, and a picture follows the other with the same ones."""
+
 
 def one_line(text: str) -> str:
     """`text` on one line without control characters, which could drive the terminal."""
-    if text.isprintable():
-        return text
+    return text if text.isprintable() else _cleaned(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _cleaned(text: str) -> str:
     return "".join(
         character if character.isprintable() else " " if character in "\n\t\r" else "�"
         for character in text
@@ -65,15 +73,19 @@ def fit_width(text: str, width: int, align: Literal["left", "right"] = "left") -
     return space + text if align == "right" else text + space
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fit_middle(text: str, width: int) -> str:
     """As `fit`, but cut in the middle: the ends of endpoint names tell them apart."""
     length = cell_len(text)
     if length <= width or width < 9:
         return fit_width(text, width)
-    tail_width = (width - 1) // 2
-    tail = text
-    while cell_len(tail) > tail_width:
-        tail = tail[1:]
+    room = (width - 1) // 2
+    at = len(text)
+    for start, _, cells in reversed(split_graphemes(text)[0]):
+        if cells > room:
+            break
+        at, room = start, room - cells
+    tail = text[at:]
     head = set_cell_size(text, width - 1 - cell_len(tail))
     return set_cell_size(f"{head}…{tail}", width)
 

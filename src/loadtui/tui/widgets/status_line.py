@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from loadtui.report.account.formatting import NOTHING, clock, count
-from loadtui.report.account.verdict_words import RUN_STATES
+from loadtui.report.account.verdict_words import RUN_STATES, Wording
 from loadtui.tui.cells.run_cells import provenance_span
 from loadtui.tui.cells.text import Line, Span, fit_middle, justified, one_line, width_of
 from loadtui.tui.widgets.lines import Lines
 from loadtui.wire.messages import Snapshot
 
+_REPLAY = Wording("▸", "replay", "dim")
+"""A moment in the middle of a run that is over."""
 _LEAST_TARGET = 9
 """Cells in which a target can be told from others: `127…:8000`."""
 
@@ -76,7 +78,7 @@ class StatusLine(Lines):
         return room - width_of(self._plan_and_state(snapshot)) - len(" · " + "   ")
 
     def _plan_and_state(self, snapshot: Snapshot) -> list[Span]:
-        state = RUN_STATES[snapshot.state]
+        state = RUN_STATES.get(snapshot.state, _REPLAY)
         return [
             (f" {one_line(snapshot.plan)}", "strong"),
             (state.headline, "accent" if state.word == "finished" else state.tone),
