@@ -15,6 +15,7 @@ import pytest
 
 from loadtui import __main__ as entry
 from loadtui.cli import init, init_answers
+from loadtui.cli.help_pages import HELP_PAGES
 from loadtui.plan.toml import load_plan
 from tests.support.command import command, load
 from tests.support.init_inputs import FOLDER, HOST, INPUTS, InitInput
@@ -298,7 +299,9 @@ def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
 
 def test_the_examples_of_its_help_name_options_that_it_has() -> None:
     options = {name for one in init.command.params for name in one.opts}
-    words = [word for word in init.EXAMPLES.split() if word.startswith("--")]
+    words = [
+        word for word in " ".join(HELP_PAGES["init"].examples).split() if word.startswith("--")
+    ]
     assert words
     assert set(words) <= options
 

@@ -20,7 +20,7 @@ from loadtui.printable_text import visible_text
     metavar="NUMBER",
     help="Default: that of the GitHub job.",
 )
-@click.option("--dry-run", is_flag=True, help="Print the comment; speak with nobody.")
+@click.option("--dry-run", is_flag=True, help="Print the comment; send nothing.")
 @runs_option
 def command(
     runs: tuple[str, ...], repo: str | None, pull_request: int | None, dry_run: bool

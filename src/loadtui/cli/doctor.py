@@ -26,7 +26,7 @@ from loadtui.errors import ExitCode, UsageError
 @click.option("--no-self-test", is_flag=True, help="Make no load, only look.")
 @runs_option
 def command(json_path: Path | None, no_self_test: bool) -> int:
-    """Tell what would spoil a measurement on this machine, and how to mend it.
+    """Show what would spoil a measurement on this machine, and how to mend it.
 
     Terminal, cores, memory, limits, ports, disk, clocks, versions and neighbours are looked at, for
     a second; then 5 s of load on a target of its own tell how much one worker makes here.  The exit

@@ -52,7 +52,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "import": CommandEntry(".import_", "Save the results of other programs as runs."),
     "simulate": CommandEntry(".simulate", "Draw runs at random, to try out what reads them."),
     "calibrate": CommandEntry(".calibrate", "Measure how much runs of one build differ here."),
-    "doctor": CommandEntry(".doctor", "Tell what would spoil a measurement on this machine."),
+    "doctor": CommandEntry(".doctor", "Show what would spoil a measurement on this machine."),
     "schema": CommandEntry(
         ".schema", "Print the JSON schema of plans, for editors, and of results."
     ),

@@ -233,8 +233,8 @@ def verify_run_command(runs: tuple[str, ...]) -> int:
 
 for _command in runs_maintenance.MAINTENANCE_COMMANDS:
     command.add_command(_command)
-for _command in command.commands.values():
-    runs_option(_command)
+for _of_runs in command.commands.values():
+    runs_option(_of_runs)
 
 
 def _root() -> Path:

@@ -101,7 +101,7 @@ def clipboard(machine: ExaminedMachine) -> Iterator[Finding]:
     env = machine.env
     said = f"{env.get('TERM_PROGRAM', '')} {env.get('TERM', '')}".lower()
     if env.get("TMUX"):
-        remedy = "tmux drops it unless told otherwise", "tmux set -s set-clipboard on"
+        remedy = "tmux drops it unless it is set otherwise", "tmux set -s set-clipboard on"
         yield Finding(_NOUN, "clipboard", "note", "through tmux (OSC 52)", *remedy)
         return
     refuses = "VTE_VERSION" in env or any(name in said for name in _REFUSES_CLIPBOARD)

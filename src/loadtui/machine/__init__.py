@@ -1,1 +1,1 @@
-"""What the system tells of this machine: control groups, processes, limits."""
+"""What the system knows of this machine: control groups, processes, limits."""

@@ -38,7 +38,7 @@ def plan_text(locustfile: str, host: str, load: NewLoad) -> str:
             "[[stage]]",
             f"name = {_quoted(stage.name)}",
             f"users = {stage.users}",
-            f"spawn_rate = {rate} # users started a second",
+            f"spawn_rate = {rate} # users started per second",
             f"duration = {_quoted(format_duration(stage.duration_s))}",
         ]
     lines += [

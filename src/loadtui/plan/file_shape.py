@@ -134,7 +134,7 @@ class PlanFile(msgspec.Struct):
         bool, _told("Exceptions that user code raises do not fail the run.")
     ] = False
     stage: Annotated[list[StageTable], _told("One after the other.")] = []
-    threshold: Annotated[list[ThresholdTable], _told("Promises about the run itself.")] = []
+    threshold: Annotated[list[ThresholdTable], _told("What the run itself must meet.")] = []
     tolerance: Annotated[list[ToleranceTable], _told("Against the baseline.")] = []
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Collection
 from pathlib import Path
+
+from loadtui.suggestion import meant, nearest
 
 OTHER_PLANS = (".yaml", ".yml")
 """How files are called in which other programs have what is a plan here."""
@@ -22,8 +23,8 @@ def near_files(path: Path, suffixes: Collection[str]) -> str:
     if not folder.is_dir():
         return f"there is no folder {folder}"
     names = _names(folder, suffixes)
-    if near := difflib.get_close_matches(path.name, names, n=1, cutoff=_CLOSE):
-        return f"did you mean {_beside(path, near[0])}?"
+    if near := nearest(path.name, names, close=_CLOSE):
+        return meant(_beside(path, near))
     if names:
         listed = ", ".join(_beside(path, name) for name in names[:_MOST])
         more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
