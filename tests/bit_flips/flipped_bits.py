@@ -4,12 +4,13 @@ say then: the same, or a word about it."""
 from __future__ import annotations
 
 import contextlib
+import difflib
 import io
 import re
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -49,13 +50,14 @@ OF_BASELINE = (
     ("baseline", "show", "gateway", "--json"),
     ("compare", "gateway", NOW, "--format", "json"),
     ("report", NOW, "--baseline", "gateway", "--format", "md"),
+    ("report", NOW, "--format", "md"),
     ("replay", NOW),
 )
 OF_ARCHIVE = (("import",),)
 """Into a project of its own, and shown there."""
 TOLD = re.compile(
     r"damaged|checksum|cannot be read|no run|no archive|cut off|not what|is there already|"
-    r"has format|newer|no file of|no plain file|no baseline|by its own account|conflict|twice|holds"
+    r"has format|no file of|no plain file|no baseline|by its own account|conflict|not saved one by one"
 )
 PANIC = re.compile(r"Traceback|internal error|panicked|RUST_BACKTRACE|^  File ", re.MULTILINE)
 
@@ -126,10 +128,15 @@ class FlippedProject:
             return everything[:2000]
         if now.code not in (before.code, 1, 2, 3):
             return f"exit code {now.code}"
-        told = bool(TOLD.search(now.told or now.shown))
-        self.tally.told += told and now != before
-        if (now.code, now.shown) != (before.code, before.shown) and not told:
-            return f"says something else without a word: {now.shown[:300]} {now.told[:300]}"
+        if (now.code, now.shown) == (before.code, before.shown):
+            self.tally.told += now.told != before.told
+            return ""
+        lines = before.shown.splitlines(), now.shown.splitlines()
+        other = "\n".join(difflib.unified_diff(*lines, n=0, lineterm=""))
+        new = [line for line in other.splitlines() if line.startswith("+")]
+        if not TOLD.search("\n".join((now.told, *new))):
+            return f"says something else without a word: {other[:2000]} {now.told[:300]}"
+        self.tally.told += 1
         return ""
 
     def said(self, words: tuple[str, ...]) -> Said:
@@ -154,7 +161,11 @@ class FlippedProject:
     def _replay(self, run_id: str) -> int:
         try:
             replay = ReplayMoments(Run.open(self._runs / run_id), self._project)
-            print([replay.moment(second) for second in (5, replay.length)])
+            for second in (5, replay.length):
+                moment = replay.moment(second)
+                if moment.reference is not None:  # its screen says when there is no drawing
+                    moment = replace(moment, reference=replace(moment.reference, curves={}))
+                print(repr(moment).replace("(", "(\n"))
         except UsageError as error:
             print(f"loadtui: error: {error}", file=sys.stderr)
             return error.exit_code
