@@ -120,6 +120,8 @@ class FlippedProject:
                 if wrong := self._wrong(words):
                     yield f"bit {bit} of {path.name}, {' '.join(words)}: {wrong}"
             path.write_bytes(whole)
+            if self.tally.flips % 100 == 0:
+                print(self.tally, file=sys.stderr, flush=True)
 
     def _wrong(self, words: tuple[str, ...]) -> str:
         before, now = self._known[words], self.said(words)

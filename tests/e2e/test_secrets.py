@@ -35,6 +35,7 @@ def test_no_secret_is_written_or_shown(
 ) -> None:
     plan = plan_of(write, shop, "4s" if reports else "2s")
     arguments = ["run", plan, "--no-ui", "--json", "-", "--note", f"as {KNOWN['variable']}"]
+    arguments += ["--tag", f"as {KNOWN['variable']}"]
     arguments += ["--processes", "2", *FILES] if reports else ["--processes", "1"]
     env = {"GITHUB_STEP_SUMMARY": str(project / "summary.md")}
     with Running(project, *arguments, "--", *TYPED, env=env) as running:
@@ -67,7 +68,11 @@ def _of_run(project: Path, plan: str, stored: Run) -> Iterator[Outcome]:
     yield command(project, "runs", "list", "--json")
     yield command(project, "runs", "export", run, "-o", "runs.tar")
     yield command(project, "runs", "note", run, f"noted {KNOWN['variable']}")
+    yield command(project, "runs", "tag", run, f"+tagged {KNOWN['variable']}")
     yield command(project, "report", run, "-o", "again.json")
+    yield command(project, "report", run, "-o", "again.html")
+    yield command(project, "status")
+    yield command(project, "status", "--format", "json")
     yield command(project, "check", plan, "--", *TYPED)
     yield command(project, "baseline", "promote", run, "--force")
     assert (project / "baselines" / "shop.json").exists()

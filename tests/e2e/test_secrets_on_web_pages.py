@@ -96,7 +96,9 @@ def test_before_during_and_after_a_run(pages: Pages, project: Path, state: Path)
     pages.ask("/stop", {})
     pages.until('"stopped"', "/stats/requests")
     pages.look_at_all()
-    formed = [name for name, text in pages.said if FORMED.encode() in text or LATER.encode() in text]
+    formed = [
+        name for name, text in pages.said if FORMED.encode() in text or LATER.encode() in text
+    ]
     assert formed == []
     assert leaks([*pages.said, *written(project), *written(state)]) == ""
     assert any(name.startswith("/user") and b"***" in text for name, text in pages.said)

@@ -160,7 +160,9 @@ def test_everything_that_is_written(tmp_path: Path, fields: dict[str, Any]) -> N
     found = {}
     for view, text in views.items():
         if "github" in view:
-            text = "\n".join(line.partition("::")[2].partition("::")[2] for line in text.split("\n"))
+            text = "\n".join(
+                line.partition("::")[2].partition("::")[2] for line in text.split("\n")
+            )
         if "html" in view:
             text = text.partition("<body")[2]
         if view.startswith("csv"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import os
 import tarfile
 from collections.abc import Container, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler
@@ -231,13 +232,17 @@ def _unpacked(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def seen_in_ps(state: Path, but: int) -> bytes:
-    """The command lines of the processes that have this folder of state, but that of this id."""
+    """The command lines of the processes that have this folder of state, but that of this id; and
+    what in their environments is not in ours."""
     lines = []
+    ours = {os.fsencode(f"{name}={value}") for name, value in os.environ.items()}
     for process in Path("/proc").iterdir():
         if process.name.isdigit() and int(process.name) != but:
             with contextlib.suppress(OSError):
-                if f"{state}\0".encode() in (process / "environ").read_bytes():
+                environ = (process / "environ").read_bytes()
+                if f"{state}\0".encode() in environ:
                     lines.append((process / "cmdline").read_bytes())
+                    lines += set(environ.split(b"\0")) - ours
     assert len(lines) >= 2, "host and worker"
     return b"\n".join(lines)
 
