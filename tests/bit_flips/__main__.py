@@ -13,7 +13,7 @@ from pathlib import Path
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bit_flips", description=__doc__)
     parser.add_argument("--count", type=int, default=1000, help="bits that are flipped")
-    parser.add_argument("--each", type=int, default=3, help="commands to see each; 0: all")
+    parser.add_argument("--each", type=int, default=1, help="commands to see each; 0: all")
     parser.add_argument("--seed", type=int, default=11)
     asked = parser.parse_args()
     from tests.bit_flips.flipped_bits import FlippedProject

@@ -57,7 +57,8 @@ OF_ARCHIVE = (("import",),)
 """Into a project of its own, and shown there."""
 TOLD = re.compile(
     r"damaged|checksum|cannot be read|no run|no archive|cut off|not what|is there already|"
-    r"has format|no file of|no plain file|no baseline|by its own account|conflict|not saved one by one"
+    r"has format|no file of|no plain file|no baseline|by its own account|conflict|"
+    r"not saved one by one"
 )
 PANIC = re.compile(r"Traceback|internal error|panicked|RUST_BACKTRACE|^  File ", re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""Everything that is written of runs, such as imported ones, but for the screens: view -> its text."""
+"""Everything that is written of runs, but for the screens: view -> its text."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def limit_memory() -> None:
 
 
 def read_input(paths: list[Path]) -> list[ImportSource]:
-    """What is read of files; none of those that are refused in a sentence that names one of them."""
+    """What is read of files, nothing of those that are refused in a sentence that names one."""
     try:
         with _limited(CPU_LIMIT_S):
             return list(read_files(paths))
