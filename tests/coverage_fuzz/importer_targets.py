@@ -16,7 +16,7 @@ LARGEST = 6000
 
 def _examples(reader: str) -> list[bytes]:
     seeds = seeds_of(reader)
-    first = [next(iter(files.values())) for files in seeds if len(files) > 1 or len(seeds[0]) == 1]
+    first = [next(iter(files.values())) for files in seeds if files.keys() == seeds[0].keys()]
     return [data for data in first if len(data) <= LARGEST]
 
 
