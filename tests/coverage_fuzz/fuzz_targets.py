@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from geventhttpclient.response import HTTPSocketResponse
 
 from loadtui.engine.http.message import Receiver
 from loadtui.errors import UsageError
@@ -55,8 +56,9 @@ class FuzzTarget:
 
 # ---------------------------------------------------------------- files
 def _plan(data: bytes, folder: Path) -> bool:
-    (folder / "gateway.py").touch()
     path = folder / "plan.toml"
+    if not path.exists():
+        (folder / "gateway.py").touch()
     path.write_bytes(data)
     try:
         plan = load_plan(path)
@@ -233,26 +235,48 @@ def _sent_events(data: bytes, _folder: Path) -> bool:
     return True
 
 
+class _Sent:
+    """Stands for a socket on which so much has come, and then its end."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def recv(self, most: int) -> bytes:
+        piece, self._data = self._data[:most], self._data[most:]
+        return piece
+
+    def close(self) -> None: ...
+
+
 def _response(data: bytes, _folder: Path) -> bool:
-    """In pieces it is what it is as a whole."""
-    seen = []
-    for step in (len(data) or 1, 1, 7):
-        receiver = Receiver()
-        receiver.expect()
-        ordinary = all(
-            receiver.feed(data[at : at + step])
-            for at in range(0, len(data), step)
-            if receiver.message is None or step == len(data)
-        )
-        message = receiver.message
-        if not ordinary or message is None:
-            seen.append(None)
-        else:
-            message.length, message.decodes, message.sets_cookie  # noqa: B018
-            seen.append((message.status, message.lines, message.body, message.keep_alive))
-    if seen[0] is not None:  # what comes behind a response makes only the whole unusual
-        assert seen[1] == seen[0] == seen[2]
-    return seen[0] is not None
+    """In pieces it is what it is as a whole, and what the stock client makes of it."""
+    whole = _received(data, len(data) or 1)
+    if whole is None:  # then the stock client is asked; what comes behind makes the whole unusual
+        return False
+    assert whole == _received(data, 1)
+    stock = HTTPSocketResponse(_Sent(data))
+    assert stock.read() == whole[2]
+    assert (stock.get_code(), [*stock.items()], stock.should_close()) == (*whole[:2], not whole[3])
+    assert stock.length == whole[4]
+    assert whole[0] == 200 or stock.get_http_version() == whole[5]
+    return True
+
+
+def _received(data: bytes, step: int) -> tuple[int, list[object], bytes, bool, object, str] | None:
+    receiver = Receiver()
+    receiver.expect()
+    at = 0
+    while at < len(data) and receiver.message is None:
+        if not receiver.feed(data[at : at + step]):
+            return None
+        at += step
+    message = receiver.message
+    if message is None:
+        return None
+    message.decodes, message.sets_cookie  # noqa: B018
+    headers: list[object] = [*message._headers_index.items()]
+    head, tail = (message.status, headers), (message.keep_alive, message.length, message.version)
+    return *head, message.body, *tail
 
 
 def _messages(data: bytes, _folder: Path) -> bool:

@@ -119,7 +119,7 @@ def test_bom_crlf_and_korean_names(folder: Path) -> None:
         ("host = 5", "host: found 5, expected a base URL"),
         ("tags = 'x'", 'tags: found "x", expected a list of strings'),
         ("tags = [1]", "tags[0]: found 1, expected a list of strings"),
-        ("args = {a = [1]}", "expected a table of strings, numbers"),
+        ("args = {a = [1], b = true}", 'args: found {a = "***", b = true}, expected a table of'),
         ("stop_timeout = 'soon'", 'stop_timeout: found "soon", expected a duration'),
         ("allow_exceptions = 1", "allow_exceptions: found 1, expected true or false"),
         ("name = 'a/b'", 'name: found "a/b", expected a name that can be part of a file\'s name'),

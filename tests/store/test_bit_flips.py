@@ -14,7 +14,7 @@ from loadtui.report.account.subject import run_subject
 from loadtui.report.formats import format_named
 from loadtui.store.baseline_drawing import read_drawing
 from loadtui.store.baseline_file import read_baseline
-from loadtui.store.run_files import HOST_LOG, MANIFEST
+from loadtui.store.run_files import HOST_LOG, MANIFEST, TABLES
 from loadtui.store.run_list import BrokenRun, list_runs
 from loadtui.store.stored_run import Run, verify_checksums
 from loadtui.tui.project.replay_moments import ReplayMoments
@@ -70,6 +70,15 @@ def test_flipped_bits(tmp_path: Path, flips: int) -> None:
             told += 1
         path.write_bytes(whole)
     assert told > flips / 2
+
+
+@pytest.mark.parametrize("name", TABLES[:-1])
+def test_a_report_tells_of_each_table_that_its_judgements_are_of(tmp_path: Path, name: str) -> None:
+    stored = Stored(tmp_path)
+    path = stored.run / name
+    path.write_bytes(path.read_bytes()[:-9] + bytes(9))
+    with pytest.raises(UsageError, match=f"{name} is damaged"):
+        run_subject(Run.open(stored.run), stored.project)
 
 
 @pytest.mark.parametrize(

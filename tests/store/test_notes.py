@@ -40,6 +40,13 @@ def test_a_note_can_be_emptied(kept: Run) -> None:
     assert save_notes(kept, note="").manifest.note == ""
 
 
+def test_secrets_are_blacked_out(kept: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_PASSWORD", "value-of-shop")
+    changed = save_notes(kept, note="a value-of-shop", add_tags=["b value-of-shop"])
+    assert (changed.manifest.note, changed.manifest.tags[-1]) == ("a ***", "b ***")
+    assert save_notes(kept, remove_tags=["b value-of-shop"]).manifest.tags == ["nightly", "한국"]
+
+
 def test_an_empty_tag_is_refused(kept: Run) -> None:
     with pytest.raises(UsageError, match="empty"):
         save_notes(kept, add_tags=["  "])

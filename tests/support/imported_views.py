@@ -1,4 +1,4 @@
-"""Everything that is written of imported runs, but for the screens: view -> its text."""
+"""Everything that is written of runs, but for the screens: view -> its text."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def run_views(run: Run, project: Path) -> Views:
     subject = run_subject(run, project)
     views = {known.name: known.of_runs([subject], False).decode() for known in REPORT_FORMATS}
     for width in WIDTHS:
-        views[f"import, {width} wide"] = import_text(run, width, False)
+        if run.manifest.imported is not None:
+            views[f"import, {width} wide"] = import_text(run, width, False)
         views[f"runs show, {width} wide"] = run_text(run, width, False)
         views[f"runs list, {width} wide"] = runs_text([run], width, False)
     views["runs show --json"] = to_json(run_document(run)).decode()

@@ -100,6 +100,8 @@ class _Source:
     def refuse(self, key: str, expected: str, found: object = ...) -> NoReturn:
         """`key` as in `stage[1].users`; `found` defaults to the value there."""
         value = self._value(key) if found is ... else found
+        if key == "args" and isinstance(value, dict):  # they may be secrets
+            value = {name: one if isinstance(one, bool) else "***" for name, one in value.items()}
         finding = "nothing" if value is None else f"found {_written(value)}"
         raise UsageError(
             f"{self.path}: {key}{self._stage_name(key)}: {finding}, expected {expected}"

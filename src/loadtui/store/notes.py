@@ -29,7 +29,7 @@ def save_notes(
     pinned: bool | None = None,
 ) -> Run:
     """The run with its note replaced and pinned or not (None: left as it is), and tags added and
-    removed; secrets of a note are blacked out.
+    removed; secrets in them are blacked out.
 
     A tag is there once, however often it is added, and removing one that is not there does
     nothing.  Raises UsageError for an empty tag, for a note or tags that are too long, for a run
@@ -64,7 +64,7 @@ def save_notes(
 
 
 def _tags(texts: Iterable[str]) -> list[str]:
-    tags = [tag.strip() for tag in texts]
+    tags = [SECRETS.hidden(tag.strip()) for tag in texts]
     if "" in tags:
         raise UsageError("a tag must not be empty")
     if any(len(tag) > MAX_TAG for tag in tags):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from loadtui.credential_patterns import without_users
 from loadtui.errors import UsageError
+from loadtui.known_secrets import hidden_by_command
 from loadtui.web_api.resting_answers import RestingAnswers, json_answer, not_allowed, text_answer
 from loadtui.web_api.swarm_form import SwarmForm, SwarmRefused, form_fields, swarm_form
 from loadtui.web_api.swarmed_runs import SwarmedRuns
@@ -69,9 +71,11 @@ class ApiAnswers:
             if change is not None and change.run_time_s:
                 told["run_time"] = change.run_time_s
         except (SwarmRefused, UsageError) as refusal:
-            told["message"] = str(refusal)
+            told["message"] = hidden_by_command(str(refusal))
             told["success"] = False
-        return json_answer({"success": True, "host": self._host(), **told})
+        host = self._host()
+        shown = None if host is None else without_users(host)
+        return json_answer({"success": True, "host": shown, **told})
 
     def _host(self) -> str | None:
         """Base URL of all user classes, as the last form says, else as far as it is known."""

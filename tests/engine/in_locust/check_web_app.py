@@ -46,6 +46,26 @@ def test_locusts_application_answers(environment: Environment, web_app: LocustWe
     assert web_app.answer(HttpQuestion("GET", "/swarm")).code == 405
 
 
+def test_secrets_are_blacked_out(
+    environment: Environment, web_app: LocustWebApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_PASSWORD", "value/of+shop")
+    app: Any = environment.web_ui.app
+    app.route("/page", endpoint="page")(lambda: "<p>value/of+shop value%2Fof%2Bshop</p>")
+    app.route("/document", endpoint="document")(
+        lambda: {"value/of+shop": ["Cookie: sid=1", 5, None]}
+    )
+    app.route("/picture", endpoint="picture")(
+        lambda: (b"value/of+shop", 200, {"Content-Type": "image/png"})
+    )
+    page = web_app.answer(HttpQuestion("GET", "/page"))
+    assert page.body == b"<p>*** ***</p>"
+    assert dict(page.headers)["Content-Length"] == str(len(page.body))
+    document = web_app.answer(HttpQuestion("GET", "/document"))
+    assert json.loads(document.body) == {"***": ["Cookie: ***", 5, None]}
+    assert web_app.answer(HttpQuestion("GET", "/picture")).body == b"value/of+shop"
+
+
 def test_the_runner_is_still_there(environment: Environment, web_app: LocustWebApp) -> None:
     assert environment.runner is not None
     assert environment.web_ui is not None

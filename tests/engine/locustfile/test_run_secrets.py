@@ -8,6 +8,7 @@ import pytest
 
 from loadtui.engine.locustfile import run_secrets
 from loadtui.engine.locustfile.run_secrets import (
+    learn_from_changes,
     learn_from_options,
     learn_from_spec,
     learn_from_words,
@@ -25,6 +26,7 @@ from loadtui.wire.run_spec import RunSpec
 def secrets(monkeypatch: pytest.MonkeyPatch) -> KnownSecrets:
     known = KnownSecrets()
     monkeypatch.setattr(run_secrets, "SECRETS", known)
+    monkeypatch.setattr(run_secrets, "_OPTIONS", {})
     return known
 
 
@@ -62,6 +64,8 @@ def test_from_options_that_the_locustfile_declares(secrets: KnownSecrets) -> Non
     learn_from_options(options, own, own.keys())
     text = "value-of-till value-one value-two value-of-mode"
     assert secrets.hidden(text) == "*** *** *** value-of-mode"
+    learn_from_changes({"till": "value-of-form", "think": "value-of-think"})
+    assert secrets.hidden("value-of-form value-of-think") == "*** value-of-think"
 
 
 def test_from_words(secrets: KnownSecrets) -> None:

@@ -81,8 +81,7 @@ def try_files(files: FuzzSeed, number: int, folder: Path, *, show: bool) -> Outc
         written[-1].write_bytes(content)
     accepted = False
     try:
-        with _limited(CPU_LIMIT_S):
-            sources = _read(written)
+        sources = read_input(written)
         accepted = bool(sources)
         for source in sources[:2] if show else ():
             with _limited(CPU_LIMIT_S + VIEWS_PER_SECOND_S * len(source.record.seconds)):
@@ -103,9 +102,11 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _read(paths: list[Path]) -> list[ImportSource]:
+def read_input(paths: list[Path]) -> list[ImportSource]:
+    """What is read of files, nothing of those that are refused in a sentence that names one."""
     try:
-        return list(read_files(paths))
+        with _limited(CPU_LIMIT_S):
+            return list(read_files(paths))
     except UsageError as error:
         sentence = visible_sentence(str(error))
         sentence.encode()

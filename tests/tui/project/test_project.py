@@ -32,7 +32,7 @@ def project(tmp_path_factory):
     (folder / "scenarios").mkdir()
     (folder / "scenarios" / "gateway.py").write_text("from locust import HttpUser\n")
     (folder / "scenarios" / "gateway.toml").write_text(
-        'locustfile = "gateway.py"\nhost = "http://127.0.0.1:8000"\n'
+        'locustfile = "gateway.py"\nhost = "http://shop:canary@127.0.0.1:8000"\n'
         '[[stage]]\nname = "L1"\nusers = 10\nspawn_rate = 1\nduration = "5m"\n'
         '[[threshold]]\ncheck = "p95 < 2s"\n'
     )
@@ -61,7 +61,7 @@ def test_plans_tell_what_is_known(access, project):
     assert broken.problem.startswith(str(project / "scenarios" / "broken.toml"))
     assert gateway.known == "baseline"
     assert gateway.baseline.startswith("1 run, 0 min old")
-    assert (gateway.load, gateway.host) == ("10 users · 05:00", "http://127.0.0.1:8000")
+    assert (gateway.load, gateway.host) == ("10 users · 05:00", "http://***@127.0.0.1:8000")
     assert gateway.checks == ("p95 < 2s",)
     assert gateway.runs == 2
     assert [stage.duration for stage in gateway.stages] == ["5m"]

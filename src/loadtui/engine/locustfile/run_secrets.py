@@ -21,6 +21,8 @@ _NAMES = frozenset({"name", "locustfiles", "source", "user_classes", "tags", "ex
 """Parts of a plan by which it is found again."""
 _TYPED = ("note", "tags", "not_compared", "ignored_options", "remarks", "invocation")
 """Parts of a manifest that may repeat what was typed."""
+_OPTIONS: dict[str, bool] = {}
+"""Attributes of `parsed_options` with a secret -> whether the locustfile declares it one."""
 T = TypeVar("T", Plan, Manifest)
 
 
@@ -50,12 +52,17 @@ def learn_from_options(
     options: argparse.Namespace, own: Mapping[str, argparse.Action], secret: Collection[str]
 ) -> None:
     """The values of the locustfile's secret options, wherever they come from."""
-    for name in secret:
-        value = getattr(options, own[name].dest, None)
-        if getattr(own[name], "is_secret", False):
-            SECRETS.add(value)
+    _OPTIONS.update((own[name].dest, getattr(own[name], "is_secret", False)) for name in secret)
+    learn_from_changes(vars(options))
+
+
+def learn_from_changes(options: Mapping[str, Any]) -> None:
+    """Values that secret options of the locustfile have by now, as a form may change them."""
+    for name in _OPTIONS.keys() & options.keys():
+        if _OPTIONS[name]:
+            SECRETS.add(options[name])
         else:
-            SECRETS.add_named(name, value)
+            SECRETS.add_named(name, options[name])
 
 
 def plan_without_values(plan: Plan) -> Plan:

@@ -6,12 +6,15 @@ It is called as any WSGI server would (PEP 3333), in the greenlet that asks.
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from locust.env import Environment
 
+from loadtui.engine.locustfile.run_secrets import learn_from_changes
+from loadtui.known_secrets import SECRETS
 from loadtui.wire.http_exchange import HttpAnswer, HttpQuestion
 
 PATHS = (
@@ -26,6 +29,8 @@ PATHS = (
     "/worker-count",
 )
 """What is answered also while nothing runs."""
+_TEXTS = ("text/", "application/json", "application/javascript", "application/xml")
+"""Beginnings of types of what is read as text."""
 _BODILESS = ("CONTENT_LENGTH", "CONTENT_TYPE")
 
 
@@ -41,7 +46,7 @@ class LocustWebApp:
         environment.runner = runner
 
     def answer(self, question: HttpQuestion) -> HttpAnswer:
-        return _called(self._app, question)
+        return _without_secrets(_called(self._app, question))
 
     def last_answers(self) -> dict[str, HttpAnswer]:
         """Path -> answer of now, by an application that remembers none from before."""
@@ -56,6 +61,7 @@ class LocustWebApp:
         known = vars(self._environment.parsed_options)
         for name in known.keys() & options.keys():
             known[name] = _like(known[name], options[name])
+        learn_from_changes(known)
 
 
 def _like(before: Any, values: list[str]) -> Any:
@@ -69,6 +75,41 @@ def _like(before: Any, values: list[str]) -> Any:
             given = values[0].split(",") if "," in values[0] else values
             return [int(v) for v in given] if all(isinstance(x, int) for x in before) else given
     return type(before)(values[0])
+
+
+def _without_secrets(answer: HttpAnswer) -> HttpAnswer:
+    headers = [(name, SECRETS.hidden_name(value)) for name, value in answer.headers]
+    kind = next((value for name, value in headers if name.lower() == "content-type"), "text/")
+    body = _shown(answer.body) if kind.lower().startswith(_TEXTS) else answer.body
+    if len(body) != len(answer.body):
+        headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+        headers.append(("Content-Length", str(len(body))))
+    return HttpAnswer(answer.status, headers, body)
+
+
+def _shown(body: bytes) -> bytes:
+    """A document with each of its strings as a message is shown; a page or a table without values
+    that are known, in whatever form they stand in it."""
+    text = body.decode("utf-8", "surrogateescape")
+    try:
+        document = json.loads(text)
+        shown = _message(document)
+        if shown == document:
+            return body
+        return json.dumps(shown, indent=2, sort_keys=True).encode() + b"\n"  # as Locust writes it
+    except (ValueError, RecursionError):
+        return SECRETS.hidden_name(text).encode("utf-8", "surrogateescape")
+
+
+def _message(part: Any) -> Any:
+    match part:
+        case str():
+            return SECRETS.hidden(part)
+        case list():
+            return [_message(one) for one in part]
+        case dict():
+            return {SECRETS.hidden(key): _message(value) for key, value in part.items()}
+    return part
 
 
 def _called(app: Callable[..., Any], question: HttpQuestion) -> HttpAnswer:

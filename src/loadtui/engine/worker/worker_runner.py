@@ -26,6 +26,7 @@ from loadtui.engine.locustfile.locust_internals import (
     flush,
     use_client,
 )
+from loadtui.engine.locustfile.run_secrets import learn_from_changes
 from loadtui.engine.locustfile.user_code import ExitAsked, ended_greenlet, mark_counted
 from loadtui.engine.wall_clock import epoch_of
 from loadtui.engine.worker.probes import Probes
@@ -128,6 +129,8 @@ class LoadWorkerRunner(WorkerRunner):
         else:
             # Messages come in order; Locust tells old ones by the wall clock, which may be stepped.
             self.last_received_spawn_timestamp = 0
+            if msg.type == "spawn":
+                learn_from_changes(msg.data.get("parsed_options") or {})
             super().handle_message(msg)
 
     def tell_exit(self, asked: ExitAsked, *, at_once: bool = False) -> None:

@@ -7,6 +7,7 @@ exist, reads as a dash.
 from __future__ import annotations
 
 from loadtui.plurals import thousands
+from loadtui.printable_text import visible_text
 
 NOTHING = "–"
 """What stands where there is no value."""
@@ -146,4 +147,4 @@ def in_unit(value: float | None, unit: str) -> str:
         return latency(value)
     if value is None:
         return NOTHING
-    return f"{plain_number(value)} {unit}".rstrip()
+    return f"{plain_number(value)} {visible_text(unit)}".rstrip()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from loadtui.plurals import counted
-from loadtui.printable_text import visible_text
 from loadtui.report.account import formatting
 from loadtui.samples.tallies import MetricKind
 from loadtui.verdict.run_summary import MetricSummary, MetricValues, Summary
@@ -50,13 +49,12 @@ def _text(metric: MetricSummary, values: MetricValues, mean: bool, extent: bool)
     if metric.kind == "rate":
         hits = formatting.count(values.hits or 0)
         return f"{formatting.percent(values.rate)} ({hits} of {formatting.count(values.count)})"
-    shown = visible_text(metric.info.unit)
     stats = [*values.percentiles.items()]
     if extent:
         stats.append(("max", values.max))
     if mean:
         stats.insert(0, ("mean", values.mean))
-    parts = [f"{stat} {formatting.in_unit(value, shown)}" for stat, value in stats]
+    parts = [f"{stat} {formatting.in_unit(value, metric.info.unit)}" for stat, value in stats]
     if extent:
         parts.append(f"of {counted(values.count, 'value')}")
     return "  ".join(parts)

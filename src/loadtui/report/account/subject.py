@@ -116,10 +116,15 @@ def _baseline_file(manifest: Manifest, name: str, project: Path) -> Path | None:
 def _complete(
     run: Run, manifest: Manifest, saved: Comparison, path: Path, project: Path
 ) -> Comparison | None:
-    """The saved comparison with all its rows; None when it cannot be had again."""
+    """The saved comparison with all its rows; None when it cannot be had again.
+
+    Raises UsageError when the run itself is damaged.
+    """
     from loadtui.verdict.compare_sides import compare_sides, priors_for
     from loadtui.verdict.sides import both_sides
 
+    for table in (run.samples, run.windows, run.timeline, run.metrics):
+        table()
     try:
         others = [
             Run.open(run.folder.parent / name) for name in saved.current.runs if name != run.id

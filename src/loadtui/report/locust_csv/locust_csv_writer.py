@@ -18,6 +18,7 @@ from itertools import chain
 from pathlib import Path
 
 from loadtui.errors import UsageError
+from loadtui.printable_text import visible_text
 from loadtui.report.locust_csv.locust_stats_entries import (
     EntrySeconds,
     LocustStatsEntry,
@@ -109,9 +110,15 @@ def _file(head: CsvCells, rows: Iterable[CsvCells]) -> bytes:
 
 
 def _harmless(cells: CsvCells) -> CsvCells:
-    """The cells, texts that a spreadsheet would compute behind a quotation mark, as is the custom:
+    """The cells, lines of texts as they are printed elsewhere, and texts that a spreadsheet would
+    compute behind a quotation mark, as is the custom:
     https://owasp.org/www-community/attacks/CSV_Injection."""
-    return [f"'{cell}" if type(cell) is str and cell[:1] in _FORMULA else cell for cell in cells]
+    return [_harmless_text(cell) if type(cell) is str else cell for cell in cells]
+
+
+def _harmless_text(text: str) -> str:
+    mark = "'" if text[:1] in _FORMULA else ""
+    return mark + "\n".join(visible_text(line) for line in text.split("\n"))
 
 
 def _stats(run: Run, labels: Sequence[Label], since: int) -> Iterator[CsvCells]:

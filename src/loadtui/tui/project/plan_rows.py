@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from loadtui.credential_patterns import without_users
 from loadtui.errors import UsageError
 from loadtui.plan.locustfile_paths import DEFAULT_LOCUSTFILE, configured_locustfiles
 from loadtui.plurals import counted
@@ -150,7 +151,7 @@ class ProjectPlanCatalog:
             stale=bool(status and status.last and status.last.stale),
             runs=len(its),
             last=its[0] if its else None,
-            host=plan.target,
+            host=without_users(plan.target),
             stages=tuple(stage_edits(stage) for stage in plan.stages),
             checks=_checks(plan),
         )

@@ -16,7 +16,7 @@ from loadtui.report.account.formatting import (
 )
 from loadtui.samples.figures import Figures
 from loadtui.tui.cells.change_cells import LEVEL_STYLES, LEVEL_WORDS, signed_change
-from loadtui.tui.cells.text import Span, fit_width
+from loadtui.tui.cells.text import Span, fit_width, one_line
 from loadtui.tui.watched.reference import BaselineChange
 from loadtui.tui.watched.trends import FIRST_TRENDS, stat_of
 from loadtui.verdict.run_summary import MetricValues
@@ -81,8 +81,9 @@ def endpoint_columns(
 def short_name(trend: MetricRow) -> str:
     """Few cells for a Trend: its name, or its unit when that says it as well."""
     if len(trend.name) <= 8:
-        return f"{trend.name} {stat_of(trend)}"
-    return trend.unit if "/" in trend.unit else fit_width(trend.name, 12).rstrip()
+        return f"{one_line(trend.name)} {stat_of(trend)}"
+    text = trend.unit if "/" in trend.unit else fit_width(trend.name, 12).rstrip()
+    return one_line(text)
 
 
 def column_pages(all_columns: Sequence[EndpointColumn], room: int) -> list[list[EndpointColumn]]:
