@@ -48,6 +48,7 @@ from loadtui.engine.locustfile.run_secrets import manifest_without_values
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
 from loadtui.engine.locustfile.web_app import LocustWebApp
+from loadtui.engine.open_files import SpareFiles
 from loadtui.engine.process_output import OUTPUT
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.engine.worker_socket import HostSocket
@@ -66,6 +67,8 @@ _logger = logging.getLogger(__name__)
 
 READY_S = 60.0
 """How long workers may take to import the locustfile and run its init listeners."""
+SPARE_FILES = 16
+"""Held for the end of the run: pipes, the manifest, and where the run has to be saved elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class PreparedRun:
     watch: WorkerWatch
     moments: LiveMoments
     viewers: ViewerSocket
+    spare_files: SpareFiles
     manifest: Manifest
     """As it was written, in the state `starting`."""
 
@@ -155,6 +159,7 @@ def prepare_run(
         watch=watch,
         moments=moments,
         viewers=viewers,
+        spare_files=SpareFiles(SPARE_FILES),
         manifest=manifest,
     )
 
