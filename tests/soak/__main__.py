@@ -31,7 +31,7 @@ def parsed(words: list[str] | None = None) -> argparse.Namespace:
 
     journal = kinds.add_parser("journal", help=journal_soak.__doc__)
     journal.add_argument("--hours", type=float, default=24.0)
-    journal.add_argument("--endpoints", type=int, default=10)
+    journal.add_argument("--endpoints", type=int, default=5)
     journal.set_defaults(main=journal_soak.main)
 
     faults = kinds.add_parser("faults", help=fault_table.__doc__)

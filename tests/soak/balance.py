@@ -75,6 +75,8 @@ def balance(fault: ServedFault, seed: int, folder: Path, nginx: Nginx) -> Balanc
             manifest = running.until_running()
             run = running.folder
             wait_until(lambda: target.count() > 0, "a request")
+            if fault.begun:  # what is begun while its user connects has not reached the target
+                wait_until(lambda: target.connections() >= load.users, "all users to connect")
             time.sleep(load.moment_s)
             before = os.environ.get("XDG_STATE_HOME")
             fault.strike(Stricken(running, manifest, run, random))

@@ -70,8 +70,8 @@ class ServedFault:
     """Requests that can have begun and not reached the target: one of each process that is killed.
     """
     breaks: bool = False
-    """Whether connections break, once for each user: of a request that a client sends anew then, and
-    in vain, it only says that it was refused; of one that nobody had read, that it broke."""
+    """Whether connections break, once for each user: of a request that a client sends anew then,
+    and in vain, it only says that it was refused; of one that nobody had read, that it broke."""
     anew: bool = False
     """Whether each request opens a connection."""
     more: str = ""
@@ -182,11 +182,13 @@ RAISES = """
             raise random.choice((ZeroDivisionError("in between"), OSError(5, "as if")))
 """
 EXITS = """
-    DUE = time.monotonic() + random.uniform(0.5, 2)
+    due = []
 
     @events.request.add_listener
     def leave(**_):
-        if time.monotonic() > DUE:
+        if not due:
+            due.append(time.monotonic() + random.uniform(0.5, 2))
+        if time.monotonic() > due[0]:
             {call}
 """
 STEPPED = """

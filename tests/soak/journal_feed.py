@@ -143,7 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--hours", type=float, default=24.0)
-    parser.add_argument("--endpoints", type=int, default=10)
+    parser.add_argument("--endpoints", type=int, default=5)
     parser.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args()
     feed(asked.folder, asked.hours, asked.endpoints, asked.workers)

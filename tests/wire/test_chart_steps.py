@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +73,22 @@ def test_bounded_and_sums_kept(counts: list[int], capacity: int) -> None:
     assert len(spans) <= 1
     step = max(spans, default=1)
     assert [p.second for p in points] == [step * number for number in range(len(points))]
+
+
+def wide(second: int) -> Tally:
+    """Of a second with many different response times."""
+    one = Tally()
+    for number in range(400):
+        one.add_cell(bin_of(1000 * (1 + (7 * number + second) % 900)), 300 + number)
+    return one
+
+
+def test_the_steps_of_a_long_run_take_little_memory() -> None:
+    """A thousand of them took 30 MB and more of a host after some hours."""
+    history = ChartSteps(capacity=32)
+    tracemalloc.start()
+    for second in range(3 * 32):
+        history.add(second, 1, 0, wide(second))
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 32 * 8_000
