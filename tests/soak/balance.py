@@ -94,11 +94,13 @@ def balance(fault: ServedFault, seed: int, folder: Path, nginx: Nginx) -> Balanc
     totals = document["totals"]
     unsent = sum(error["count"] for error in document["errors"] if UNSENT.search(error["message"]))
     broken = load.users if fault.breaks else 0
+    # The stock clients look at a connection, and let others work, before they send.
+    begun = load.users if fault.begun and "--stock-http" in load.options else fault.begun
     made = Balance(
         fault.name, seed, load, served,
         totals["requests"] + (document["late"] or 0), document["unfinished"], totals["lost"],
         unsent, totals["started"] + (document["late"] or 0),
-        (-broken, fault.begun + broken), outcome.code,
+        (-broken, begun + broken), outcome.code,
     )  # fmt: skip
     made.check()
     if "Traceback" in outcome.stderr and not document["exceptions"]:

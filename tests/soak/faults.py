@@ -67,8 +67,8 @@ class ServedFault:
     """Of the run, where nothing ends it before."""
     workers: int | None = None
     begun: int = 0
-    """Requests that can have begun and not reached the target: one of each process that is killed.
-    """
+    """Requests that can have begun and not reached the target: one of each process that is killed,
+    and one of each user with the stock clients."""
     breaks: bool = False
     """Whether connections break, once for each user: of a request that a client sends anew then,
     and in vain, it only says that it was refused; of one that nobody had read, that it broke."""
@@ -229,7 +229,7 @@ FAULTS = [
     ServedFault("killed viewer", _kill_viewer, length_s=3),
     ServedFault("one worker of two killed", _kill_worker, length_s=2, workers=2, begun=1),
     ServedFault("the only worker killed", _kill_worker, workers=1, begun=1),
-    ServedFault("killed host", _kill_host),
+    ServedFault("killed host", _kill_host, begun=2),
     ServedFault("all processes killed", _kill_all, begun=2),
     ServedFault("killed, and its journal damaged", _damage_journal, begun=2),
     ServedFault("host stopped for 3 s", _stop_host, length_s=6),

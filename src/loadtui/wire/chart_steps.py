@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loadtui.samples.packed_metric import PackedMetric
 from loadtui.samples.packed_tally import PackedTally
 from loadtui.samples.tallies import MetricTally
 from loadtui.samples.tally import Tally
@@ -14,7 +15,7 @@ CAPACITY = 1024
 class ChartStep:
     """Some seconds of a run as sums, which make a `Point`."""
 
-    __slots__ = ("_tally", "completed", "second", "span", "stage", "trends", "users")
+    __slots__ = ("_tally", "_trends", "completed", "second", "span", "stage", "users")
 
     def __init__(
         self,
@@ -38,18 +39,27 @@ class ChartStep:
         self.stage = stage
         self._tally: Tally | PackedTally = tally
         self.completed = tally.requests if completed is None else completed
-        self.trends = trends or {}
+        self._trends: dict[str, MetricTally] | dict[str, PackedMetric] = trends or {}
 
     @property
     def tally(self) -> Tally:
         """Of a step that was packed a copy."""
         return self._tally.unpacked() if isinstance(self._tally, PackedTally) else self._tally
 
+    @property
+    def trends(self) -> dict[str, MetricTally]:
+        """The same."""
+        return {
+            name: tally.unpacked() if isinstance(tally, PackedMetric) else tally
+            for name, tally in self._trends.items()
+        }
+
     def pack(self) -> None:
-        """Hold the tally in as little memory as it needs, which is a tenth; it can be read and
+        """Hold the tallies in as little memory as they need, which is a tenth; they can be read and
         added to as before."""
         if not isinstance(self._tally, PackedTally):
             self._tally = PackedTally.of(self._tally)
+            self._trends = {name: PackedMetric.of(tally) for name, tally in self.trends.items()}
 
     def absorb(self, other: ChartStep) -> None:
         """Take in the step that follows.  A step that was packed is so no longer."""
@@ -58,11 +68,13 @@ class ChartStep:
         self.completed += other.completed
         self._tally = self.tally
         self._tally.merge(other.tally)
+        mine = self.trends
         for name, tally in other.trends.items():
-            if name in self.trends:
-                self.trends[name].merge(tally)
+            if name in mine:
+                mine[name].merge(tally)
             else:
-                self.trends[name] = tally
+                mine[name] = tally
+        self._trends = mine
 
     def point(self) -> Point:
         figures = self.tally.figures(self.span)
