@@ -10,7 +10,9 @@ from tests.soak.process_memory import MB, Took, held_by, took
 from tests.support.viewer import PYTHON, Viewer
 
 SIZE = (160, 45)
-LOADED = r"space play"
+LOADED = r"GET +/"
+SETTLED_S = 2.0
+OPENED_S = 180.0
 
 
 def sizes(run: Path) -> str:
@@ -37,12 +39,14 @@ def replay(project: Path, run: Path) -> str:
     with Viewer([PYTHON, "-m", "loadtui"], project, size=SIZE) as viewer:
         viewer.wait_for(r"1 plans")
         viewer.press("2")
-        viewer.wait_for(run.name[:15])
+        viewer.wait_for("space select")
+        viewer.wait_for(f"▸.*{run.name}")
+        viewer.look(SETTLED_S)
         began = time.monotonic()
         viewer.press("\r")
-        viewer.wait_for(LOADED)
+        viewer.wait_for(LOADED, OPENED_S)
         opened_s = time.monotonic() - began
-        viewer.look(2.0)
+        viewer.look(SETTLED_S)
         held = held_by(viewer.process.pid)
         seen = viewer.look()
     assert "GET" in seen, seen
