@@ -227,7 +227,7 @@ FAULTS = [
     ServedFault("two signals, no answer", _signals(signal.SIGINT, signal.SIGTERM), then="silence"),
     ServedFault("killed command", _signals(signal.SIGKILL)),
     ServedFault("killed viewer", _kill_viewer, length_s=3),
-    ServedFault("one worker of two killed", _kill_worker, length_s=2, workers=2, begun=1),
+    ServedFault("one worker of two killed", _kill_worker, length_s=5, workers=2, begun=1),
     ServedFault("the only worker killed", _kill_worker, workers=1, begun=1),
     ServedFault("killed host", _kill_host, begun=2),
     ServedFault("all processes killed", _kill_all, begun=2),

@@ -80,15 +80,17 @@ class LongRun:
         return shown.document
 
     def counts(self, document: Document) -> bool:
-        """Print them; whether served is recorded + unfinished + lost."""
+        """Print them; whether served is recorded + unfinished + lost, and those that were started
+        after the end and are in no figure: a starved worker hears of the end late."""
         wait_until(lambda: self._target.connections() <= 0, "the target to read what was sent")
         served, totals = self._target.count(), document["totals"]
-        parts = totals["requests"], document["unfinished"], totals["lost"]
+        late = document["late"] or 0
+        parts = totals["requests"], document["unfinished"], totals["lost"], late
         told = [f"{part:,}".replace(",", " ") for part in (served, *parts)]
         even = served == sum(parts)
         print(
             f"served {told[0]} {'=' if even else 'IS NOT'} "
-            f"recorded {told[1]} + unfinished {told[2]} + lost {told[3]}; "
+            f"recorded {told[1]} + unfinished {told[2]} + lost {told[3]} + late {told[4]}; "
             f"{served / max(document['duration_s'], 1):.0f}/s, {validity(document)}"
         )
         return even
