@@ -7,7 +7,7 @@ import itertools
 import logging
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -96,9 +96,9 @@ class PreparedRun:
     watch: WorkerWatch
     moments: LiveMoments
     viewers: ViewerSocket
-    spare_files: SpareFiles
     manifest: Manifest
     """As it was written, in the state `starting`."""
+    spare_files: SpareFiles = field(default_factory=functools.partial(SpareFiles, SPARE_FILES))
 
 
 def prepare_run(
@@ -159,7 +159,6 @@ def prepare_run(
         watch=watch,
         moments=moments,
         viewers=viewers,
-        spare_files=SpareFiles(SPARE_FILES),
         manifest=manifest,
     )
 
