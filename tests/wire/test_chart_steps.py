@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtui.samples.bins import bin_of
+from loadtui.samples.tallies import MetricTally
 from loadtui.samples.tally import Tally
+from loadtui.samples.trend_bins import TrendSums, trend_bin_of
 from loadtui.wire.chart_steps import ChartSteps
 
 
@@ -71,3 +75,31 @@ def test_bounded_and_sums_kept(counts: list[int], capacity: int) -> None:
     assert len(spans) <= 1
     step = max(spans, default=1)
     assert [p.second for p in points] == [step * number for number in range(len(points))]
+
+
+def wide(second: int) -> Tally:
+    """Of a second with many different response times."""
+    one = Tally()
+    for number in range(400):
+        one.add_cell(bin_of(1000 * (1 + (7 * number + second) % 900)), 300 + number)
+    return one
+
+
+def depths(second: int) -> MetricTally:
+    """Of a second with many different values of a trend."""
+    one = MetricTally()
+    for number in range(200):
+        value = 10.0 + (7 * number + second) % 300
+        one.add(1, bin_=trend_bin_of(value), values=TrendSums(value, value, value))
+    return one
+
+
+def test_the_steps_of_a_long_run_take_little_memory() -> None:
+    """A thousand of them took 30 MB and more of a host after some hours."""
+    history = ChartSteps(capacity=32)
+    tracemalloc.start()
+    for second in range(3 * 32):
+        history.add(second, 1, 0, wide(second), {"depth": depths(second)})
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 32 * 16_000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from loadtui.samples.packed_metric import PackedMetric
+from loadtui.samples.packed_tally import PackedTally
 from loadtui.samples.tallies import MetricTally
 from loadtui.samples.tally import Tally
 from loadtui.wire.messages import Point, TrendPoint
@@ -13,7 +15,7 @@ CAPACITY = 1024
 class ChartStep:
     """Some seconds of a run as sums, which make a `Point`."""
 
-    __slots__ = ("completed", "second", "span", "stage", "tally", "trends", "users")
+    __slots__ = ("_tally", "_trends", "completed", "second", "span", "stage", "users")
 
     def __init__(
         self,
@@ -35,21 +37,44 @@ class ChartStep:
         self.span = span
         self.users = users
         self.stage = stage
-        self.tally = tally
+        self._tally: Tally | PackedTally = tally
         self.completed = tally.requests if completed is None else completed
-        self.trends = trends or {}
+        self._trends: dict[str, MetricTally] | dict[str, PackedMetric] = trends or {}
+
+    @property
+    def tally(self) -> Tally:
+        """Of a step that was packed a copy."""
+        return self._tally.unpacked() if isinstance(self._tally, PackedTally) else self._tally
+
+    @property
+    def trends(self) -> dict[str, MetricTally]:
+        """The same."""
+        return {
+            name: tally.unpacked() if isinstance(tally, PackedMetric) else tally
+            for name, tally in self._trends.items()
+        }
+
+    def pack(self) -> None:
+        """Hold the tallies in as little memory as they need, which is a tenth; they can be read and
+        added to as before."""
+        if not isinstance(self._tally, PackedTally):
+            self._tally = PackedTally.of(self._tally)
+            self._trends = {name: PackedMetric.of(tally) for name, tally in self.trends.items()}
 
     def absorb(self, other: ChartStep) -> None:
-        """Take in the step that follows."""
+        """Take in the step that follows.  A step that was packed is so no longer."""
         self.span += other.span
         self.users, self.stage = other.users, other.stage
         self.completed += other.completed
-        self.tally.merge(other.tally)
+        self._tally = self.tally
+        self._tally.merge(other.tally)
+        mine = self.trends
         for name, tally in other.trends.items():
-            if name in self.trends:
-                self.trends[name].merge(tally)
+            if name in mine:
+                mine[name].merge(tally)
             else:
-                self.trends[name] = tally
+                mine[name] = tally
+        self._trends = mine
 
     def point(self) -> Point:
         figures = self.tally.figures(self.span)
@@ -91,6 +116,8 @@ class ChartSteps:
         if last is not None and second < last.second + self._span and self._span > 1:
             last.absorb(step)
         else:
+            if last is not None:
+                last.pack()
             self._steps.append(step)
         if len(self._steps) > self._capacity:
             self._coarsen()
@@ -105,6 +132,7 @@ class ChartSteps:
         for step in self._steps:
             if merged and step.second < merged[-1].second + self._span:
                 merged[-1].absorb(step)
+                merged[-1].pack()
             else:
                 merged.append(step)
         self._steps = merged

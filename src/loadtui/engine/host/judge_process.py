@@ -30,23 +30,10 @@ def judge_apart(folder: Path, order: JudgeOrder, lock: int) -> JudgedRun:
     so that nobody recovers the run while it writes.  Blocks for as long as that takes: call it in a
     thread.
     """
-    order_end, order_to = os.pipe()
-    answer_from, answer_end = os.pipe()
-    # Not subprocess, which gevent has replaced, and which would fork this process.
-    pid = get_original("os", "posix_spawn")(
-        sys.executable,
-        [*_COMMAND, str(folder)],
-        os.environ,
-        file_actions=[
-            (os.POSIX_SPAWN_DUP2, order_end, 0),
-            (os.POSIX_SPAWN_DUP2, answer_end, 1),
-            (os.POSIX_SPAWN_DUP2, lock, 3),
-        ],
-    )
-    # gevent's close waits for a turn of the thread's own loop, which comes after the answer.
-    close = get_original("os", "close")
-    close(order_end)
-    close(answer_end)
+    try:
+        pid, order_to, answer_from = _started(folder, lock)
+    except OSError as error:
+        raise NotJudgedError(f"the process that judges the run did not start ({error})") from error
     try:
         with os.fdopen(answer_from, "rb") as answer:
             with os.fdopen(order_to, "wb") as to:
@@ -59,6 +46,32 @@ def judge_apart(folder: Path, order: JudgeOrder, lock: int) -> JudgedRun:
     if isinstance(judged, NotJudged):
         raise NotJudgedError(judged.reason, disk_failed=judged.disk_failed)
     return judged
+
+
+def _started(folder: Path, lock: int) -> tuple[int, int, int]:
+    """The process, what it reads its order from, and what it answers to; OSError."""
+    # gevent's close waits for a turn of the thread's own loop, which comes after the answer.
+    close = get_original("os", "close")
+    with contextlib.ExitStack() as if_not, contextlib.ExitStack() as its:
+        order_end, order_to = os.pipe()
+        its.callback(close, order_end)
+        if_not.callback(close, order_to)
+        answer_from, answer_end = os.pipe()
+        its.callback(close, answer_end)
+        if_not.callback(close, answer_from)
+        # Not subprocess, which gevent has replaced, and which would fork this process.
+        pid = get_original("os", "posix_spawn")(
+            sys.executable,
+            [*_COMMAND, str(folder)],
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, order_end, 0),
+                (os.POSIX_SPAWN_DUP2, answer_end, 1),
+                (os.POSIX_SPAWN_DUP2, lock, 3),
+            ],
+        )
+        if_not.pop_all()
+    return pid, order_to, answer_from
 
 
 def _collect(pid: int) -> None:

@@ -7,7 +7,7 @@ import itertools
 import logging
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ from loadtui.engine.locustfile.run_secrets import manifest_without_values
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
 from loadtui.engine.locustfile.web_app import LocustWebApp
+from loadtui.engine.open_files import SpareFiles
 from loadtui.engine.process_output import OUTPUT
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.engine.worker_socket import HostSocket
@@ -65,6 +66,8 @@ _logger = logging.getLogger(__name__)
 
 READY_S = 60.0
 """How long workers may take to import the locustfile and run its init listeners."""
+SPARE_FILES = 16
+"""Held for the end of the run: pipes, the manifest, and where the run has to be saved elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ class PreparedRun:
     viewers: ViewerSocket
     manifest: Manifest
     """As it was written, in the state `starting`."""
+    spare_files: SpareFiles = field(default_factory=functools.partial(SpareFiles, SPARE_FILES))
 
 
 def prepare_run(

@@ -131,6 +131,7 @@ def _write_and_judge(parts: PreparedRun, manifest: Manifest, end_second: int) ->
     where there is none, in its folder as far as its disk has taken it."""
     order = JudgeOrder(manifest, end_second, parts.spec)
     parts.journal.make_room()
+    parts.spare_files.release()
     if not parts.journal.in_memory:
         try:
             return judge_apart(parts.folder, order, parts.lock)
