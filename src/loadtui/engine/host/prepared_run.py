@@ -48,11 +48,11 @@ from loadtui.engine.locustfile.run_secrets import manifest_without_values
 from loadtui.engine.locustfile.target_hosts import http_targets
 from loadtui.engine.locustfile.user_code import UserCode
 from loadtui.engine.locustfile.web_app import LocustWebApp
-from loadtui.engine.open_files import SpareFiles
 from loadtui.engine.process_output import OUTPUT
 from loadtui.engine.recorded_stats import RecordedStats
 from loadtui.engine.worker_socket import HostSocket
 from loadtui.errors import UsageError
+from loadtui.machine.open_files import SpareFiles
 from loadtui.plan.model import Plan
 from loadtui.samples.delta import ExceptionCount
 from loadtui.store.books import Page
