@@ -15,7 +15,7 @@ OUTPUT.take("host")
 import logging
 import locust.env, locust.log, locust.stats
 locust.log.setup_logging("INFO")
-from loadtui.engine import open_files, record_handler
+from loadtui.engine import record_handler, untrusted
 record_handler.take_records()
 
 def by(module, name, level, words):
@@ -24,9 +24,9 @@ def by(module, name, level, words):
 
 by(locust.log, "locust.runners", logging.INFO, "two\\nlines")
 by(locust.log, "locust.runners", logging.WARNING, "warned")
-by(open_files, "loadtui.engine", logging.WARNING, "remarked")
-by(open_files, "loadtui.engine", logging.ERROR, "broken")
-by(open_files, "root", logging.INFO, "for user code")
+by(untrusted, "loadtui.engine", logging.WARNING, "remarked")
+by(untrusted, "loadtui.engine", logging.ERROR, "broken")
+by(untrusted, "root", logging.INFO, "for user code")
 logging.info("own")
 logging.getLogger("locust").info("own by Locust's logger")
 logging.debug("not asked for")

@@ -29,7 +29,7 @@ def command(json_path: Path | None, no_self_test: bool) -> int:
     """Show what would spoil a measurement on this machine, and how to mend it.
 
     Terminal, cores, memory, limits, ports, disk, clocks, versions and neighbours are looked at, for
-    a second; then 5 s of load on a target of its own tell how much one worker makes here.  The exit
+    a second; then 5 s of load on a target of its own show how much one worker makes here.  The exit
     code is 1 when there is a problem; notes leave it 0.
     """
     import msgspec
