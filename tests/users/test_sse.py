@@ -96,6 +96,26 @@ def test_a_line_of_megabytes_in_small_pieces() -> None:
     assert len(event.data) == 10 * 1024 * 1024
 
 
+@pytest.mark.parametrize(
+    ("begin", "more"),
+    [(b"data: ", b"x" * 100), (b"", b"data: x\n" * 20), (b": ", b"x" * 100), (b"event: x\n", b": y\n")],
+)
+def test_an_event_without_an_end(
+    monkeypatch: pytest.MonkeyPatch, begin: bytes, more: bytes
+) -> None:
+    monkeypatch.setattr(sse, "LONGEST_EVENT_BYTES", 1000)
+    parser = EventParser()
+    with pytest.raises(EventTooLong, match="look at what the service sends"):
+        for piece in (begin, *[more] * 1000):
+            assert parser.feed(piece) == []
+
+
+def test_many_events_are_not_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "LONGEST_EVENT_BYTES", 1000)
+    piece = b"x\n\n: comment\n\ndata: " + b"y" * 90
+    assert len(parsed(b"data: ", *[piece] * 100)) == 100
+
+
 line_ends = st.sampled_from([b"\n", b"\r", b"\r\n"])
 # What lies within a line: bytes that could be mistaken for something else are frequent.
 contents = st.lists(

@@ -39,7 +39,8 @@ class BoundedStockResponse(geventhttpclient.response.HTTPSocketPoolResponse):
         """As the stock one.  Raises ResponseTooLong too."""
         if length is None:
             self._allowance.bound()
-        return super().read(length)
+        data: bytes = super().read(length)
+        return data
 
     def _on_body(self, buf: bytearray) -> None:
         self._beside_body = 0
