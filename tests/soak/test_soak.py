@@ -33,7 +33,7 @@ def cases() -> Iterator[object]:
     for fault in FAULTS:
         for seed in range(SEEDS):
             marks = [] if seed == 0 and fault.name in ALWAYS else [pytest.mark.thorough]
-            if seed > 1:
+            if seed > 0:
                 marks = [pytest.mark.soak]
             yield pytest.param(fault, seed, marks=marks, id=f"{fault.name}-{seed}")
 
