@@ -22,7 +22,11 @@ class BoundedStockResponse(geventhttpclient.response.HTTPSocketPoolResponse):
         self._beside_body = 0
         """Bytes since the last part of the body."""
         self._allowance = ResponseAllowance()
+        self._left_to_client = "pre_buffered" in kwargs
+        """Whether the client itself gives the connection back when the head is not to be had, as it
+        does after it has waited for a 100: twice would be once too often."""
         super().__init__(*args, **kwargs)
+        self._left_to_client = False
 
     def feed(self, data: str | bytes) -> None:
         """As the stock one.  Raises ResponseTooLong too."""
@@ -30,6 +34,8 @@ class BoundedStockResponse(geventhttpclient.response.HTTPSocketPoolResponse):
         self._beside_body += size
         super().feed(data)
         if self._beside_body > response_limits.MAX_HEAD_BYTES:
+            if self._left_to_client:
+                self._sock = self._pool = None
             raise head_too_long()
         if len(self._body_buffer) > response_limits.MAX_RESPONSE_BYTES:
             raise response_too_long()
