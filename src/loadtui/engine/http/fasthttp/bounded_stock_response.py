@@ -51,6 +51,12 @@ class BoundedStockResponse(geventhttpclient.response.HTTPSocketPoolResponse):
         self._beside_body = 0
         super()._on_body(buf)
 
+    def _on_message_complete(self) -> None:
+        if self._left_to_client and self.get_code() < 200:  # more is read from the connection
+            self.message_complete = True
+        else:
+            super()._on_message_complete()
+
 
 class BoundedContinueProbe(ContinueProbe):
     """What waits for a 100 before a body is sent."""
