@@ -30,15 +30,15 @@ class EndlessAnswer(NamedTuple):
 
 ENDLESS = {
     "header-line": EndlessAnswer(_OK + b"X: ", b"x"),
-    "header-lines": EndlessAnswer(_OK, b"X: y\r\n"),
+    "header-lines": EndlessAnswer(_OK, b"X: " + b"y" * 40 + b"\r\n"),
     "reason": EndlessAnswer(b"HTTP/1.1 200 ", b"x"),
     "interim": EndlessAnswer(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
     "interim-100": EndlessAnswer(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     "body": EndlessAnswer(_OK + b"\r\n", b"x"),
-    "chunks": EndlessAnswer(_CHUNKED, b"5\r\nhello\r\n"),
+    "chunks": EndlessAnswer(_CHUNKED, b"14\r\n" + b"x" * 20 + b"\r\n"),
     "extension": EndlessAnswer(_CHUNKED + b"5;", b"x"),
     "extensions": EndlessAnswer(_CHUNKED, b"1;" + b"x" * 4000 + b"\r\ny\r\n"),
-    "trailers": EndlessAnswer(_CHUNKED + b"2\r\nok\r\n0\r\n", b"X: y\r\n"),
+    "trailers": EndlessAnswer(_CHUNKED + b"2\r\nok\r\n0\r\n", b"X: " + b"y" * 40 + b"\r\n"),
     "trailer-line": EndlessAnswer(_CHUNKED + b"2\r\nok\r\n0\r\nX: ", b"y"),
     "event-line": EndlessAnswer(_EVENTS + b"data: ", b"x"),
     "event": EndlessAnswer(_EVENTS, b"data: x\n"),

@@ -16,6 +16,7 @@ from loadtui.engine.http.bounded_decoding import (
 )
 from loadtui.engine.http.response_limits import ResponseTooLong
 
+_DECOMPRESSOR = brotli.Decompressor
 PLAIN = random.Random(1).randbytes(3 * SMALL_BYTES) + b"x" * (3 << 20)
 
 
@@ -44,7 +45,7 @@ class _FormerDecompressor:
     """As before brotli 1.2, whose decompressor knows no limit."""
 
     def __init__(self) -> None:
-        self._decoder = brotli.Decompressor()
+        self._decoder = _DECOMPRESSOR()
         self.most = 0
 
     def process(self, data: bytes) -> bytes:

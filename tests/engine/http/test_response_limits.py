@@ -20,7 +20,7 @@ def test_all_but_one_byte_too_many() -> None:
     for _ in range(MAX_RESPONSE_BYTES >> 24):
         allowance.bound()
         allowance.take(1 << 24)
-    with pytest.raises(ResponseTooLong, match="longer than 1 GB, .* stream=True"):
+    with pytest.raises(ResponseTooLong, match=r"longer than 1 GB, .* stream=True"):
         allowance.take(1)
 
 
@@ -31,7 +31,8 @@ def test_without_a_bound() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "words"), [(3 << 30, "3 GB"), (16 << 20, "16 MB"), (1536, "1536 bytes"), (1024, "1 kB")]
+    ("limit", "words"),
+    [(3 << 30, "3 GB"), (16 << 20, "16 MB"), (1536, "1536 bytes"), (1024, "1 kB")],
 )
 def test_a_limit_in_words(monkeypatch: pytest.MonkeyPatch, limit: int, words: str) -> None:
     monkeypatch.setattr(response_limits, "MAX_RESPONSE_BYTES", limit)

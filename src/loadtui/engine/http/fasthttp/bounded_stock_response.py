@@ -22,7 +22,11 @@ class BoundedStockResponse(geventhttpclient.response.HTTPSocketPoolResponse):
         self._beside_body = 0
         """Bytes since the last part of the body."""
         self._allowance = ResponseAllowance()
+        self._left_to_client = "pre_buffered" in kwargs
+        """Whether the client itself gives the connection back when the head is not to be had, as it
+        does after it has waited for a 100: twice would be once too often."""
         super().__init__(*args, **kwargs)
+        self._left_to_client = False
 
     def feed(self, data: str | bytes) -> None:
         """As the stock one.  Raises ResponseTooLong too."""
@@ -30,6 +34,8 @@ class BoundedStockResponse(geventhttpclient.response.HTTPSocketPoolResponse):
         self._beside_body += size
         super().feed(data)
         if self._beside_body > response_limits.MAX_HEAD_BYTES:
+            if self._left_to_client:
+                self._sock = self._pool = None
             raise head_too_long()
         if len(self._body_buffer) > response_limits.MAX_RESPONSE_BYTES:
             raise response_too_long()
@@ -45,6 +51,12 @@ class BoundedStockResponse(geventhttpclient.response.HTTPSocketPoolResponse):
     def _on_body(self, buf: bytearray) -> None:
         self._beside_body = 0
         super()._on_body(buf)
+
+    def _on_message_complete(self) -> None:
+        if self._left_to_client and self.get_code() < 200:  # more is read from the connection
+            self.message_complete = True
+        else:
+            super()._on_message_complete()
 
 
 class BoundedContinueProbe(ContinueProbe):

@@ -166,6 +166,12 @@ GEVENTHTTPCLIENT = Dependency(
         ),
         PrivateName(
             "geventhttpclient.response:HTTPResponse",
+            "_on_message_complete",
+            "overridden, to give no connection back while it is read from",
+            (),
+        ),
+        PrivateName(
+            "geventhttpclient.response:HTTPResponse",
             "_body_buffer",
             "how much of a body waits to be read",
             members=("__len__",),
