@@ -402,6 +402,7 @@ def test_a_locustfile_that_cannot_run_is_refused_at_once(project: Project) -> No
     ],
 )
 def test_options_that_make_no_sense(project: Project, options: list[str], sentence: str) -> None:
+    project.write("other.py", LOCUSTFILE)
     given = project.give("run", "locustfile.py", "--no-ui", *options)
     assert given.returncode == 2
     assert sentence in given.stderr

@@ -92,5 +92,5 @@ def test_what_cannot_be_is_refused(read: Read, written: Written, log: bytes, sen
 
 
 def test_other_binary_files_are_no_logs(read: Read, written: Written) -> None:
-    with pytest.raises(UsageError, match="is no text file, and no format that can be imported"):
+    with pytest.raises(UsageError, match="is no text file, and in no format that can be imported"):
         read(written("simulation.log", b"\0\0\0\0\6PAR1\0\0\0"))

@@ -213,7 +213,8 @@ class TestRefused:
             ("<testResults><sample t='1' ts='1' lb='a'/></testResults>", "s=''"),
             ("<testResults><sample ts='1' s='true'/></testResults>", "has no t"),
             ("<testResults></testResults>", "holds no sample"),
-            ("<html><body/></html>", "begins with <html>"),
+            ("<html><body/></html>", "is an HTML page"),
+            ("<results><body/></results>", "begins with <results>"),
             ("<testResults>" + "<a>" * 200, "nested too deeply"),
             ("<testResults>&lol;</testResults>", "undefined entity"),
             (
