@@ -45,8 +45,8 @@ class BoundedStockResponse(geventhttpclient.response.HTTPSocketPoolResponse):
         """As the stock one.  Raises ResponseTooLong too."""
         if length is None:
             self._allowance.bound()
-        data: bytes = super().read(length)
-        return data
+        body: bytes = super().read(length)
+        return body
 
     def _on_body(self, buf: bytearray) -> None:
         self._beside_body = 0

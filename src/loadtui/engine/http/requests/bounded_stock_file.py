@@ -64,7 +64,9 @@ class BoundedStockMessage(http.client.HTTPResponse):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fp: Any = BoundedStockFile(self.fp.detach())
+        self.fp: Any
+        if isinstance(self.fp, io.BufferedReader):  # else it is in memory already
+            self.fp = BoundedStockFile(self.fp.detach())
 
     def bound(self) -> None:
         """Have it be no longer than one that is read as a whole may be; its head does not
