@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from loadtui.errors import UsageError
-from loadtui.store.books import BEGUN, BOOKS, DROPPED, RECORDED, PageCounts, make_books, read_books
+from loadtui.store.books import (
+    BEGUN,
+    BOOKS,
+    DROPPED,
+    LATE,
+    RECORDED,
+    PageCounts,
+    make_books,
+    read_books,
+)
 
 
 def test_a_folder_without_books_has_no_pages(tmp_path: Path) -> None:
@@ -23,13 +32,13 @@ def test_what_a_killed_process_wrote_is_read(tmp_path: Path) -> None:
     pages = make_books(tmp_path, 2)
     pid = os.fork()
     if pid == 0:
-        pages[1][BEGUN], pages[1][RECORDED], pages[1][DROPPED] = 5, 2, 1
+        pages[1][BEGUN], pages[1][RECORDED], pages[1][DROPPED], pages[1][LATE] = 8, 2, 1, 3
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(pid, 0)
 
     untouched, written = read_books(tmp_path)
     assert untouched == PageCounts(0, 0, 0)
-    assert written == PageCounts(begun=5, recorded=2, dropped=1)
+    assert written == PageCounts(begun=8, recorded=2, dropped=1, late=3)
     assert (written.started, written.open) == (4, 2)
     assert (tmp_path / BOOKS).stat().st_size == 128
 

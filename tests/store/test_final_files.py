@@ -23,7 +23,7 @@ from loadtui.samples.delta import (
 from loadtui.samples.endpoint_table import UNKNOWN
 from loadtui.samples.error_kinds import MAX_KINDS, OTHER_KINDS
 from loadtui.store import journal_contents, run_files
-from loadtui.store.books import BEGUN, BOOKS, DROPPED, RECORDED, make_books
+from loadtui.store.books import BEGUN, BOOKS, DROPPED, LATE, RECORDED, make_books
 from loadtui.store.final_files import write_final_files
 from loadtui.store.manifest import Remark, StageSpan, WorkerRecord
 from loadtui.store.manifest_file import read_manifest
@@ -159,7 +159,7 @@ def test_what_a_killed_worker_had_in_hand_is_in_the_books(writer: RunWriter) -> 
     window = [0, 1, 0, 6, 5, 5, 5, 0]
     writer.delta(0, endpoints=[(0, "GET", "/")], windows=window)
     pages = make_books(writer.folder, 3)
-    pages[0][BEGUN], pages[0][RECORDED], pages[0][DROPPED] = 12, 8, 1
+    pages[0][BEGUN], pages[0][RECORDED], pages[0][DROPPED], pages[0][LATE] = 19, 8, 1, 7
     pages[2][BEGUN] = 2
     run = finished(writer, workers=[WorkerRecord(0, 77, "here"), WorkerRecord(1, 78, "here")])
     assert run.manifest.workers == [
@@ -169,6 +169,7 @@ def test_what_a_killed_worker_had_in_hand_is_in_the_books(writer: RunWriter) -> 
     ]
     totals = run.manifest.totals
     assert (totals.started, totals.requests, totals.unfinished, totals.lost) == (13, 6, 5, 2)
+    assert totals.late == 7
     assert not (writer.folder / BOOKS).exists()
 
 

@@ -23,12 +23,12 @@ from loadtui.plain_file import read_plain
 from loadtui.store.run_files import write_bytes
 
 BOOKS = "books.bin"
-BEGUN, RECORDED, DROPPED = 0, 1, 2
-"""Where on a page stands how many requests have begun, were recorded, and came to nothing: those
-that raised before they were sent, and those that started after the end of the run."""
+BEGUN, RECORDED, DROPPED, LATE = 0, 1, 2, 3
+"""Where on a page stands how many requests have begun, were recorded, raised before they were sent,
+and were late: recorded, but started after the end of the run."""
 MAX_BYTES = 1_000_000
 """Of the file: for more workers than a machine has cores."""
-_PAGE = struct.Struct("<3q40x")
+_PAGE = struct.Struct("<4q32x")
 """A cache line each, so that workers do not wait for one another."""
 
 Page = memoryview
@@ -41,11 +41,12 @@ class PageCounts(NamedTuple):
     begun: int
     recorded: int
     dropped: int
+    late: int = 0
 
     @property
     def started(self) -> int:
         """Requests that began before the end of the run."""
-        return self.begun - self.dropped
+        return self.begun - self.dropped - self.late
 
     @property
     def open(self) -> int:
@@ -55,7 +56,7 @@ class PageCounts(NamedTuple):
 
 def blank_page() -> Page:
     """A page that no file holds."""
-    return memoryview(array("q", [0, 0, 0]))
+    return memoryview(array("q", [0, 0, 0, 0]))
 
 
 def make_books(folder: Path, workers: int) -> list[Page]:
@@ -74,7 +75,7 @@ def make_books(folder: Path, workers: int) -> list[Page]:
             f"as `runs` under [tool.loadtui] in pyproject.toml"
         ) from error
     step = _PAGE.size // 8
-    return [shared[at : at + 3] for at in range(0, workers * step, step)]
+    return [shared[at : at + 4] for at in range(0, workers * step, step)]
 
 
 def write_books(folder: Path, pages: Iterable[Page]) -> None:

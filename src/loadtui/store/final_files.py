@@ -79,7 +79,8 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
     """
     from loadtui.store import run_tables
 
-    workers = _workers(manifest.workers, record, read_books(folder))
+    books = read_books(folder)
+    workers = _workers(manifest.workers, record, books)
     clock = StageClock(began.start for began in record.stages)
     marks = record.marks or manifest.marks
     timeline = run_tables.timeline(record, clock, marks, end)
@@ -97,7 +98,7 @@ def write_record(folder: Path, manifest: Manifest, record: JournalContents, end:
         endpoints=[Endpoint(method, name) for method, name in record.endpoints.entries],
         stages=stages,
         workers=workers,
-        totals=_totals(record, windows, timeline, workers),
+        totals=_totals(record, windows, timeline, workers, books),
         late=_late(record),
         marks=marks,
         not_saved=[*manifest.not_saved, *filter(None, [record.damage])],
@@ -202,6 +203,7 @@ def _totals(
     windows: pl.DataFrame,
     timeline: pl.DataFrame,
     workers: list[WorkerRecord],
+    books: list[PageCounts | None],
 ) -> Totals:
     import polars as pl
 
@@ -213,7 +215,8 @@ def _totals(
         users_max=int(timeline.select(pl.col("users").max()).item() or 0),
         users_left=sum(worker.health.left for worker in record.workers.values() if worker.health),
         exceptions=record.exceptions.total(),
-        late=record.late.total(),
+        # What a killed worker had counted after its last delta is in no row of an endpoint.
+        late=max(record.late.total(), sum(page.late for page in books if page is not None)),
     )
 
 

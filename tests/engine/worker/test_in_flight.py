@@ -135,7 +135,7 @@ def test_the_books_know_what_was_begun(
     counts: InFlight, session: Any, error: BaseException | None, dropped: int
 ) -> None:
     session.get("/a")
-    assert list(counts.page) == [0, 0, 0], "it is reported to nobody"
+    assert list(counts.page) == [0, 0, 0, 0], "it is reported to nobody"
     session.request_event = Event()
     with contextlib.suppress(BaseException):
         session.get("/a", fail=error)

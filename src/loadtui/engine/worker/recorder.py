@@ -13,7 +13,7 @@ from loadtui.engine.untrusted import shown_name
 from loadtui.samples.bins import MAX_US
 from loadtui.samples.delta import NO_BIN, LateCount
 from loadtui.samples.endpoint_table import MAX_ENDPOINTS, MAX_NAME, EndpointTable
-from loadtui.store.books import DROPPED, RECORDED, blank_page
+from loadtui.store.books import LATE, RECORDED, blank_page
 
 _MAX_SHIFT = MAX_US.bit_length() - 8
 _NONE_YET = MAX_US + 1
@@ -110,7 +110,7 @@ class Recorder:
         if not row.since <= start < row.until:
             row = self._row(method, name, start, ok)
         if row.late:
-            self.page[DROPPED] += 1
+            self.page[LATE] += 1
         else:
             self._recorded = self.page[RECORDED] = self._recorded + 1
         row.bytes += size
