@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -65,10 +64,9 @@ def test_each_shell_can_read_its_script(shell: str, tmp_path: Path, capfd: Out) 
     script = tmp_path / "script"
     script.write_text(capfd.readouterr().out)
     assert f"_LOADTUI_COMPLETE={shell}_complete" in script.read_text()
-    program = shutil.which(shell)
-    if program is None:
-        pytest.skip(f"{shell} is not installed")
-    ran = subprocess.run([program, "-n", str(script)], capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [need_tool(shell), "-n", str(script)], capture_output=True, text=True, check=False
+    )
     assert (ran.returncode, ran.stderr) == (0, "")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 
 import click
@@ -11,6 +10,7 @@ import pytest
 from loadtui.cli.group import loadtui
 from loadtui.cli.man_page import EXIT_STATUS, man_page
 from loadtui.errors import ExitCode
+from tests.support.tools import need_tool
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +50,8 @@ def test_text_is_not_taken_for_requests() -> None:
 
 
 def test_it_renders(page: str) -> None:
-    if shutil.which("groff") is None:
-        pytest.skip("groff is not installed")
     ran = subprocess.run(
-        ["groff", "-man", "-Tutf8", "-Kutf8", "-ww", "-P-cbou", "-rLL=100n"],
+        [need_tool("groff"), "-man", "-Tutf8", "-Kutf8", "-ww", "-P-cbou", "-rLL=100n"],
         input=page.encode(),
         capture_output=True,
         check=True,
