@@ -9,7 +9,7 @@ import pytest
 from tests.bit_flips.flipped_bits import FlippedProject
 
 
-@pytest.mark.parametrize("flips", [12, pytest.param(1000, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("flips", [12, pytest.param(1000, marks=pytest.mark.fuzz)])
 def test_no_command_shows_another_figure_without_a_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flips: int
 ) -> None:

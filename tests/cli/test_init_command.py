@@ -25,6 +25,10 @@ PLAIN_TIME = "10s"
 """Users think for up to 3 s, and a busy machine may take 5 s to start them."""
 PETSTORE = next(case for case in INPUTS if case.file == "petstore_3.yaml")
 OTHERS = [case for case in INPUTS if case is not PETSTORE]
+ONE_OF_EACH = [
+    next(case for case in OTHERS if case.option == option)
+    for option in dict.fromkeys(case.option for case in OTHERS)
+]
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +76,14 @@ def test_what_it_wrote_runs_under_loadtui_and_under_locust(
     runs_as_it_is(tmp_path, PETSTORE, server)
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("case", OTHERS, ids=lambda case: case.file)
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=pytest.mark.thorough if case in ONE_OF_EACH else pytest.mark.soak)
+        for case in OTHERS
+    ],
+    ids=lambda case: case.file,
+)
 def test_so_does_what_is_made_of_every_other_input(
     tmp_path: Path, server: ScriptedServer, case: InitInput
 ) -> None:

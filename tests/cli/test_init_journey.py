@@ -16,7 +16,7 @@ LONGEST_S = 300.0
 LOAD = ("-u", "40", "-t", "40s")
 
 
-@pytest.mark.thorough
+@pytest.mark.soak
 @pytest.mark.alone
 @pytest.mark.time_limit(600)
 def test_from_an_empty_folder_to_a_regression(tmp_path: Path) -> None:

@@ -32,9 +32,7 @@ def cases() -> Iterator[object]:
     """Each fault and seed."""
     for fault in FAULTS:
         for seed in range(SEEDS):
-            marks = [] if seed == 0 and fault.name in ALWAYS else [pytest.mark.thorough]
-            if seed > 0:
-                marks = [pytest.mark.soak]
+            marks = [] if seed == 0 and fault.name in ALWAYS else [pytest.mark.soak]
             yield pytest.param(fault, seed, marks=marks, id=f"{fault.name}-{seed}")
 
 
@@ -49,14 +47,13 @@ def test_what_is_served_is_known(
     assert made.wrong == [], made
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize(
     "words",
     [
-        "rate --minutes 0.25 --rate 200",
-        "users --users 100 --minutes 0.1",
-        "endpoints --endpoints 100 --minutes 0.1",
-        "journal --hours 0.05",
+        pytest.param("rate --minutes 0.25 --rate 200", marks=pytest.mark.soak),
+        pytest.param("users --users 100 --minutes 0.1", marks=pytest.mark.thorough),
+        pytest.param("endpoints --endpoints 100 --minutes 0.1", marks=pytest.mark.soak),
+        pytest.param("journal --hours 0.05", marks=pytest.mark.thorough),
     ],
 )
 def test_each_kind_for_some_seconds(words: str, capsys: pytest.CaptureFixture[str]) -> None:
