@@ -405,14 +405,14 @@ def test_the_books_balance(recorder: Recorder) -> None:
     hook = RequestHook(recorder, Failures(), flight)
     fire(hook)
     hook.note({"request_type": "GET", "name": "/b", "response_time": 1}, time.time())
-    assert list(recorder.page) == [2, 2, 0], "fired by hand"
+    assert list(recorder.page) == [2, 2, 0, 0], "fired by hand"
     flight.begin()
     flight.ends = True
     fire(hook, exception=ValueError("no"))
-    assert list(recorder.page) == [3, 3, 0], "fired for a request that was entered before"
+    assert list(recorder.page) == [3, 3, 0, 0], "fired for a request that was entered before"
     with hook.measure("GET", "/c"):
         pass
-    assert list(recorder.page) == [4, 4, 0]
+    assert list(recorder.page) == [4, 4, 0, 0]
     with pytest.raises(GreenletExit), hook.measure("GET", "/c"):
         raise GreenletExit
-    assert list(recorder.page) == [5, 4, 0], "killed: it stays open"
+    assert list(recorder.page) == [5, 4, 0, 0], "killed: it stays open"
