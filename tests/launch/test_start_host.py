@@ -20,6 +20,7 @@ from loadtui.store.manifest_file import read_manifest
 from loadtui.wire.messages import Command
 from loadtui.wire.run_settings import RunSettings
 from loadtui.wire.single_command import call
+from tests.support.project import processes_about
 from tests.support.waiting import wait_until
 
 USERS = """
@@ -64,20 +65,6 @@ def begin(project: Path) -> Try:
         return start_host(order)
 
     return begin
-
-
-def processes_about(folder: Path) -> list[int]:
-    """Hosts and workers of the run in a folder."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if os.fsencode(folder) in words:
-                found.append(int(entry.name))
-    return found
 
 
 @pytest.mark.parametrize(

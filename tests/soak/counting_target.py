@@ -8,11 +8,11 @@ import mmap
 import os
 import re
 import struct
-import subprocess
 import sys
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
+
+from tests.support.server_process import ServerProcess
 
 Then = Literal["silence", "close", "die"]
 ANSWERS = {
@@ -24,15 +24,13 @@ ID = re.compile(rb"\r\nrequest-id: *(\S+)", re.IGNORECASE)
 _COUNT = struct.Struct("q")
 
 
-class CountingTarget:
+class CountingTarget(ServerProcess):
     """The target as a test has it."""
 
     def __init__(self, folder: Path, *, after: int, then: Then) -> None:
         self._file = folder / "served"
         self._file.write_bytes(_COUNT.pack(0))
-        self._options = [str(self._file), str(after), then]
-        self._process: subprocess.Popen[bytes] | None = None
-        self.url = ""
+        super().__init__(__file__, str(self._file), str(after), then)
 
     def count(self) -> int:
         """Requests whose head was read.  One that a client sent anew, since its connection was
@@ -43,30 +41,6 @@ class CountingTarget:
     def connections(self) -> int:
         """Whatever was sent is read at once."""
         return 0
-
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, *self._options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        assert self._process.stdout is not None
-        self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        process = self._process
-        if process is not None:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.close()
-            process.wait(5)
-            process.stdout.close()
 
 
 class _Connection(asyncio.Protocol):

@@ -13,7 +13,7 @@ from loadtui.store.manifest_file import read_manifest
 from loadtui.store.run_lock import is_held
 from tests.soak.process_memory import Held, held_by
 from tests.support.command import Document, command
-from tests.support.project import Project, host_of
+from tests.support.project import Project, host_of, processes_about
 from tests.support.servers import Nginx
 from tests.support.waiting import wait_until
 
@@ -69,7 +69,7 @@ class LongRun:
         """Wait for its end, noting what its judge holds; the run as `runs show --json` has it."""
 
         def look() -> bool:
-            judge = _judge_of(self.folder)
+            judge = next(iter(processes_about(self.folder, JUDGING)), None)
             if judge is not None:
                 self.judge_mb = max(self.judge_mb, _peak_mb(judge))
             return not is_held(self.folder)
@@ -117,18 +117,6 @@ def project_with(folder: Path, locustfile: str, **environment: str) -> Iterator[
             del os.environ["XDG_STATE_HOME"]
         else:
             os.environ["XDG_STATE_HOME"] = state
-
-
-def _judge_of(folder: Path) -> int | None:
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if JUDGING in words and os.fsencode(folder) in words:
-                return int(entry.name)
-    return None
 
 
 def _peak_mb(pid: int) -> float:

@@ -4,45 +4,18 @@ half a second, every other path at once.  Ends when its standard input closes.""
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
-from types import TracebackType
-from typing import Self
+
+from tests.support.server_process import ServerProcess
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n"
 
 
-class DelayServer:
+class DelayServer(ServerProcess):
     """The server as a test has it."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self.url = ""
-
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert self._process.stdout is not None
-        port = self._process.stdout.readline().decode().strip()
-        if not port:
-            raise RuntimeError("the delay server did not start")
-        self.url = f"http://127.0.0.1:{port}"
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        process = self._process
-        if process is not None:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.close()
-            process.wait(5)
-            process.stdout.close()
+        super().__init__(__file__)
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

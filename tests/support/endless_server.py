@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import socketserver
-import subprocess
 import sys
 import threading
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
+
+from tests.support.server_process import ServerProcess
 
 LAST_BYTE = 8 << 30
 BLOCK_BYTES = 1 << 18
@@ -56,28 +56,11 @@ ENDLESS = {
 """Each without its slash."""
 
 
-class EndlessServer:
+class EndlessServer(ServerProcess):
     """The server as a test has it."""
 
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert self._process.stdout is not None
-        self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(5)
-        self._process.stdout.close()
+    def __init__(self) -> None:
+        super().__init__(__file__)
 
 
 class _Visit(socketserver.StreamRequestHandler):

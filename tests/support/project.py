@@ -194,15 +194,22 @@ def snapshot(folder: Path, wanted: Callable[[Snapshot], bool]) -> Snapshot:
 
 def host_of(folder: Path) -> int | None:
     """Pid of the host of the run in `folder`."""
+    return next(iter(processes_about(folder, b"loadtui.engine")), None)
+
+
+def processes_about(folder: Path, *words: bytes) -> list[int]:
+    """Pids of processes whose command line has the run's folder, and these words."""
+    wanted = {os.fsencode(folder), *words}
+    found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
+                given = (entry / "cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if b"loadtui.engine" in words and os.fsencode(folder) in words:
-                return int(entry.name)
-    return None
+            if wanted <= set(given):
+                found.append(int(entry.name))
+    return found
 
 
 def alive(pid: int) -> bool:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
 import sys
 import time
 import urllib.request
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
+
+from tests.support.server_process import ServerProcess
 
 CHUNK = b'data: {"choices": [{"index": 0, "delta": {"content": "word "}}]}\n\n'
 DONE = b"data: [DONE]\n\n"
@@ -34,28 +34,11 @@ class Streamed(NamedTuple):
     done: float
 
 
-class TokenServer:
+class TokenServer(ServerProcess):
     """The server as a test has it."""
 
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        assert self._process.stdout is not None
-        self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(5)
-        self._process.stdout.close()
+    def __init__(self) -> None:
+        super().__init__(__file__)
 
     def log(self) -> list[Streamed]:
         """The streams since the last call, in the order in which they ended."""
