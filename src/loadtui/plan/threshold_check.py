@@ -19,7 +19,7 @@ from loadtui.percentile_names import (
     EXPECTED_PERCENTILE,
     canonical_percentile,
 )
-from loadtui.plan.units import parse_duration, parse_percent
+from loadtui.plan.units import parse_duration, parse_percent, share_of
 from loadtui.suggestion import did_you_mean
 
 EXTENTS = ("min", "max", "mean")
@@ -165,7 +165,7 @@ def _value(measure: Measure, text: str) -> tuple[float, str]:
             return float(bare), "rps"
         raise ValueError("expected requests per second such as 100")
     if measure.metric is None:
-        return _fraction(text), "fraction"
+        return share_of(text), "fraction"
     if measure.stat == COUNTER_RATE:
         return float(_PER_SECOND.sub("", text)), "rps"
     if _NUMBER.fullmatch(text):
@@ -188,17 +188,3 @@ def _milliseconds(text: str) -> float:
         return round(parse_duration(text) * 1000, 9)
     except ValueError:
         raise ValueError("expected a time with its unit such as 300ms or 2s") from None
-
-
-def _fraction(text: str) -> float:
-    if _NUMBER.fullmatch(text) and float(text) == 1:
-        raise ValueError("which may be meant as 1% or as 100%: write one of these")
-    if _NUMBER.fullmatch(text) and float(text) < 1:
-        return float(text)
-    try:
-        fraction = parse_percent(text)
-        if fraction > 1:
-            raise ValueError
-    except ValueError:
-        raise ValueError("expected a share such as 1% or 0.01") from None
-    return fraction

@@ -80,13 +80,23 @@ def parse_share(text: str) -> float:
     """The fraction that `5%` or `0.05` means, 0 to 1.  From 1 on a number needs its sign: `1` may
     be one percent or all."""
     try:
-        share = parse_percent(text) if text.strip().endswith("%") else float(text)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise ValueError(f'found "{text}", expected a share such as 1% or 0.01')
-    if share == 1 and not text.strip().endswith("%"):
-        raise ValueError(f'found "{text}", which may be meant as 1% or as 100%: write one of these')
+        return share_of(text)
+    except ValueError as error:
+        raise ValueError(f'found "{text}", {error}') from None
+
+
+def share_of(text: str) -> float:
+    """As `parse_share`; the ValueError is the second half of a sentence."""
+    bare = text.strip()
+    if _BARE.fullmatch(bare):
+        share = float(bare)
+        if share == 1:
+            raise ValueError("which may be meant as 1% or as 100%: write one of these")
+    else:
+        percent = _PERCENT.fullmatch(bare)
+        share = float(percent[1]) / 100 if percent else math.inf
+    if share > 1:
+        raise ValueError("expected a share such as 1% or 0.01")
     return share
 
 
