@@ -26,6 +26,7 @@ from loadtui.new_project.secret_names import (
     sent_headers,
 )
 from loadtui.new_project.service_request import (
+    FORM,
     METHODS,
     NO_JSON,
     FilePart,
@@ -37,7 +38,6 @@ from loadtui.new_project.shell_words import shell_commands
 from loadtui.suggestion import did_you_mean
 
 OPTION = "--curl"
-_FORM = "application/x-www-form-urlencoded"
 _WITHOUT_VALUE = frozenset(
     """
     0 1.0 1.1 2 3 4 6 N O S a anyauth basic compressed digest f fail fail-with-body g globoff
@@ -286,13 +286,13 @@ def _with_data(request: ServiceRequest, given: _Given) -> ServiceRequest:
             return replace(request, json=NO_JSON if body is None else body, headers=without_type)
         headers = {**without_type, "Content-Type": "application/json"}
         return replace(request, data=data, headers=headers)
-    if kind in ("", _FORM):
+    if kind in ("", FORM):
         fields = _fields(text)
         if fields is not None:
             secret = fields_without_secrets(fields)
             return replace(request, data=secret, headers=without_type)
         body, _ = body_of_text(text, "")
-        typed_form = {**without_type, "Content-Type": _FORM}
+        typed_form = {**without_type, "Content-Type": FORM}
         if body is not None:  # JSON that curl sends as a form
             return replace(request, json=body, headers=typed_form)
         return replace(request, data=text, headers=typed_form)

@@ -20,8 +20,10 @@ from loadtui.new_project.path_names import (
 )
 from loadtui.new_project.secret_names import body_of_text, fields_without_secrets, sent_headers
 from loadtui.new_project.service_request import (
+    FORM,
     METHODS,
     NO_JSON,
+    PARTS,
     FilePart,
     NewService,
     ServiceRequest,
@@ -46,7 +48,6 @@ _STATIC_CONTENT = (
     *("image/", "font/", "video/", "audio/", "text/css", "text/javascript"),
     *("application/javascript", "application/x-javascript", "application/font"),
 )
-_FORM = "application/x-www-form-urlencoded"
 
 
 class _Recorded(NamedTuple):
@@ -166,10 +167,10 @@ def _with_body(request: ServiceRequest, posted: dict[str, Any]) -> ServiceReques
     typed = {k: v for k, v in request.headers.items() if k.lower() == "content-type"}
     others = {k: v for k, v in request.headers.items() if k not in typed}
     params = _pairs(posted.get("params"))
-    if kind == _FORM:
+    if kind == FORM:
         fields = dict(params) or dict(parse_qsl(text, keep_blank_values=True))
         return replace(request, data=fields_without_secrets(fields), headers=others)
-    if kind == "multipart/form-data":
+    if kind == PARTS:
         # What was in the parts is not in every recording.
         files = tuple(FilePart(name, "test.txt", value or "test") for name, value in params)
         return replace(request, files=files or (FilePart("file", "test.txt"),), headers=others)

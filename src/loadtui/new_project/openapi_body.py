@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from loadtui.new_project.schema_example import SchemaExamples
-from loadtui.new_project.service_request import FilePart, ServiceRequest
-
-_FORM = "application/x-www-form-urlencoded"
-_PARTS = "multipart/form-data"
+from loadtui.new_project.service_request import (
+    FORM,
+    PARTS,
+    FilePart,
+    ServiceRequest,
+)
 
 
 def request_body(
@@ -53,7 +55,7 @@ def _swagger_body(
     for one in parameters:
         if one.get("in") == "body":
             kind = _preferred(kinds) if kinds else "application/json"
-            kind = "application/json" if kind in (_FORM, _PARTS) else kind
+            kind = "application/json" if kind in (FORM, PARTS) else kind
             schema = one.get("schema")
             return _with_body(request, kind, examples.example(schema), schema, examples)
     form = [one for one in parameters if one.get("in") == "formData"]
@@ -62,7 +64,7 @@ def _swagger_body(
     properties = {str(one.get("name")): _as_schema(one) for one in form}
     schema = {"type": "object", "properties": properties}
     has_files = any(one.get("type") == "file" for one in form)
-    kind = _PARTS if has_files or kinds == [_PARTS] else _FORM
+    kind = PARTS if has_files or kinds == [PARTS] else FORM
     return _with_body(request, kind, examples.example(schema), schema, examples)
 
 
@@ -77,7 +79,7 @@ def _preferred(kinds: list[str]) -> str:
     for kind in kinds:
         if _is_json(kind):
             return kind
-    return next((kind for kind in kinds if kind in (_FORM, _PARTS)), kinds[0])
+    return next((kind for kind in kinds if kind in (FORM, PARTS)), kinds[0])
 
 
 def _is_json(kind: str) -> bool:
@@ -92,12 +94,12 @@ def _with_body(
         if kind.endswith("+json"):
             headers["Content-Type"] = kind
         return replace(request, json={} if value is None else value, headers=headers)
-    if kind in (_FORM, _PARTS):
+    if kind in (FORM, PARTS):
         fields = value if isinstance(value, dict) else {}
-        files = tuple(_files(schema, fields, examples)) if kind == _PARTS else ()
+        files = tuple(_files(schema, fields, examples)) if kind == PARTS else ()
         named = {one.field for one in files}
         texts = {key: _field(one) for key, one in fields.items() if key not in named}
-        if kind == _PARTS and not files:
+        if kind == PARTS and not files:
             files = (FilePart("file", "test.txt"),)
         return replace(request, data=texts or None, files=files)
     text = value if isinstance(value, str) else json.dumps(value)

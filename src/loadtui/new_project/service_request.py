@@ -8,6 +8,8 @@ from typing import Any
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """Those that change nothing on the server, by HTTP's own rules."""
+FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
+"""Types of bodies that are fields."""
 METHODS = frozenset({*SAFE_METHODS, "POST", "PUT", "PATCH", "DELETE"})
 
 
