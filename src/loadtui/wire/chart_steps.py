@@ -77,15 +77,16 @@ class ChartStep:
         self._trends = mine
 
     def point(self) -> Point:
-        figures = self.tally.figures(self.span)
+        tally = self.tally
+        figures = tally.figures(self.span)
         return Point(
             second=self.second,
             span=self.span,
             users=self.users,
             stage=self.stage,
             rps=self.completed / self.span,
-            failures=self.tally.failures / self.span,
-            bytes=self.tally.bytes / self.span,
+            failures=tally.failures / self.span,
+            bytes=tally.bytes / self.span,
             p50_ms=figures.p50_ms,
             p95_ms=figures.p95_ms,
             p99_ms=figures.p99_ms,
