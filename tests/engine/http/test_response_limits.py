@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gevent
 import pytest
 
 from loadtui.engine.http import response_limits
@@ -47,3 +48,13 @@ def test_it_is_a_failure_to_both_clients() -> None:
     assert isinstance(error, RequestException)
     assert error.request is None
     assert not hasattr(error, "response")
+
+
+def test_others_get_to_run_while_a_long_response_comes() -> None:
+    turns: list[int] = []
+    beside = gevent.spawn(lambda: turns.append(1))
+    allowance = ResponseAllowance()
+    for _ in range(100):
+        allowance.take(65_536)
+    beside.kill()
+    assert turns == [1]
