@@ -69,7 +69,7 @@ def fork_workers(pages: Sequence[Page]) -> WorkerProcesses | int:
     for _ in pages:
         lifeline, pipe = os.pipe()
         with warnings.catch_warnings():
-            # The one other thread waits for the launcher's end, and holds nothing.
+            # The other threads wait for the launcher's end and watch the log; they hold nothing.
             warnings.simplefilter("ignore", DeprecationWarning)
             pid = fork_gevent()
         if pid == 0:
